@@ -1,0 +1,497 @@
+"""The certificate format: canonical JSON, hexadecimal numbers, digests, files and bundles.
+
+Producers write certificates with the `encode_*` functions, `build` and `write_*`; the checker reads them with `read`,
+`parse` and the `decode_*` functions. The authority on every detail is docs/format.md, "The file".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FORMAT = "sci-barriers-certificate"
+BUNDLE_FORMAT = "sci-barriers-bundle"
+VERSION = "0x1"
+KINDS = ("minimiser", "gap", "training-data", "barrier", "control")
+SUFFIX = ".cert.json"
+MANIFEST = "manifest.json"
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_NESTING = 16
+MAX_HEX_DIGITS = 2**18
+MAX_SIDE = 65_536
+MAX_POSITIONS = 2**22
+
+_INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[^/\\\0]+\.cert\.json")
+
+Numerator = tuple[int, int, int, int]
+"""(a, b, c, d) stands for a + b√s + i(c + d√s)."""
+
+
+class SciBarriersError(Exception):
+    """Base class of every error of this project; the message is one line and says what to do."""
+
+
+class MalformedCertificate(SciBarriersError):
+    """The bytes are not a certificate of this format (docs/format.md, "The file")."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A parsed file: the envelope is checked, the fields of `claim` and `evidence` are still raw JSON."""
+
+    kind: str
+    claim: dict[str, Any]
+    evidence: dict[str, Any]
+    provenance: dict[str, str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A decoded matrix: entry (i, j) is the numerator `entries[i, j]` over `den`; absent entries are zero."""
+
+    rows: int
+    cols: int
+    den: int
+    entries: dict[tuple[int, int], Numerator]
+
+
+def quote(value: object) -> str:
+    """Return a short one-line ASCII rendering of any parsed JSON value, for messages."""
+    if isinstance(value, (dict, list)):
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
+    if isinstance(value, str) and len(value) > 60:
+        return f"{value[:60]!a}... ({len(value)} characters)"
+    return ascii(value)
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def encode_integer(n: int) -> str:
+    """Return the hexadecimal text of an integer (docs/format.md, "Numbers").
+
+    Raises SciBarriersError if it has more than 2^20 bits.
+    """
+    if n.bit_length() > 4 * MAX_HEX_DIGITS:
+        raise SciBarriersError(f"a number of {n.bit_length()} bits exceeds the format's cap of 2^20 bits")
+    return hex(n)
+
+
+def encode_rational(num: int, den: int) -> list[str]:
+    """Return num/den in lowest terms (docs/format.md, "Numbers").
+
+    Raises SciBarriersError if den is zero.
+    """
+    if den == 0:
+        raise SciBarriersError("a rational needs a non-zero denominator, not 0")
+    divisor = common_divisor(abs(den), (num,)) * (1 if den > 0 else -1)
+    return [encode_integer(num // divisor), encode_integer(den // divisor)]
+
+
+def encode_matrix(*, rows: int, cols: int, den: int, entries: Iterable[tuple[int, int, Numerator]]) -> dict[str, Any]:
+    """Return a matrix in canonical form: zeros dropped, positions sorted, lowest terms, positive denominator.
+
+    Raises SciBarriersError for a zero denominator, a size over the caps, and a position that is outside or given
+    twice (docs/format.md, "Numbers").
+    """
+    if den == 0:
+        raise SciBarriersError("a matrix needs a non-zero denominator, not 0")
+    if not (1 <= rows <= MAX_SIDE and 1 <= cols <= MAX_SIDE and rows * cols <= MAX_POSITIONS):
+        raise SciBarriersError(f"a matrix of size {rows} x {cols} is outside the caps of the format")
+    kept: dict[tuple[int, int], Numerator] = {}
+    seen: set[tuple[int, int]] = set()
+    for i, j, numerator in entries:
+        if not (0 <= i < rows and 0 <= j < cols):
+            raise SciBarriersError(f"position ({i}, {j}) is outside a matrix of size {rows} x {cols}")
+        if (i, j) in seen:
+            raise SciBarriersError(f"position ({i}, {j}) is given twice")
+        seen.add((i, j))
+        if any(numerator):
+            kept[i, j] = numerator
+    divisor = common_divisor(abs(den), (n for numerator in kept.values() for n in numerator)) * (1 if den > 0 else -1)
+    listed = []
+    for (i, j), (a, b, c, d) in sorted(kept.items()):
+        numerator = (a // divisor, b // divisor, c // divisor, d // divisor)
+        listed.append([encode_integer(i), encode_integer(j), _encode_numerator(numerator)])
+    return {
+        "rows": encode_integer(rows),
+        "cols": encode_integer(cols),
+        "den": encode_integer(den // divisor),
+        "entries": listed,
+    }
+
+
+def _encode_numerator(numerator: Numerator) -> Any:
+    a, b, c, d = numerator
+    real: Any = {"a": encode_integer(a), "b": encode_integer(b)} if b else encode_integer(a)
+    if not (c or d):
+        return real
+    return {"re": real, "im": {"a": encode_integer(c), "b": encode_integer(d)} if d else encode_integer(c)}
+
+
+def common_divisor(den: int, numbers: Iterable[int]) -> int:
+    """Return gcd(den, *numbers) for den > 0, in linear time when den is a power of two."""
+    divisor = den
+    if den & (den - 1) == 0:
+        for n in numbers:
+            if divisor == 1:
+                break
+            if n:
+                divisor = min(divisor, n & -n)
+        return divisor
+    for n in numbers:
+        if divisor == 1:
+            break
+        divisor = math.gcd(divisor, n)
+    return divisor
+
+
+def canonical_bytes(obj: Any) -> bytes:
+    """Return the canonical bytes of a JSON value, without a final newline (docs/format.md, "The file").
+
+    Raises SciBarriersError if a string is not Unicode text (a lone surrogate).
+    """
+    try:
+        return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise SciBarriersError(f"no canonical form: {_first_line(error)}") from None
+
+
+def build(kind: str, *, claim: dict[str, Any], evidence: dict[str, Any], provenance: dict[str, str]) -> bytes:
+    """Return the bytes of a complete certificate file, with its digest and final newline.
+
+    Raises SciBarriersError if the result would not parse (unknown kind, a JSON number, a cap exceeded).
+    """
+    envelope: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "kind": kind,
+        "claim": claim,
+        "evidence": evidence,
+        "provenance": provenance,
+    }
+    envelope["sha256"] = hashlib.sha256(canonical_bytes(envelope)).hexdigest()
+    data = canonical_bytes(envelope) + b"\n"
+    parse(data)
+    return data
+
+
+def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file so that readers see either the old or the new content, and nothing is left behind on failure.
+
+    Raises OSError as the operating system reports it.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:
+    """Write a bundle: certificates by file name, and their manifest (docs/format.md, "Verdicts and exit codes").
+
+    The bundle is built beside `directory` and renamed into place. An existing directory is replaced only if it is
+    itself a bundle. Raises SciBarriersError if it is not, or for an unfit file name, and OSError.
+    """
+    target = Path(os.path.abspath(directory))
+    for name in files:
+        if not _NAME.fullmatch(name):
+            raise SciBarriersError(f"{quote(name)} is not a plain file name ending in {SUFFIX}")
+    if not files:
+        raise SciBarriersError("a bundle needs at least one certificate")
+    if os.path.lexists(target) and not _looks_like_bundle(target):
+        raise SciBarriersError(f"{target} exists and is not a bundle; choose another directory")
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    manifest = {"format": BUNDLE_FORMAT, "version": VERSION, "files": digests}
+    token = secrets.token_hex(8)
+    temporary = target.with_name(f".{target.name}.{token}.tmp")
+    old = target.with_name(f".{target.name}.{token}.old")
+    try:
+        temporary.mkdir()
+        for name, data in files.items():
+            write_atomic(temporary / name, data)
+        write_atomic(temporary / MANIFEST, canonical_bytes(manifest) + b"\n")
+        if target.exists():
+            os.rename(target, old)
+        os.rename(temporary, target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            os.rename(old, target)
+        raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _looks_like_bundle(directory: Path) -> bool:
+    if directory.is_symlink() or not directory.is_dir():
+        return False
+    names = os.listdir(directory)
+    return MANIFEST in names and all(name == MANIFEST or name.endswith(SUFFIX) for name in names)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def read(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a file, never more than the cap on file sizes.
+
+    Raises MalformedCertificate for a larger file, and OSError.
+    """
+    with open(path, "rb") as file:
+        if os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES:
+            data = file.read(MAX_FILE_BYTES + 1)
+            if len(data) <= MAX_FILE_BYTES:
+                return data
+    raise MalformedCertificate("the file is larger than 64 MiB")
+
+
+def parse(data: bytes) -> Certificate:
+    """Parse a certificate file, checking the caps, that it is canonical, and its digest (docs/format.md, "The file").
+
+    Raises MalformedCertificate.
+    """
+    keys = ("format", "version", "kind", "claim", "evidence", "provenance", "sha256")
+    envelope = decode_object(_load_canonical(data), keys, "file")
+    if envelope["format"] != FORMAT:
+        raise MalformedCertificate(f"format is {quote(envelope['format'])}, not {FORMAT}")
+    if envelope["version"] != VERSION:
+        raise MalformedCertificate(f"version is {quote(envelope['version'])}; this checker reads {VERSION} only")
+    kind = decode_choice(envelope["kind"], KINDS, "kind")
+    for key in ("claim", "evidence", "provenance"):
+        if not isinstance(envelope[key], dict):
+            raise MalformedCertificate(f"{key} must be an object, not {quote(envelope[key])}")
+    for key, value in envelope["provenance"].items():
+        if not isinstance(value, str):
+            raise MalformedCertificate(f"provenance.{quote(key)} must be a string, not {quote(value)}")
+    digest = envelope.pop("sha256")
+    if digest != hashlib.sha256(canonical_bytes(envelope)).hexdigest():
+        raise MalformedCertificate(f"sha256 is {quote(digest)}, which is not the digest of the content")
+    return Certificate(kind, envelope["claim"], envelope["evidence"], envelope["provenance"], digest)
+
+
+def parse_manifest(data: bytes) -> dict[str, str]:
+    """Return the file names and digests of a bundle's manifest (docs/format.md, "Verdicts and exit codes").
+
+    Raises MalformedCertificate.
+    """
+    manifest = decode_object(_load_canonical(data), ("files", "format", "version"), MANIFEST)
+    if (manifest["format"], manifest["version"]) != (BUNDLE_FORMAT, VERSION):
+        raise MalformedCertificate(f"{MANIFEST} is not of format {BUNDLE_FORMAT}, version {VERSION}")
+    files = manifest["files"]
+    if not isinstance(files, dict) or not files:
+        raise MalformedCertificate(f"{MANIFEST}: files must name at least one certificate, not {quote(files)}")
+    for name, digest in files.items():
+        if not _NAME.fullmatch(name):
+            raise MalformedCertificate(f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX}")
+        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            raise MalformedCertificate(f"{MANIFEST}: {quote(digest)} is not a SHA-256 digest")
+    return files
+
+
+def _load_canonical(data: bytes) -> Any:
+    if len(data) > MAX_FILE_BYTES:
+        raise MalformedCertificate("the file is larger than 64 MiB")
+    _check_nesting(data)
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_int=_no_number,
+            parse_float=_no_number,
+            parse_constant=_no_number,
+        )
+    except ValueError as error:
+        raise MalformedCertificate(f"not JSON: {_first_line(error)}") from None
+    try:
+        canonical = canonical_bytes(value) + b"\n"
+    except SciBarriersError as error:
+        raise MalformedCertificate(str(error)) from None
+    if canonical != data:
+        where = next((i for i, (x, y) in enumerate(zip(canonical, data, strict=False)) if x != y), len(canonical))
+        raise MalformedCertificate(
+            f"not canonical JSON with one final newline: the first difference is at byte {where}"
+        )
+    return value
+
+
+def _check_nesting(data: bytes) -> None:
+    """Refuse deep nesting before a recursive parser sees it: each round below removes the innermost brackets."""
+    outside_strings = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+    others = bytes(set(range(256)) - set(b"[]{}"))
+    brackets = b"".join(outside_strings).translate(bytes.maketrans(b"{}", b"[]"), others)
+    for _ in range(MAX_NESTING):
+        brackets = brackets.replace(b"[]", b"")
+    if brackets:
+        raise MalformedCertificate(f"not JSON: brackets do not match, or nest deeper than {MAX_NESTING}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise MalformedCertificate(f"key {quote(twice)} is given twice")
+    return result
+
+
+def _no_number(text: str) -> Any:
+    raise MalformedCertificate(f"a JSON number, {quote(text)}; numbers are written as hexadecimal strings")
+
+
+def _first_line(error: Exception) -> str:
+    return ascii(str(error).split("\n")[0])[1:-1][:200]
+
+
+# --- fields --------------------------------------------------------------------------------------------------------
+# `path` names the field in messages, such as claim.problem.matrix; a decoder raises MalformedCertificate and nothing
+# else.
+
+
+def decode_object(value: object, keys: Iterable[str], path: str) -> dict[str, Any]:
+    """Return an object that has exactly these keys."""
+    if not isinstance(value, dict):
+        raise MalformedCertificate(f"{path} must be an object, not {quote(value)}")
+    wanted = set(keys)
+    if value.keys() != wanted:
+        missing, unknown = sorted(wanted - value.keys()), sorted(value.keys() - wanted)
+        raise MalformedCertificate(
+            f"{path} lacks the key {missing[0]}" if missing else f"{path} has the unknown key {quote(unknown[0])}"
+        )
+    return value
+
+
+def decode_list(value: object, path: str) -> list[Any]:
+    """Return a list, possibly empty."""
+    if not isinstance(value, list):
+        raise MalformedCertificate(f"{path} must be a list, not {quote(value)}")
+    return value
+
+
+def decode_choice(value: object, choices: Iterable[str], path: str) -> str:
+    """Return one of the given words."""
+    words = tuple(choices)
+    if not isinstance(value, str) or value not in words:
+        raise MalformedCertificate(f"{path} must be one of {', '.join(words)}, not {quote(value)}")
+    return value
+
+
+def decode_bool(value: object, path: str) -> bool:
+    """Return true or false."""
+    if not isinstance(value, bool):
+        raise MalformedCertificate(f"{path} must be true or false, not {quote(value)}")
+    return value
+
+
+def decode_integer(value: object, path: str, *, low: int | None = None, high: int | None = None) -> int:
+    """Return an integer, within the inclusive range if one is given."""
+    if not isinstance(value, str) or len(value) > MAX_HEX_DIGITS + 3 or not _INTEGER.fullmatch(value):
+        raise MalformedCertificate(f"{path} must be a hexadecimal integer of at most 2^20 bits, not {quote(value)}")
+    if len(value) - 2 - (value[0] == "-") > MAX_HEX_DIGITS:
+        raise MalformedCertificate(f"{path} must be a hexadecimal integer of at most 2^20 bits, not {quote(value)}")
+    n = int(value, 16)
+    if (low is not None and n < low) or (high is not None and n > high):
+        bounds = f"at least {low}" if high is None else f"{low} to {high}"
+        raise MalformedCertificate(f"{path} must be {bounds}, not {quote(value)}")
+    return n
+
+
+def decode_rational(value: object, path: str, *, positive: bool = False) -> tuple[int, int]:
+    """Return the numerator and denominator of a rational in lowest terms."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise MalformedCertificate(f"{path} must be [numerator, denominator], not {quote(value)}")
+    num, den = decode_integer(value[0], f"{path}[0]"), decode_integer(value[1], f"{path}[1]", low=1)
+    if common_divisor(den, (num,)) != 1:
+        raise MalformedCertificate(f"{path} is not in lowest terms")
+    if positive and num <= 0:
+        raise MalformedCertificate(f"{path} must be positive, not {quote(value[0])}/{quote(value[1])}")
+    return num, den
+
+
+def decode_matrix(
+    value: object,
+    path: str,
+    *,
+    rows: int | None = None,
+    cols: int | None = None,
+    rational: bool = False,
+    real: bool = False,
+) -> Matrix:
+    """Return a matrix in canonical form, of the given size if one is given.
+
+    `rational` refuses entries with √s, `real` those with an imaginary part.
+    """
+    fields = decode_object(value, ("rows", "cols", "den", "entries"), path)
+    m = decode_integer(fields["rows"], f"{path}.rows", low=1, high=MAX_SIDE)
+    n = decode_integer(fields["cols"], f"{path}.cols", low=1, high=MAX_SIDE)
+    if m * n > MAX_POSITIONS:
+        raise MalformedCertificate(f"{path} is {m} x {n}, more than 2^22 positions")
+    if (rows is not None and m != rows) or (cols is not None and n != cols):
+        raise MalformedCertificate(
+            f"{path} must be {m if rows is None else rows} x {n if cols is None else cols}, not {m} x {n}"
+        )
+    den = decode_integer(fields["den"], f"{path}.den", low=1)
+    entries: dict[tuple[int, int], Numerator] = {}
+    last = (0, -1)
+    for index, item in enumerate(decode_list(fields["entries"], f"{path}.entries")):
+        where = f"{path}.entries[{index}]"
+        if not isinstance(item, list) or len(item) != 3:
+            raise MalformedCertificate(f"{where} must be [row, column, numerator], not {quote(item)}")
+        position = (
+            decode_integer(item[0], f"{where}[0]", low=0, high=m - 1),
+            decode_integer(item[1], f"{where}[1]", low=0, high=n - 1),
+        )
+        if position <= last:
+            raise MalformedCertificate(f"{where}: positions must strictly increase, not {position} after {last}")
+        last = position
+        entries[position] = _decode_numerator(item[2], f"{where}[2]", rational=rational, real=real)
+    if common_divisor(den, (x for numerator in entries.values() for x in numerator)) != 1:
+        raise MalformedCertificate(f"{path} is not in lowest terms")
+    return Matrix(m, n, den, entries)
+
+
+def _decode_numerator(value: object, path: str, *, rational: bool, real: bool) -> Numerator:
+    if isinstance(value, dict) and "im" in value:
+        if real:
+            raise MalformedCertificate(f"{path} must be real")
+        fields = decode_object(value, ("im", "re"), path)
+        c, d = _decode_real(fields["im"], f"{path}.im", rational=rational)
+        a, b = _decode_real(fields["re"], f"{path}.re", rational=rational)
+        if not (c or d):
+            raise MalformedCertificate(f"{path}.im is zero; a real numerator is written without it")
+        return a, b, c, d
+    a, b = _decode_real(value, path, rational=rational)
+    if not (a or b):
+        raise MalformedCertificate(f"{path} is zero; zeros are not listed")
+    return a, b, 0, 0
+
+
+def _decode_real(value: object, path: str, *, rational: bool) -> tuple[int, int]:
+    if not isinstance(value, dict):
+        return decode_integer(value, path), 0
+    if rational:
+        raise MalformedCertificate(f"{path} must be rational, without a root")
+    fields = decode_object(value, ("a", "b"), path)
+    a, b = decode_integer(fields["a"], f"{path}.a"), decode_integer(fields["b"], f"{path}.b")
+    if not b:
+        raise MalformedCertificate(f"{path}.b is zero; a rational numerator is written without it")
+    return a, b

@@ -1,0 +1,15 @@
+"""The kinds of certificates: one module each, all with the shape `check(claim, evidence) -> Statement`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from proofs_checks.checker.kinds import barrier, control, gap, minimiser, training_data
+from proofs_checks.checker.rules import Statement
+
+CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
+    "minimiser": minimiser.check,
+    "gap": gap.check,
+    "training-data": training_data.check,
+    "barrier": barrier.check,
+    "control": control.check,
+}

@@ -1,0 +1,59 @@
+"""Kind minimiser: a point minimises the problem, and perhaps nothing else does (docs/format.md, "kind minimiser")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofs_checks.certificate import decode_bool, decode_object
+from proofs_checks.checker import words
+from proofs_checks.checker.numbers import Exact, Number, Reader, Vector
+from proofs_checks.checker.problems import Optimality, check_optimality, decode_problem
+from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.statements import problem_lines
+
+
+def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate; raises MalformedCertificate and Invalid."""
+    decode_object(claim, ("point", "problem", "root", "unique"), "claim")
+    decode_object(evidence, ("dual", "left_inverse"), "evidence")
+    reader = Reader(claim["root"])
+    problem = decode_problem(claim["problem"], reader)
+    rows, cols = problem.matrix.rows, problem.matrix.cols
+    point = reader.vector(claim["point"], "claim.point", cols)
+    unique = decode_bool(claim["unique"], "claim.unique")
+    dual = None if evidence["dual"] is None else reader.vector(evidence["dual"], "evidence.dual", rows)
+    inverse = None
+    if evidence["left_inverse"] is not None:
+        inverse = reader.matrix(evidence["left_inverse"], "evidence.left_inverse", cols=rows)
+    reader.finish()
+
+    optimality = check_optimality(problem, point, dual)
+    columns = _columns(problem.matrix, optimality) if unique else []
+    needed = "needed" if columns else "to be null"
+    require((inverse is not None) == bool(columns), "rule 3", lambda: f"a left inverse is {needed} here")
+    if inverse is not None:
+        _check_left_inverse(inverse, columns)
+    only = "the only minimiser" if unique else "a minimiser"
+    lines = (*problem_lines(problem), f"x is {only}: {words.entries(point)}.")
+    return Statement("minimiser", f"The point x is {only} of the problem.", lines)
+
+
+def _columns(matrix: Exact, optimality: Optimality) -> list[Vector]:
+    """Return the columns whose independence makes the minimiser unique: A_E, and g where it bounds the set."""
+    place = {j: index for index, j in enumerate(optimality.active)}
+    items: list[list[Number]] = [[0] * matrix.rows for _ in place]
+    for (i, j), a in matrix.entries.items():
+        if j in place:
+            items[place[j]][i] = a
+    columns = [Vector(column, matrix.den) for column in items]
+    return [*columns, optimality.direction] if optimality.sphere else columns
+
+
+def _check_left_inverse(inverse: Exact, columns: list[Vector]) -> None:
+    size = len(columns)
+    require(inverse.rows == size, "rule 3", lambda: f"the left inverse has {inverse.rows} rows, not {size}")
+    for index, column in enumerate(columns):
+        product = inverse.times(column)
+        expected = [product.den if row == index else 0 for row in range(size)]
+        if product.items != expected:
+            raise Invalid("rule 3", f"the left inverse times column {index + 1} is not a unit vector")

@@ -1,0 +1,93 @@
+"""The verdict on bytes, a file or a bundle (docs/format.md, "Verdicts and exit codes")."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from proofs_checks.certificate import MANIFEST, MalformedCertificate, parse, parse_manifest, quote, read
+from proofs_checks.checker.kinds import CHECKS
+from proofs_checks.checker.rules import Invalid, OutOfTime, Statement, limited
+
+EXIT_CODES = {"valid": 0, "undecided": 3, "invalid": 1, "malformed": 4}
+"""The verdicts from best to worst, with their exit codes."""
+
+TIME_LIMIT = 600
+
+
+@dataclass(frozen=True)
+class Report:
+    """A verdict, with the statement of a valid certificate or the reason why there is none.
+
+    `name` is the path as given; `parts` are the reports on the files of a bundle.
+    """
+
+    name: str
+    verdict: str
+    kind: str | None = None
+    statement: Statement | None = None
+    reason: str | None = None
+    parts: tuple[Report, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the verdict."""
+        return EXIT_CODES[self.verdict]
+
+
+def worst(verdicts: list[str]) -> str:
+    """Return the worst of some verdicts, in the order valid < undecided < invalid < malformed."""
+    return max(verdicts, key=list(EXIT_CODES).index)
+
+
+def verify_bytes(data: bytes, time_limit: float | None = TIME_LIMIT, name: str = "certificate") -> Report:
+    """Check the bytes of one certificate; every outcome is a report."""
+    kind = None
+    try:
+        with limited(time_limit):
+            certificate = parse(data)
+            kind = certificate.kind
+            statement = CHECKS[kind](certificate.claim, certificate.evidence)
+    except MalformedCertificate as error:
+        return Report(name, "malformed", kind, reason=str(error))
+    except Invalid as error:
+        return Report(name, "invalid", kind, reason=str(error))
+    except OutOfTime as error:
+        return Report(name, "undecided", kind, reason=str(error))
+    except MemoryError:
+        return Report(name, "undecided", kind, reason="the memory did not suffice")
+    return Report(name, "valid", kind, statement)
+
+
+def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LIMIT) -> Report:
+    """Check a certificate file or a bundle; the time limit holds for each file.
+
+    Raises OSError if the path cannot be opened.
+    """
+    name = os.fspath(path)
+    try:
+        if os.path.isdir(path):
+            return _verify_bundle(Path(path), name, time_limit)
+        return verify_bytes(read(path), time_limit, name)
+    except MalformedCertificate as error:
+        return Report(name, "malformed", reason=str(error))
+
+
+def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:
+    present = set(os.listdir(directory))
+    if MANIFEST not in present:
+        raise MalformedCertificate(f"the directory is not a bundle: it has no {MANIFEST}")
+    files = parse_manifest(read(directory / MANIFEST))
+    for other in sorted(present - files.keys() - {MANIFEST}):
+        raise MalformedCertificate(f"{quote(other)} is not listed in {MANIFEST}")
+    parts = []
+    for file, digest in sorted(files.items()):
+        if not (directory / file).is_file():
+            raise MalformedCertificate(f"{quote(file)} is listed in {MANIFEST}, but is no file of the bundle")
+        data = read(directory / file)
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise MalformedCertificate(f"{quote(file)} does not have the digest listed in {MANIFEST}")
+        parts.append(verify_bytes(data, time_limit, os.path.join(name, file)))
+    return Report(name, worst([part.verdict for part in parts]), parts=tuple(parts))

@@ -1,0 +1,70 @@
+"""Numbers in words: exact when short, otherwise decimals rounded in a stated direction. Nothing here decides."""
+
+from __future__ import annotations
+
+import math
+
+from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector
+
+_SHORT = 48  # bits of a number that is still printed exactly
+_DIGITS = 6
+_SHOWN = 6  # entries of a vector that are printed
+
+
+def integer(n: int) -> str:
+    """Return an integer, exactly if it is short."""
+    return str(n) if n.bit_length() <= _SHORT else f"about {decimal(n, 1)} ({n.bit_length()} bits)"
+
+
+def rational(num: int, den: int) -> str:
+    """Return num/den, exactly if it is short, den > 0."""
+    divisor = math.gcd(num, den) if max(num.bit_length(), den.bit_length()) <= 4096 else 1
+    num, den = num // divisor, den // divisor
+    if num.bit_length() + den.bit_length() <= _SHORT:
+        return str(num) if den == 1 else f"{num}/{den}"
+    return f"about {decimal(num, den)} ({num.bit_length() + den.bit_length()} bits)"
+
+
+def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:
+    """Return num/den, or its square root, in scientific notation, rounded down, or up, to six digits; den > 0."""
+    if num == 0:
+        return "0"
+    if num < 0:
+        return "-" + decimal(-num, den, up=not up)
+    power = 2 if root else 1
+    # 10^shift makes the value an integer of about six digits; the bit lengths give the exponent to within one.
+    shift = _DIGITS - (num.bit_length() - den.bit_length()) * 30103 // (100000 * power)
+    scaled_num, scaled_den = num * 10 ** max(power * shift, 0), den * 10 ** max(-power * shift, 0)
+    quotient, rest = divmod(scaled_num, scaled_den)
+    value = math.isqrt(quotient) if root else quotient
+    inexact = rest > 0 or (root and value * value != quotient)
+    while value >= 10**_DIGITS:
+        value, digit = divmod(value, 10)
+        shift, inexact = shift - 1, inexact or digit > 0
+    value += up and inexact
+    digits = str(value)
+    exponent = len(digits) - 1 - shift
+    fraction = digits[1:].rstrip("0")
+    return f"{digits[0]}{'.' + fraction if fraction else ''}e{exponent:+03d}"
+
+
+def number(z: Number, den: int) -> str:
+    """Return z/den, den > 0."""
+    if isinstance(z, Gaussian):
+        return f"{number(z.re, den)} + i*({number(z.im, den)})"
+    if isinstance(z, Surd):
+        return f"{rational(z.a, den)} + ({rational(z.b, den)})*sqrt({integer(z.s)})"
+    return rational(z, den)
+
+
+def ratio(x: Ratio) -> str:
+    """Return a ratio."""
+    return number(x.num, x.den)
+
+
+def entries(x: Vector) -> str:
+    """Return the non-zero entries of a vector, numbered from 1; the first few if there are many."""
+    support = [i for i, z in enumerate(x.items) if z]
+    shown = ", ".join(f"entry {i + 1} is {number(x.items[i], x.den)}" for i in support[:_SHOWN])
+    more = f", and {len(support) - _SHOWN} more" if len(support) > _SHOWN else ""
+    return (shown + more) or "all entries are 0"

@@ -1,0 +1,113 @@
+"""The command `proofs-checks`: verify certificates and bundles, or show what a file says."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from proofs_checks import __version__
+from proofs_checks.certificate import VERSION, MalformedCertificate, parse, read
+from proofs_checks.checker.verify import EXIT_CODES, TIME_LIMIT, Report, verify_path, worst
+from proofs_checks.explain import explain
+
+_USAGE = 2
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code (docs/format.md, "Verdicts and exit codes")."""
+    arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone: nothing more can be said, and the interpreter must not try at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _USAGE
+    except OSError as error:
+        print(f"proofs-checks: cannot read {error.filename}: {error.strerror}", file=sys.stderr)
+        return _USAGE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="proofs-checks",
+        description="Check certificates of barriers, minimisers, gaps, training data and controls.",
+        epilog="Exit codes: 0 valid, 1 invalid, 2 usage, 3 undecided, 4 malformed; the worst of several.",
+    )
+    parser.add_argument("--version", action="version", version=f"proofs-checks {__version__} (format {VERSION})")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser("verify", help="check files and bundles, and print what they prove")
+    verify.add_argument("paths", nargs="+", metavar="PATH", help="a *.cert.json file or a bundle")
+    verify.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    verify.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=float(TIME_LIMIT),
+        metavar="S",
+        help=f"seconds for each file (default {TIME_LIMIT})",
+    )
+    verify.set_defaults(run=_verify)
+    show = commands.add_parser("explain", help="print what a file says, without checking its claim")
+    show.add_argument("file", metavar="FILE")
+    show.set_defaults(run=_explain)
+    return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 10**8:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds between 0 and 10^8")
+    return seconds
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    reports = []
+    for path in arguments.paths:
+        reports.append(verify_path(path, arguments.time_limit))
+        if not arguments.json:
+            print("\n".join(_lines(reports[-1])), flush=True)
+    verdict = worst([report.verdict for report in reports])
+    if arguments.json:
+        print(json.dumps({"verdict": verdict, "reports": [_plain(report) for report in reports]}))
+    return EXIT_CODES[verdict]
+
+
+def _lines(report: Report) -> Iterator[str]:
+    kind = f" ({report.kind})" if report.kind else ""
+    yield f"{report.name}: {report.verdict}{kind}" + (f": {report.reason}" if report.reason else "")
+    if report.statement:
+        yield f"  {report.statement.title}"
+        yield from (f"    {line}" for line in report.statement.lines)
+    for part in report.parts:
+        yield from _lines(part)
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    return asdict(report)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    try:
+        certificate = parse(read(arguments.file))
+    except MalformedCertificate as error:
+        print(f"{arguments.file}: malformed: {error}")
+        return EXIT_CODES["malformed"]
+    for line in explain(certificate):
+        print(line)
+    return 0

@@ -1,0 +1,84 @@
+"""What cannot be computed: adversarial classes, training data, and certificates of barriers (Theorems 1 and 2)."""
+
+__version__ = "0.1.0"
+
+from sci_barriers.algorithm import Candidate, Estimator, OneShot, Run, run, sequential_algorithm
+from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
+from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
+from sci_barriers.errors import (
+    BudgetError,
+    DataError,
+    FieldError,
+    NotAMinimiserError,
+    ProtocolError,
+    SciBarriersError,
+    SolverError,
+    UsageError,
+)
+from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
+from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
+from sci_barriers.problems import (
+    ArgminSet,
+    BasisPursuitDenoising,
+    GapCertificate,
+    Lasso,
+    Minimiser,
+    Problem,
+    SqrtLasso,
+)
+from sci_barriers.replay import Replay, replay
+from sci_barriers.solvers import REGISTRY, load_candidate
+from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
+
+__all__ = [
+    "REGISTRY",
+    "ArgminSet",
+    "BasisPursuitDenoising",
+    "BudgetError",
+    "Candidate",
+    "Challenge",
+    "CommonOracle",
+    "ComplexNumber",
+    "ControlResult",
+    "DataError",
+    "Estimator",
+    "FieldError",
+    "GameResult",
+    "GapCertificate",
+    "Instance",
+    "InstanceOracle",
+    "Known",
+    "Lasso",
+    "Minimiser",
+    "NotAMinimiserError",
+    "OmegaClass",
+    "OneShot",
+    "Oracle",
+    "Problem",
+    "ProtocolError",
+    "QuadraticNumber",
+    "QueryAccess",
+    "Replay",
+    "Run",
+    "SciBarriersError",
+    "SolverError",
+    "SqrtLasso",
+    "StreamAccess",
+    "TrainingData",
+    "Triple",
+    "UsageError",
+    "__version__",
+    "barrier_certificate",
+    "challenge",
+    "control_certificate",
+    "exact",
+    "exact_array",
+    "exact_vector",
+    "load_candidate",
+    "play_control",
+    "play_game",
+    "read_recorded",
+    "replay",
+    "run",
+    "sequential_algorithm",
+]

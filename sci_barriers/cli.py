@@ -1,0 +1,312 @@
+"""The command `sci-barriers`: challenge solvers, list them, replay a certificate.
+
+Exit codes: 0 done, 1 a replay differs, 2 usage, 3 undecided, 4 malformed file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from proofs_checks import certificate as fmt
+from sci_barriers import __version__
+from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
+from sci_barriers.classes import OmegaClass
+from sci_barriers.errors import SciBarriersError, UsageError
+from sci_barriers.game import Challenge, challenge
+from sci_barriers.replay import replay
+from sci_barriers.report import challenge_data, challenge_words, class_words
+from sci_barriers.solvers import REGISTRY, load_candidate
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Certify what no algorithm can compute to K digits.",
+)
+
+ProblemName = Literal["bpdn", "lasso", "sqrt-lasso"]
+FamilyName = Literal["strong", "weak"]
+AccessName = Literal["query", "stream"]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sci-barriers {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
+    pass
+
+
+@app.command("challenge")
+def challenge_command(
+    solver: Annotated[list[str], typer.Argument(help="Registered names, package.module:attr or file.py:attr.")],
+    problem: Annotated[ProblemName, typer.Option(help="The problem to solve.")],
+    digits: Annotated[int, typer.Option(help="K, the number of digits.")],
+    size: Annotated[tuple[int, int], typer.Option(help="m N, with 1 <= m < N.")] = (21, 22),
+    family: Annotated[FamilyName, typer.Option(help="Family of the class.")] = "strong",
+    access: Annotated[AccessName, typer.Option(help="How training data are read.")] = "query",
+    precision: Annotated[int, typer.Option(help="Precision n that one-shot solvers read to.")] = 60,
+    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly (1/2, 0.1, 3).")] = None,
+    scaling: Annotated[
+        str | None, typer.Option(help="Objective of an unregistered solver: stated, half, mean-half.")
+    ] = None,
+    disguise: Annotated[
+        bool, typer.Option("--disguise", help="Hide the block structure by a rational reflection.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="FILE.json for one solver (the control goes beside it), or a directory. Default: PROBLEM-KDIGITS."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Challenge solvers, and write a certificate for every verdict."""
+    omega = OmegaClass.create(
+        problem,
+        digits=digits,
+        rows=size[0],
+        columns=size[1],
+        parameter=parameter,
+        family=family,
+        disguise=disguise,
+    )
+    candidates = [load_candidate(name, problem=problem, scaling=_scaling(name, scaling)) for name in solver]
+    slugs = [_slug(candidate.name) for candidate in candidates]
+    repeated = next((slug for slug in slugs if slugs.count(slug) > 1), None)
+    if repeated is not None:
+        raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
+    target = out if out is not None else Path(f"{problem}-K{digits}")
+    _check_target(target, solvers=len(candidates))
+    results: list[Challenge] = []
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("challenging", total=len(candidates))
+        for candidate in candidates:
+            progress.update(task, description=candidate.name)
+            results.append(challenge(candidate, omega, access=access, precision=precision))
+            progress.advance(task)
+    paths = _write(target, results)
+    if as_json:
+        summary = {
+            "problem": problem,
+            "parameter": str(omega.parameter),
+            "digits": digits,
+            "rows": omega.rows,
+            "columns": omega.columns,
+            "family": omega.family,
+            "disguise": disguise,
+            "access": access,
+            "precision": precision,
+            "results": [challenge_data(result) for result in results],
+            "certificates": [str(path) for path in paths],
+        }
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        _print(results, paths)
+    undecided = any("undecided" in (r.control.verdict, r.game.verdict) for r in results)
+    raise typer.Exit(3 if undecided else 0)
+
+
+@app.command("solvers")
+def solvers_command(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """List the registered solvers, and what an extra would add."""
+    if as_json:
+        entries = [
+            {
+                "name": e.name,
+                "summary": e.summary,
+                "problems": list(e.build),
+                "available": e.available,
+                "extra": e.extra,
+            }
+            for e in REGISTRY.values()
+        ]
+        typer.echo(json.dumps({"solvers": entries}, ensure_ascii=False))
+        return
+    table = Table("solver", "problems", "here", "what it is")
+    for entry in REGISTRY.values():
+        here = "yes" if entry.available else f"pip install 'sci-barriers[{entry.extra}]'"
+        table.add_row(entry.name, ", ".join(entry.build), here, entry.summary)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+@app.command("replay")
+def replay_command(
+    file: Annotated[Path, typer.Argument(help="A certificate of kind barrier or control.")],
+    solver: Annotated[str, typer.Argument(help="The solver to re-run, named as for challenge.")],
+    scaling: Annotated[
+        str | None, typer.Option(help="Objective of an unregistered solver: stated, half, mean-half.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Re-run a solver on the data a certificate records and compare the answers bit by bit."""
+    try:
+        recorded = read_recorded(fmt.read(file))
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
+    candidate = load_candidate(solver, problem=recorded.omega.problem, scaling=scaling)
+    outcome = replay(recorded, candidate)
+    if as_json:
+        typer.echo(json.dumps({"verdict": outcome.verdict, "reason": outcome.reason}, ensure_ascii=False))
+    else:
+        typer.echo(f"{outcome.verdict}: {outcome.reason}")
+    raise typer.Exit({"same": 0, "different": 1, "undecided": 3}[outcome.verdict])
+
+
+# --- helpers ---------------------------------------------------------------------------------------
+
+
+def _scaling(name: str, scaling: str | None) -> str | None:
+    """A --scaling given for a list of solvers concerns the unregistered ones."""
+    return None if name in REGISTRY else scaling
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
+
+
+def _check_target(target: Path, *, solvers: int) -> None:
+    """Refuse a target that could not be written, before any solver runs."""
+    if target.suffix == ".json":
+        if solvers > 1:
+            raise UsageError(f"--out {target} is one file, but there are {solvers} solvers; give a directory")
+        if target.is_dir():
+            raise UsageError(f"--out {target} is a directory; leave out the ending .json or give a file")
+    elif target.exists() and not (target / "manifest.json").is_file():
+        raise UsageError(f"--out {target} exists and is not a bundle; give another name")
+    parent = target.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(f"the directory {parent} does not exist; make it first")
+
+
+def _provenance(result: Challenge, part: str) -> dict[str, str]:
+    play = result.control.play if part == "control" else result.game.play
+    return {
+        "precision": str(play.precision),
+        "producer": f"sci-barriers {__version__}",
+        "python": sys.version.split()[0],
+        "solver": result.candidate.name,
+        "versions": result.candidate.versions,
+        "warnings": "\n".join(play.run.warnings),
+    }
+
+
+def _files(result: Challenge) -> dict[str, bytes]:
+    """The certificates of one candidate, by part; an undecided part has none."""
+    files: dict[str, bytes] = {}
+    if result.game.verdict == "barrier":
+        files["barrier"] = barrier_certificate(result.game, provenance=_provenance(result, "barrier"))
+    if result.control.verdict != "undecided":
+        files["control"] = control_certificate(result.control, provenance=_provenance(result, "control"))
+    return files
+
+
+def _write(target: Path, results: list[Challenge]) -> list[Path]:
+    """Write all certificates and return what to verify; nothing is written if there are none."""
+    try:
+        if target.suffix == ".json":
+            stem = target.name.removesuffix(".json").removesuffix(".cert")
+            paths = {"barrier": target, "control": target.with_name(f"{stem}.control.cert.json")}
+            files = _files(results[0])
+            for part, content in files.items():
+                fmt.write_atomic(paths[part], content)
+            return [paths[part] for part in files]
+        bundle: dict[str, bytes] = {}
+        for result in results:
+            for part, content in _files(result).items():
+                bundle[f"{_slug(result.candidate.name)}.{part}.cert.json"] = content
+        if not bundle:
+            return []
+        fmt.write_bundle(target, bundle)
+        return [target]
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def _print(results: list[Challenge], paths: list[Path]) -> None:
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
+    console.print(class_words(results[0]), markup=False)
+    if len(results) == 1:
+        console.print(f"\n{results[0].candidate.name}", style="bold", markup=False)
+        for label, value, sentence in challenge_words(results[0]):
+            console.print(f"  {label:<9} {value:<11} {sentence}", markup=False)
+    else:
+        table = Table()
+        for heading in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "warned"):
+            table.add_column(heading, overflow="fold")
+        notes: list[str] = []
+        for result in results:
+            data = challenge_data(result)
+            game = data["game"]
+            warned = "yes" if data["control"]["warnings"] or game["warnings"] else "no"
+            cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
+            table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, warned)
+            notes += [
+                f"{data['solver']}, {part}: {data[part]['reason']}"
+                for part in ("control", "game")
+                if data[part]["reason"]
+            ]
+        console.print(table)
+        for note in notes:
+            console.print(note, markup=False)
+    if paths:
+        console.print(f"\nwritten: {' '.join(map(str, paths))}", markup=False)
+        console.print(f"check with: proofs-checks verify {' '.join(map(str, paths))}", markup=False)
+    else:
+        console.print("\nnothing could be certified, so no file was written", markup=False)
+
+
+def _cell(game: dict[str, Any], key: str) -> str:
+    if game["verdict"] != "barrier":
+        return ""
+    return "all" if game[key] is None else str(game[key])
+
+
+def _plain_streams() -> None:
+    """Never fail on a terminal that cannot show a character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code; every error is one line on stderr."""
+    _plain_streams()
+    try:
+        code = app(args=arguments, prog_name="sci-barriers", standalone_mode=False)
+    except fmt.MalformedCertificate as error:
+        _fail(f"malformed: {error}", 4)
+    except SciBarriersError as error:
+        _fail(f"error: {error}", 2)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
+    except Exception as error:
+        # typer's own usage errors carry an exit code and a message, whichever click they come from
+        if not hasattr(error, "format_message"):
+            raise
+        _fail(f"error: {error.format_message()}", 2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"sci-barriers: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,273 @@
+"""The adversary: run a candidate on the control and on the common oracle, and certify what follows.
+
+Two columns of verdicts. *Control*: on a well-posed instance the output is `ok` or `inaccurate`, a fact about this
+solver. *Game*: on the common oracle, `barrier` means that an instance was constructed whose valid training data are
+exactly what was read and on which this output fails; a fact about every algorithm with these reads. Anything else is
+`undecided`, which is also where every verdict starts. See docs/theory.md, "K digits are impossible".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq
+
+from sci_barriers.algorithm import Candidate, Run, run
+from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass, StructuredOracle, StructuredRead
+from sci_barriers.errors import BudgetError, DataError, UsageError
+from sci_barriers.exact import (
+    ExactArray,
+    Real,
+    abs2,
+    as_rational,
+    ball,
+    imaginary_part,
+    norm2,
+    power_of_ten,
+    real_part,
+    sqrt,
+    to_float,
+)
+from sci_barriers.training_data import open_access
+
+__all__ = [
+    "Challenge",
+    "ControlResult",
+    "GameResult",
+    "Play",
+    "challenge",
+    "digits_reached",
+    "play",
+    "play_control",
+    "play_game",
+]
+
+MAX_PRECISION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Play:
+    """A candidate's run against one oracle.
+
+    Attributes:
+        omega: the class.
+        access: `query` or `stream`.
+        precision: what a one-shot solver was told to read to.
+        transcript: the data read, in order.
+        run: the output, or why there is none, and the warnings.
+    """
+
+    omega: OmegaClass
+    access: str
+    precision: int
+    transcript: tuple[StructuredRead, ...]
+    run: Run
+
+    @property
+    def max_precision(self) -> int:
+        """The largest n read, 0 if nothing was read."""
+        return max((read.n for read in self.transcript), default=0)
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be decided from this run, or an empty string."""
+        if self.run.failure:
+            return self.run.failure
+        if not self.transcript:
+            return "it read no training data, so there is nothing to certify"
+        if self.max_precision > MAX_PRECISION:
+            return f"it read to precision {self.max_precision}, beyond {MAX_PRECISION}, which no certificate holds"
+        return ""
+
+
+@dataclass(frozen=True)
+class ControlResult:
+    """The control column: `ok`, `inaccurate` or `undecided`."""
+
+    play: Play
+    instance: Instance
+    verdict: str
+    distance2: fmpq | None
+
+
+@dataclass(frozen=True)
+class GameResult:
+    """The game column: `barrier` or `undecided`.
+
+    Attributes:
+        play: the run on the common oracle.
+        verdict: the verdict.
+        index: i of the member on which the output fails, from 1; 0 if undecided.
+        exponent: q of that member; 0 if undecided.
+        distance2: exact squared distance from the output to that member's minimiser.
+        worst2: supremum of the squared distance over all members this transcript belongs to.
+    """
+
+    play: Play
+    verdict: str
+    index: int = 0
+    exponent: int = 0
+    distance2: fmpq | None = None
+    worst2: fmpq | None = None
+
+    @property
+    def member(self) -> Instance:
+        """The instance on which the output fails."""
+        return self.play.omega.member(i=self.index, q=self.exponent)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """Both columns for one candidate."""
+
+    candidate: Candidate
+    control: ControlResult
+    game: GameResult
+
+
+def play(
+    candidate: Candidate, omega: OmegaClass, oracle: StructuredOracle, *, access: str = "query", precision: int = 60
+) -> Play:
+    """Run a candidate against an oracle of the class and keep the transcript.
+
+    Raises:
+        UsageError: for an unknown access model or a precision outside 1..10^6.
+    """
+    if type(precision) is not int or not 1 <= precision <= MAX_PRECISION:
+        raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
+    oracle.transcript.clear()
+    data = open_access(access, omega.known(precision=precision), oracle)
+    outcome = run(candidate.algorithm, data)
+    return Play(omega, access, precision, tuple(oracle.transcript), outcome)
+
+
+def play_control(
+    candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60
+) -> ControlResult:
+    """Run a candidate on the well-posed control instance of a class and judge its answer exactly."""
+    instance = omega.control()
+    outcome = play(candidate, omega, InstanceOracle(instance), access=access, precision=precision)
+    if outcome.obstacle or outcome.run.output is None:
+        return ControlResult(outcome, instance, "undecided", None)
+    distance2 = instance.distance2(outcome.run.output)
+    correct = distance2 <= power_of_ten(-2 * omega.target_digits)
+    return ControlResult(outcome, instance, "ok" if correct else "inaccurate", distance2)
+
+
+def play_game(candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> GameResult:
+    """Run a candidate on the common oracle and construct the member on which its answer fails.
+
+    Raises:
+        BudgetError: if no member is far from the answer; the inequalities of the class exclude this.
+    """
+    outcome = play(candidate, omega, CommonOracle(omega), access=access, precision=precision)
+    if outcome.obstacle or outcome.run.output is None:
+        return GameResult(outcome, "undecided")
+    output = outcome.run.output
+    exponent = max(omega.q0, outcome.max_precision)
+    height = omega.member(i=1, q=exponent).height
+    size2 = as_rational(norm2(output))
+    distances = [_vertex_distance2(output, i, height=height, size2=size2) for i in range(omega.ties)]
+    worst = max(range(omega.ties), key=lambda i: distances[i])
+    if not distances[worst] > power_of_ten(-2 * omega.target_digits):
+        raise BudgetError("the output is close to every member; the class is not what it claims, please report this")
+    # the distance is convex in the height, so its supremum over q >= exponent is at one of the two ends
+    limit = omega.height(omega.base)
+    worst2 = max(*distances, *(_vertex_distance2(output, i, height=limit, size2=size2) for i in range(omega.ties)))
+    if omega.family == "strong":
+        worst2 = max(worst2, omega.tie().distance2(output))
+    return GameResult(outcome, "barrier", worst + 1, exponent, distances[worst], worst2)
+
+
+def challenge(candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
+    """Play both columns."""
+    return Challenge(
+        candidate,
+        play_control(candidate, omega, access=access, precision=precision),
+        play_game(candidate, omega, access=access, precision=precision),
+    )
+
+
+def _vertex_distance2(z: ExactArray, i: int, *, height: fmpq, size2: fmpq) -> fmpq:
+    """Return ‖z - height·e_i‖² from ‖z‖²."""
+    return size2 - 2 * height * as_rational(real_part(z[i])) + height * height
+
+
+# --- facts worth reporting -------------------------------------------------------------------------
+
+
+def digits_reached(distance2: fmpq) -> int | None:
+    """Return the largest k with distance <= 10^-k, from the squared distance; None if the distance is 0."""
+    if distance2 == 0:
+        return None
+    # the bit lengths give k to within one or two; the comparisons are exact
+    guess = (int(distance2.q).bit_length() - int(distance2.p).bit_length()) * 30103 // 200_000
+    while distance2 <= power_of_ten(-2 * (guess + 1)):
+        guess += 1
+    while distance2 > power_of_ten(-2 * guess):
+        guess -= 1
+    return guess
+
+
+@dataclass(frozen=True)
+class Excess:
+    """How far an output is from optimal in the objective, on one instance.
+
+    Attributes:
+        feasible: whether it satisfies the constraint (bpdn; always True for the others).
+        value: objective minus minimum, exactly, or a ball where it lies in no quadratic field.
+    """
+
+    feasible: bool
+    value: Real | arb
+
+
+def objective_excess(instance: Instance, z: ExactArray) -> Excess:
+    """Return the exact objective excess of a rational or Gaussian rational z on an instance of the class."""
+    omega = instance.omega
+    residual2 = instance.residual2(z)
+    parameter = omega.parameter
+    real = all(imaginary_part(entry) == 0 for entry in z)
+    l1: Any = fmpq(0)
+    for entry in z:
+        l1 = l1 + (abs(entry) if real else ball(abs2(entry)).sqrt())
+    if omega.problem == "bpdn":
+        return Excess(bool(residual2 <= parameter**2), l1 - instance.height)
+    if omega.problem == "lasso":
+        best = instance.height * parameter + (max(instance.a) * instance.height - 1) ** 2
+        return Excess(True, l1 * parameter + residual2 - best)
+    norm = sqrt(residual2) if real else arb(residual2).sqrt()
+    return Excess(True, norm + (l1 - instance.height) * parameter)
+
+
+def float64_cannot_separate(omega: OmegaClass, q: int) -> bool:
+    """Tell whether float64 rounds the two different column entries β and β + δ_q to one number (or holds neither)."""
+    try:
+        return to_float(omega.base) == to_float(omega.base + omega.perturbation(q))
+    except DataError:
+        return True
+
+
+def float64_resolution(omega: OmegaClass) -> int | None:
+    """Return the largest q at which float64 still separates β and β + δ_q, or None if it holds no such number."""
+    if float64_cannot_separate(omega, 1):
+        return None
+    low, high = 1, 2
+    while not float64_cannot_separate(omega, high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if float64_cannot_separate(omega, middle) else (middle, high)
+    return low
+
+
+def decimal(value: Real | arb, *, digits: int = 4) -> str:
+    """Write a number for a reader: a few significant decimal digits."""
+    number = value if isinstance(value, arb) else ball(value)
+    return "0" if number == 0 else number.str(digits, radius=False)
+
+
+def root_decimal(square: fmpq, *, digits: int = 4) -> str:
+    """Write the square root of a rational for a reader."""
+    return decimal(arb(square).sqrt(), digits=digits)

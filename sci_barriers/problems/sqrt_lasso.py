@@ -1,0 +1,58 @@
+"""(P3) square-root LASSO: minimise λ‖x‖_w + ‖Ax - y‖."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import fmpq
+
+from sci_barriers.errors import DataError, NotAMinimiserError
+from sci_barriers.exact import ExactArray, Real, norm2
+from sci_barriers.problems.base import Minimiser, Problem, with_column
+
+__all__ = ["SqrtLasso"]
+
+
+class SqrtLasso(Problem):
+    """(P3) of the paper: minimise λ‖x‖_w + ‖Ax - y‖."""
+
+    name = "sqrt-lasso"
+    parameter_symbol = "λ"
+
+    @property
+    def bounds(self) -> ExactArray:
+        """λ w_i."""
+        result: ExactArray = self.weights * self.parameter
+        return result
+
+    def _primal(self, l1: Any, residual2: Real, *, root: Any) -> Any:
+        return l1 * self.parameter + root(residual2)
+
+    def _dual_value(self, product: Real, dual2: Real, *, root: Any) -> Any:
+        return product
+
+    def check_dual_feasible(self, dual: ExactArray) -> None:
+        """As for every problem, and ‖u‖ <= 1."""
+        super().check_dual_feasible(dual)
+        if norm2(dual) > 1:
+            raise DataError(f"the dual vector is infeasible: ‖u‖² = {norm2(dual)} > 1")
+
+    def _direction(self, x: ExactArray, dual: ExactArray | None) -> tuple[ExactArray, Real, ExactArray | None]:
+        residual = self.residual(x)
+        size2 = norm2(residual)
+        if size2 != 0:
+            return residual, 1 / size2, None
+        if dual is None:
+            raise NotAMinimiserError("Ax = y, so the residual gives no dual vector: pass one with ‖u‖ <= 1")
+        if norm2(dual) > 1:
+            raise NotAMinimiserError(f"‖u‖² = {norm2(dual)} > 1")
+        return dual, fmpq(1), dual
+
+    def dual_on_sphere(self, minimiser: Minimiser) -> bool:
+        """True if ‖u‖ = 1, when minimisers need not satisfy Az = y."""
+        return minimiser.dual is None or norm2(minimiser.dual) == 1
+
+    def uniqueness_columns(self, minimiser: Minimiser) -> ExactArray:
+        """A_E, with the dual direction as one more column where ‖u‖ = 1."""
+        columns = self._active_columns(minimiser)
+        return with_column(columns, minimiser.direction) if self.dual_on_sphere(minimiser) else columns

@@ -1,0 +1,147 @@
+"""What a challenge found, as plain data and as words.
+
+Three vocabularies are kept apart: *no algorithm can* (the game), *this solver did not* (the control), *float64 cannot
+represent it* (a remark about the numbers, on which no verdict rests).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sci_barriers.game import (
+    Challenge,
+    decimal,
+    digits_reached,
+    float64_cannot_separate,
+    float64_resolution,
+    objective_excess,
+    root_decimal,
+)
+
+__all__ = ["challenge_data", "challenge_words", "class_words"]
+
+_TITLES = {
+    "bpdn": "(P1) basis pursuit denoising, ε",
+    "lasso": "(P2) LASSO, λ",
+    "sqrt-lasso": "(P3) square-root LASSO, λ",
+}
+
+
+def challenge_data(result: Challenge) -> dict[str, Any]:
+    """Return everything a challenge found as a JSON-ready dictionary; numbers are decimal strings or integers."""
+    control, game = result.control, result.game
+    omega = game.play.omega
+    data: dict[str, Any] = {
+        "solver": result.candidate.name,
+        "versions": result.candidate.versions,
+        "control": {
+            "verdict": control.verdict,
+            "reason": control.play.obstacle,
+            "distance": None if control.distance2 is None else root_decimal(control.distance2),
+            "warnings": list(control.play.run.warnings),
+        },
+        "game": {"verdict": game.verdict, "reason": game.play.obstacle, "warnings": list(game.play.run.warnings)},
+    }
+    output = game.play.run.output
+    if game.verdict != "barrier" or output is None or game.distance2 is None or game.worst2 is None:
+        return data
+    member = game.member
+    excess = objective_excess(member, output)
+    data["game"] |= {
+        "reads": len(game.play.transcript),
+        "max_precision": game.play.max_precision,
+        "index": game.index,
+        "exponent": game.exponent,
+        "distance": root_decimal(game.distance2),
+        "tied_columns": omega.ties,
+        "digits_on_class": digits_reached(game.worst2),
+        "relative_error": root_decimal(game.distance2 / member.height**2),
+        "relative_digits": digits_reached(game.distance2 / member.height**2),
+        "support": [i for i, entry in enumerate(output, start=1) if entry],
+        "feasible": excess.feasible,
+        "objective_excess": decimal(excess.value),
+        "warned": bool(game.play.run.warnings),
+        "float64_separates_up_to": float64_resolution(omega),
+        "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
+    }
+    return data
+
+
+def class_words(result: Challenge) -> str:
+    """Return one line that names what was played."""
+    play = result.game.play
+    omega = play.omega
+    disguise = ", disguised" if omega.householder else ""
+    return (
+        f"{_TITLES[omega.problem]} = {omega.parameter}, m x N = {omega.rows} x {omega.columns}, K = {omega.digits}, "
+        f"{omega.family} family{disguise}, {play.access} access, precision {play.precision}"
+    )
+
+
+def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
+    """Return (label, value, sentence) lines for a reader."""
+    data = challenge_data(result)
+    control, game = data["control"], data["game"]
+    omega = result.game.play.omega
+    digits = omega.target_digits
+    lines: list[tuple[str, str, str]] = []
+    sentence = {
+        "ok": f"this solver is right to {digits} digits on the well-posed control: "
+        f"error {control['distance']} <= 10^-{digits}",
+        "inaccurate": f"this solver did not reach {digits} digits on the well-posed control: "
+        f"error {control['distance']} > 10^-{digits}",
+        "undecided": control["reason"],
+    }[control["verdict"]]
+    lines.append(("control", control["verdict"], sentence))
+    if game["verdict"] != "barrier":
+        lines.append(("game", "undecided", game["reason"]))
+    else:
+        reads = f"{game['reads']} {'datum' if game['reads'] == 1 else 'data'}"
+        lines += [
+            (
+                "game",
+                "barrier",
+                f"no algorithm can reach {digits} digits from what was read: the {reads} (precision up to "
+                f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
+                f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is {game['distance']} away "
+                f"from the solution of member i = {game['index']}, q = {game['exponent']}",
+            ),
+            (
+                "reached",
+                _digits(game["digits_on_class"]),
+                f"on every input these data belong to ({digits - 1} is always possible)",
+            ),
+            ("relative", _digits(game["relative_digits"]), f"on that member: relative error {game['relative_error']}"),
+            ("support", _indices(game["support"]), "non-zero entries of the output"),
+            (
+                "excess",
+                game["objective_excess"],
+                "exact objective above the minimum of that member"
+                + ("" if game["feasible"] else "; the output is infeasible there, so it may be negative"),
+            ),
+        ]
+        if game["float64_cannot_separate_member"]:
+            limit = game["float64_separates_up_to"]
+            lines.append(
+                (
+                    "float64",
+                    "blind",
+                    "float64 cannot represent the difference between the columns of that member"
+                    + (f" (it can up to q = {limit})" if limit else "")
+                    + "; the verdict does not rest on this",
+                )
+            )
+    warned = sorted({*control["warnings"], *game["warnings"]})
+    lines.append(("warned", "yes" if warned else "no", "; ".join(warned) or "the solver gave no warning"))
+    return lines
+
+
+def _digits(count: int | None) -> str:
+    if count is None:
+        return "all digits"
+    return f"{count} digit{'' if count == 1 else 's'}" if count > 0 else "no digit"
+
+
+def _indices(indices: list[int]) -> str:
+    shown = ", ".join(map(str, indices[:6]))
+    return "{" + shown + (f", ... ({len(indices)})" if len(indices) > 6 else "") + "}"

@@ -1,0 +1,183 @@
+"""Training data (eqs 3-5 of the paper): triples (A_n, y_kn, x_kn), and the two ways to read them, every read counted.
+
+An *oracle* answers (k, n) with a `Triple`; an algorithm never sees the oracle, only a `TrainingData` around it:
+either `QueryAccess` or `StreamAccess`. See docs/theory.md, "The model".
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from flint import fmpq
+
+from sci_barriers.errors import ProtocolError, UsageError
+from sci_barriers.exact import ExactArray
+
+if TYPE_CHECKING:
+    from sci_barriers.classes import OmegaClass
+
+__all__ = [
+    "ACCESS_MODELS",
+    "Known",
+    "Oracle",
+    "QueryAccess",
+    "StreamAccess",
+    "TrainingData",
+    "Triple",
+    "open_access",
+]
+
+
+class Triple:
+    """One training datum at precision n: rational approximations of A and y_k, and a near minimiser for them.
+
+    Attributes:
+        k: number of the sample, from 1.
+        n: precision, from 1: ‖A_n - A‖ <= 2^-n, ‖y_kn - y_k‖ <= 2^-n, dist(x_kn, Ξ(A_n, y_kn)) <= 2^-n.
+        data: y_kn, length m, read-only.
+        point: x_kn, length N, read-only.
+    """
+
+    def __init__(
+        self, *, k: int, n: int, matrix: ExactArray | Callable[[], ExactArray], data: ExactArray, point: ExactArray
+    ) -> None:
+        """Hold a datum; `matrix` may be a function that builds A_n when it is first looked at."""
+        self.k, self.n = k, n
+        self._matrix = matrix
+        self.data, self.point = data, point
+        self.data.flags.writeable = False
+        self.point.flags.writeable = False
+
+    @property
+    def matrix(self) -> ExactArray:
+        """A_n, shape (m, N), read-only."""
+        if callable(self._matrix):
+            self._matrix = self._matrix()
+        self._matrix.flags.writeable = False
+        return self._matrix
+
+
+class Oracle(Protocol):
+    """Answers to reads; the same (k, n) is always answered alike, and A_n does not depend on k."""
+
+    @property
+    def samples(self) -> int:
+        """R, the number of samples y_1..y_R."""
+
+    def read(self, *, k: int, n: int) -> Triple:
+        """Return the datum (k, n)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What an algorithm knows before it reads: everything about the class of inputs, nothing about the input.
+
+    Attributes:
+        problem: name of the problem.
+        parameter: ε or λ.
+        weights: w, length N.
+        rows: m.
+        columns: N.
+        samples: R.
+        omega: the class Ω the input comes from, or None if it is not of that kind.
+        precision: the precision a one-shot solver is asked to read to.
+    """
+
+    problem: str
+    parameter: fmpq
+    weights: ExactArray
+    rows: int
+    columns: int
+    samples: int = 1
+    omega: OmegaClass | None = None
+    precision: int = 60
+
+
+@dataclass
+class TrainingData(ABC):
+    """What an algorithm is handed: `known`, and reads, which are counted and logged.
+
+    Attributes:
+        known: what may be known without reading.
+        log: every (k, n) answered, in order; a repeated read counts again.
+        max_precision: the largest n read so far, 0 before the first read.
+    """
+
+    known: Known
+    oracle: Oracle
+    log: list[tuple[int, int]] = field(default_factory=list)
+    max_precision: int = 0
+
+    @property
+    def count(self) -> int:
+        """Number of data read so far."""
+        return len(self.log)
+
+    def _read(self, *, k: int, n: int) -> Triple:
+        triple = self.oracle.read(k=k, n=n)
+        self.log.append((k, n))
+        self.max_precision = max(self.max_precision, n)
+        return triple
+
+    @abstractmethod
+    def read_to(self, n: int) -> Triple:
+        """Return the datum of sample 1 at precision n, reading what the access model requires to get there."""
+
+
+class QueryAccess(TrainingData):
+    """Adaptive access: the algorithm chooses k and n; one triple is one datum."""
+
+    def read(self, n: int, *, k: int = 1) -> Triple:
+        """Read the datum (k, n).
+
+        Raises:
+            ProtocolError: unless n >= 1 and 1 <= k <= R are integers.
+        """
+        if type(n) is not int or n < 1:
+            raise ProtocolError(f"a precision n >= 1 must be asked for, got {n!r}")
+        if type(k) is not int or not 1 <= k <= self.oracle.samples:
+            raise ProtocolError(f"there is no sample {k!r}; samples are numbered 1 to {self.oracle.samples}")
+        return self._read(k=k, n=n)
+
+    def read_to(self, n: int) -> Triple:
+        """Read the one datum (1, n)."""
+        return self.read(n)
+
+
+class StreamAccess(TrainingData):
+    """Sequential access: the M-th read is precision n = M, for all samples at once (R data)."""
+
+    def next(self) -> tuple[Triple, ...]:
+        """Read the next precision; return the triples of samples 1..R."""
+        n = self.max_precision + 1
+        return tuple(self._read(k=k, n=n) for k in range(1, self.oracle.samples + 1))
+
+    def read_to(self, n: int) -> Triple:
+        """Read on until precision n.
+
+        Raises:
+            ProtocolError: if n has been passed already, or n < 1.
+        """
+        if type(n) is not int or n <= self.max_precision:
+            raise ProtocolError(f"precision {n!r} was asked for, but the stream is at {self.max_precision}")
+        while True:
+            triples = self.next()
+            if triples[0].n == n:
+                return triples[0]
+
+
+ACCESS_MODELS: dict[str, type[QueryAccess] | type[StreamAccess]] = {"query": QueryAccess, "stream": StreamAccess}
+
+
+def open_access(name: str, known: Known, oracle: Oracle) -> QueryAccess | StreamAccess:
+    """Wrap an oracle in the access model called `name`, `query` or `stream`.
+
+    Raises:
+        UsageError: for another name.
+    """
+    if name not in ACCESS_MODELS:
+        raise UsageError(f"unknown access model {name!r}; choose one of {', '.join(ACCESS_MODELS)}")
+    return ACCESS_MODELS[name](known, oracle)

@@ -1,0 +1,213 @@
+"""Certificates made by hand from fractions.Fraction, sharing no code with the package.
+
+A scalar is an int, a Fraction, or a tuple (a, b, c, d) of them for a + b√s + i(c + d√s).
+"""
+
+import copy
+import hashlib
+import json
+from fractions import Fraction as F
+from math import isqrt, lcm
+
+
+def rat(x):
+    x = F(x)
+    return [hex(x.numerator), hex(x.denominator)]
+
+
+def parts(x):
+    values = [F(v) for v in x] if isinstance(x, tuple) else [F(x)]
+    return tuple(values + [F(0)] * (4 - len(values)))
+
+
+def _numerator(a, b, c, d):
+    def real(p, q):
+        return {"a": hex(p), "b": hex(q)} if q else hex(p)
+
+    return {"re": real(a, b), "im": real(c, d)} if c or d else real(a, b)
+
+
+def matrix(rows):
+    """A matrix from a list of rows of scalars."""
+    cells = {(i, j): parts(x) for i, row in enumerate(rows) for j, x in enumerate(row)}
+    den = lcm(*(v.denominator for cell in cells.values() for v in cell))
+    entries = [
+        [hex(i), hex(j), _numerator(*(int(v * den) for v in cell))] for (i, j), cell in sorted(cells.items()) if any(cell)
+    ]
+    return {"rows": hex(len(rows)), "cols": hex(len(rows[0])), "den": hex(den), "entries": entries}
+
+
+def column(values):
+    return matrix([[x] for x in values])
+
+
+def canonical(obj):
+    return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def seal(envelope):
+    """The file's bytes, the digest computed afresh."""
+    content = {key: value for key, value in envelope.items() if key != "sha256"}
+    return canonical({**content, "sha256": hashlib.sha256(canonical(content)).hexdigest()}) + b"\n"
+
+
+def envelope(kind, claim, evidence, provenance=None):
+    return {
+        "format": "sci-barriers-certificate",
+        "version": "0x1",
+        "kind": kind,
+        "claim": claim,
+        "evidence": evidence,
+        "provenance": provenance or {},
+    }
+
+
+def changed(data, path, value):
+    """The certificate with one field replaced (or deleted, for the value `...`), sealed again.
+
+    `path` is a list of keys and indices.
+    """
+    obj = copy.deepcopy(json.loads(data))
+    target = obj
+    for key in path[:-1]:
+        target = target[key]
+    if value is ...:
+        del target[path[-1]]
+    else:
+        target[path[-1]] = value
+    return seal(obj)
+
+
+# --- generic kinds -----------------------------------------------------------------------------------------------
+
+
+def problem(name, A, y, parameter, weights=None):
+    fields = {
+        "name": name,
+        "matrix": matrix(A),
+        "parameter": rat(parameter),
+        "weights": column(weights or [1] * len(A[0])),
+    }
+    return fields if y is None else {**fields, "data": column(y)}
+
+
+def minimiser(name, A, y, parameter, x, *, unique=False, inverse=None, dual=None, root=0, weights=None):
+    claim = {
+        "problem": problem(name, A, y, parameter, weights),
+        "point": column(x),
+        "unique": unique,
+        "root": hex(root),
+    }
+    evidence = {"dual": dual and column(dual), "left_inverse": inverse and matrix(inverse)}
+    return seal(envelope("minimiser", claim, evidence))
+
+
+def gap(name, A, y, parameter, x, u, g, *, root=0, weights=None):
+    claim = {"problem": problem(name, A, y, parameter, weights), "point": column(x), "gap": rat(g), "root": hex(root)}
+    return seal(envelope("gap", claim, {"dual": column(u)}))
+
+
+def training_data(name, A, parameter, samples, triples, *, root=0, weights=None):
+    """`triples` lists (k, n, A_n, y_kn, x_kn, z) or (k, n, A_n, y_kn, x_kn, z, dual)."""
+    claim = {
+        "problem": problem(name, A, None, parameter, weights),
+        "samples": [column(y) for y in samples],
+        "root": hex(root),
+        "triples": [
+            {"k": hex(k), "n": hex(n), "matrix": matrix(B), "data": column(y), "point": column(x)}
+            for k, n, B, y, x, *_ in triples
+        ],
+    }
+    minimisers = [
+        {"point": column(z), "dual": column(dual[0]) if dual else None} for _, _, _, _, _, z, *dual in triples
+    ]
+    return seal(envelope("training-data", claim, {"minimisers": minimisers}))
+
+
+# --- the class ---------------------------------------------------------------------------------------------------
+
+
+def ceil_root(x, n):
+    """√x rounded up to a multiple of 2^-n."""
+    scaled = F(x) * 4**n
+    root = isqrt(scaled.numerator // scaled.denominator)
+    while root * root < scaled:
+        root += 1
+    return F(root, 2**n)
+
+
+class Class:
+    """The class object, with every number of docs/format.md recomputed here from its definition."""
+
+    def __init__(self, name, *, alpha, parameter, m=2, N=3, K=3, family="strong", householder=None):
+        self.name, self.alpha, self.parameter = name, F(alpha), F(parameter)
+        self.m, self.N, self.K, self.family, self.householder = m, N, K, family, householder
+        self.d = N - m + 1
+        weak = family == "weak"
+        self.T, self.beta = (K - 1, self.alpha / 16) if weak else (K, self.alpha)
+        self.eps = F(1, 10**self.T) if self.T >= 0 else F(10)
+
+    def delta(self, q):
+        return F(1, 2 ** (q + (4 if self.family == "weak" else 0)))
+
+    def height(self, t):
+        p = self.parameter
+        return {"bpdn": (1 - p) / t, "lasso": (1 - p / (2 * t)) / t, "sqrt-lasso": 1 / t}[self.name]
+
+    @property
+    def h(self):
+        return self.height(self.beta)
+
+    def top(self, q):
+        return self.height(self.beta + self.delta(q))
+
+    @property
+    def c0_squared(self):
+        return self.d * self.beta**2
+
+    @property
+    def control_squared(self):
+        return self.beta**2 * F(self.d + 3, 4)
+
+    def obj(self):
+        return {
+            "problem": self.name,
+            "parameter": rat(self.parameter),
+            "alpha": rat(self.alpha),
+            "rows": hex(self.m),
+            "columns": hex(self.N),
+            "digits": hex(self.K),
+            "family": self.family,
+            "householder": self.householder and [hex(v) for v in self.householder],
+        }
+
+    def vector(self, values):
+        return list(values) + [0] * (self.N - len(values))
+
+    def read(self, n, *, c=None, x=None, k=1):
+        """The common oracle's answer, unless told otherwise."""
+        c = ceil_root(self.c0_squared, n) if c is None else c
+        x = [self.h / self.d] * self.d if x is None else x
+        return [hex(k), hex(n), rat(c), column(self.vector(x))]
+
+    def control_read(self, n, *, c=None, x=None):
+        c = ceil_root(self.control_squared, n) if c is None else c
+        return [hex(1), hex(n), rat(c), column(self.vector([self.h] if x is None else x))]
+
+
+def barrier(cls, reads, z, *, q, i=1, access="query"):
+    claim = {
+        "class": cls.obj(),
+        "access": access,
+        "exponent": hex(q),
+        "index": hex(i),
+        "output": column(cls.vector(z)),
+    }
+    return seal(envelope("barrier", claim, {"transcript": reads}))
+
+
+def control(cls, reads, z, verdict, *, access="query"):
+    claim = {"class": cls.obj(), "access": access, "output": column(cls.vector(z)), "verdict": verdict}
+    return seal(envelope("control", claim, {"transcript": reads}))
+
+

@@ -1,0 +1,18 @@
+"""The tables of accepted, rejected and malformed certificates: the tests and the corpus are made of them.
+
+A rejected case names the rule that must fail; a malformed one, a fragment of the message.
+"""
+
+from tests.checker.cases import barrier, control, envelope, gap, minimiser, training_data
+
+MODULES = (envelope, minimiser, gap, training_data, barrier, control)
+
+
+def table(name):
+    """One of ACCEPT, REJECT and MALFORMED, over all modules: {case: value}."""
+    cases = {}
+    for module in MODULES:
+        prefix = module.__name__.rsplit(".", 1)[1].replace("_", "-")
+        for case, value in getattr(module, name, {}).items():
+            cases[f"{prefix}-{case}"] = value
+    return cases
