@@ -1,6 +1,6 @@
 """The errors of the project: every one has a one-line message that says what to do.
 
-All derive from [`SciBarriersError`][proofs_checks.certificate.SciBarriersError], so a caller can catch that one.
+All derive from `SciBarriersError`, so a caller can catch that one.
 """
 
 from proofs_checks.certificate import SciBarriersError

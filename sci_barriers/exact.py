@@ -1,6 +1,6 @@
 """Exact numbers: rationals, real quadratic numbers a + b√s, complex numbers over them, and reading them from outside.
 
-A *scalar* is a `flint.fmpq`, a [`QuadraticNumber`][] or a [`ComplexNumber`][]; results are simplified, so a number that
+A *scalar* is a `flint.fmpq`, a `QuadraticNumber` or a `ComplexNumber`; results are simplified, so a number that
 is rational is always an `fmpq`. Vectors and matrices are numpy object arrays of scalars. Nothing here rounds, except
 the functions whose name says to which side. See docs/theory.md, "Square roots".
 """
@@ -65,8 +65,8 @@ def _sign_rational(value: fmpq) -> int:
 class QuadraticNumber:
     """The real number a + b√s with rational a, b and rational s >= 0.
 
-    Comparison and sign are exact for every s, perfect squares included. Arithmetic stays in one field: mixing two
-    different radicands raises [`FieldError`][sci_barriers.errors.FieldError].
+    Comparison and sign are exact for every s, perfect squares included. Arithmetic stays in one field: a
+    radicand that is not a square multiple of the other raises `FieldError`.
     """
 
     __slots__ = ("a", "b", "s")
@@ -78,9 +78,12 @@ class QuadraticNumber:
 
     def _coerce(self, other: object) -> tuple[fmpq, fmpq] | None:
         if isinstance(other, QuadraticNumber):
-            if other.s != self.s:
+            if other.s == self.s or other.b == 0:
+                return other.a, other.b
+            ratio = rational_sqrt(other.s / self.s) if self.s != 0 else None
+            if ratio is None:
                 raise FieldError(f"√({self.s}) and √({other.s}) do not lie in one field Q(√s)")
-            return other.a, other.b
+            return other.a, other.b * ratio
         if isinstance(other, (int, fmpz, fmpq)):
             return fmpq(other), _ZERO
         return None
@@ -354,7 +357,7 @@ def _real(value: object) -> Real:
 
 
 def exact_array(data: Any) -> ExactArray:
-    """Read a vector or matrix exactly, entry by entry (see [`exact`][]), into a new object array."""
+    """Read a vector or matrix exactly, entry by entry (see `exact`), into a new object array."""
     array = np.asarray(data)
     if array.dtype != object and array.dtype.kind not in "iufcUS":
         raise DataError(f"an array of numbers is needed, got dtype {array.dtype}")

@@ -39,6 +39,7 @@ __all__ = ["solve_exactly"]
 _MAX_LEVELS = 200
 _MAX_PIVOTS = 100_000
 _FIRST_BITS = 64
+_MAX_BITS = 1 << 12
 
 
 def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
@@ -55,8 +56,17 @@ def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
     """
     if not problem.is_rational:
         raise DataError("solve_exactly needs real rational A and y; give minimisers of other problems by hand")
-    if problem.name == "bpdn" and norm2(problem.data) <= problem.parameter**2:
-        return problem.minimiser(zeros(problem.columns))
+    if problem.name == "bpdn":
+        if norm2(problem.data) <= problem.parameter**2:
+            return problem.minimiser(zeros(problem.columns))
+        distance2 = _distance2_to_range(problem.matrix, problem.data)
+        if distance2 >= problem.parameter**2:
+            lack = (
+                "strictly feasible point: certify a gap instead"
+                if distance2 == problem.parameter**2
+                else "feasible point"
+            )
+            raise SolverError(f"bpdn with ε = {problem.parameter} has no {lack}")
     start = zeros(problem.columns) if guess is None else exact_vector(guess, length=problem.columns)
     if not is_rational_array(start):
         raise DataError("a guess must be real and rational")
@@ -87,7 +97,7 @@ class _Search:
     def run(self, start: ExactArray) -> Minimiser:
         """Alternate between a support at a rational level and the exact level on that support."""
         problem, x = self.problem, self._independent(start)
-        bits, low, high = _FIRST_BITS, fmpq(0), None
+        bits, descent, low, high = _FIRST_BITS, 3, fmpq(0), None
         level = self._first_level()
         for _ in range(_MAX_LEVELS):
             x, signs = self._active_set(x, level)
@@ -103,10 +113,10 @@ class _Search:
                 high = level
             following = None if not square else _near_root(square, bits=bits)
             if following is None or following <= low or (high is not None and following >= high):
-                following = low * 2 if high is None else (low + high) / 2 if low > 0 else high / 2**bits
+                following = low * 2 if high is None else (low + high) / 2 if low > 0 else high / 2**descent
                 following = _shortened(following, bits=bits)
             level = following
-            bits = min(2 * bits, 1 << 16)
+            bits, descent = min(2 * bits, _MAX_BITS), min(2 * descent, _MAX_BITS)
         raise SolverError(
             f"no minimiser of this {problem.name} problem was found in {_MAX_LEVELS} steps; {_advice(problem)}"
         )
@@ -171,12 +181,9 @@ class _Search:
     def _independent(self, x: ExactArray) -> ExactArray:
         """Set entries of x to zero until the columns of its support are independent."""
         support = [i for i in range(len(x)) if x[i]]
+        kept = [support[k] for k in _pivots(self.problem.matrix[:, support])]
         result = zeros(len(x))
-        if support:
-            reduced, rank = _as_flint(self.problem.matrix[:, support]).rref()
-            for row in range(rank):
-                pivot = next(k for k in range(len(support)) if reduced[row, k] != 0)
-                result[support[pivot]] = x[support[pivot]]
+        result[kept] = x[kept]
         return result
 
     def _active_set(self, x: ExactArray, level: fmpq) -> tuple[ExactArray, dict[int, int]]:
@@ -248,6 +255,22 @@ def _as_flint(matrix: ExactArray) -> fmpq_mat:
     return fmpq_mat(*matrix.shape, list(matrix.flat))
 
 
+def _pivots(matrix: ExactArray) -> list[int]:
+    """Return the first columns that span the range of a matrix."""
+    if matrix.size == 0:
+        return []
+    reduced, rank = _as_flint(matrix).rref()
+    return [next(j for j in range(matrix.shape[1]) if reduced[row, j] != 0) for row in range(rank)]
+
+
+def _distance2_to_range(matrix: ExactArray, data: ExactArray) -> fmpq:
+    """Return the squared distance from y to the range of A."""
+    columns = matrix[:, _pivots(matrix)]
+    least = _solve_normal(columns, (columns.T @ data).reshape(-1, 1))[:, 0]
+    distance2: fmpq = norm2(data - columns @ least)
+    return distance2
+
+
 def _solve_normal(columns: ExactArray, right: ExactArray) -> ExactArray:
     """Return (A_E^T A_E)^-1 · right for independent columns A_E, shape (m, k), and right, shape (k, p)."""
     result = zeros(right.shape)
@@ -272,9 +295,3 @@ def _shortened(value: fmpq, *, bits: int) -> fmpq:
 
 def _exponent(value: fmpq) -> int:
     return int(value.p).bit_length() - int(value.q).bit_length()
-
-
-def _advice(problem: Problem) -> str:
-    if problem.name == "bpdn":
-        return "check that ε exceeds the distance from y to the range of A; otherwise only a gap certificate exists"
-    return "pass a better guess, or certify a gap instead"

@@ -18,7 +18,7 @@ def root_above(v, gap_den):
 
 
 # x = 1 + i, y = 3 + 3i, lambda = 1, u = y - x scaled into the dual ball: |u|^2 = 1/2.
-_DEN = 2**80
+_DEN = 5**30
 _EXCESS = root_above(2, _DEN) + 8 + F(1, 8) - 3
 _LEAST = F(-((-_EXCESS * _DEN) // 1), _DEN)
 if _LEAST.denominator != _DEN:
@@ -53,7 +53,7 @@ ACCEPT = {
 
 REJECT = {
     "lasso-gap-too-small": ("gap", gap("lasso", [[1]], [2], 1, [1], [1], F(249, 1000))),
-    "lasso-complex-one-unit-less": ("gap", irrational(_LEAST - F(2, _DEN))),
+    "lasso-complex-one-unit-less": ("gap", irrational(_LEAST - F(1, _DEN))),
     "lasso-dual-outside": ("dual", gap("lasso", [[1]], [2], 1, [1], [F(101, 100)], 1)),
     "lasso-dual-outside-other-column": ("dual", gap("lasso", [[1, 2]], [2], 1, [1, 0], [1], 1)),
     "lasso-dual-outside-weight": ("dual", gap("lasso", [[1, 1]], [2], 1, [0, 1], [1], 1, weights=[1, H])),

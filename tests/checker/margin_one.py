@@ -1,0 +1,51 @@
+"""Accepted certificates in which the comparisons of the rules hold by nothing, or by one unit of the denominator."""
+
+from tests.checker.builders import F, gap, minimiser, training_data
+from tests.checker.cases import barrier, control
+from tests.checker.cases import minimiser as minimisers
+
+H = F(1, 2)
+
+# Both bounds are attained, so that both columns belong to the left inverse; entry 2 of x is 0.
+_LASSO = minimiser("lasso", [[1, 0], [0, 1]], [2, H], 1, [F(3, 2), 0], unique=True, inverse=[[1, 0], [0, 1]])
+# r = i (3/5, 4/5), |r| = 1 = eps, and the weights are as r is.
+_I = (0, 0, 1)
+_BPDN = minimiser(
+    "bpdn", [[_I, 0], [0, _I]], [(0, 0, 2 + F(3, 5)), (0, 0, F(4, 5))], 1, [2, 0], weights=[F(3, 5), F(4, 5)],
+    unique=True, inverse=[[(0, 0, -1), 0], [0, (0, 0, -1)]],
+)  # fmt: skip
+
+# At a minimiser the gap is 0, and every change of the problem, the point or the dual opens it.
+_GAP_LASSO = gap("lasso", [[1]], [2], 1, [F(3, 2)], [1], 0)
+_GAP_BPDN = gap("bpdn", [[1]], [2], H, [F(3, 2)], [1], 0)
+_GAP_SQRT = gap("sqrt-lasso", [[1]], [-2], H, [-2], [-H], 0)
+# x = 1 + i is the minimiser; |x| = sqrt 2 is rounded up by less than the unit of the gap.
+_Y, _U = (1, F(1, 4), 1, F(1, 4)), (0, H, 0, H)
+_GAP_COMPLEX = gap("lasso", [[1]], [_Y], 1, [(1, 0, 1)], [_U], F(1, 5**30), root=2)
+
+# A_n, y_kn and x_kn lie exactly 2^-n away, on either side for n = 1 and n = 2.
+_DATA = training_data(
+    "lasso", [[1]], 1, [[2], [3]],
+    [
+        (1, 1, [[F(3, 2)]], [F(5, 2)], [F(13, 9) - H], [F(13, 9)]),
+        (1, 2, [[F(3, 4)]], [F(7, 4)], [F(13, 9) + F(1, 4)], [F(13, 9)]),
+        (2, 1, [[F(3, 2)]], [F(5, 2)], [F(13, 9) + H], [F(13, 9)]),
+        (2, 2, [[F(3, 4)]], [F(13, 4)], [F(31, 9) - F(1, 4)], [F(31, 9)]),
+    ],
+)  # fmt: skip
+
+INSTANCES = {
+    "minimiser-lasso": _LASSO,
+    "minimiser-bpdn": _BPDN,
+    "minimiser-root": minimisers.LASSO_ROOT,
+    "minimiser-sphere": minimisers.SQRT_SPHERE,
+    "minimiser-residual": minimisers.SQRT_RESIDUAL,
+    "gap-lasso": _GAP_LASSO,
+    "gap-bpdn": _GAP_BPDN,
+    "gap-sqrt-lasso": _GAP_SQRT,
+    "gap-complex": _GAP_COMPLEX,
+    "training-data": _DATA,
+    "barrier": barrier.EDGE,
+    "control-ok": control.EDGE,
+    "control-inaccurate": control.EDGE_INACCURATE,
+}

@@ -1,0 +1,174 @@
+"""The command line as a user meets it: words, files, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from proofs_checks.checker import verify_path
+from sci_barriers.cli import main
+
+
+def call(capsys, *arguments):
+    """Run the command in this process; return (exit code, stdout, stderr)."""
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments))
+    captured = capsys.readouterr()
+    return caught.value.code, captured.out, captured.err
+
+
+@pytest.fixture(autouse=True)
+def empty_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+CHALLENGE = ("challenge", "exact", "--problem", "lasso", "--digits", "3", "--size", "2", "3")
+
+
+def test_one_solver_writes_a_file_and_its_control(capsys, empty_directory):
+    code, out, err = call(capsys, *CHALLENGE, "--out", "x.cert.json")
+    assert code == 0 and err == ""
+    assert sorted(os.listdir()) == ["x.cert.json", "x.control.cert.json"]
+    assert "barrier" in out and "proofs-checks verify x.cert.json x.control.cert.json" in out
+    for name in os.listdir():
+        assert verify_path(name, time_limit=60).verdict == "valid"
+
+
+def test_several_solvers_give_a_table_and_a_bundle(capsys):
+    code, out, _ = call(capsys, *CHALLENGE, "ista", "memoriser", "--disguise", "--access", "stream")
+    assert code == 0
+    assert sorted(os.listdir("lasso-K3")) == sorted(
+        [f"{name}.{part}.cert.json" for name in ("exact", "ista", "memoriser") for part in ("barrier", "control")]
+        + ["manifest.json"]
+    )
+    assert all(name in out for name in ("exact", "ista", "memoriser"))
+    assert verify_path("lasso-K3", time_limit=60).verdict == "valid"
+    # again: a bundle may be replaced, by one with fewer files too
+    assert call(capsys, *CHALLENGE)[0] == 0
+    assert verify_path("lasso-K3", time_limit=60).verdict == "valid"
+    assert len(os.listdir("lasso-K3")) == 3
+
+
+def test_json_is_one_object_and_nothing_else(capsys):
+    code, out, err = call(capsys, *CHALLENGE, "ista", "--json", "--parameter", "1/3", "--family", "weak")
+    data = json.loads(out)
+    assert code == 0 and err == "" and out.count("\n") == 1
+    assert data["parameter"] == "1/3" and data["family"] == "weak"
+    assert [r["solver"] for r in data["results"]] == ["exact", "ista"]
+    assert {r["game"]["verdict"] for r in data["results"]} == {"barrier"}
+    assert data["certificates"] == ["lasso-K3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Missing command"),
+        (("dance",), "No such command"),
+        (("challenge", "exact", "--problem", "lasso"), "--digits"),
+        (("challenge", "--problem", "lasso", "--digits", "3"), "olver"),
+        ((*CHALLENGE, "--problem", "ridge"), "ridge"),
+        ((*CHALLENGE, "--digits", "0"), "digits K"),
+        ((*CHALLENGE, "--digits", "many"), "--digits"),
+        ((*CHALLENGE, "--size", "3", "3"), "1 <= m < N"),
+        ((*CHALLENGE, "--parameter", "0"), "λ out of range"),
+        ((*CHALLENGE, "--parameter", "nan"), "not a number"),
+        (("challenge", "exact", "--problem", "bpdn", "--digits", "3", "--parameter", "1"), "ε out of range"),
+        ((*CHALLENGE, "--precision", "0"), "precision"),
+        ((*CHALLENGE, "--access", "random"), "random"),
+        ((*CHALLENGE, "nobody"), "unknown solver"),
+        ((*CHALLENGE, "exact"), "challenge each only once"),
+        ((*CHALLENGE, "--scaling", "half", "math:sin", "--problem", "bpdn"), "for lasso only"),
+        ((*CHALLENGE, "math:sin"), "--scaling"),
+        ((*CHALLENGE, "--out", "missing/x.cert.json"), "does not exist"),
+        ((*CHALLENGE, "--out", "taken"), "not a bundle"),
+        ((*CHALLENGE, "ista", "--out", "x.json"), "give a directory"),
+        (("replay", "missing.cert.json", "exact"), "cannot read missing.cert.json"),
+    ],
+)
+def test_usage_errors_are_one_line_and_exit_2(capsys, arguments, message):
+    os.mkdir("taken")
+    code, out, err = call(capsys, *arguments)
+    assert code == 2 and out == ""
+    assert err.startswith("sci-barriers: error: ") and err.count("\n") == 1 and message in err
+    assert os.listdir() == ["taken"]
+
+
+BAD = """
+import sys
+def nan(A, y, lam): return A[0] * float("nan")
+def shape(A, y, lam): return [1, 2]
+def boom(A, y, lam): raise ValueError("no")
+def leave(A, y, lam): print("noise"); sys.exit(0)
+def nothing(A, y, lam): return None
+"""
+
+
+@pytest.mark.parametrize("name", ["nan", "shape", "boom", "leave", "nothing"])
+def test_a_solver_that_fails_ends_undecided_and_leaves_no_file(capsys, empty_directory, name):
+    (empty_directory / "bad.py").write_text(BAD)
+    code, out, err = call(
+        capsys, "challenge", f"bad.py:{name}", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json"
+    )
+    assert code == 3 and err == ""
+    assert "undecided" in out and "Traceback" not in out and "noise" not in out
+    assert "x.cert.json" not in os.listdir()
+
+
+def test_an_undecided_solver_does_not_hide_the_others(capsys, empty_directory):
+    (empty_directory / "bad.py").write_text(BAD)
+    code, out, _ = call(capsys, *CHALLENGE, "bad.py:nan", "--scaling", "stated", "--out", "both")
+    assert code == 3
+    assert sorted(os.listdir("both")) == ["exact.barrier.cert.json", "exact.control.cert.json", "manifest.json"]
+    assert "nan" in out
+
+
+def test_solvers_lists_what_is_here(capsys):
+    code, out, _ = call(capsys, "solvers")
+    assert code == 0 and "sklearn-lasso" in out and "chambolle-pock" in out
+    listed = json.loads(call(capsys, "solvers", "--json")[1])["solvers"]
+    assert {"name", "summary", "problems", "available", "extra"} == set(listed[0])
+
+
+@pytest.mark.parametrize("part", ["x.cert.json", "x.control.cert.json"])
+def test_replay(capsys, part):
+    call(capsys, *CHALLENGE, "--access", "stream", "--disguise", "--precision", "20", "--out", "x.cert.json")
+    assert call(capsys, "replay", part, "exact")[:2] == (0, "same: 3 entries agree exactly after 20 reads\n")
+    assert json.loads(call(capsys, "replay", part, "exact", "--json")[1])["verdict"] == "same"
+    code, out, _ = call(capsys, "replay", part, "ista")
+    assert code == 1 and out.startswith("different: entry")
+
+
+def test_replay_notices_other_reads(capsys, empty_directory):
+    (empty_directory / "mine.py").write_text(
+        "from sci_barriers import sequential_algorithm\n"
+        "@sequential_algorithm\ndef twice(data):\n    data.read(60)\n    return data.read(60).point\n"
+        "@sequential_algorithm\ndef finer(data):\n    return data.read(61).point\n"
+    )
+    call(capsys, *CHALLENGE, "--out", "x.cert.json")
+    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:twice")
+    assert code == 1 and "it read (k, n) = (1, 60), (1, 60)" in out
+    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:finer")
+    assert code == 3 and "precision 61" in out
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x00\xff\xfe binary", b"[1, 2", "é".encode("latin-1")])
+def test_replay_of_a_malformed_file_exits_4(capsys, empty_directory, content):
+    (empty_directory / "bad.cert.json").write_bytes(content)
+    code, out, err = call(capsys, "replay", "bad.cert.json", "exact")
+    assert code == 4 and out == "" and err.count("\n") == 1 and "malformed" in err
+
+
+def test_version_and_help(capsys):
+    assert call(capsys, "--version")[0:2] == (0, "sci-barriers 0.1.0\n")
+    code, out, _ = call(capsys, "challenge", "--help")
+    assert code == 0 and "--digits" in out
+
+
+def test_a_terminal_without_unicode_and_a_closed_pipe():
+    command = [sys.executable, "-m", "sci_barriers", *CHALLENGE]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)}
+    finished = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert finished.returncode == 0 and b"Traceback" not in finished.stderr

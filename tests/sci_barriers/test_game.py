@@ -1,0 +1,303 @@
+"""The game: whatever is answered, a barrier is certified; whatever goes wrong, nothing is."""
+
+import sys
+
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofs_checks.checker import verify_bytes
+from sci_barriers import (
+    REGISTRY,
+    Candidate,
+    OmegaClass,
+    UsageError,
+    barrier_certificate,
+    challenge,
+    control_certificate,
+    exact_array,
+    play_control,
+    play_game,
+    sequential_algorithm,
+)
+from sci_barriers.exact import ComplexNumber, power_of_ten
+from sci_barriers.game import (
+    digits_reached,
+    float64_cannot_separate,
+    float64_resolution,
+    objective_excess,
+)
+
+PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
+SIZES = [(1, 2), (2, 5), (21, 22), (5, 40)]
+
+
+def constant(output, *, reads=1):
+    """A candidate that reads and then answers what it always answers."""
+
+    @sequential_algorithm
+    def algorithm(data):
+        for n in range(1, reads + 1):
+            data.read_to(n)
+        return output
+
+    return Candidate("constant", algorithm)
+
+
+def certify(result):
+    """Verify every certificate of a challenge with the independent checker."""
+    assert result.game.verdict == "barrier"
+    report = verify_bytes(barrier_certificate(result.game))
+    assert report.verdict == "valid", report
+    assert result.control.verdict in ("ok", "inaccurate")
+    report = verify_bytes(control_certificate(result.control))
+    assert report.verdict == "valid", report
+
+
+GRID = [
+    (problem, digits, size, access, disguise)
+    for problem in PROBLEMS
+    for digits in (1, 3, 6, 12, 50, 300)
+    for size in SIZES
+    for access in ("query", "stream")
+    for disguise in (False, True)
+]
+
+
+@pytest.mark.parametrize(("problem", "digits", "size", "access", "disguise"), GRID)
+def test_the_exact_candidate_everywhere(problem, digits, size, access, disguise):
+    omega = OmegaClass.create(problem, digits=digits, rows=size[0], columns=size[1], disguise=disguise)
+    result = challenge(REGISTRY["exact"].candidate(problem), omega, access=access)
+    certify(result)
+    assert result.control.verdict == "ok"
+    assert digits_reached(result.game.worst2) == digits - 1
+    assert result.game.play.max_precision == 60 == result.game.exponent
+    assert len(result.game.play.transcript) == (60 if access == "stream" else 1)
+
+
+FLOAT_SOLVERS = [(name, problem) for name, entry in REGISTRY.items() for problem in entry.build if name != "exact"]
+
+
+def play_float_solver(name, problem, digits, size, access, disguise):
+    omega = OmegaClass.create(problem, digits=digits, rows=size[0], columns=size[1], disguise=disguise)
+    certify(challenge(REGISTRY[name].candidate(problem), omega, access=access))
+
+
+@pytest.mark.parametrize(("name", "problem"), FLOAT_SOLVERS)
+@pytest.mark.parametrize(("digits", "size"), [(3, (21, 22)), (6, (5, 40)), (12, (2, 5))])
+def test_float_solvers(name, problem, digits, size):
+    play_float_solver(name, problem, digits, size, "query", digits == 6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "problem"), FLOAT_SOLVERS)
+@pytest.mark.parametrize("digits", [1, 3, 6, 12])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("access", ["query", "stream"])
+@pytest.mark.parametrize("disguise", [False, True])
+def test_float_solvers_everywhere(name, problem, digits, size, access, disguise):
+    play_float_solver(name, problem, digits, size, access, disguise)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("digits", [2, 3, 6, 50])
+def test_the_weak_family_fails_one_digit_earlier(problem, digits):
+    omega = OmegaClass.create(problem, digits=digits, rows=2, columns=5, family="weak")
+    result = challenge(REGISTRY["exact"].candidate(problem), omega)
+    certify(result)
+    assert result.game.distance2 > power_of_ten(-2 * (digits - 1))
+
+
+@st.composite
+def answers(draw, length):
+    """Outputs of the scale of the class, real or complex, hugging its minimisers or not."""
+    scale = draw(st.sampled_from([fmpq(0), fmpq(1, 1000), fmpq(15, 10_000), fmpq(3, 4000), fmpq(1)]))
+    numbers = st.integers(-2, 2)
+    real = draw(st.lists(numbers, min_size=length, max_size=length))
+    vector = exact_array(real) * scale
+    if draw(st.booleans()):
+        vector[0] = ComplexNumber(fmpq(draw(numbers)), fmpq(1, 1000)) * scale
+    return vector
+
+
+@given(answers(5), st.sampled_from(PROBLEMS), st.sampled_from(["strong", "weak"]), st.integers(1, 4), st.booleans())
+def test_no_answer_escapes(output, problem, family, reads, disguise):
+    omega = OmegaClass.create(problem, digits=3, rows=2, columns=5, family=family, disguise=disguise)
+    game = play_game(constant(output, reads=reads), omega, access="stream")
+    assert game.verdict == "barrier"
+    assert game.exponent >= reads
+    # by definition: the member's only minimiser is further than 10^-T away
+    assert game.distance2 == game.member.distance2(game.play.run.output) > power_of_ten(-2 * omega.target_digits)
+    assert verify_bytes(barrier_certificate(game)).verdict == "valid"
+    # worst2 bounds the distance to every member the data belong to
+    members = [omega.member(i=i, q=q) for i in (1, 4) for q in (game.exponent, game.exponent + 3)]
+    assert all(member.distance2(game.play.run.output) <= game.worst2 for member in members)
+
+
+@given(answers(5), st.sampled_from(PROBLEMS))
+def test_the_control_is_judged_by_the_definition(output, problem):
+    omega = OmegaClass.create(problem, digits=3, rows=2, columns=5)
+    control = play_control(constant(output), omega)
+    near = omega.control().distance2(control.play.run.output) <= power_of_ten(-6)
+    assert control.verdict == ("ok" if near else "inaccurate")
+    assert verify_bytes(control_certificate(control)).verdict == "valid"
+
+
+def test_the_control_is_strict_at_its_edge():
+    omega = OmegaClass.create("sqrt-lasso", digits=3, rows=1, columns=2)
+    unit = power_of_ten(-3)
+    for shift, verdict in [(unit, "ok"), (unit + power_of_ten(-40), "inaccurate"), (-unit, "ok")]:
+        output = omega.control().centroid()
+        output[0] += shift
+        control = play_control(constant(output), omega)
+        assert control.verdict == verdict
+        assert verify_bytes(control_certificate(control)).verdict == "valid"
+
+
+# --- what can go wrong -----------------------------------------------------------------------------
+
+
+def raising(error):
+    @sequential_algorithm
+    def algorithm(data):
+        data.read_to(3)
+        raise error
+
+    return Candidate("raising", algorithm)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "reason"),
+    [
+        (constant([0, 0, np.nan]), "nan"),
+        (constant([0, np.inf, 0]), "inf"),
+        (constant([0, 0]), "length 3"),
+        (constant([[0, 0, 0]] * 2), "length 3"),
+        (constant(None), "length 3"),
+        (constant("abc"), "length 3"),
+        (constant([True, False, True]), "dtype bool"),
+        (constant([0, 0, object()]), "object"),
+        (constant([0, 0, 0], reads=0), "read no training data"),
+        (raising(ValueError("two\nlines")), "ValueError: two lines"),
+        (raising(SystemExit(3)), "SystemExit: 3"),
+        (raising(MemoryError()), "MemoryError"),
+        (raising(RecursionError()), "RecursionError"),
+    ],
+)
+def test_unusable_runs_end_undecided_and_certify_nothing(candidate, reason):
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    result = challenge(candidate, omega)
+    assert (result.control.verdict, result.game.verdict) == ("undecided", "undecided")
+    assert reason in result.game.play.obstacle and "\n" not in result.game.play.obstacle
+    with pytest.raises(UsageError):
+        barrier_certificate(result.game)
+    with pytest.raises(UsageError):
+        control_certificate(result.control)
+
+
+def test_a_keyboard_interrupt_is_not_swallowed():
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    with pytest.raises(KeyboardInterrupt):
+        challenge(raising(KeyboardInterrupt()), omega)
+
+
+def test_protocol_errors_end_undecided():
+    @sequential_algorithm
+    def algorithm(data):
+        return data.read(0).point
+
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    game = play_game(Candidate("zero", algorithm), omega)
+    assert game.verdict == "undecided" and "precision n >= 1" in game.play.obstacle
+
+
+@pytest.mark.parametrize("precision", [0, -1, 1_000_001, 2.0, "7"])
+def test_the_precision_is_checked(precision):
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    with pytest.raises(UsageError, match="precision"):
+        play_game(constant([0, 0, 0]), omega, precision=precision)
+
+
+def test_numbers_beyond_float64_end_undecided():
+    omega = OmegaClass.create("lasso", digits=400, rows=2, columns=3)
+    game = play_game(REGISTRY["ista"].candidate("lasso"), omega)
+    assert game.verdict == "undecided" and "float64" in game.play.obstacle
+
+
+def test_warnings_and_printing_are_recorded(capsys):
+    @sequential_algorithm
+    def algorithm(data):
+        import warnings
+
+        warnings.warn("careful\nnow", RuntimeWarning, stacklevel=1)
+        print("chatter")
+        return data.read_to(3).point
+
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    game = play_game(Candidate("noisy", algorithm), omega)
+    assert game.play.run.warnings == ("RuntimeWarning: careful now",)
+    assert game.play.run.printed == "chatter\n"
+    assert capsys.readouterr().out == ""
+
+
+# --- reported facts --------------------------------------------------------------------------------
+
+
+@given(st.fractions(min_value=0), st.integers(-40, 40))
+def test_digits_reached_is_the_definition(value, shift):
+    distance2 = fmpq(value.numerator, value.denominator) * power_of_ten(shift)
+    k = digits_reached(distance2)
+    if distance2 == 0:
+        assert k is None
+    else:
+        assert distance2 <= power_of_ten(-2 * k)
+        assert distance2 > power_of_ten(-2 * (k + 1))
+
+
+@given(answers(4), st.sampled_from(PROBLEMS), st.booleans())
+def test_the_excess_is_objective_minus_minimum(output, problem, disguise):
+    omega = OmegaClass.create(problem, digits=3, rows=2, columns=4, disguise=disguise)
+    member = omega.member(i=2, q=5)
+    dense = member.exact_problem()
+    excess = objective_excess(member, output)
+    if problem == "bpdn":
+        from sci_barriers import DataError
+
+        try:
+            dense.check_feasible(output)
+            feasible = True
+        except DataError:
+            feasible = False
+        assert excess.feasible == feasible
+        if not feasible:
+            return
+    best = dense.objective_ball(member.centroid())
+    assert (dense.objective_ball(output) - best).overlaps(
+        excess.value
+        if not isinstance(excess.value, fmpq) and hasattr(excess.value, "overlaps")
+        else _ball(excess.value)
+    )
+    if isinstance(excess.value, fmpq):
+        assert excess.value >= 0
+
+
+def _ball(value):
+    from sci_barriers.exact import ball
+
+    return ball(value)
+
+
+def test_float64_resolution_agrees_with_numpy():
+    for digits in (1, 3, 6, 12):
+        omega = OmegaClass.create("sqrt-lasso", digits=digits, rows=1, columns=2)
+        limit = float64_resolution(omega)
+        base = int(omega.base.p) / int(omega.base.q)
+        for q, separated in [(limit, True), (limit + 1, False)]:
+            member = omega.base + omega.perturbation(q)
+            assert (int(member.p) / int(member.q) != base) is separated
+            assert float64_cannot_separate(omega, q) is not separated
+        assert np.spacing(base) / 2 <= 2.0**-limit * 2
+    assert float64_resolution(OmegaClass.create("sqrt-lasso", digits=400, rows=1, columns=2)) is None
+    assert sys.float_info.mant_dig == 53

@@ -1,0 +1,64 @@
+"""Access models: what may be read, and that every read is counted."""
+
+import numpy as np
+import pytest
+
+from sci_barriers import CommonOracle, OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError
+from sci_barriers.training_data import open_access
+
+OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+
+
+def query():
+    return QueryAccess(OMEGA.known(), CommonOracle(OMEGA))
+
+
+def stream():
+    return StreamAccess(OMEGA.known(), CommonOracle(OMEGA))
+
+
+def test_every_query_is_counted_and_repeats_are_answered_alike():
+    data = query()
+    first, second = data.read(7), data.read(3)
+    again = data.read(7)
+    assert data.count == 3 and data.log == [(1, 7), (1, 3), (1, 7)] and data.max_precision == 7
+    assert (first.matrix == again.matrix).all() and (first.point == again.point).all()
+    assert second.n == 3
+
+
+def test_the_stream_goes_up_one_precision_at_a_time():
+    data = stream()
+    assert [triple.n for triple in data.next()] == [1]
+    assert data.read_to(4).n == 4
+    assert data.count == 4 and data.log == [(1, 1), (1, 2), (1, 3), (1, 4)]
+    for passed in (4, 1, 0, -2):
+        with pytest.raises(ProtocolError):
+            data.read_to(passed)
+    assert data.count == 4
+
+
+@pytest.mark.parametrize("n", [0, -1, 1.0, "3", None, True])
+def test_precisions_outside_the_protocol_are_refused_and_not_counted(n):
+    data = query()
+    with pytest.raises(ProtocolError, match="precision n >= 1"):
+        data.read(n)
+    assert data.count == 0
+
+
+@pytest.mark.parametrize("k", [0, 2, -1, 1.0])
+def test_unknown_samples_are_refused(k):
+    with pytest.raises(ProtocolError, match="no sample"):
+        query().read(3, k=k)
+
+
+def test_data_cannot_be_changed_by_the_reader():
+    triple = query().read(5)
+    for array in (triple.matrix, triple.data, triple.point):
+        with pytest.raises(ValueError, match="read-only"):
+            array[(0,) * array.ndim] = 0
+    assert isinstance(triple.matrix, np.ndarray)
+
+
+def test_unknown_access_model():
+    with pytest.raises(UsageError, match="query, stream"):
+        open_access("batch", OMEGA.known(), CommonOracle(OMEGA))
