@@ -34,7 +34,7 @@ MAX_POSITIONS = 2**22
 
 _INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_NAME = re.compile(r"[^/\\\0]+\.cert\.json")
+_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]+\.cert\.json")
 
 Numerator = tuple[int, int, int, int]
 """(a, b, c, d) stands for a + b√s + i(c + d√s)."""

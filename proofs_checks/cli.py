@@ -7,13 +7,13 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from proofs_checks import __version__
 from proofs_checks.certificate import VERSION, MalformedCertificate, parse, read
 from proofs_checks.checker.verify import EXIT_CODES, TIME_LIMIT, Report, verify_path, worst
+from proofs_checks.checker.words import plain
 from proofs_checks.explain import explain
 
 _USAGE = 2
@@ -28,13 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code: int = arguments.run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has gone: nothing more can be said, and the interpreter must not try at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _USAGE
     except OSError as error:
-        print(f"proofs-checks: cannot read {error.filename}: {error.strerror}", file=sys.stderr)
+        what = f"read {plain(str(error.filename))}" if error.filename else "write the output"
+        print(f"proofs-checks: cannot {what}: {error.strerror}", file=sys.stderr)
         return _USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -81,16 +77,16 @@ def _verify(arguments: argparse.Namespace) -> int:
     for path in arguments.paths:
         reports.append(verify_path(path, arguments.time_limit))
         if not arguments.json:
-            print("\n".join(_lines(reports[-1])), flush=True)
+            _print(_lines(reports[-1]))
     verdict = worst([report.verdict for report in reports])
     if arguments.json:
-        print(json.dumps({"verdict": verdict, "reports": [_plain(report) for report in reports]}))
+        _print([json.dumps({"verdict": verdict, "reports": [asdict(report) for report in reports]})])
     return EXIT_CODES[verdict]
 
 
 def _lines(report: Report) -> Iterator[str]:
     kind = f" ({report.kind})" if report.kind else ""
-    yield f"{report.name}: {report.verdict}{kind}" + (f": {report.reason}" if report.reason else "")
+    yield f"{plain(report.name)}: {report.verdict}{kind}" + (f": {report.reason}" if report.reason else "")
     if report.statement:
         yield f"  {report.statement.title}"
         yield from (f"    {line}" for line in report.statement.lines)
@@ -98,16 +94,24 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _lines(part)
 
 
-def _plain(report: Report) -> dict[str, Any]:
-    return asdict(report)
-
-
 def _explain(arguments: argparse.Namespace) -> int:
     try:
         certificate = parse(read(arguments.file))
     except MalformedCertificate as error:
-        print(f"{arguments.file}: malformed: {error}")
+        _print([f"{plain(arguments.file)}: malformed: {error}"])
         return EXIT_CODES["malformed"]
-    for line in explain(certificate):
-        print(line)
+    _print(explain(certificate))
     return 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print to standard output; when its reader has gone, go on in silence, as the exit code still counts."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered must not fail once more when the interpreter exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise

@@ -31,25 +31,26 @@ def _lines(name: str, value: Any, s: int, depth: int) -> Iterator[str]:
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)
     elif isinstance(value, dict):
-        yield f"{pad}{_plain(name)}:" + ("" if value else " nothing")
+        yield f"{pad}{words.plain(name)}:" + ("" if value else " nothing")
         for key, item in value.items():
             yield from _lines(key, item, s, depth + 1)
     elif isinstance(value, list) and not _is_rational(value):
-        yield f"{pad}{_plain(name)}: a list of {len(value)}"
+        yield f"{pad}{words.plain(name)}: a list of {len(value)}"
         for index, item in enumerate(value[:_SHOWN]):
             yield from _lines(f"[{index}]", item, s, depth + 1)
     else:
-        yield f"{pad}{_plain(name)}: {_scalar(value)}"
+        yield f"{pad}{words.plain(name)}: {_scalar(value)}"
 
 
 def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]:
     try:
         matrix = decode_matrix(value, name)
     except MalformedCertificate as error:
-        yield f"{pad}{_plain(name)}: a malformed matrix ({error})"
+        yield f"{pad}{words.plain(name)}: a malformed matrix ({error})"
         return
     listed = len(matrix.entries)
-    yield f"{pad}{_plain(name)}: {matrix.rows} x {matrix.cols}, {listed} non-zero, over {words.integer(matrix.den)}"
+    size = f"{matrix.rows} x {matrix.cols}"
+    yield f"{pad}{words.plain(name)}: {size}, {listed} non-zero, over {words.integer(matrix.den)}"
     for (i, j), (a, b, c, d) in list(matrix.entries.items())[:_SHOWN]:
         yield f"{pad}  ({i + 1}, {j + 1}): {words.number(number(real(a, b, s), real(c, d, s)), matrix.den)}"
     if listed > _SHOWN:
@@ -80,13 +81,8 @@ def _scalar(value: Any) -> str:
     if _is_rational(value):
         return words.rational(*decode_rational(value, "rational"))
     if isinstance(value, str):
-        return words.integer(int(value, 16)) if _is_integer(value) else _plain(value)
+        return words.integer(int(value, 16)) if _is_integer(value) else words.plain(value)
     return {None: "null", True: "true", False: "false"}[value] if not isinstance(value, (dict, list)) else quote(value)
-
-
-def _plain(text: str) -> str:
-    """Return a text with control characters escaped, so that a file cannot steer a terminal."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:2000]) + ("..." if len(text) > 2000 else "")
 
 
 def _is_integer(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 __version__ = "0.1.0"
 
-from sci_barriers.algorithm import Candidate, Estimator, OneShot, Run, run, sequential_algorithm
+from sci_barriers.algorithm import Candidate, Estimator, OneShot, Player, sequential_algorithm
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
 from sci_barriers.errors import (
@@ -17,6 +17,7 @@ from sci_barriers.errors import (
 )
 from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
 from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
+from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.problems import (
     ArgminSet,
     BasisPursuitDenoising,
@@ -27,6 +28,7 @@ from sci_barriers.problems import (
     SqrtLasso,
 )
 from sci_barriers.replay import Replay, replay
+from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, load_candidate
 from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
 
@@ -47,13 +49,16 @@ __all__ = [
     "GapCertificate",
     "Instance",
     "InstanceOracle",
+    "IsolatedCandidate",
     "Known",
     "Lasso",
+    "Limits",
     "Minimiser",
     "NotAMinimiserError",
     "OmegaClass",
     "OneShot",
     "Oracle",
+    "Player",
     "Problem",
     "ProtocolError",
     "QuadraticNumber",

@@ -1,4 +1,4 @@
-"""Sequential general algorithms, and running one safely enough to record what happened.
+"""Sequential general algorithms, and one-shot solvers as such.
 
 An algorithm is a callable that takes `TrainingData`, reads from it what it wants, and returns the value at y_1 of the
 network it computed, a vector of length N. Deterministic here. One-shot solvers `f(A, y, lam) -> x` and estimators
@@ -7,19 +7,17 @@ become algorithms through `OneShot` and `Estimator`. See docs/theory.md, "The mo
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.errors import DataError, SolverError, UsageError
-from sci_barriers.exact import ExactArray, exact_vector, imaginary_part, real_part, to_float
+from sci_barriers.errors import SolverError, UsageError
+from sci_barriers.exact import ExactArray, imaginary_part, real_part, to_float
+from sci_barriers.running import Run, run
 from sci_barriers.training_data import QueryAccess, StreamAccess, TrainingData
 
 __all__ = [
@@ -28,20 +26,23 @@ __all__ = [
     "Candidate",
     "Estimator",
     "OneShot",
-    "Run",
-    "run",
+    "Player",
     "scaled_parameter",
     "sequential_algorithm",
 ]
 
 MARK = "reads_training_data"
-_TAIL = 2000
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Algorithm(Protocol):
-    """A procedure whose only access to the input is reading training data."""
+    """A procedure whose only access to the input is reading training data.
+
+    It may have an attribute `last_status`, a dictionary of strings: what the solver behind it said of the last call, in
+    its own words. Recorded with the run; a non-empty `alarm`, a `status` other than `optimal` and a `converged` of
+    `False` count as the solver's own doubts about its answer.
+    """
 
     def __call__(self, data: Any, /) -> Any:
         """Read, and return the output at y_1: a vector of length N."""
@@ -53,19 +54,44 @@ def sequential_algorithm(function: Function) -> Function:
     return function
 
 
+class Player(Protocol):
+    """Something that can be challenged: an algorithm with a name, and a way to run it."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in reports."""
+
+    @property
+    def versions(self) -> str:
+        """What it is made of, for the provenance of certificates."""
+
+    @property
+    def conditions(self) -> Mapping[str, str]:
+        """How it is run, for the provenance of certificates."""
+
+    def run(self, data: QueryAccess | StreamAccess) -> Run:
+        """Run it on training data and record what happened."""
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A named algorithm.
+    """A named algorithm, run in this process; see `sci_barriers.isolation` for one that runs in its own.
 
     Attributes:
         name: how it is called in reports.
         algorithm: the callable.
         versions: what it is made of, for the provenance of certificates.
+        conditions: how it is run.
     """
 
     name: str
     algorithm: Algorithm
     versions: str = ""
+    conditions: Mapping[str, str] = field(default_factory=lambda: {"isolation": "none"})
+
+    def run(self, data: QueryAccess | StreamAccess) -> Run:
+        """Run the algorithm in this process."""
+        return run(self.algorithm, data)
 
 
 # --- one-shot solvers ------------------------------------------------------------------------------
@@ -121,12 +147,23 @@ class OneShot:
     solver: Callable[[NDArray[Any], NDArray[Any], float], Any]
     scaling: str = "stated"
 
+    @property
+    def last_status(self) -> Any:
+        """What the solver said of the last call, if it has that attribute."""
+        return getattr(self.solver, "last_status", None)
+
     def __call__(self, data: TrainingData) -> Any:
-        """Read, solve, and return x."""
+        """Read, solve, and return x; what the solver does to its arguments is noted."""
         known = data.known
         matrix, right = _read_floats(data)
         lam = scaled_parameter(known.parameter, problem=known.problem, scaling=self.scaling, rows=known.rows)
-        return self.solver(matrix, right, lam)
+        before = matrix.copy(), right.copy()
+        try:
+            return self.solver(matrix, right, lam)
+        finally:
+            for name, now, then in zip("Ay", (matrix, right), before, strict=True):
+                if not np.array_equal(now, then):
+                    data.notes.append(f"it changed its input {name}")
 
 
 @dataclass(frozen=True)
@@ -155,61 +192,3 @@ class Estimator:
         matrix, right = _read_floats(data)
         estimator.fit(matrix, right)
         return estimator.coef_
-
-
-# --- running ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Run:
-    """What happened when an algorithm ran.
-
-    Attributes:
-        output: the answer, exact, length N; None if there is none.
-        failure: why there is none, one line; empty if there is one.
-        warnings: the distinct warnings raised, one line each.
-        printed: the end of what it printed.
-    """
-
-    output: ExactArray | None
-    failure: str
-    warnings: tuple[str, ...]
-    printed: str
-
-
-def run(algorithm: Algorithm, data: QueryAccess | StreamAccess) -> Run:
-    """Run an algorithm on training data; whatever it does short of a keyboard interrupt is recorded, not raised.
-
-    Floats in the answer are read as the dyadic rationals they are. The output is refused, with a reason, if it has the
-    wrong shape or an entry that is NaN, infinite or not rational.
-    """
-    output: ExactArray | None = None
-    failure = ""
-    printed = io.StringIO()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
-        warnings.simplefilter("always")
-        try:
-            answer = algorithm(data)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # a solver may also call sys.exit
-            failure = f"it raised {type(error).__name__}: {_one_line(error)}"
-        else:
-            try:
-                output = _rational_vector(answer, length=data.known.columns)
-            except DataError as error:
-                failure = f"its output is not usable: {error}"
-    messages = dict.fromkeys(f"{w.category.__name__}: {_one_line(w.message)}" for w in caught)
-    return Run(output, failure, tuple(messages), printed.getvalue()[-_TAIL:])
-
-
-def _rational_vector(answer: Any, *, length: int) -> ExactArray:
-    vector = exact_vector(answer, length=length)
-    for entry in vector:
-        if not isinstance(real_part(entry), fmpq) or not isinstance(imaginary_part(entry), fmpq):
-            raise DataError(f"an algorithm must answer with rationals or floats, got {entry}")
-    return vector
-
-
-def _one_line(text: object) -> str:
-    return " ".join(str(text).split())[:300]

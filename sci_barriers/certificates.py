@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = [
     "common_root",
     "encode_array",
+    "encode_dual",
     "encode_fraction",
+    "encode_problem",
     "gap_certificate",
     "minimiser_certificate",
     "training_data_certificate",
@@ -81,12 +83,16 @@ def encode_array(array: ExactArray, root: int) -> dict[str, Any]:
         multiple, is_rational = multiples[value.s]
         return (value.a + value.b * multiple, fmpq(0)) if is_rational else (value.a, value.b * multiple)
 
-    numbers = [(*parts(real_part(entry)), *parts(imaginary_part(entry))) for entry in array.flat]
-    den = math.lcm(1, *{int(part.q) for number in numbers for part in number})
+    numbers = {
+        divmod(position, cols): (*parts(real_part(entry)), *parts(imaginary_part(entry)))
+        for position, entry in enumerate(array.flat)
+        if entry
+    }
+    den = math.lcm(1, *{int(part.q) for number in numbers.values() for part in number})
     entries = []
-    for position, number in enumerate(numbers):
+    for (i, j), number in numbers.items():
         a, b, c, d = (int(part.p) * (den // int(part.q)) for part in number)
-        entries.append((*divmod(position, cols), (a, b, c, d)))
+        entries.append((i, j, (a, b, c, d)))
     return encode_matrix(rows=rows, cols=cols, den=den, entries=entries)
 
 
@@ -95,7 +101,7 @@ def encode_fraction(value: fmpq) -> list[str]:
     return encode_rational(int(value.p), int(value.q))
 
 
-def _encode_problem(problem: Problem, root: int) -> dict[str, Any]:
+def encode_problem(problem: Problem, root: int) -> dict[str, Any]:
     return {
         "data": encode_array(problem.data, root),
         "matrix": encode_array(problem.matrix, root),
@@ -105,7 +111,7 @@ def _encode_problem(problem: Problem, root: int) -> dict[str, Any]:
     }
 
 
-def _encode_dual(dual: ExactArray | None, root: int) -> dict[str, Any] | None:
+def encode_dual(dual: ExactArray | None, root: int) -> dict[str, Any] | None:
     return None if dual is None else encode_array(dual, root)
 
 
@@ -130,12 +136,12 @@ def minimiser_certificate(
         "minimiser",
         claim={
             "point": encode_array(minimiser.point, root),
-            "problem": _encode_problem(problem, root),
+            "problem": encode_problem(problem, root),
             "root": encode_integer(root),
             "unique": unique,
         },
         evidence={
-            "dual": _encode_dual(minimiser.dual, root),
+            "dual": encode_dual(minimiser.dual, root),
             "left_inverse": None if inverse is None else encode_array(inverse, root),
         },
         provenance=provenance or {},
@@ -155,7 +161,7 @@ def gap_certificate(gap: GapCertificate, *, provenance: dict[str, str] | None = 
         claim={
             "gap": encode_fraction(gap.gap),
             "point": encode_array(gap.point, root),
-            "problem": _encode_problem(problem, root),
+            "problem": encode_problem(problem, root),
             "root": encode_integer(root),
         },
         evidence={"dual": encode_array(gap.dual, root)},
@@ -202,7 +208,7 @@ def training_data_certificate(valid: ValidTrainingData, *, provenance: dict[str,
         },
         evidence={
             "minimisers": [
-                {"dual": _encode_dual(minimiser.dual, root), "point": encode_array(minimiser.point, root)}
+                {"dual": encode_dual(minimiser.dual, root), "point": encode_array(minimiser.point, root)}
                 for _, minimiser in pairs
             ]
         },

@@ -15,10 +15,18 @@ from sci_barriers.errors import UsageError
 from sci_barriers.exact import ComplexNumber, ExactArray, zeros
 from sci_barriers.game import ControlResult, GameResult
 
-__all__ = ["Recorded", "barrier_certificate", "control_certificate", "read_recorded"]
+__all__ = [
+    "Recorded",
+    "barrier_certificate",
+    "control_certificate",
+    "decode_class",
+    "encode_class",
+    "read_recorded",
+]
 
 
-def _class(omega: OmegaClass) -> dict[str, Any]:
+def encode_class(omega: OmegaClass) -> dict[str, Any]:
+    """Return the class as a certificate writes it."""
     vector = omega.householder
     return {
         "alpha": encode_fraction(omega.alpha),
@@ -30,6 +38,36 @@ def _class(omega: OmegaClass) -> dict[str, Any]:
         "problem": omega.problem,
         "rows": fmt.encode_integer(omega.rows),
     }
+
+
+def decode_class(value: object) -> OmegaClass:
+    """Read a class as a certificate writes it.
+
+    Raises:
+        MalformedCertificate: if it is not written so.
+        UsageError: if the numbers do not make a class.
+    """
+    body = fmt.decode_object(
+        value,
+        ("alpha", "columns", "digits", "family", "householder", "parameter", "problem", "rows"),
+        "claim.class",
+    )
+    vector = body["householder"]
+    return OmegaClass(
+        problem=fmt.decode_choice(body["problem"], ("bpdn", "lasso", "sqrt-lasso"), "claim.class.problem"),
+        parameter=fmpq(*fmt.decode_rational(body["parameter"], "claim.class.parameter")),
+        digits=fmt.decode_integer(body["digits"], "claim.class.digits", low=1, high=100_000),
+        family=fmt.decode_choice(body["family"], ("strong", "weak"), "claim.class.family"),
+        rows=fmt.decode_integer(body["rows"], "claim.class.rows", low=1, high=65_536),
+        columns=fmt.decode_integer(body["columns"], "claim.class.columns", low=1, high=65_536),
+        alpha=fmpq(*fmt.decode_rational(body["alpha"], "claim.class.alpha")),
+        householder=None
+        if vector is None
+        else tuple(
+            fmt.decode_integer(entry, "claim.class.householder")
+            for entry in fmt.decode_list(vector, "claim.class.householder")
+        ),
+    )
 
 
 def _transcript(reads: Iterable[StructuredRead]) -> dict[str, Any]:
@@ -56,7 +94,7 @@ def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None
         raise UsageError("only a game with verdict barrier has a certificate")
     claim = {
         "access": result.play.access,
-        "class": _class(result.play.omega),
+        "class": encode_class(result.play.omega),
         "exponent": fmt.encode_integer(result.exponent),
         "index": fmt.encode_integer(result.index),
         "output": encode_array(result.play.run.output, 0),
@@ -74,7 +112,7 @@ def control_certificate(result: ControlResult, *, provenance: dict[str, str] | N
         raise UsageError("an undecided control has no certificate")
     claim = {
         "access": result.play.access,
-        "class": _class(result.play.omega),
+        "class": encode_class(result.play.omega),
         "output": encode_array(result.play.run.output, 0),
         "verdict": result.verdict,
     }
@@ -123,27 +161,7 @@ def read_recorded(data: bytes) -> Recorded:
         )
     verdict_keys = ("exponent", "index") if certificate.kind == "barrier" else ("verdict",)
     claim = fmt.decode_object(certificate.claim, ("access", "class", "output", *verdict_keys), "claim")
-    body = fmt.decode_object(
-        claim["class"],
-        ("alpha", "columns", "digits", "family", "householder", "parameter", "problem", "rows"),
-        "claim.class",
-    )
-    vector = body["householder"]
-    omega = OmegaClass(
-        problem=fmt.decode_choice(body["problem"], ("bpdn", "lasso", "sqrt-lasso"), "claim.class.problem"),
-        parameter=fmpq(*fmt.decode_rational(body["parameter"], "claim.class.parameter")),
-        digits=fmt.decode_integer(body["digits"], "claim.class.digits", low=1, high=100_000),
-        family=fmt.decode_choice(body["family"], ("strong", "weak"), "claim.class.family"),
-        rows=fmt.decode_integer(body["rows"], "claim.class.rows", low=1, high=65_536),
-        columns=fmt.decode_integer(body["columns"], "claim.class.columns", low=1, high=65_536),
-        alpha=fmpq(*fmt.decode_rational(body["alpha"], "claim.class.alpha")),
-        householder=None
-        if vector is None
-        else tuple(
-            fmt.decode_integer(entry, "claim.class.householder")
-            for entry in fmt.decode_list(vector, "claim.class.householder")
-        ),
-    )
+    omega = decode_class(claim["class"])
     evidence = fmt.decode_object(certificate.evidence, ("transcript",), "evidence")
     reads: list[StructuredRead] = []
     for entry in fmt.decode_list(evidence["transcript"], "evidence.transcript"):

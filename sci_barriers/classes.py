@@ -18,6 +18,7 @@ from flint import arb, fmpq
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import (
     ExactArray,
+    Real,
     abs2,
     as_rational,
     exact,
@@ -38,6 +39,15 @@ DEFAULT_PARAMETERS = {"bpdn": fmpq(1, 2), "lasso": fmpq(1, 2), "sqrt-lasso": fmp
 FAMILIES = ("strong", "weak")
 MAX_DIGITS = 100_000
 _MAX_EXPONENT = 1_000_000
+
+
+def height(problem: str, parameter: fmpq, largest: Real) -> Real:
+    """Return h(a_max), the norm of each extreme minimiser of an input [[a^T, 0], [0, c I]], y = e_1."""
+    if problem == "bpdn":
+        return (1 - parameter) / largest
+    if problem == "lasso":
+        return (1 - parameter / (2 * largest)) / largest
+    return 1 / largest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,11 +186,7 @@ class OmegaClass:
 
     def height(self, largest: fmpq) -> fmpq:
         """h(a_max): the norm of each extreme minimiser."""
-        if self.problem == "bpdn":
-            return (1 - self.parameter) / largest
-        if self.problem == "lasso":
-            return (1 - self.parameter / (2 * largest)) / largest
-        return 1 / largest
+        return as_rational(height(self.problem, self.parameter, largest))
 
     def admits(self, q: int) -> bool:
         """Tell whether q >= q0: the two inequalities that depend on q hold."""
@@ -338,7 +344,7 @@ class StructuredOracle:
         self, omega: OmegaClass, *, a: Sequence[fmpq], c: Callable[[int], fmpq], point: Callable[[int], ExactArray]
     ) -> None:
         """Answer precision n with c(n) and point(n); each answer is kept, so a repeated read repeats it."""
-        self.omega, self._a, self._c, self._point = omega, tuple(a), c, point
+        self.omega, self.a, self._c, self._point = omega, tuple(a), c, point
         self._answers: dict[int, StructuredRead] = {}
         self.transcript: list[StructuredRead] = []
 
@@ -351,7 +357,7 @@ class StructuredOracle:
         return Triple(
             k=k,
             n=n,
-            matrix=lambda: self.omega.matrix(self._a, answer.c),
+            matrix=lambda: self.omega.matrix(self.a, answer.c),
             data=self.omega.data(),
             point=answer.point.copy(),
         )
@@ -366,11 +372,12 @@ class InstanceOracle(StructuredOracle):
 
     def __init__(self, instance: Instance) -> None:
         """Answer truthfully about `instance`."""
+        centroid = instance.centroid()
         super().__init__(
             instance.omega,
             a=instance.a,
             c=lambda n: sqrt_upper(instance.c2, bits=n),
-            point=lambda n: instance.centroid(),
+            point=lambda n: centroid,
         )
 
 

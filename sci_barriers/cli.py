@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a replay differs, 2 usage, 3 undecided, 4 malformed file.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
@@ -18,10 +19,12 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
+from sci_barriers.algorithm import Player
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.game import Challenge, challenge
+from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.replay import replay
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY, load_candidate
@@ -38,6 +41,14 @@ app = typer.Typer(
 ProblemName = Literal["bpdn", "lasso", "sqrt-lasso"]
 FamilyName = Literal["strong", "weak"]
 AccessName = Literal["query", "stream"]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", help="Seconds for one call of a solver, and for loading it. Default: 60."),
+]
+MemoryLimit = Annotated[
+    int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")
+]
+InProcess = Annotated[bool, typer.Option("--in-process", help="Run solvers in this process, without any protection.")]
 
 
 def _version(wanted: bool) -> None:
@@ -73,6 +84,13 @@ def challenge_command(
             help="FILE.json for one solver (the control goes beside it), or a directory. Default: PROBLEM-KDIGITS."
         ),
     ] = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="A new process for the control and the game each.")] = False,
+    repeat: Annotated[
+        bool, typer.Option("--repeat", help="Run every solver again in a new process on the same data, and compare.")
+    ] = False,
+    in_process: InProcess = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Challenge solvers, and write a certificate for every verdict."""
@@ -85,19 +103,27 @@ def challenge_command(
         family=family,
         disguise=disguise,
     )
-    candidates = [load_candidate(name, problem=problem, scaling=_scaling(name, scaling)) for name in solver]
-    slugs = [_slug(candidate.name) for candidate in candidates]
+    slugs = [_slug(name) for name in solver]
     repeated = next((slug for slug in slugs if slugs.count(slug) > 1), None)
     if repeated is not None:
         raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
     target = out if out is not None else Path(f"{problem}-K{digits}")
-    _check_target(target, solvers=len(candidates))
+    _check_target(target, solvers=len(solver))
+    limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     results: list[Challenge] = []
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("challenging", total=len(candidates))
-        for candidate in candidates:
-            progress.update(task, description=candidate.name)
-            results.append(challenge(candidate, omega, access=access, precision=precision))
+    with (
+        contextlib.ExitStack() as loaded,
+        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+    ):
+        task = progress.add_task("loading", total=len(solver))
+        # all are loaded before the first is challenged, so that a mistake is known at once
+        players = [
+            _player(loaded, name, problem, _scaling(name, scaling), limits, fresh=fresh, repeat=repeat)
+            for name in solver
+        ]
+        for player in players:
+            progress.update(task, description=player.name)
+            results.append(challenge(player, omega, access=access, precision=precision))
             progress.advance(task)
     paths = _write(target, results)
     if as_json:
@@ -151,6 +177,9 @@ def replay_command(
     scaling: Annotated[
         str | None, typer.Option(help="Objective of an unregistered solver: stated, half, mean-half.")
     ] = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    in_process: InProcess = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Re-run a solver on the data a certificate records and compare the answers bit by bit."""
@@ -158,8 +187,9 @@ def replay_command(
         recorded = read_recorded(fmt.read(file))
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
-    candidate = load_candidate(solver, problem=recorded.omega.problem, scaling=scaling)
-    outcome = replay(recorded, candidate)
+    limits = _limits(time_limit, memory_limit, in_process=in_process)
+    with contextlib.ExitStack() as loaded:
+        outcome = replay(recorded, _player(loaded, solver, recorded.omega.problem, scaling, limits))
     if as_json:
         typer.echo(json.dumps({"verdict": outcome.verdict, "reason": outcome.reason}, ensure_ascii=False))
     else:
@@ -173,6 +203,35 @@ def replay_command(
 def _scaling(name: str, scaling: str | None) -> str | None:
     """A --scaling given for a list of solvers concerns the unregistered ones."""
     return None if name in REGISTRY else scaling
+
+
+def _limits(
+    time_limit: float | None, memory_limit: int | None, *, in_process: bool, isolated_only: bool = False
+) -> Limits | None:
+    """Return the limits of the worker processes, or None if there shall be none."""
+    if not in_process:
+        return Limits(seconds=60.0 if time_limit is None else time_limit, memory_mib=memory_limit)
+    if time_limit is not None or memory_limit is not None or isolated_only:
+        raise UsageError("--in-process has no limits and no new processes; leave out the options that ask for them")
+    return None
+
+
+def _player(
+    loaded: contextlib.ExitStack,
+    name: str,
+    problem: str,
+    scaling: str | None,
+    limits: Limits | None,
+    *,
+    fresh: bool = False,
+    repeat: bool = False,
+) -> Player:
+    """Load a solver, in a worker process if there are limits; `loaded` ends the process."""
+    if limits is None:
+        return load_candidate(name, problem=problem, scaling=scaling)
+    return loaded.enter_context(
+        IsolatedCandidate(name, problem=problem, scaling=scaling, limits=limits, fresh=fresh, repeat=repeat)
+    )
 
 
 def _slug(name: str) -> str:
@@ -195,13 +254,22 @@ def _check_target(target: Path, *, solvers: int) -> None:
 
 def _provenance(result: Challenge, part: str) -> dict[str, str]:
     play = result.control.play if part == "control" else result.game.play
+    run = play.run
     return {
+        **result.candidate.conditions,
+        "notes": "\n".join(run.notes),
         "precision": str(play.precision),
+        "printed": run.printed,
         "producer": f"sci-barriers {__version__}",
         "python": sys.version.split()[0],
+        "repeatable": {None: "not tried", True: "yes", False: "no"}[run.repeatable],
+        "seconds": f"{run.seconds:.6f}",
         "solver": result.candidate.name,
+        "solver status": "\n".join(f"{key}: {value}" for key, value in run.reported.items()),
+        "standard error": run.errors,
+        "status": run.status,
         "versions": result.candidate.versions,
-        "warnings": "\n".join(play.run.warnings),
+        "warnings": "\n".join(run.warnings),
     }
 
 
@@ -246,19 +314,20 @@ def _print(results: list[Challenge], paths: list[Path]) -> None:
             console.print(f"  {label:<9} {value:<11} {sentence}", markup=False)
     else:
         table = Table()
-        for heading in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "warned"):
+        for heading in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "silent"):
             table.add_column(heading, overflow="fold")
         notes: list[str] = []
         for result in results:
             data = challenge_data(result)
             game = data["game"]
-            warned = "yes" if data["control"]["warnings"] or game["warnings"] else "no"
+            silent = "yes" if data["silent"] else "no"
             cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
-            table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, warned)
+            table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent)
             notes += [
-                f"{data['solver']}, {part}: {data[part]['reason']}"
+                f"{data['solver']}, {part}: {note}"
                 for part in ("control", "game")
-                if data[part]["reason"]
+                for note in (data[part]["reason"], *data[part]["notes"])
+                if note
             ]
         console.print(table)
         for note in notes:

@@ -1,8 +1,8 @@
 """Vectors and matrices that are known through enclosures, and certified dyadic approximations of them.
 
-An [`Enclosed`][] array answers every working precision with balls that contain its entries; the higher the precision, the
-smaller the balls. What comes out of it is rational, with an error that was bounded exactly: the balls' radii are dyadic
-rationals. See docs/theory.md, "The common oracle".
+An `Enclosed` array answers every working precision with balls that contain its entries; the higher the precision,
+the smaller the balls. What comes out of it is rational, with an error that was bounded exactly: the balls' radii are
+dyadic rationals. See docs/theory.md, "The common oracle".
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sci_barriers.exact import (
 
 __all__ = ["BallArray", "BallFunction", "Enclosed", "cosine_matrix", "enclosed", "expression_ball", "fourier_matrix"]
 
-BallArray: TypeAlias = NDArray[np.object_]
+BallArray: TypeAlias = NDArray[Any]
 """A numpy object array of `acb` balls."""
 
 BallFunction: TypeAlias = Callable[[int], "arb | acb"]
@@ -96,7 +96,7 @@ class Enclosed:
         raise BudgetError(f"an entry could not be enclosed to 2^-{n} with {max_precision} bits; is it well defined?")
 
 
-def _map(array: NDArray[np.object_], function: Callable[[Any], Any]) -> NDArray[np.object_]:
+def _map(array: NDArray[Any], function: Callable[[Any], Any]) -> NDArray[Any]:
     result = np.empty(array.shape, dtype=object)
     for index, entry in np.ndenumerate(array):
         result[index] = function(entry)
@@ -117,7 +117,7 @@ def _nearest(value: acb, *, bits: int) -> fmpq | ComplexNumber:
 def _error2(balls: BallArray, points: ExactArray) -> fmpq:
     """Return an upper bound of Σ |entry - point|² over all entries in the balls."""
     total = fmpq(0)
-    for entry, point in zip(balls.flat, points.flat, strict=True):
+    for entry, point in zip(balls.ravel(), points.ravel(), strict=True):
         for part, value in ((entry.real, real_part(point)), (entry.imag, imaginary_part(point))):
             total += (abs(_dyadic_value(part.mid()) - value) + _dyadic_value(part.rad())) ** 2
     return total

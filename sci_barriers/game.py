@@ -9,11 +9,12 @@ exactly what was read and on which this output fails; a fact about every algorit
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flint import arb, fmpq
 
-from sci_barriers.algorithm import Candidate, Run, run
+from sci_barriers.algorithm import Player
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass, StructuredOracle, StructuredRead
 from sci_barriers.errors import BudgetError, DataError, UsageError
 from sci_barriers.exact import (
@@ -29,7 +30,8 @@ from sci_barriers.exact import (
     sqrt,
     to_float,
 )
-from sci_barriers.training_data import open_access
+from sci_barriers.running import Run
+from sci_barriers.training_data import MAX_PRECISION, open_access
 
 __all__ = [
     "Challenge",
@@ -43,7 +45,7 @@ __all__ = [
     "play_game",
 ]
 
-MAX_PRECISION = 1_000_000
+_MAX_TRANSCRIPT_BYTES = 48 << 20
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,15 @@ class Play:
         """The largest n read, 0 if nothing was read."""
         return max((read.n for read in self.transcript), default=0)
 
-    @property
+    @cached_property
     def obstacle(self) -> str:
         """Why nothing can be decided from this run, or an empty string."""
         if self.run.failure:
             return self.run.failure
         if not self.transcript:
             return "it read no training data, so there is nothing to certify"
-        if self.max_precision > MAX_PRECISION:
-            return f"it read to precision {self.max_precision}, beyond {MAX_PRECISION}, which no certificate holds"
+        if sum(map(_written_bytes, self.transcript)) > _MAX_TRANSCRIPT_BYTES:
+            return f"it read {len(self.transcript)} data, which is more than a certificate holds"
         return ""
 
 
@@ -121,13 +123,13 @@ class GameResult:
 class Challenge:
     """Both columns for one candidate."""
 
-    candidate: Candidate
+    candidate: Player
     control: ControlResult
     game: GameResult
 
 
 def play(
-    candidate: Candidate, omega: OmegaClass, oracle: StructuredOracle, *, access: str = "query", precision: int = 60
+    candidate: Player, omega: OmegaClass, oracle: StructuredOracle, *, access: str = "query", precision: int = 60
 ) -> Play:
     """Run a candidate against an oracle of the class and keep the transcript.
 
@@ -138,13 +140,11 @@ def play(
         raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
     oracle.transcript.clear()
     data = open_access(access, omega.known(precision=precision), oracle)
-    outcome = run(candidate.algorithm, data)
+    outcome = candidate.run(data)
     return Play(omega, access, precision, tuple(oracle.transcript), outcome)
 
 
-def play_control(
-    candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60
-) -> ControlResult:
+def play_control(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> ControlResult:
     """Run a candidate on the well-posed control instance of a class and judge its answer exactly."""
     instance = omega.control()
     outcome = play(candidate, omega, InstanceOracle(instance), access=access, precision=precision)
@@ -155,7 +155,7 @@ def play_control(
     return ControlResult(outcome, instance, "ok" if correct else "inaccurate", distance2)
 
 
-def play_game(candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> GameResult:
+def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> GameResult:
     """Run a candidate on the common oracle and construct the member on which its answer fails.
 
     Raises:
@@ -180,13 +180,19 @@ def play_game(candidate: Candidate, omega: OmegaClass, *, access: str = "query",
     return GameResult(outcome, "barrier", worst + 1, exponent, distances[worst], worst2)
 
 
-def challenge(candidate: Candidate, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
+def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
     """Play both columns."""
     return Challenge(
         candidate,
         play_control(candidate, omega, access=access, precision=precision),
         play_game(candidate, omega, access=access, precision=precision),
     )
+
+
+def _written_bytes(read: StructuredRead) -> int:
+    """Bound from above what one read takes in a certificate."""
+    numbers = [read.c, *(entry for entry in read.point if entry)]
+    return 100 + sum(40 + (int(v.p).bit_length() + int(v.q).bit_length()) // 4 for v in numbers)
 
 
 def _vertex_distance2(z: ExactArray, i: int, *, height: fmpq, size2: fmpq) -> fmpq:

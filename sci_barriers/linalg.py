@@ -8,7 +8,7 @@ from flint import fmpq
 from sci_barriers.errors import DataError
 from sci_barriers.exact import ExactArray, adjoint, real_part, sign, zeros
 
-__all__ = ["is_positive_semidefinite", "left_inverse", "operator_norm_at_most", "solve_consistent"]
+__all__ = ["is_positive_definite", "is_positive_semidefinite", "left_inverse", "operator_norm_at_most", "solve_consistent"]
 
 
 def solve_consistent(matrix: ExactArray, right: ExactArray) -> ExactArray | None:
@@ -79,6 +79,11 @@ def is_positive_semidefinite(matrix: ExactArray) -> bool:
         column, row = work[rest, k], work[k, rest]
         work = work[np.ix_(rest, rest)] - np.outer(column, row / work[k, k])
     return True
+
+
+def is_positive_definite(matrix: ExactArray) -> bool:
+    """Decide exactly whether a Hermitian matrix is positive definite: semidefinite and of full rank."""
+    return is_positive_semidefinite(matrix) and solve_consistent(matrix, identity(len(matrix))) is not None
 
 
 def operator_norm_at_most(matrix: ExactArray, bound: fmpq) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sci_barriers.algorithm import Candidate
+from sci_barriers.algorithm import Player
 from sci_barriers.class_certificates import Recorded
 from sci_barriers.classes import StructuredOracle
 from sci_barriers.errors import ProtocolError
@@ -37,7 +37,7 @@ class _RecordedOracle(StructuredOracle):
         super().__init__(omega, a=instance.a, c=lambda n: recall(n).c, point=lambda n: recall(n).point)  # type: ignore[attr-defined]
 
 
-def replay(recorded: Recorded, candidate: Candidate) -> Replay:
+def replay(recorded: Recorded, candidate: Player) -> Replay:
     """Run a candidate on a recorded transcript.
 
     A one-shot solver is told to read to the largest precision recorded. The replay is `same` only if the reads agree in

@@ -17,6 +17,7 @@ from sci_barriers.game import (
     objective_excess,
     root_decimal,
 )
+from sci_barriers.running import Run
 
 __all__ = ["challenge_data", "challenge_words", "class_words"]
 
@@ -31,16 +32,28 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
     """Return everything a challenge found as a JSON-ready dictionary; numbers are decimal strings or integers."""
     control, game = result.control, result.game
     omega = game.play.omega
+    silent = {
+        "control": control.verdict == "inaccurate" and control.play.run.quiet,
+        "game": game.verdict == "barrier" and game.play.run.quiet,
+    }
     data: dict[str, Any] = {
         "solver": result.candidate.name,
         "versions": result.candidate.versions,
+        "conditions": dict(result.candidate.conditions),
+        "silent": any(silent.values()),
         "control": {
             "verdict": control.verdict,
             "reason": control.play.obstacle,
             "distance": None if control.distance2 is None else root_decimal(control.distance2),
-            "warnings": list(control.play.run.warnings),
+            "silent": silent["control"],
+            **_run_data(control.play.run),
         },
-        "game": {"verdict": game.verdict, "reason": game.play.obstacle, "warnings": list(game.play.run.warnings)},
+        "game": {
+            "verdict": game.verdict,
+            "reason": game.play.obstacle,
+            "silent": silent["game"],
+            **_run_data(game.play.run),
+        },
     }
     output = game.play.run.output
     if game.verdict != "barrier" or output is None or game.distance2 is None or game.worst2 is None:
@@ -65,6 +78,19 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
     }
     return data
+
+
+def _run_data(run: Run) -> dict[str, Any]:
+    return {
+        "status": run.status,
+        "seconds": f"{run.seconds:.6f}",
+        "warnings": list(run.warnings),
+        "printed": run.printed,
+        "standard_error": run.errors,
+        "notes": list(run.notes),
+        "solver_status": dict(run.reported),
+        "repeatable": run.repeatable,
+    }
 
 
 def class_words(result: Challenge) -> str:
@@ -133,6 +159,8 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
             )
     warned = sorted({*control["warnings"], *game["warnings"]})
     lines.append(("warned", "yes" if warned else "no", "; ".join(warned) or "the solver gave no warning"))
+    for part, facts in (("control", control), ("game", game)):
+        lines += [("note", part, note) for note in facts["notes"]]
     return lines
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCESS_MODELS",
+    "MAX_PRECISION",
     "Known",
     "Oracle",
     "QueryAccess",
@@ -29,6 +30,8 @@ __all__ = [
     "Triple",
     "open_access",
 ]
+
+MAX_PRECISION = 1_000_000
 
 
 class Triple:
@@ -104,12 +107,14 @@ class TrainingData(ABC):
         known: what may be known without reading.
         log: every (k, n) answered, in order; a repeated read counts again.
         max_precision: the largest n read so far, 0 before the first read.
+        notes: what was observed of the algorithm while it ran, one line each; recorded with the run.
     """
 
     known: Known
     oracle: Oracle
     log: list[tuple[int, int]] = field(default_factory=list)
     max_precision: int = 0
+    notes: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -117,6 +122,8 @@ class TrainingData(ABC):
         return len(self.log)
 
     def _read(self, *, k: int, n: int) -> Triple:
+        if n > MAX_PRECISION:
+            raise ProtocolError(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
         triple = self.oracle.read(k=k, n=n)
         self.log.append((k, n))
         self.max_precision = max(self.max_precision, n)

@@ -105,11 +105,8 @@ def sign(x: Real) -> int:
     """Return the sign of a real number, exactly: a and b√s are compared through squares and their signs."""
     if isinstance(x, int):
         return (x > 0) - (x < 0)
-    sign_a, sign_b = (x.a > 0) - (x.a < 0), (x.b > 0) - (x.b < 0)
-    if sign_a * sign_b >= 0:
-        return sign_a or sign_b
-    difference = x.a * x.a - x.b * x.b * x.s
-    return sign_a if difference > 0 else sign_b if difference < 0 else 0
+    sign_b = 1 if x.b > 0 else -1
+    return sign_b if x.a * sign_b >= 0 or x.b * x.b * x.s > x.a * x.a else -sign_b
 
 
 def exact_quotient(z: Number, divisor: Real) -> Number:

@@ -129,11 +129,11 @@ class Read:
     x: Matrix
 
     def near(self, square: Rational) -> bool:
-        """Return whether |c_n - c| <= 2^-n, c >= 0 given by its square: through squares, and the sign of c_n - 2^-n."""
+        """Return whether c_n >= 0 and |c_n - c| <= 2^-n, for c >= 0 given by its square."""
         (num, den), (c2_num, c2_den) = self.c, square
         low, high, common = (num << self.n) - den, (num << self.n) + den, den << self.n
         middle = c2_num * common * common
-        return high >= 0 and middle <= high * high * c2_den and (low <= 0 or low * low * c2_den <= middle)
+        return num >= 0 and middle <= high * high * c2_den and (low <= 0 or low * low * c2_den <= middle)
 
 
 def decode_transcript(value: object, omega: Omega) -> list[Read]:

@@ -90,12 +90,11 @@ def check_optimality(problem: Problem, point: Vector, dual: Vector | None) -> Op
     require((dual is None) != interpolates, "rule 1", lambda: "a dual vector is for sqrt-lasso with Ax = y, there only")
     if problem.name == "bpdn" and problem.data.norm2() <= radius2:
         require(not any(items), "rule 1", lambda: f"|y| <= p, so that x must be 0; {words.entries(point)}")
-        return Optimality(Vector([0] * matrix.rows, 1), [], sphere=False)
+        return Optimality(residual, [], sphere=False)
 
     direction, scale = residual, problem.scale
     if problem.name == "bpdn":
         require(distance2 == radius2, "rule 1", lambda: f"|y - Ax|^2 = {words.ratio(distance2)} must be p^2")
-        require(any(items), "rule 1", lambda: "x is 0 although |y| > p")
     elif problem.name == "lasso":
         direction = Vector([2 * z for z in residual.items], residual.den)
     elif dual is not None:
@@ -107,7 +106,7 @@ def check_optimality(problem: Problem, point: Vector, dual: Vector | None) -> Op
 
     products = matrix.adjoint_times(direction)
     if problem.name == "bpdn":
-        # u = t r, and the first entry of x fixes t > 0: |(A*u)_k| = w_k.
+        # x is not 0, as |y| > p = |y - Ax|. u = t r, and the first entry of x fixes t > 0: |(A*u)_k| = w_k.
         k = next(i for i, x in enumerate(items) if x)
         require(bool(products.items[k]), "rule 1", lambda: f"(A*r)_{k + 1} is 0 where x is not")
         square = abs2(products.items[k]) * problem.weights_den**2

@@ -49,12 +49,13 @@ def limited(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    token = _deadline.set(time.monotonic() + seconds)
     interrupts = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if interrupts:
+        before, handler = signal.getitimer(signal.ITIMER_REAL), signal.signal(signal.SIGALRM, _interrupt)
+    token = _deadline.set(time.monotonic() + seconds)
     try:
         if interrupts:
-            handler = signal.signal(signal.SIGALRM, _interrupt)
-            before = signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_REAL, max(seconds, 0))
         yield
     finally:
         if interrupts:

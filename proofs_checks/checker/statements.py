@@ -6,7 +6,7 @@ from proofs_checks.checker import words
 from proofs_checks.checker.omega import Omega, Read
 from proofs_checks.checker.problems import Problem
 
-_NAMES = {
+NAMES = {
     "bpdn": "basis pursuit denoising (minimise |x|_w subject to |Ax - y| <= p)",
     "lasso": "LASSO (minimise p |x|_w + |Ax - y|^2)",
     "sqrt-lasso": "square-root LASSO (minimise p |x|_w + |Ax - y|)",
@@ -17,7 +17,7 @@ def problem_lines(problem: Problem) -> tuple[str, ...]:
     """Return a problem in words."""
     weights = {weight == problem.weights_den for weight in problem.weights}
     return (
-        f"Problem: {_NAMES[problem.name]}, {'weights 1' if weights == {True} else 'the weights of the file'}, "
+        f"Problem: {NAMES[problem.name]}, {'weights 1' if weights == {True} else 'the weights of the file'}, "
         f"p = {words.rational(*problem.parameter)}.",
         f"A is the {problem.matrix.rows} x {problem.matrix.cols} matrix of the file.",
     )
@@ -27,7 +27,7 @@ def class_lines(omega: Omega) -> tuple[str, ...]:
     """Return a class in words."""
     disguise = "" if omega.householder is None else ", times a Householder reflection"
     return (
-        f"Problem: {_NAMES[omega.problem]}, weights 1, p = {words.rational(*omega.parameter)}.",
+        f"Problem: {NAMES[omega.problem]}, weights 1, p = {words.rational(*omega.parameter)}.",
         f"Inputs: the {omega.family} family of the class Omega(K), K = {omega.digits}, with base "
         f"beta = {words.rational(*omega.base)}; A is m x N = {omega.rows} x {omega.columns}{disguise}, "
         f"and its first d = {omega.ties} columns compete.",

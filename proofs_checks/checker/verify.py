@@ -7,7 +7,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from proofs_checks.certificate import MANIFEST, MalformedCertificate, parse, parse_manifest, quote, read
+from proofs_checks.certificate import (
+    MANIFEST,
+    MalformedCertificate,
+    parse,
+    parse_manifest,
+    quote,
+    read,
+)
 from proofs_checks.checker.kinds import CHECKS
 from proofs_checks.checker.rules import Invalid, OutOfTime, Statement, limited
 
@@ -77,8 +84,8 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
 
 def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:
     present = set(os.listdir(directory))
-    if MANIFEST not in present:
-        raise MalformedCertificate(f"the directory is not a bundle: it has no {MANIFEST}")
+    if not (directory / MANIFEST).is_file():
+        raise MalformedCertificate(f"the directory is not a bundle: it has no file {MANIFEST}")
     files = parse_manifest(read(directory / MANIFEST))
     for other in sorted(present - files.keys() - {MANIFEST}):
         raise MalformedCertificate(f"{quote(other)} is not listed in {MANIFEST}")

@@ -17,6 +17,7 @@ from flint import arb, fmpq
 from sci_barriers.errors import DataError, FieldError, NotAMinimiserError
 from sci_barriers.exact import (
     ExactArray,
+    QuadraticNumber,
     Real,
     abs2,
     adjoint,
@@ -44,12 +45,24 @@ __all__ = ["GapCertificate", "Minimiser", "Problem"]
 def root_of(value: Real) -> Real:
     """Return √value for value >= 0 where a quadratic number can hold it.
 
+    For a + b√s it is p + q√s with p² = (a ± √(a² - b²s))/2 and 2pq = b, where these are rational.
+
     Raises:
-        FieldError: if value is irrational.
+        FieldError: if there is no such number.
     """
-    if not isinstance(value, fmpq):
-        raise FieldError(f"√({value}) is not a quadratic number; use objective_ball for an enclosure")
-    return sqrt(value)
+    if isinstance(value, fmpq):
+        return sqrt(value)
+    norm = rational_sqrt(value.a * value.a - value.b * value.b * value.s)
+    for square in () if norm is None else ((value.a + norm) / 2, (value.a - norm) / 2):
+        p = rational_sqrt(square)
+        if p is not None and p != 0:
+            return abs(QuadraticNumber(p, value.b / (2 * p), value.s))
+    raise FieldError(f"√({value}) is not a quadratic number; use objective_ball for an enclosure")
+
+
+def _root_ball(value: arb) -> arb:
+    """Return a ball that encloses the root of a number >= 0 in a ball."""
+    return value.max(arb(0)).sqrt()
 
 
 def root_upper(value: Real, *, bits: int) -> fmpq:
@@ -173,7 +186,7 @@ class Problem(ABC):
         """bound_i, length N."""
 
     @abstractmethod
-    def _primal(self, l1: Any, residual2: Real, *, root: Any) -> Any:
+    def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         """Combine ‖x‖_w and ‖r‖² into the objective; root computes square roots in the wanted arithmetic."""
 
     @abstractmethod
@@ -240,14 +253,13 @@ class Problem(ABC):
 
     def objective_ball(self, x: Any) -> arb:
         """Return a ball that encloses the objective, at the current precision of `flint.ctx`."""
-
-        def root(value: Real) -> arb:
-            return ball(value).sqrt()
-
         vector = self.vector(x)
         self.check_feasible(vector)
-        l1 = self._l1(vector, root)
-        value: arb = self._primal(l1 if isinstance(l1, arb) else ball(l1), norm2(self.residual(vector)), root=root)
+        l1 = arb(0)
+        for weight, entry in zip(self.weights, vector, strict=True):
+            real = imaginary_part(entry) == 0
+            l1 += weight * (ball(abs(real_part(entry))) if real else _root_ball(ball(abs2(entry))))
+        value: arb = self._primal(l1, ball(norm2(self.residual(vector))), root=_root_ball)
         return value
 
     def dual_objective(self, u: Any) -> Real:

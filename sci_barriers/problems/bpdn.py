@@ -30,7 +30,7 @@ class BasisPursuitDenoising(Problem):
         if size2 > self.parameter**2:
             raise DataError(f"x is infeasible: ‖Ax-y‖² = {size2} > ε² = {self.parameter**2}")
 
-    def _primal(self, l1: Any, residual2: Real, *, root: Any) -> Any:
+    def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         return l1
 
     def _dual_value(self, product: Real, dual2: Real, *, root: Any) -> Any:

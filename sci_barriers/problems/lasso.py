@@ -24,7 +24,7 @@ class Lasso(Problem):
         result: ExactArray = self.weights * self.parameter
         return result
 
-    def _primal(self, l1: Any, residual2: Real, *, root: Any) -> Any:
+    def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         # a ball plus a quadratic number needs both to be balls
         return l1 * self.parameter + (ball(residual2) if isinstance(l1, arb) else residual2)
 

@@ -1,14 +1,14 @@
 """Solve the three problems exactly, for real rational data of moderate size.
 
-The minimisers of ½‖Ax-y‖² + μ‖x‖_w, μ > 0, answer all three problems, each at its own *level* μ: λ/2 for lasso, the μ with
-‖r‖ = ε for bpdn, and the μ with μ = λ‖r‖ for sqrt-lasso. On a support E with signs s, where A_E is independent and
+The minimisers of ½‖Ax-y‖² + μ‖x‖_w, μ > 0, answer all three problems, each at its own *level* μ: λ/2 for lasso, the μ
+with ‖r‖ = ε for bpdn, and the μ with μ = λ‖r‖ for sqrt-lasso. On a support E with signs s, where A_E is independent and
 G = A_E^T A_E, they are x_E = G^-1(A_E^T y - μ w s), and
 
     ‖r‖² = c + μ²g,   c = ‖P⊥ y‖²,   g = (ws)^T G^-1 (ws),
 
-so μ² is rational in each problem: λ²/4, (ε²-c)/g, λ²c/(1-λ²g). A rational μ near the level gives E and s by an active-set method in
-rational arithmetic; the closed form on them gives the next μ; and the answer counts only once it has passed
-[`Problem.minimiser`][sci_barriers.problems.base.Problem.minimiser]. See docs/theory.md, "Minimiser certificates".
+so μ² is rational in each problem: λ²/4, (ε²-c)/g, λ²c/(1-λ²g). A rational μ near the level gives E and s by an
+active-set method in rational arithmetic; the closed form on them gives the next μ; and the answer counts only once it
+has passed `Problem.minimiser`. See docs/theory.md, "Minimiser certificates".
 """
 
 from __future__ import annotations
@@ -111,14 +111,14 @@ class _Search:
                 low = level
             else:
                 high = level
-            following = None if not square else _near_root(square, bits=bits)
+            following = None if square is None or square == 0 else _near_root(square, bits=bits)
             if following is None or following <= low or (high is not None and following >= high):
                 following = low * 2 if high is None else (low + high) / 2 if low > 0 else high / 2**descent
                 following = _shortened(following, bits=bits)
             level = following
             bits, descent = min(2 * bits, _MAX_BITS), min(2 * descent, _MAX_BITS)
         raise SolverError(
-            f"no minimiser of this {problem.name} problem was found in {_MAX_LEVELS} steps; {_advice(problem)}"
+            f"no minimiser of this {problem.name} problem was found in {_MAX_LEVELS} steps; pass a better guess"
         )
 
     # --- the level -----------------------------------------------------------------------------
@@ -127,10 +127,9 @@ class _Search:
         problem = self.problem
         if problem.name == "lasso":
             return problem.parameter / 2
-        size = sqrt_upper(norm2(problem.data), bits=_FIRST_BITS)
-        return _shortened(
-            (problem.parameter * size if problem.name == "sqrt-lasso" else size) or fmpq(1), bits=_FIRST_BITS
-        )
+        size = sqrt_upper(_rational_norm2(problem.data), bits=_FIRST_BITS)
+        level = problem.parameter * size if problem.name == "sqrt-lasso" else size
+        return _shortened(level, bits=_FIRST_BITS) if level > 0 else fmpq(1)
 
     def _square_of_level(self, cell: _Cell, level: fmpq) -> fmpq | None:
         """Return μ² as this support would have it, or None if it admits none."""
@@ -176,7 +175,8 @@ class _Search:
         signed = np.array([problem.weights[i] * signs[i] for i in support], dtype=object)
         right = np.column_stack([columns.T @ problem.data, signed]) if support else zeros((0, 2))
         least, slope = _solve_normal(columns, right).T
-        return _Cell(support, least, slope, norm2(problem.data - columns @ least), sum(signed * slope, fmpq(0)))
+        c = _rational_norm2(problem.data - columns @ least)
+        return _Cell(support, least, slope, c, sum(signed * slope, fmpq(0)))
 
     def _independent(self, x: ExactArray) -> ExactArray:
         """Set entries of x to zero until the columns of its support are independent."""
@@ -252,7 +252,13 @@ class _Search:
 
 
 def _as_flint(matrix: ExactArray) -> fmpq_mat:
-    return fmpq_mat(*matrix.shape, list(matrix.flat))
+    rows, columns = matrix.shape
+    return fmpq_mat(rows, columns, list(matrix.flat))
+
+
+def _rational_norm2(vector: ExactArray) -> fmpq:
+    """Return ‖vector‖² of a rational vector."""
+    return sum((entry * entry for entry in vector), fmpq(0))
 
 
 def _pivots(matrix: ExactArray) -> list[int]:
@@ -267,8 +273,7 @@ def _distance2_to_range(matrix: ExactArray, data: ExactArray) -> fmpq:
     """Return the squared distance from y to the range of A."""
     columns = matrix[:, _pivots(matrix)]
     least = _solve_normal(columns, (columns.T @ data).reshape(-1, 1))[:, 0]
-    distance2: fmpq = norm2(data - columns @ least)
-    return distance2
+    return _rational_norm2(data - columns @ least)
 
 
 def _solve_normal(columns: ExactArray, right: ExactArray) -> ExactArray:
@@ -277,7 +282,7 @@ def _solve_normal(columns: ExactArray, right: ExactArray) -> ExactArray:
     if right.size:
         matrix = _as_flint(columns)
         solution = (matrix.transpose() * matrix).solve(_as_flint(right))
-        result.flat = solution.entries()
+        result[...] = np.array(solution.entries(), dtype=object).reshape(right.shape)
     return result
 
 

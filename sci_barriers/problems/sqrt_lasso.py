@@ -25,7 +25,7 @@ class SqrtLasso(Problem):
         result: ExactArray = self.weights * self.parameter
         return result
 
-    def _primal(self, l1: Any, residual2: Real, *, root: Any) -> Any:
+    def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         return l1 * self.parameter + root(residual2)
 
     def _dual_value(self, product: Real, dual2: Real, *, root: Any) -> Any:

@@ -1,28 +1,27 @@
-"""The solvers that can be named on the command line, and loading a user's own.
+"""The solvers that can be named on the command line.
 
-Each entry declares which problems it solves and its objective scaling once, here, and a test proves it
-right.
+Each entry declares which problems it solves; its objective scaling is declared once, here or beside its adapter, and a
+test proves it right.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from sci_barriers.algorithm import MARK, SCALINGS, Algorithm, Candidate, Estimator, OneShot, scaled_parameter
-from sci_barriers.classes import DEFAULT_PARAMETERS
+from sci_barriers.algorithm import Algorithm, Candidate, OneShot
 from sci_barriers.errors import UsageError
-from sci_barriers.problems import problem_type
 from sci_barriers.solvers import exact_candidates, numpy_solvers
+from sci_barriers.solvers.estimators import Estimator
 
-__all__ = ["REGISTRY", "SolverEntry", "load_candidate"]
+__all__ = ["REGISTRY", "SolverEntry", "versions"]
+
+Build = Mapping[str, Callable[[], Algorithm]]
 
 
 @dataclass(frozen=True)
@@ -33,22 +32,23 @@ class SolverEntry:
         name: what to type.
         summary: one line.
         build: for each problem it solves, a function that makes the algorithm.
-        package: the distribution it needs beyond the base installation, or empty.
-        module: the module to look for.
-        extra: the extra of sci-barriers that brings the package.
+        needs: the distributions it needs beyond the base installation, each with the module to look for.
+        extra: the extra of sci-barriers that brings them.
     """
 
     name: str
     summary: str
-    build: Mapping[str, Callable[[], Algorithm]]
-    package: str = ""
-    module: str = ""
+    build: Build
+    needs: Mapping[str, str] = field(default_factory=dict)
     extra: str = ""
 
     @property
     def available(self) -> bool:
         """Whether what it needs is installed."""
-        return not self.module or importlib.util.find_spec(self.module) is not None
+        return not self._missing()
+
+    def _missing(self) -> list[str]:
+        return [package for package, module in self.needs.items() if importlib.util.find_spec(module) is None]
 
     def candidate(self, problem: str) -> Candidate:
         """Make the candidate for a problem.
@@ -58,26 +58,53 @@ class SolverEntry:
         """
         if problem not in self.build:
             raise UsageError(f"{self.name} does not solve {problem}; it solves {', '.join(self.build)}")
-        if not self.available:
-            raise UsageError(f"{self.name} needs {self.package}: pip install 'sci-barriers[{self.extra}]'")
-        versions = f"numpy {metadata.version('numpy')}"
-        if self.package:
-            versions = f"{self.package} {metadata.version(self.package)}, {versions}"
-        return Candidate(self.name, self.build[problem](), versions)
+        if missing := self._missing():
+            raise UsageError(f"{self.name} needs {' and '.join(missing)}: pip install 'sci-barriers[{self.extra}]'")
+        try:
+            algorithm = self.build[problem]()
+        except ImportError as error:
+            raise UsageError(f"{self.name} cannot be loaded: {' '.join(str(error).split())}") from None
+        return Candidate(self.name, algorithm, versions(*self.needs))
 
 
-def _sklearn(name: str) -> Callable[[], Algorithm]:
-    # scikit-learn minimises 1/(2m)‖Ax-y‖² + alpha‖x‖_1 (plus an intercept, which Estimator turns off)
-    return lambda: Estimator(getattr(importlib.import_module("sklearn.linear_model"), name), "mean-half")
+def versions(*packages: str) -> str:
+    """Name these distributions and numpy with their versions, for the provenance of certificates."""
+    return ", ".join(f"{package} {metadata.version(package)}" for package in (*packages, "numpy"))
+
+
+# --- how the algorithms are made: nothing is imported before it is needed ----------------------------------
+
+
+def _estimator(module: str, name: str, scaling: str) -> Callable[[], Algorithm]:
+    return lambda: Estimator(getattr(importlib.import_module(module), name), scaling)
+
+
+def _adapter(module: str, *problems: str, **options: str) -> Build:
+    """A build from `adapter(problem)` of a module of this package."""
+
+    def build(problem: str) -> Algorithm:
+        algorithm: Algorithm = importlib.import_module(f"sci_barriers.solvers.{module}").adapter(problem, **options)
+        return algorithm
+
+    return {problem: partial(build, problem) for problem in problems}
+
+
+def _cvxpy(name: str, solver: str, package: str, *problems: str, extra: str = "solvers") -> SolverEntry:
+    build = _adapter("cvxpy_problems", *problems, solver=solver.upper())
+    needs = {"cvxpy": "cvxpy", package: package}
+    return SolverEntry(f"cvxpy-{solver.lower()}", f"cvxpy with {solver}, {name}", build, needs, extra)
 
 
 def _one_shot(solver: Callable[..., Any]) -> Callable[[], Algorithm]:
     return lambda: OneShot(solver, "stated")
 
 
-def _everywhere(algorithm: Algorithm) -> dict[str, Callable[[], Algorithm]]:
+def _everywhere(algorithm: Algorithm) -> Build:
     return {problem: lambda: algorithm for problem in ("bpdn", "lasso", "sqrt-lasso")}
 
+
+# 1/(2m)‖Ax-y‖² + alpha‖x‖_1 is what scikit-learn, celer and skglm minimise (plus an intercept, which is turned off)
+_SKLEARN = {"scikit-learn": "sklearn"}
 
 REGISTRY: dict[str, SolverEntry] = {
     entry.name: entry
@@ -102,83 +129,61 @@ REGISTRY: dict[str, SolverEntry] = {
         SolverEntry(
             "sklearn-lasso",
             "scikit-learn Lasso, coordinate descent",
-            {"lasso": _sklearn("Lasso")},
-            "scikit-learn",
-            "sklearn",
+            {"lasso": _estimator("sklearn.linear_model", "Lasso", "mean-half")},
+            _SKLEARN,
             "solvers",
         ),
         SolverEntry(
             "sklearn-lasso-lars",
             "scikit-learn LassoLars, least angle regression",
-            {"lasso": _sklearn("LassoLars")},
-            "scikit-learn",
-            "sklearn",
+            {"lasso": _estimator("sklearn.linear_model", "LassoLars", "mean-half")},
+            _SKLEARN,
             "solvers",
+        ),
+        _cvxpy("interior point", "Clarabel", "clarabel", "bpdn", "lasso", "sqrt-lasso"),
+        _cvxpy("splitting, first order", "SCS", "scs", "bpdn", "lasso", "sqrt-lasso"),
+        _cvxpy("splitting, quadratic programs", "OSQP", "osqp", "lasso"),
+        _cvxpy("active set, quadratic programs", "HiGHS", "highspy", "lasso"),
+        _cvxpy(
+            "interior point (no wheels for Python 3.13)",
+            "ECOS",
+            "ecos",
+            "bpdn",
+            "lasso",
+            "sqrt-lasso",
+            extra="more-solvers",
+        ),
+        SolverEntry(
+            "celer",
+            "celer Lasso, working sets with extrapolation",
+            {"lasso": _estimator("celer", "Lasso", "mean-half")},
+            {"celer": "celer"},
+            "more-solvers",
+        ),
+        SolverEntry(
+            "skglm",
+            "skglm Lasso and SqrtLasso, working sets and proximal Newton",
+            {
+                "lasso": _estimator("skglm", "Lasso", "mean-half"),
+                # ‖Ax-y‖ + alpha‖x‖_1
+                "sqrt-lasso": _estimator("skglm.experimental.sqrt_lasso", "SqrtLasso", "stated"),
+            },
+            {"skglm": "skglm"},
+            "more-solvers",
+        ),
+        SolverEntry(
+            "spgl1",
+            "SPGL1, spectral projected gradients along the Pareto curve",
+            _adapter("spgl1_solver", "bpdn"),
+            {"spgl1": "spgl1"},
+            "more-solvers",
+        ),
+        SolverEntry(
+            "statsmodels",
+            "statsmodels OLS.fit_regularized: elastic_net for lasso, sqrt_lasso (cvxopt) for sqrt-lasso",
+            _adapter("statsmodels_solvers", "lasso", "sqrt-lasso"),
+            {"statsmodels": "statsmodels", "cvxopt": "cvxopt"},
+            "more-solvers",
         ),
     )
 }
-
-
-def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
-    """Return the candidate called `target`: a registered name, `package.module:attr` or `file.py:attr`.
-
-    Args:
-        target: what to load.
-        problem: the problem it will be asked to solve.
-        scaling: objective scaling of an unregistered one-shot solver or estimator; registered ones declare theirs,
-            and a function marked with `sequential_algorithm` needs none.
-
-    Raises:
-        UsageError: with what to do, if the target cannot be loaded or the scaling is missing or superfluous.
-    """
-    problem_type(problem)
-    if target in REGISTRY:
-        if scaling is not None:
-            raise UsageError(f"{target} declares its own scaling; leave --scaling out")
-        return REGISTRY[target].candidate(problem)
-    place, separator, attribute = target.rpartition(":")
-    if not separator or not place or not attribute:
-        raise UsageError(
-            f"unknown solver {target!r}; choose one of {', '.join(REGISTRY)}, "
-            "or write package.module:attr or file.py:attr"
-        )
-    module = _load_file(place) if place.endswith(".py") else _load_module(place)
-    found: Any = getattr(module, attribute, None)
-    if found is None:
-        raise UsageError(f"{place} has no attribute {attribute!r}")
-    if getattr(found, MARK, False):
-        return Candidate(target, found() if isinstance(found, type) else found)
-    if scaling is None:
-        choices = "; ".join(f"{name}: {meaning}" for name, meaning in SCALINGS.items())
-        raise UsageError(f"{target} is not registered, so say what its objective is with --scaling: {choices}")
-    scaled_parameter(DEFAULT_PARAMETERS[problem], problem=problem, scaling=scaling, rows=1)
-    if hasattr(found, "fit"):
-        return Candidate(target, Estimator(found, scaling))
-    if not callable(found):
-        raise UsageError(f"{target} is neither a function f(A, y, lam) nor an estimator with fit")
-    return Candidate(target, OneShot(found, scaling))
-
-
-def _load_module(name: str) -> ModuleType:
-    sys.path.insert(0, "")
-    try:
-        return importlib.import_module(name)
-    except Exception as error:
-        raise UsageError(f"cannot import {name}: {type(error).__name__}: {error}") from None
-    finally:
-        sys.path.remove("")
-
-
-def _load_file(name: str) -> ModuleType:
-    path = Path(name)
-    if not path.is_file():
-        raise UsageError(f"there is no file {name}")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"cannot load {name}")
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise UsageError(f"cannot load {name}: {type(error).__name__}: {error}") from None
-    return module

@@ -6,8 +6,10 @@ A scalar is an int, a Fraction, or a tuple (a, b, c, d) of them for a + b√s + 
 import copy
 import hashlib
 import json
-from fractions import Fraction as F
+from fractions import Fraction
 from math import isqrt, lcm
+
+F = Fraction
 
 
 def rat(x):
@@ -32,7 +34,9 @@ def matrix(rows):
     cells = {(i, j): parts(x) for i, row in enumerate(rows) for j, x in enumerate(row)}
     den = lcm(*(v.denominator for cell in cells.values() for v in cell))
     entries = [
-        [hex(i), hex(j), _numerator(*(int(v * den) for v in cell))] for (i, j), cell in sorted(cells.items()) if any(cell)
+        [hex(i), hex(j), _numerator(*(int(v * den) for v in cell))]
+        for (i, j), cell in sorted(cells.items())
+        if any(cell)
     ]
     return {"rows": hex(len(rows)), "cols": hex(len(rows[0])), "den": hex(den), "entries": entries}
 
@@ -209,5 +213,3 @@ def barrier(cls, reads, z, *, q, i=1, access="query"):
 def control(cls, reads, z, verdict, *, access="query"):
     claim = {"class": cls.obj(), "access": access, "output": column(cls.vector(z)), "verdict": verdict}
     return seal(envelope("control", claim, {"transcript": reads}))
-
-

@@ -4,9 +4,8 @@ import copy
 import hashlib
 import json
 import re
-from fractions import Fraction as F
 
-from tests.checker.builders import canonical, matrix, rat, seal
+from tests.checker.builders import F, canonical, matrix, rat, seal
 
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
 MATRIX = {"rows", "cols", "den", "entries"}

@@ -25,6 +25,25 @@ def test_rejected(case):
     assert "\n" not in report.reason
 
 
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        ("minimiser-bpdn-other-column-better", "rule 1: the dual vector exceeds the bound of column 2"),
+        ("minimiser-bpdn-wrong-side", "rule 2: x_1 does not have the sign of (A*g)_1"),
+        ("minimiser-bpdn-orthogonal-column", "rule 1: (A*r)_1 is 0 where x is not"),
+        ("minimiser-lasso-too-long", "rule 2: x_1 is not 0, but the bound of column 1 is not attained"),
+        ("gap-bpdn-infeasible", "feasible: |Ax - y|^2 = 4 exceeds p^2"),
+        ("training-data-point-too-far", "rule 4: triple (k, n) = (1, 1): |x_kn - z|^2 = 251001/1000000 exceeds 4^-n"),
+        ("barrier-second-read-wrong", "rule 2: read 2, of precision 4: c_n is not c_0 rounded up to precision n"),
+        ("barrier-output-right", "rule 4: z is within 10^-3 of the minimiser of member (1, 12)"),
+        ("barrier-disjoint-for-h-only", "class: 2 h^2 > 4 * 10^-2T fails: h = 1.4141e-03"),
+        ("control-called-ok", "verdict: the output is inaccurate, not ok"),
+    ],
+)
+def test_reasons_name_the_offending_value(case, reason):
+    assert verify_bytes(REJECT[case][1]).reason == reason
+
+
 @pytest.mark.parametrize("case", MALFORMED)
 def test_malformed(case):
     fragment, data = MALFORMED[case]

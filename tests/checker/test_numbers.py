@@ -1,6 +1,5 @@
 """Z[√s][i] against exact rational reasoning of another kind: enclosures by integer square roots."""
 
-from fractions import Fraction as F
 from math import isqrt
 
 import pytest
@@ -22,6 +21,7 @@ from proofs_checks.checker.numbers import (
     real_part,
     sign,
 )
+from tests.checker.builders import F
 
 BITS = 4096
 huge = st.integers(min_value=-(2**BITS), max_value=2**BITS)

@@ -1,14 +1,14 @@
 """Semidefiniteness against the definition: all principal minors, from Fractions."""
 
-from fractions import Fraction as F
 from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs_checks.checker.kinds.semidefinite import positive_semidefinite, spectral_norm_at_most
 from proofs_checks.checker.numbers import Exact, Gaussian, Ratio, Surd, conj, number, real, sign
-from proofs_checks.checker.semidefinite import positive_semidefinite, spectral_norm_at_most
+from tests.checker.builders import F
 
 small = st.integers(-3, 3)
 
@@ -31,12 +31,12 @@ def by_minors(h):
 
 
 @st.composite
-def hermitian(draw, diagonal=st.integers(-1, 6), s=2):
+def hermitian(draw, s=2):
     n = draw(st.integers(1, 4))
     part = st.builds(lambda a, b: real(a, b, s), st.integers(-2, 2), st.integers(-1, 1))
     h = [[0] * n for _ in range(n)]
     for i in range(n):
-        h[i][i] = draw(diagonal)
+        h[i][i] = draw(st.integers(-1, 6))
         for j in range(i):
             h[i][j] = number(draw(part), draw(part)) if draw(st.booleans()) else 0
             h[j][i] = conj(h[i][j])

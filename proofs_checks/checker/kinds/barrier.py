@@ -52,10 +52,10 @@ def _check_read(omega: Omega, read: Read, q: int, high: Rational, name: str) -> 
     num, den = read.c
     tie = (d * b_num**2, b_den**2)
     # c_0 <= c_n <= c_0 + 2^-n
-    above = num >= 0 and tie[0] * den**2 <= num**2 * tie[1]
+    above = tie[0] * den**2 <= num**2 * tie[1]
     require(above and read.near(tie), "rule 2", lambda: f"{name}: c_n is not c_0 rounded up to precision n")
     weights = [z[0] if i < d else None for (i, _), z in read.x.entries.items()]
-    total = sum(w for w in weights if w is not None and w > 0)
+    total = sum(w for w in weights if w is not None)
     convex = all(w is not None and w > 0 for w in weights) and total * high[1] == high[0] * read.x.den
     require(convex, "rule 2", lambda: f"{name}: x_n is not in h(beta) times the simplex on the tied columns")
     member = ((d - 1) * b_num**2 * t_den**2 + t_num**2 * b_den**2, b_den**2 * t_den**2)

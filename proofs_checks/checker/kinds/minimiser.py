@@ -51,9 +51,8 @@ def _columns(matrix: Exact, optimality: Optimality) -> list[Vector]:
 
 def _check_left_inverse(inverse: Exact, columns: list[Vector]) -> None:
     size = len(columns)
-    require(inverse.rows == size, "rule 3", lambda: f"the left inverse has {inverse.rows} rows, not {size}")
     for index, column in enumerate(columns):
         product = inverse.times(column)
         expected = [product.den if row == index else 0 for row in range(size)]
         if product.items != expected:
-            raise Invalid("rule 3", f"the left inverse times column {index + 1} is not a unit vector")
+            raise Invalid("rule 3", f"the left inverse times column {index + 1} of {size} is not a unit vector")

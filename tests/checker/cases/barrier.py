@@ -8,6 +8,7 @@ WEAK = Class("sqrt-lasso", alpha=11200, parameter=1, family="weak", K=4)
 LASSO = Class("lasso", alpha=700, parameter=H)
 BPDN = Class("bpdn", alpha=350, parameter=H)
 WIDE = Class("sqrt-lasso", alpha=700, parameter=1, m=3, N=7, householder=[1, 0, -2])
+SQUARE = Class("sqrt-lasso", alpha=700, parameter=1, m=2, N=5)  # c_0 = 1400
 Q = 12
 
 
@@ -27,7 +28,7 @@ CENTROID = good()
 C4 = ceil_root(SQRT.c0_squared, 4)
 TOP = SQRT.top(Q)
 # 1 unit of alpha = 707.04 = 17676/25 more, and the balls at level 4 would touch; c_n, q, lambda and z are as tight.
-_EDGE = Class("sqrt-lasso", alpha=F(17676, 25), parameter=F(17675, 25))
+_EDGE = Class("sqrt-lasso", alpha=F(17676, 25), parameter=F(17675, 25), m=3, N=4, householder=[1, 0, -2])
 _UNIT = F(1, 10**12)
 EDGE_OUTPUT = (1 + (_EDGE.top(4) + F(1, 1000)) // _UNIT) * _UNIT
 EDGE = barrier(_EDGE, [_EDGE.read(n) for n in range(1, 5)], [EDGE_OUTPUT], q=4, access="stream")
@@ -54,6 +55,10 @@ ACCEPT = {
     "x-inside": reading(x=[SQRT.h / 3, SQRT.h * 2 / 3]),
     "output-zero": good(z=[0]),
     "output-complex": good(z=[(TOP, 0, F(1, 999))]),
+    "output-complex-in-other-entry": good(z=[TOP, (0, 0, F(1, 999))]),
+    "output-complex-in-both-parts": good(z=[TOP, (F(6, 10**4), 0, F(81, 10**5))]),
+    "c-rational-itself": good(SQUARE, reads=[SQUARE.read(4)]),
+    "c-rational-one-unit-above": good(SQUARE, reads=[SQUARE.read(4, c=1400 + F(1, 16))]),
     "output-other-member": good(z=[0, TOP]),
     "output-in-other-block": good(z=[TOP, 0, F(1, 999)]),
     "all-at-the-edge": EDGE,
@@ -66,6 +71,9 @@ REJECT = {
     "c-rounded-down": ("rule 2", good(reads=[SQRT.read(3, c=ceil_root(SQRT.c0_squared, 3) - F(1, 8))])),
     "c-rounded-to-nearest": ("rule 2", reading(c=F(round(SQRT.c0_squared**0.5 * 16), 16))),
     "c-one-unit-above": ("rule 2", reading(c=C4 + F(1, 16))),
+    "c-rational-below": ("rule 2", good(SQUARE, reads=[SQUARE.read(4, c=1400 - F(1, 10**9))])),
+    "c-rational-above": ("rule 2", good(SQUARE, reads=[SQUARE.read(4, c=1400 + F(1, 16) + F(1, 10**9))])),
+    "output-right-complex-in-other-entry": ("rule 4", good(z=[TOP, (0, 0, F(1, 1001))])),
     "c-negative": ("rule 2", reading(c=-C4)),
     "c-zero": ("rule 2", reading(c=F(0))),
     "c-in-the-frobenius-norm": ("rule 2", reading(c=ceil_root(2 * SQRT.c0_squared, 4))),
@@ -95,7 +103,7 @@ REJECT = {
     "lasso-weak-base-below-lambda": ("class", good(Class("lasso", alpha=5600, parameter=351, family="weak", K=4))),
     "sqrt-lasso-alpha-equals-lambda": ("class", good(Class("sqrt-lasso", alpha=700, parameter=700))),
     "bpdn-tolerance-one": ("class", good(Class("bpdn", alpha=350, parameter=1))),
-    "weak-one-digit": ("class", good(Class("sqrt-lasso", alpha=12, parameter=F(1, 2), family="weak", K=1), z=[9])),
+    "weak-one-digit": ("class", good(Class("sqrt-lasso", alpha=F(48, 5), parameter=H, family="weak", K=1), z=[9])),
     "weak-called-strong": ("class", changed(good(WEAK), ["claim", "class", "family"], "strong")),
     "stream-out-of-order": ("access", good(reads=[SQRT.read(2), SQRT.read(1)], access="stream")),
     "stream-not-from-one": ("access", good(reads=[SQRT.read(2)], access="stream")),

@@ -5,6 +5,7 @@ from tests.checker.builders import Class, F, ceil_root, changed, control
 H = F(1, 2)
 SQRT = Class("sqrt-lasso", alpha=700, parameter=1)
 WEAK = Class("sqrt-lasso", alpha=11200, parameter=1, family="weak", K=4)
+SQUARE = Class("sqrt-lasso", alpha=700, parameter=1, m=2, N=14)  # c = 1400
 C4 = ceil_root(SQRT.control_squared, 4)
 
 
@@ -40,6 +41,8 @@ ACCEPT = {
     "weak": good(WEAK, z=[WEAK.h + F(1, 1000)]),
     "householder": good(Class("sqrt-lasso", alpha=700, parameter=1, m=3, N=7, householder=[2, 1, 0])),
     "c-rounded-down": reading(c=C4 - F(1, 16)),
+    "c-rational-one-unit-below": good(SQUARE, reads=[SQUARE.control_read(4, c=1400 - F(1, 16))]),
+    "c-rational-one-unit-above": good(SQUARE, reads=[SQUARE.control_read(4, c=1400 + F(1, 16))]),
     "stream": good(reads=[SQRT.control_read(n) for n in (1, 2, 3)], access="stream"),
 }
 
@@ -52,6 +55,7 @@ REJECT = {
     "called-ok-at-second": ("verdict", good(z=[0, SQRT.h])),
     "c-too-small": ("transcript", reading(c=C4 - F(2, 16))),
     "c-too-large": ("transcript", reading(c=C4 + F(1, 16))),
+    "c-rational-below": ("transcript", good(SQUARE, reads=[SQUARE.control_read(4, c=1399 + F(14, 16))])),
     "c-negative": ("transcript", reading(c=-C4)),
     "c-of-the-tie": ("transcript", reading(c=ceil_root(SQRT.c0_squared, 4))),
     "x-near": ("transcript", reading(x=[SQRT.h + F(1, 10**9)])),

@@ -43,7 +43,10 @@ MALFORMED = {
     "lone-surrogate": ("surrogates not allowed", LASSO.replace(b'"provenance":{}', b'"provenance":{"x":"\\ud800"}')),
     "escape-not-needed": ("not canonical", LASSO.replace(b"lasso", b"la\\u0073so")),
     "white-space": ("not canonical", json.dumps(_OBJ, sort_keys=True).encode() + b"\n"),
-    "keys-unsorted": ("not canonical", json.dumps(dict(reversed(_OBJ.items())), separators=(",", ":")).encode() + b"\n"),
+    "keys-unsorted": (
+        "not canonical",
+        json.dumps(dict(reversed(_OBJ.items())), separators=(",", ":")).encode() + b"\n",
+    ),
     "key-twice": ("given twice", LASSO.replace(b'"unique":true', b'"unique":true,"unique":true')),
     "key-twice-at-the-top": ("given twice", LASSO.replace(b'"version":"0x1"', b'"version":"0x1","version":"0x1"')),
     "key-unknown": ("unknown key 'note'", _with(note="")),

@@ -55,9 +55,11 @@ REJECT = {
     "bpdn-residual-too-small": ("rule 1", minimiser("bpdn", [[1]], [2], H, [2])),
     "bpdn-infeasible": ("rule 1", minimiser("bpdn", [[1]], [2], H, [1])),
     "bpdn-infeasible-zero": ("rule 1", minimiser("bpdn", [[1]], [2], H, [0])),
-    "bpdn-zero-with-residual-eps": ("rule 1", minimiser("bpdn", [[1], [1]], [H, 1], H, [0])),
+    "bpdn-zero-with-residual-eps": ("rule 1", minimiser("bpdn", [[1], [0]], [H, 0], F(1, 4), [0])),
     "bpdn-not-zero-within-the-tolerance": ("rule 1", minimiser("bpdn", [[1]], [H], H, [F(1, 4)])),
     "bpdn-orthogonal-column": ("rule 1", minimiser("bpdn", [[1, 0], [0, 1]], [2, H], H, [2, 1])),
+    # x solves the least squares problem with |r| = eps, but (0, 1/2) does as well and is shorter.
+    "bpdn-no-strictly-feasible-point": ("rule 1", minimiser("bpdn", [[1, 2], [0, 0]], [1, H], H, [1, 0])),
     "bpdn-other-column-better": ("rule 1", minimiser("bpdn", [[1, 2]], [2], H, [Q3, 0])),
     "bpdn-weight-favours-other": ("rule 1", minimiser("bpdn", [[1, 1]], [2], H, [Q3, 0], weights=[1, H])),
     "bpdn-dual-given": ("rule 1", minimiser("bpdn", [[1]], [2], H, [Q3], dual=[1])),
@@ -124,7 +126,9 @@ MALFORMED = {
     "claim-empty": ("claim lacks the key", changed(LASSO, ["claim"], {})),
     "matrix-not-reduced": (
         "not in lowest terms",
-        changed(LASSO, ["claim", "point"], {"rows": "0x1", "cols": "0x1", "den": "0x4", "entries": [["0x0", "0x0", "0x6"]]}),
+        changed(
+            LASSO, ["claim", "point"], {"rows": "0x1", "cols": "0x1", "den": "0x4", "entries": [["0x0", "0x0", "0x6"]]}
+        ),
     ),
     "matrix-den-zero": ("den must be at least 1", changed(LASSO, ["claim", "point", "den"], "0x0")),
     "matrix-den-negative": ("den must be at least 1", changed(LASSO, ["claim", "point", "den"], "-0x2")),
@@ -138,7 +142,9 @@ MALFORMED = {
     "matrix-no-rows": ("rows must be 1 to 65536", changed(LASSO, ["claim", "point", "rows"], "0x0")),
     "matrix-too-large": (
         "more than 2^22 positions",
-        changed(LASSO, ["claim", "problem", "matrix"], {"rows": "0x1000", "cols": "0x1000", "den": "0x1", "entries": []}),
+        changed(
+            LASSO, ["claim", "problem", "matrix"], {"rows": "0x1000", "cols": "0x1000", "den": "0x1", "entries": []}
+        ),
     ),
     "real-written-as-complex": (
         "im is zero",
@@ -149,7 +155,10 @@ MALFORMED = {
         changed(LASSO, ["claim", "point", "entries", 0, 2], {"a": "0x3", "b": "0x0"}),
     ),
     "rational-not-reduced": ("not in lowest terms", changed(LASSO, ["claim", "problem", "parameter"], ["0x2", "0x2"])),
-    "rational-den-negative": ("must be at least 1", changed(LASSO, ["claim", "problem", "parameter"], ["-0x1", "-0x1"])),
+    "rational-den-negative": (
+        "must be at least 1",
+        changed(LASSO, ["claim", "problem", "parameter"], ["-0x1", "-0x1"]),
+    ),
     "rational-of-three": (
         "must be [numerator, denominator]",
         changed(LASSO, ["claim", "problem", "parameter"], ["0x1", "0x1", "0x1"]),

@@ -19,9 +19,7 @@ TWO = lasso(EXACT, (1, 2, [[1]], [2], [Q3], [Q3]), (2, 1, [[1]], [3], [F(5, 2)],
 # A - A_n = diag(1/2, 1/2) has spectral norm 1/2, but Frobenius norm 1/sqrt(2).
 _HALF = [[F(1, 2), 0], [0, F(1, 2)]]
 _ZERO = [0, 0]
-DIAGONAL = training_data(
-    "lasso", [[1, 0], [0, 1]], 1, [_ZERO], [(1, 1, _HALF, _ZERO, _ZERO, _ZERO)]
-)
+DIAGONAL = training_data("lasso", [[1, 0], [0, 1]], 1, [_ZERO], [(1, 1, _HALF, _ZERO, _ZERO, _ZERO)])
 # [[1/4, 1/4], [1/4, 1/4]] has spectral norm 1/2 exactly: 4^-1 I - D D* is singular.
 _ONES = [[F(1, 4), F(1, 4)], [F(1, 4), F(1, 4)]]
 
@@ -29,9 +27,7 @@ _ONES = [[F(1, 4), F(1, 4)], [F(1, 4), F(1, 4)]]
 def zero_data(A, B, n=1, **changes):
     """A triple whose minimiser is 0 whatever the matrix, to test the norm alone."""
     rows, cols = len(A), len(A[0])
-    return training_data(
-        "lasso", A, 1, [[0] * rows], [(1, n, B, [0] * rows, [0] * cols, [0] * cols)], **changes
-    )
+    return training_data("lasso", A, 1, [[0] * rows], [(1, n, B, [0] * rows, [0] * cols, [0] * cols)], **changes)
 
 
 SQUARE_ZERO = [[0, 0], [0, 0]]

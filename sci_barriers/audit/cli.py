@@ -1,0 +1,118 @@
+"""The commands `table1` and `audit-claims`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from proofs_checks import certificate as fmt
+from sci_barriers.audit.certificate import audit_certificate
+from sci_barriers.audit.claims import Audit, audit, load_audits
+from sci_barriers.audit.report import audit_data, picture, row_data, rows_markdown
+from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
+from sci_barriers.errors import UsageError
+
+__all__ = ["audit_claims_command", "table1_command"]
+
+_LISTA = "the LISTA column is not audited: its networks need training, which is not part of this command"
+
+
+def table1_command(
+    only: Annotated[Literal["firenet", "lista"], typer.Option(help="Which column.")] = "firenet",
+    indexing: Annotated[
+        Literal["published", "correct"], typer.Option(help="Where the reference vector has its non-zero entry.")
+    ] = "published",
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for the bundle, the claims file, the table and the picture.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Recompute and audit Table 1 of the paper (FIRENET column), with a certificate for each row."""
+    if only == "lista":
+        raise UsageError(_LISTA)
+    if out is not None and out.exists() and not (out / "certificates" / "manifest.json").is_file():
+        raise UsageError(f"--out {out} exists and was not written by table1; give another name")
+    rows: list[Row] = []
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("auditing", total=len(DIGITS) * len(PRECISIONS) * len(STEPS))
+        for row in table1(indexing=indexing):
+            rows.append(row)
+            progress.advance(task)
+    if out is not None:
+        _write_rows(out, rows, indexing)
+    if as_json:
+        typer.echo(json.dumps({"indexing": indexing, "rows": [row_data(row) for row in rows]}, ensure_ascii=False))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 170)
+    for steps in STEPS:
+        table = Table(title=f"Table 1, FIRENET, {steps} steps, {indexing} indexing")
+        chosen = [row_data(row) for row in rows if row.steps == steps]
+        for heading in chosen[0]["shown"]:
+            table.add_column(heading, overflow="fold")
+        for data in chosen:
+            table.add_row(*data["shown"].values())
+        console.print(table)
+    console.print(_LISTA, markup=False)
+    if out is not None:
+        console.print(f"written: {out}", markup=False)
+        console.print(f"check with: proofs-checks verify {out / 'certificates'}", markup=False)
+
+
+def audit_claims_command(
+    file: Annotated[Path, typer.Argument(help="Claims, as JSON or TOML; see docs/audit.md.")],
+    out: Annotated[Path | None, typer.Option(help="Directory for the bundle of certificates.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Certify or refute each claim of a file; exits 1 if one is refuted, 3 if one is undecided."""
+    audits = [audit(subject) for subject in load_audits(file)]
+    if out is not None:
+        write_audits(out, audits)
+    if as_json:
+        typer.echo(json.dumps({"audits": [audit_data(subject) for subject in audits]}, ensure_ascii=False))
+    else:
+        console = Console(highlight=False, soft_wrap=True)
+        for subject in audits:
+            console.print(f"{subject.name}: {subject.verdict}", style="bold", markup=False)
+            for finding in subject.findings:
+                console.print(f"  {finding.verdict:<10} {finding.claim}: {finding.computed}", markup=False)
+        if out is not None:
+            console.print(f"\nwritten: {out}\ncheck with: proofs-checks verify {out}", markup=False)
+    verdicts = {finding.verdict for subject in audits for finding in subject.findings}
+    raise typer.Exit(1 if "refuted" in verdicts else 3 if "undecided" in verdicts else 0)
+
+
+def write_audits(target: Path, audits: list[Audit]) -> None:
+    """Write a bundle with one certificate for each audit that found something."""
+    files: dict[str, bytes] = {}
+    for number, subject in enumerate(audits, start=1):
+        if any(finding.statements for finding in subject.findings):
+            files[f"{number:02}-{_slug(subject.name)}.cert.json"] = audit_certificate(subject)
+    try:
+        if files:
+            fmt.write_bundle(target, files)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _write_rows(out: Path, rows: list[Row], indexing: str) -> None:
+    document: dict[str, Any] = claims_document(indexing=indexing)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_audits(out / "certificates", [row.audit for row in rows])
+        fmt.write_atomic(out / "claims.json", (json.dumps(document, indent=1) + "\n").encode())
+        fmt.write_atomic(out / "table.md", rows_markdown(rows).encode())
+        fmt.write_atomic(out / "table1.svg", picture(rows))
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror or error}") from None

@@ -1,0 +1,175 @@
+"""A candidate that lives in a worker process: every run is a recorded outcome, and no run takes longer than its limit."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from sci_barriers.errors import DataError, UsageError
+from sci_barriers.isolation.process import LostWorker, Worker
+from sci_barriers.isolation.reader import Reader, read_run
+from sci_barriers.isolation.wire import SEED, Message
+from sci_barriers.running import Run, one_line
+from sci_barriers.training_data import QueryAccess, StreamAccess
+
+__all__ = ["IsolatedCandidate", "Limits"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a solver may use.
+
+    Attributes:
+        seconds: wall-clock time of one call, and of loading.
+        memory_mib: address space in MiB that loading and running may add to the worker's own, or None.
+        output_mib: what it may print in one call before that is noted; only the end is kept in any case.
+    """
+
+    seconds: float = 60.0
+    memory_mib: int | None = None
+    output_mib: int = 10
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if not 0 < self.seconds < math.inf:
+            raise UsageError(f"the time limit must be a positive number of seconds, got {self.seconds}")
+        if self.memory_mib is not None and not 1 <= self.memory_mib <= 1 << 40:
+            raise UsageError(f"the memory limit must be a positive number of MiB, got {self.memory_mib}")
+        if self.output_mib < 0:
+            raise UsageError(f"the output limit must be a number of MiB, got {self.output_mib}")
+
+
+class IsolatedCandidate:
+    """A solver, loaded by name in a process of its own; use it in a `with` statement, or close it.
+
+    Attributes:
+        name: how it is called in reports.
+        versions: what it is made of.
+        conditions: how it is run.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        problem: str,
+        scaling: str | None = None,
+        limits: Limits | None = None,
+        fresh: bool = False,
+        repeat: bool = False,
+    ) -> None:
+        """Start a worker and load the solver.
+
+        Args:
+            target: as for `load_candidate`; nothing of it is imported in this process.
+            problem: the problem it will be asked to solve.
+            scaling: as for `load_candidate`.
+            limits: what it may use.
+            fresh: start a new process for every run.
+            repeat: after every run that gave an answer, run it once more in a new process on the same data, and record
+                whether the answer is the same.
+
+        Raises:
+            UsageError: if it cannot be loaded.
+        """
+        self._order = {"target": target, "problem": problem, "scaling": scaling}
+        self._limits = limits or Limits()
+        self._fresh, self._repeat = fresh, repeat
+        self._worker, loaded = self._load()
+        self.name, self.versions = one_line(loaded.get("name")), one_line(loaded.get("versions"))
+        memory = self._limits.memory_mib
+        self.conditions: Mapping[str, str] = {
+            "isolation": "a new process for every run" if fresh else "one process for all runs",
+            "memory limit": "none" if memory is None else f"{memory} MiB",
+            "seed": str(SEED),
+            "time limit": f"{self._limits.seconds:g} s",
+        }
+
+    def __enter__(self) -> IsolatedCandidate:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker and everything it started."""
+        self._worker.close()
+
+    def run(self, data: QueryAccess | StreamAccess) -> Run:
+        """Run the solver on training data of the class; what it does is recorded, not raised.
+
+        Raises:
+            UsageError: if the data do not come from an oracle of the class.
+        """
+        reader = Reader(data)
+        try:
+            if not self._worker.alive:
+                self._worker.close()
+                self._worker, _ = self._load()
+            run = self._run(self._worker, reader, reader.answer)
+            if self._repeat and run.output is not None:
+                run = self._repeated(run, reader)
+        except UsageError as error:
+            return Run(None, f"it could be loaded once, but not again: {error}", status="not loaded")
+        if self._fresh:
+            self._worker.close()
+        return run
+
+    def _load(self) -> tuple[Worker, Message]:
+        worker = Worker()
+        try:
+            order = self._order | {"memory_mib": self._limits.memory_mib}
+            reply = worker.converse({"load": order}, seconds=self._limits.seconds, answer=_no_reading)
+        except LostWorker as lost:
+            worker.kill()
+            last = one_line(worker.errors.text.strip().rpartition("\n")[2])
+            said = f" ({last})" if last else ""
+            raise UsageError(f"{self._order['target']} cannot be loaded: {lost.failure}{said}") from None
+        except BaseException:
+            worker.kill()
+            raise
+        loaded = reply.get("loaded")
+        if not isinstance(loaded, dict):
+            worker.close()
+            raise UsageError(one_line(reply.get("refused")))
+        return worker, loaded
+
+    def _run(self, worker: Worker, reader: Reader, answer: Callable[[Message], Message]) -> Run:
+        started = time.monotonic()
+        try:
+            reply = worker.converse({"run": reader.order}, seconds=self._limits.seconds, answer=answer)
+            run = read_run(reply, columns=reader.columns)
+        except LostWorker as lost:
+            worker.kill()
+            run = Run(None, lost.failure, status=lost.status)
+        except DataError as error:
+            worker.kill()
+            run = Run(None, f"it sent the game no proper answer: {error}", status="cut off")
+        except BaseException:
+            worker.kill()
+            raise
+        seconds = time.monotonic() - started
+        most = self._limits.output_mib
+        flooded = worker.printed.total + worker.errors.total > most << 20
+        notes = (*run.notes, *([f"it printed more than {most} MiB"] if flooded else []))
+        return replace(run, printed=worker.printed.text, errors=worker.errors.text, notes=notes, seconds=seconds)
+
+    def _repeated(self, run: Run, reader: Reader) -> Run:
+        worker, _ = self._load()
+        try:
+            again = self._run(worker, reader, reader.repetition())
+        finally:
+            worker.close()
+        same = run.output is not None and again.output is not None and bool((run.output == again.output).all())
+        reason = again.failure or "its answer differs"
+        notes = run.notes if same else (*run.notes, f"run again on the same data in a new process: {reason}")
+        return replace(run, repeatable=same, notes=notes)
+
+
+def _no_reading(question: Message) -> Message:
+    return {"refused": "there is nothing to read while loading", "number": question.get("number")}

@@ -1,0 +1,122 @@
+"""What goes over the line during a run: the reads of a worker, and in the end what became of the run.
+
+The training data stay with the game: its own counted access answers every read, so the transcript is what was read,
+whatever the worker says. The reply is checked entry by entry, because a worker may be in any state.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sci_barriers.class_certificates import encode_class
+from sci_barriers.classes import StructuredOracle
+from sci_barriers.errors import DataError, ProtocolError, SciBarriersError, UsageError
+from sci_barriers.isolation.wire import Message, read_vector, write_number, write_vector
+from sci_barriers.running import STATUSES, Run, one_line
+from sci_barriers.training_data import QueryAccess, StreamAccess
+
+__all__ = ["Reader", "read_run"]
+
+_MAX_READ = 64 << 20
+_OVERHEAD = 100
+_MAX_LINES = 100
+
+
+class Reader:
+    """Answers the reads of one run from the training data of the game.
+
+    Attributes:
+        order: what the worker must know to begin.
+        columns: N, the length of an answer.
+    """
+
+    def __init__(self, data: QueryAccess | StreamAccess) -> None:
+        """Read from `data`.
+
+        Raises:
+            UsageError: if the data do not come from an oracle of the class.
+        """
+        omega, oracle = data.known.omega, data.oracle
+        if omega is None or not isinstance(oracle, StructuredOracle):
+            raise UsageError("a solver in a worker process can read oracles of the class Ω(K,L) only")
+        self._data, self._oracle = data, oracle
+        self._a = write_vector(oracle.a)
+        self._answers: list[tuple[Any, Message]] = []
+        self._left = _MAX_READ
+        self.columns = omega.columns
+        self.order: Message = {
+            "class": json.dumps(encode_class(omega)),
+            "access": "stream" if isinstance(data, StreamAccess) else "query",
+            "precision": data.known.precision,
+        }
+
+    def answer(self, question: Message) -> Message:
+        """Read what is asked for, or say why not."""
+        try:
+            answer = self._read(question["read"])
+        except SciBarriersError as error:
+            answer = {"refused": one_line(error)}
+        if self._left > 0:
+            self._answers.append((question["read"], answer))
+            self._left -= _OVERHEAD + sum(map(len, answer.values()))
+        return answer | {"number": question.get("number")}
+
+    def repetition(self) -> Callable[[Message], Message]:
+        """Return a function that answers a second run: the same questions in the same order, and nothing else."""
+        recorded = iter(self._answers)
+
+        def answer(question: Message) -> Message:
+            asked, answered = next(recorded, (None, {}))
+            if asked != question["read"]:
+                answered = {"refused": "the first run did not read this here"}
+            return answered | {"number": question.get("number")}
+
+        return answer
+
+    def _read(self, asked: Any) -> Message:
+        if not isinstance(asked, list) or len(asked) != 2:
+            raise ProtocolError("k and n are needed")
+        k, n = asked
+        if self._left <= 0:
+            raise ProtocolError(f"it has read {_MAX_READ >> 20} MiB, which is more than a certificate holds")
+        if isinstance(self._data, QueryAccess):
+            self._data.read(n, k=k)
+        elif asked != [1, self._data.max_precision + 1]:
+            raise ProtocolError(f"a stream is read in order, and precision {self._data.max_precision + 1} is next")
+        else:
+            self._data.next()
+        read = self._oracle.transcript[-1]
+        return {"a": self._a, "c": write_number(read.c), "x": write_vector(read.point)}
+
+
+def read_run(reply: Message, *, columns: int) -> Run:
+    """Return what a worker says became of a run.
+
+    Raises:
+        DataError: if it is not said properly.
+    """
+    result = reply.get("result")
+    if not isinstance(result, dict):
+        raise DataError("a result is needed")
+    status, output = result.get("status"), result.get("output")
+    if status not in STATUSES or (status == "returned") != (output is not None):
+        raise DataError("a status is needed that fits the output")
+    reported = result.get("reported")
+    if not isinstance(reported, dict):
+        raise DataError("what was reported must be an object")
+    return Run(
+        None if output is None else read_vector(output, length=columns),
+        "" if status == "returned" else one_line(result.get("failure")),
+        warnings=_lines(result.get("warnings")),
+        status=status,
+        notes=_lines(result.get("notes")),
+        reported={one_line(key): one_line(value) for key, value in list(reported.items())[:_MAX_LINES]},
+    )
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise DataError("a list of lines is needed")
+    return tuple(one_line(line) for line in value[:_MAX_LINES])

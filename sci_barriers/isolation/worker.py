@@ -1,0 +1,318 @@
+"""The worker: a process that loads one solver by name and runs it on training data it must ask the game for.
+
+It speaks on a socket of its own (`wire`), out of the way of whatever the solver does to the standard streams. The game
+sends `load` once and then `run` any number of times; during a run the worker sends `read` and is answered. The game
+believes nothing it hears from here, so this end may be as broken as the solver makes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import fcntl
+import io
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import threading
+import time
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sci_barriers.algorithm import Candidate
+from sci_barriers.class_certificates import decode_class
+from sci_barriers.classes import OmegaClass
+from sci_barriers.errors import DataError, ProtocolError, UsageError
+from sci_barriers.isolation.wire import LOST, SEED, Frames, Message, pack, read_number, read_vector, write_vector
+from sci_barriers.running import Run, attempt, one_line
+from sci_barriers.solvers import load_candidate
+from sci_barriers.training_data import Triple, open_access
+
+__all__ = ["main"]
+
+_PRIVATE_DESCRIPTORS = 100
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def main(descriptor: int) -> None:
+    """Serve the game on a socket until it hangs up."""
+    line = _Line(descriptor)
+    streams = _Streams()
+    _settle()
+    candidate: Candidate | None = None
+    while (message := line.receive()) is not None:
+        streams.renew()
+        if candidate is None:
+            candidate, answer = _load(message["load"])
+        else:
+            answer = _run(candidate, message["run"], line, streams)
+        streams.flush()
+        line.send(answer)
+
+
+def _settle() -> None:
+    """Die with the game, adopt what the solver orphans, leave no core file, and show where a crash was."""
+    with contextlib.suppress(OSError, AttributeError):
+        prctl = ctypes.CDLL(None).prctl
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")  # if the system runs out of memory, this process goes first
+    faulthandler.enable()
+
+
+def _limit_memory(mib: int) -> None:
+    """Allow that many MiB of address space in addition to what the worker itself has now."""
+    used = 0
+    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    limit = used + (mib << 20)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _load(order: Message) -> tuple[Candidate | None, Message]:
+    try:
+        if order["memory_mib"] is not None:
+            _limit_memory(order["memory_mib"])
+        candidate = load_candidate(order["target"], problem=order["problem"], scaling=order["scaling"])
+    except UsageError as error:
+        return None, {"refused": one_line(error)}
+    except BaseException as error:  # importing a file runs it
+        return None, {"refused": f"{order['target']} cannot be loaded: {type(error).__name__}: {one_line(error)}"}
+    return candidate, {"loaded": {"name": candidate.name, "versions": candidate.versions}}
+
+
+def _run(candidate: Candidate, order: Message, line: _Line, streams: _Streams) -> Message:
+    omega = _omega(order["class"])
+    oracle = _RemoteOracle(line, omega)
+    data = open_access(order["access"], omega.known(precision=order["precision"]), oracle)
+    random.seed(SEED)
+    np.random.seed(SEED)
+    left = _Left()
+    try:
+        run = attempt(candidate.algorithm, data)
+    except KeyboardInterrupt:
+        run = Run(None, "it raised KeyboardInterrupt", status="raised")
+    oracle.close()
+    return _result(run, (*streams.notes(), *left.notes()))
+
+
+def _result(run: Run, notes: tuple[str, ...]) -> Message:
+    result: Message = {
+        "status": run.status,
+        "failure": run.failure,
+        "output": None,
+        "warnings": list(run.warnings),
+        "notes": [*run.notes, *notes],
+        "reported": dict(run.reported),
+    }
+    try:
+        answer = {"result": result | {"output": None if run.output is None else write_vector(run.output)}}
+        pack(answer)
+        return answer
+    except (DataError, MemoryError) as error:
+        return {"result": result | {"status": "unusable", "failure": f"its output cannot be sent: {one_line(error)}"}}
+
+
+@lru_cache(maxsize=4)
+def _omega(written: str) -> OmegaClass:
+    return decode_class(json.loads(written))
+
+
+class _Line:
+    """The worker's end of the socket."""
+
+    def __init__(self, descriptor: int) -> None:
+        # out of the way of a solver that closes descriptors by number
+        self._descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _PRIVATE_DESCRIPTORS)
+        os.close(descriptor)
+        self._home = os.getpid()
+        self._frames = Frames()
+        self._lock = threading.Lock()
+        self._asked = 0
+
+    def send(self, message: Message) -> None:
+        """Send a message; a fork that the solver let run up to here ends instead."""
+        if os.getpid() != self._home:
+            os._exit(0)
+        data = memoryview(pack(message))
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError:
+            os._exit(LOST)
+
+    def receive(self) -> Message | None:
+        """Wait for the next message; None when the game has hung up."""
+        while (message := self._frames.next()) is None:
+            try:
+                data = os.read(self._descriptor, 1 << 16)
+            except OSError:
+                os._exit(LOST)
+            if not data:
+                return None
+            self._frames.feed(data)
+        return message
+
+    def ask(self, message: Message) -> Message:
+        """Send a question and wait for its answer."""
+        if os.getpid() != self._home:
+            raise ProtocolError("training data can be read in the solver's own process only")
+        with self._lock:
+            self._asked += 1
+            self.send(message | {"number": self._asked})
+            # an answer may have been left behind by a signal handler that raised in between
+            while (answer := self.receive()) is not None and answer.get("number") != self._asked:
+                pass
+        if answer is None:
+            os._exit(LOST)
+        return answer
+
+
+class _RemoteOracle:
+    """Asks the game for every datum, and rebuilds the matrix from the class."""
+
+    samples = 1
+
+    def __init__(self, line: _Line, omega: OmegaClass) -> None:
+        self._line, self._omega = line, omega
+        self._open = True
+
+    def close(self) -> None:
+        """Refuse all further reads: a thread that is still running must not disturb the next run."""
+        self._open = False
+
+    def read(self, *, k: int, n: int) -> Triple:
+        """Return the datum (k, n)."""
+        if not self._open:
+            raise ProtocolError("the run is over, and with it the reading")
+        answer = self._line.ask({"read": [k, n]})
+        if "refused" in answer:
+            raise ProtocolError(answer["refused"])
+        omega = self._omega
+        a, c = read_vector(answer["a"], length=omega.ties), read_number(answer["c"])
+        return Triple(
+            k=k,
+            n=n,
+            matrix=lambda: omega.matrix(list(a), c),
+            data=omega.data(),
+            point=read_vector(answer["x"], length=omega.columns),
+        )
+
+
+# --- what a call does besides answering ------------------------------------------------------------
+
+
+class _WatchedStdin(io.FileIO):
+    """Standard input that remembers being read."""
+
+    was_read = False
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read, and remember it."""
+        self.was_read = True
+        return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        """Read all, and remember it."""
+        self.was_read = True
+        return super().readall()
+
+
+class _Streams:
+    """The standard streams: whole again before every call, and watched during it."""
+
+    _NAMES = ("input", "output", "error")
+
+    def __init__(self) -> None:
+        self._identities = [self._identity(fd) for fd in range(3)]
+        self._copies = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _PRIVATE_DESCRIPTORS) for fd in range(3)]
+        self._fflush = getattr(ctypes.CDLL(None), "fflush", None)
+
+    @staticmethod
+    def _identity(descriptor: int) -> tuple[int, int] | None:
+        try:
+            status = os.fstat(descriptor)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def renew(self) -> None:
+        """Put the three streams back, whatever became of them."""
+        for fd, (identity, copy) in enumerate(zip(self._identities, self._copies, strict=True)):
+            if self._identity(fd) != identity:
+                with contextlib.suppress(OSError):
+                    os.dup2(copy, fd)
+        with contextlib.suppress(OSError):
+            self._stdin = _WatchedStdin(0, closefd=False)
+            sys.stdin = io.TextIOWrapper(io.BufferedReader(self._stdin), encoding="utf-8", errors="replace")
+            sys.stdout, sys.stderr = (
+                open(fd, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False) for fd in (1, 2)
+            )
+
+    def flush(self) -> None:
+        """Write out what Python and the C library still hold."""
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        if self._fflush is not None:
+            self._fflush(None)
+
+    def notes(self) -> list[str]:
+        """Say what happened to the streams."""
+        notes = ["it read standard input, which is empty"] if self._stdin.was_read else []
+        for fd, name in enumerate(self._NAMES):
+            if self._identity(fd) != self._identities[fd]:
+                notes.append(f"it closed or replaced standard {name}")
+        return notes
+
+
+class _Left:
+    """What a call leaves running."""
+
+    def __init__(self) -> None:
+        self._threads, self._tasks = set(threading.enumerate()), _tasks()
+
+    def notes(self) -> list[str]:
+        """Say what is running now and was not before."""
+        notes = []
+        threads = len(set(threading.enumerate()) - self._threads)
+        if threads:
+            notes.append(f"it left {threads} thread{'s' if threads > 1 else ''} running")
+        for _ in range(5):  # a thread that has ended may still be listed for a moment
+            native = _tasks() - self._tasks - threads
+            if native <= 0:
+                break
+            time.sleep(0.002)
+        else:
+            notes.append(
+                f"it left {native} native thread{'s' if native > 1 else ''} running (a library's pool, perhaps)"
+            )
+        if _has_children():
+            notes.append("it left child processes behind")
+        return notes
+
+
+def _tasks() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 0
+
+
+def _has_children() -> bool:
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""Estimators that follow the conventions of scikit-learn, as algorithms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sci_barriers.errors import SolverError
+from sci_barriers.solvers.adapter import Adapter, words
+from sci_barriers.training_data import TrainingData
+
+__all__ = ["Estimator"]
+
+
+@dataclass
+class Estimator:
+    """A scikit-learn style estimator (a class, or an instance to copy) as an algorithm.
+
+    A fresh copy gets `alpha` (by the scaling) and, where it has that parameter, `fit_intercept=False`; then
+    `fit(A, y)`, and the answer is `coef_`. The estimator itself is never changed.
+
+    Attributes:
+        estimator: the class or instance.
+        scaling: the objective's scaling, one of `sci_barriers.algorithm.SCALINGS`.
+        last_status: what the fitted copy says of its last run: `n_iter_`, `dual_gap_`, `stop_crit_`, and an alarm if it
+            used all the iterations it has.
+    """
+
+    estimator: Any
+    scaling: str = "mean-half"
+    last_status: dict[str, str] = field(default_factory=dict, init=False, compare=False)
+
+    def __call__(self, data: TrainingData) -> Any:
+        """Read, fit, and return the coefficients.
+
+        Raises:
+            SolverError: if the estimator has no parameter `alpha`.
+        """
+        self.last_status = {}
+        adapter = Adapter(self._fit, self.scaling)
+        answer = adapter(data)
+        self.last_status = adapter.last_status
+        return answer
+
+    def _fit(self, matrix: NDArray[Any], right: NDArray[Any], alpha: float) -> tuple[Any, dict[str, str]]:
+        template = self.estimator() if isinstance(self.estimator, type) else _clone(self.estimator)
+        parameters = template.get_params(deep=False)
+        if "alpha" not in parameters:
+            raise SolverError(f"the estimator {type(template).__name__} has no parameter 'alpha' to hold λ")
+        parameters["alpha"] = alpha
+        if "fit_intercept" in parameters:
+            parameters["fit_intercept"] = False
+        fitted = type(template)(**parameters)
+        fitted.fit(matrix, right)
+        status = words(vars(fitted), "n_iter_", "dual_gap_", "stop_crit_")
+        if status.get("n_iter_") == str(parameters.get("max_iter")):
+            status["alarm"] = "n_iter_ = max_iter"
+        return fitted.coef_, status
+
+
+def _clone(estimator: Any) -> Any:
+    try:
+        from sklearn.base import clone
+    except ImportError:
+        return type(estimator)(**estimator.get_params(deep=False))
+    return clone(estimator)

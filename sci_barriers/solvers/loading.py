@@ -1,0 +1,98 @@
+"""Loading what a user names: a registered solver, or an attribute of a module or file."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sci_barriers.algorithm import MARK, SCALINGS, Candidate, OneShot, scaled_parameter
+from sci_barriers.classes import DEFAULT_PARAMETERS
+from sci_barriers.errors import UsageError
+from sci_barriers.problems import problem_type
+from sci_barriers.solvers.adapter import Adapter
+from sci_barriers.solvers.estimators import Estimator
+from sci_barriers.solvers.registry import REGISTRY, versions
+
+__all__ = ["load_candidate"]
+
+
+def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
+    """Return the candidate called `target`: a registered name, `package.module:attr` or `file.py:attr`.
+
+    Args:
+        target: what to load.
+        problem: the problem it will be asked to solve.
+        scaling: objective scaling of an unregistered one-shot solver or estimator; registered ones declare theirs,
+            that of a cvxpy problem is recognised, and a function marked with `sequential_algorithm` needs none.
+
+    Raises:
+        UsageError: with what to do, if the target cannot be loaded or the scaling is missing or superfluous.
+    """
+    problem_type(problem)
+    if target in REGISTRY:
+        if scaling is not None:
+            raise UsageError(f"{target} declares its own scaling; leave --scaling out")
+        return REGISTRY[target].candidate(problem)
+    place, separator, attribute = target.rpartition(":")
+    if not separator or not place or not attribute:
+        raise UsageError(
+            f"unknown solver {target!r}; choose one of {', '.join(REGISTRY)}, "
+            "or write package.module:attr or file.py:attr"
+        )
+    module = _load_file(place) if place.endswith(".py") else _load_module(place)
+    found: Any = getattr(module, attribute, None)
+    if found is None:
+        raise UsageError(f"{place} has no attribute {attribute!r}")
+    if getattr(found, MARK, False):
+        return Candidate(target, found() if isinstance(found, type) else found)
+    if scaling is None and (adapter := _cvxpy_adapter(found, target, problem)):
+        return Candidate(target, adapter, versions("cvxpy"))
+    if scaling is None:
+        choices = "; ".join(f"{name}: {meaning}" for name, meaning in SCALINGS.items())
+        raise UsageError(f"{target} is not registered, so say what its objective is with --scaling: {choices}")
+    scaled_parameter(DEFAULT_PARAMETERS[problem], problem=problem, scaling=scaling, rows=1)
+    if hasattr(found, "fit"):
+        if not hasattr(found, "get_params"):
+            raise UsageError(f"{target} has fit but not get_params, so it cannot be copied and given its parameter")
+        return Candidate(target, Estimator(found, scaling))
+    if not callable(found):
+        raise UsageError(f"{target} is neither a function f(A, y, lam) nor an estimator with fit")
+    return Candidate(target, OneShot(found, scaling))
+
+
+def _cvxpy_adapter(found: Any, target: str, problem: str) -> Adapter | None:
+    """Return the algorithm of a cvxpy problem; only code that has loaded cvxpy can hand one over."""
+    if "cvxpy" not in sys.modules or hasattr(found, "fit"):
+        return None
+    from sci_barriers.solvers.cvxpy_recognition import recognise
+
+    return recognise(found, target=target, problem=problem)
+
+
+def _load_module(name: str) -> ModuleType:
+    sys.path.insert(0, "")
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise UsageError(f"cannot import {name}: {type(error).__name__}: {error}") from None
+    finally:
+        sys.path.remove("")
+
+
+def _load_file(name: str) -> ModuleType:
+    path = Path(name)
+    if not path.is_file():
+        raise UsageError(f"there is no file {name}")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"cannot load {name}")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise UsageError(f"cannot load {name}: {type(error).__name__}: {error}") from None
+    return module

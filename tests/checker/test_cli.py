@@ -1,0 +1,264 @@
+"""The command, in a process of its own: verdicts, words, exit codes, and no traceback whatever happens."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from proofs_checks import __version__
+from proofs_checks.certificate import write_bundle
+from proofs_checks.cli import main
+from tests.checker.builders import changed, envelope, seal
+from tests.checker.cases import barrier, control, gap, minimiser, training_data
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {
+    "minimiser": minimiser.LASSO_ROOT,
+    "gap": gap.LASSO,
+    "training-data": training_data.TWO,
+    "barrier": barrier.CENTROID,
+    "control": control.OK,
+    "inaccurate": control.EDGE_INACCURATE,
+    "invalid": minimiser.REJECT["bpdn-wrong-side"][1],
+    "malformed": b"\x00\x01",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("certificates")
+    for name, data in FILES.items():
+        (path / f"{name}.cert.json").write_bytes(data)
+    return path
+
+
+@pytest.fixture
+def command(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+
+    def run(*arguments):
+        try:
+            code = main(arguments)
+        except SystemExit as stop:
+            code = stop.code
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.out + captured.err
+        return code, captured.out, captured.err
+
+    return run
+
+
+def process(*arguments, **options):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
+    return subprocess.run(
+        [sys.executable, "-m", "proofs_checks", *arguments],
+        capture_output=True,
+        env=environment,
+        check=False,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("kind", ["minimiser", "gap", "training-data", "barrier", "control"])
+def test_valid(command, kind):
+    code, out, err = command("verify", f"{kind}.cert.json")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{kind}.cert.json: valid ({kind})\n")
+    assert len(out.splitlines()) >= 4
+
+
+def test_vocabularies_are_not_mixed(command):
+    _, out, _ = command("verify", "barrier.cert.json")
+    assert "No algorithm can" in out and "solver" not in out
+    for name in ("control", "inaccurate"):
+        _, out, _ = command("verify", f"{name}.cert.json")
+        assert "this solver" in out and "No algorithm" not in out and "every algorithm" not in out
+
+
+def test_the_control_says_what_the_solver_did(command):
+    _, out, _ = command("verify", "control.cert.json")
+    assert "this solver reached 3 digits" in out and "at most 10^-3" in out
+    _, out, _ = command("verify", "inaccurate.cert.json")
+    assert "this solver did not reach 3 digits" in out and "more than 10^-3" in out
+
+
+def test_the_barrier_is_stated_in_full(command):
+    _, out, _ = command("verify", "barrier.cert.json")
+    for fragment in (
+        "square-root LASSO", "p = 1.", "m x N = 2 x 3", "K = 3", "strong family", "2 reads", "2^-4", "(i, q) = (1, 12)",
+        "h about 1.42857e-03", "between 1.01015e-03 and 1.01016e-03, more than 10^-3", "all but at most one",
+        "Reads of precision above 12",
+    ):  # fmt: skip
+        assert fragment in out
+
+
+def test_several_files_are_as_bad_as_the_worst(command):
+    assert command("verify", "gap.cert.json", "control.cert.json")[0] == 0
+    assert command("verify", "gap.cert.json", "invalid.cert.json", "control.cert.json")[0] == 1
+    code, out, _ = command("verify", "malformed.cert.json", "invalid.cert.json", "gap.cert.json")
+    assert code == 4
+    assert [line.split(": ")[1][:7] for line in out.splitlines() if not line.startswith(" ")] == [
+        "malform",
+        "invalid",
+        "valid (",
+    ]
+
+
+def test_json(command):
+    code, out, err = command("verify", "--json", "barrier.cert.json", "invalid.cert.json")
+    result = json.loads(out)
+    assert (code, err, out.count("\n")) == (1, "", 1)
+    assert result["verdict"] == "invalid"
+    first, second = result["reports"]
+    assert (first["verdict"], first["kind"], first["reason"]) == ("valid", "barrier", None)
+    assert first["statement"]["title"].startswith("No algorithm can do better here")
+    assert second["statement"] is None and second["reason"].startswith("rule 2: ")
+
+
+def test_bundles(command, folder, tmp_path):
+    write_bundle(tmp_path / "bundle", {"a.cert.json": FILES["gap"], "b.cert.json": FILES["invalid"]})
+    code, out, _ = command("verify", str(tmp_path / "bundle"))
+    assert code == 1
+    assert out.startswith(f"{tmp_path / 'bundle'}: invalid\n")
+    code, out, _ = command("verify", "--json", str(tmp_path / "bundle"))
+    assert [part["verdict"] for part in json.loads(out)["reports"][0]["parts"]] == ["valid", "invalid"]
+    code, out, _ = command("verify", str(folder))
+    assert code == 4 and "is not a bundle" in out
+
+
+def test_undecided(command):
+    code, out, _ = command("verify", "--time-limit", "0.000001", "gap.cert.json")
+    assert code == 3 and out.startswith("gap.cert.json: undecided")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        ((), "required"),
+        (("verify",), "required"),
+        (("prove", "gap.cert.json"), "invalid choice"),
+        (("verify", "nothing.cert.json"), "cannot read nothing.cert.json: No such file or directory"),
+        (("verify", "gap.cert.json/x"), "cannot read gap.cert.json/x: Not a directory"),
+        (("verify", "--json", "nothing.cert.json"), "cannot read nothing"),
+        (("explain", "nothing.cert.json"), "cannot read nothing"),
+        (("explain", "."), "cannot read .: Is a directory"),
+        (("verify", "--time-limit", "0", "gap.cert.json"), "not a number of seconds"),
+        (("verify", "--time-limit", "nan", "gap.cert.json"), "not a number of seconds"),
+        (("verify", "--time-limit", "soon", "gap.cert.json"), "not a number of seconds"),
+        (("verify", "--fast", "gap.cert.json"), "unrecognized"),
+    ],
+)
+def test_usage(command, arguments, fragment):
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert fragment in err.splitlines()[-1]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user without all rights")
+def test_no_permission(command, tmp_path):
+    path = tmp_path / "secret.cert.json"
+    path.write_bytes(FILES["gap"])
+    path.chmod(0)
+    code, out, err = command("verify", str(path))
+    assert (code, out) == (2, "") and "Permission denied" in err
+
+
+def test_version(command):
+    code, out, _ = command("--version")
+    assert (code, out) == (0, f"proofs-checks {__version__} (format 0x1)\n")
+
+
+@pytest.mark.parametrize("name", ["minimiser", "gap", "training-data", "barrier", "control", "invalid"])
+def test_explain(command, name):
+    code, out, err = command("explain", f"{name}.cert.json")
+    assert (code, err) == (0, "")
+    assert out.startswith("What the file says; none of it was checked:\n")
+    assert "valid" not in out
+
+
+def test_explain_shows_the_transcript_as_a_table(command):
+    _, out, _ = command("explain", "barrier.cert.json")
+    assert "  1        4  15840/16" not in out  # lowest terms
+    assert [line.split()[:3] for line in out.splitlines() if line.startswith("    ") and " 990 " in line] == [
+        ["1", "1", "990"],
+        ["1", "4", "990"],
+    ]
+
+
+def test_explain_shows_roots_and_matrices(command):
+    _, out, _ = command("explain", "minimiser.cert.json")
+    assert "matrix: 1 x 1, 1 non-zero, over 1" in out
+    assert "(1, 1): 0 + (1)*sqrt(2)" in out
+
+
+def test_explain_malformed(command):
+    code, out, _ = command("explain", "malformed.cert.json")
+    assert code == 4 and out.startswith("malformed.cert.json: malformed: ")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"transcript": [[], None, "x", ["0x1", "0x1", ["0x1", "0x2"], {"rows": "0x1"}], [[], {}, [], {}]]},
+        {"root": [], "point": {"rows": "x", "cols": [], "den": None, "entries": True}},
+        {"root": "0x" + "f" * 2**18, "deep": {"a": {"b": [[["0x1"]]]}}},
+        {"\x1b[31m": "\x1b]0;title\x07", "\u202e": "\u2028", "long": "x" * 10**5},
+    ],
+)
+def test_explain_bears_anything(command, folder, claim):
+    (folder / "odd.cert.json").write_bytes(seal(envelope("barrier", claim, {}, {"note": "\x1b[2J"})))
+    code, out, _ = command("explain", "odd.cert.json")
+    assert code == 0
+    assert all(c.isprintable() or c == "\n" for c in out)
+
+
+def test_a_name_cannot_forge_a_line(command, folder):
+    name = "a\nb.cert.json: valid"
+    (folder / name).write_bytes(FILES["malformed"])
+    _, out, _ = command("verify", name)
+    assert len(out.splitlines()) == 1 and out.startswith(r"a\nb.cert.json: valid: malformed")
+
+
+def test_a_closed_pipe(folder):
+    arguments = [sys.executable, "-m", "proofs_checks", "verify", *["barrier.cert.json"] * 50, "invalid.cert.json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as running:
+        running.stdout.close()
+        error = running.stderr.read()
+    assert error == b""
+    assert running.returncode == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk(folder):
+    arguments = [sys.executable, "-m", "proofs_checks", "verify", "barrier.cert.json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            arguments, cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "proofs-checks: cannot write the output: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_terminal_without_unicode(folder, tmp_path, option):
+    path = tmp_path / "é√.cert.json"
+    path.write_bytes(changed(FILES["gap"], ["provenance"], {"é": "√"}))
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    for arguments in (["verify", *option, str(path)], ["explain", str(path)]):
+        done = process(*arguments, env=environment)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.isascii()
+
+
+def test_the_module_exits_with_the_verdict(folder):
+    done = process("verify", "invalid.cert.json", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, b"")

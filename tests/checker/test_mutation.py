@@ -1,0 +1,130 @@
+"""No small change of an accepted certificate is accepted, unless it is listed here with the reason why it is true."""
+
+from functools import cache
+
+import pytest
+
+from proofs_checks import verify_bytes
+from tests.checker.margin_one import INSTANCES
+from tests.checker.mutations import mutants
+
+MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
+NEARER = "x_kn moves towards the minimiser, from the edge of its ball into it"
+OTHER_ANSWER = "another answer that is wrong as well: the certificate of another run"
+OTHER_PARAMETER = (
+    "the class does not depend on the parameter of sqrt-lasso as long as beta is larger: another true claim"
+)
+OTHER_DISGUISE = "another orthogonal disguise, or none: heights, minimisers and transcripts are the same"
+QUERY = "reads in the order of a stream may as well have been queries"
+REFLECTED = "the same instance with one row of y reflected: |(A*g)_2| stays at its bound, and x_2 is 0"
+OTHER_PROBLEM = "u has norm 1 and the direction of y - Ax, so that x minimises sqrt-lasso as well"
+
+SURVIVORS = {
+    "minimiser-lasso": {"claim.problem.data (1,0) sign": REFLECTED},
+    "minimiser-bpdn": {
+        "claim.problem.data (1,0) sign": REFLECTED,
+        "claim.problem.data (1,0) conjugate": REFLECTED,
+        "claim.problem.weights denominator +1": "all weights of bpdn times one factor: the same minimisers",
+        "claim.problem.weights raw denominator +1": "all weights of bpdn times one factor: the same minimisers",
+    },
+    "gap-lasso": {"claim.gap +1 unit": MORE_GAP, "claim.problem.name to sqrt-lasso": OTHER_PROBLEM},
+    "gap-bpdn": {"claim.gap +1 unit": MORE_GAP},
+    "gap-sqrt-lasso": {"claim.gap +1 unit": MORE_GAP},
+    "gap-complex": {
+        "claim.gap +1 unit": MORE_GAP,
+        "claim.gap denominator -1": MORE_GAP,
+        "claim.gap denominator +1": "a smaller gap that is still more than the rounding of one square root",
+        "claim.problem.name to sqrt-lasso": OTHER_PROBLEM,
+    },
+    "training-data": {
+        "claim.samples repeat 1": "a third sample without triples: nothing is claimed of it",
+        "claim.triples.0.point (0,0)[0] +1 unit": NEARER,
+        "claim.triples.1.point (0,0)[0] -1 unit": NEARER,
+        "claim.triples.1.point denominator +1": NEARER,
+        "claim.triples.1.point raw denominator +1": NEARER,
+        "claim.triples.2.point (0,0)[0] -1 unit": NEARER,
+        "claim.triples.2.point denominator +1": NEARER,
+        "claim.triples.2.point raw denominator +1": NEARER,
+        "claim.triples.3.point (0,0)[0] +1 unit": NEARER,
+    },
+    "barrier": {
+        "claim.access to query": QUERY,
+        "claim.class.householder swap 0": OTHER_DISGUISE,
+        "claim.class.householder swap 1": OTHER_DISGUISE,
+        "claim.class.householder.1 +1": OTHER_DISGUISE,
+        "claim.class.householder.1 -1": OTHER_DISGUISE,
+        "claim.class.householder.2 +1": OTHER_DISGUISE,
+        "claim.class.householder.2 -1": OTHER_DISGUISE,
+        "claim.class.householder.2 sign": OTHER_DISGUISE,
+        "claim.class.householder.2 zero": OTHER_DISGUISE,
+        "claim.class.householder to null": OTHER_DISGUISE,
+        "claim.class.parameter -1 unit": OTHER_PARAMETER,
+        "claim.class.parameter denominator +1": OTHER_PARAMETER,
+        "claim.index +1": "the output is far from the minimiser of member 2 as well",
+        "claim.output (0,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (0,0) sign": OTHER_ANSWER,
+        "claim.output (0,0) zero": OTHER_ANSWER,
+        "claim.output (0,0) swap": OTHER_ANSWER,
+        "claim.output (1,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (1,0)[0] -1 unit": OTHER_ANSWER,
+        "claim.output (2,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (2,0)[0] -1 unit": OTHER_ANSWER,
+        "claim.output (3,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (3,0)[0] -1 unit": OTHER_ANSWER,
+        "evidence.transcript.3 delete": "three reads of the stream instead of four: a true claim about fewer reads",
+    },
+    "control-ok": {
+        "claim.access to query": QUERY,
+        "claim.class.parameter +1 unit": OTHER_PARAMETER,
+        "claim.class.parameter denominator +1": OTHER_PARAMETER,
+        "claim.output (0,0)[0] -1 unit": "an output that is nearer, from the edge of the ball into it",
+        "claim.output denominator +1": "an output that is nearer, from the edge of the ball into it",
+        "claim.output raw denominator +1": "an output that is nearer, from the edge of the ball into it",
+        "evidence.transcript.1 delete": "one read of the stream instead of two: a true claim about fewer reads",
+        "evidence.transcript.1.2 -1 unit": "c rounded down: allowed where there is no second instance to agree with",
+    },
+    "control-inaccurate": {
+        "claim.access to query": QUERY,
+        "claim.class.parameter +1 unit": OTHER_PARAMETER,
+        "claim.class.parameter denominator +1": OTHER_PARAMETER,
+        "claim.output (0,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (0,0) sign": OTHER_ANSWER,
+        "claim.output (0,0) zero": OTHER_ANSWER,
+        "claim.output (0,0) swap": OTHER_ANSWER,
+        "claim.output (1,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (1,0)[0] -1 unit": OTHER_ANSWER,
+        "claim.output (2,0)[0] +1 unit": OTHER_ANSWER,
+        "claim.output (2,0)[0] -1 unit": OTHER_ANSWER,
+        "claim.output denominator +1": OTHER_ANSWER,
+        "claim.output raw denominator +1": OTHER_ANSWER,
+    },
+}
+
+
+@cache
+def verdicts(instance):
+    return {name: verify_bytes(data).verdict for name, data in mutants(INSTANCES[instance])}
+
+
+@pytest.mark.parametrize("instance", INSTANCES)
+def test_the_uncorrupted_control_is_valid(instance):
+    assert verify_bytes(INSTANCES[instance]).verdict == "valid"
+
+
+@pytest.mark.parametrize("instance", INSTANCES)
+def test_mutants_are_refused(instance):
+    survivors = {name for name, verdict in verdicts(instance).items() if verdict not in ("invalid", "malformed")}
+    assert survivors == SURVIVORS.get(instance, {}).keys()
+
+
+@pytest.mark.parametrize("instance", INSTANCES)
+def test_mutants_are_mutants(instance):
+    """They differ from the original and from each other in more than name, and many fail a rule and not the form."""
+    made = list(mutants(INSTANCES[instance]))
+    assert len({name for name, _ in made}) == len(made) > 100
+    assert INSTANCES[instance] not in {data for _, data in made}
+    assert list(verdicts(instance).values()).count("invalid") >= 25
+
+
+def test_every_instance_is_listed():
+    assert SURVIVORS.keys() <= INSTANCES.keys()

@@ -1,0 +1,70 @@
+"""Numbers in words are short, and decimals lie on the promised side."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofs_checks.checker import words
+from proofs_checks.checker.numbers import Gaussian, Ratio, Surd, Vector
+from tests.checker.builders import F
+
+positive = st.integers(1, 2**400) | st.integers(1, 1000)
+
+
+@given(positive, positive)
+def test_decimals_enclose(num, den):
+    down, up = F(words.decimal(num, den)), F(words.decimal(num, den, up=True))
+    assert down <= F(num, den) <= up
+    assert up - down <= F(num, den) / 10**5
+
+
+@given(positive, positive)
+def test_decimals_enclose_negative_numbers(num, den):
+    assert F(words.decimal(-num, den)) <= F(-num, den) <= F(words.decimal(-num, den, up=True))
+
+
+@given(positive, positive)
+def test_decimals_of_roots_enclose(num, den):
+    down = F(words.decimal(num, den, root=True))
+    up = F(words.decimal(num, den, root=True, up=True))
+    assert down**2 <= F(num, den) <= up**2
+    assert (up - down) ** 2 <= F(num, den) / 10**10
+
+
+@given(st.integers(-30, 30))
+def test_powers_of_ten_are_exact(k):
+    num, den = 10 ** max(k, 0), 10 ** max(-k, 0)
+    for root in (False, True):
+        for up in (False, True):
+            value = F(words.decimal(num**2, den**2, root=root, up=up))
+            assert value == F(num, den) ** (1 if root else 2)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (words.decimal(0, 7), "0"),
+        (words.decimal(1, 3), "3.33333e-01"),
+        (words.decimal(1, 3, up=True), "3.33334e-01"),
+        (words.decimal(9999999, 1, up=True), "1e+07"),
+        (words.decimal(2, 1, root=True), "1.41421e+00"),
+        (words.integer(-12), "-12"),
+        (words.integer(2**1000), "about 1.0715e+301 (1001 bits)"),
+        (words.rational(6, 4), "3/2"),
+        (words.rational(-6, 2), "-3"),
+        (words.rational(2**1000, 3), "about 3.57169e+300 (1003 bits)"),
+        (words.number(Gaussian(1, Surd(0, 2, 5)), 2), "1/2 + i*(0 + (1)*sqrt(5))"),
+        (words.ratio(Ratio(4, 6)), "2/3"),
+        (words.entries(Vector([0, 3, 0, 4], 2)), "entry 2 is 3/2, entry 4 is 2"),
+        (words.entries(Vector([0, 0], 1)), "all entries are 0"),
+        (words.entries(Vector([1] * 9, 1)).split(", ")[-1], "and 3 more"),
+    ],
+)
+def test_examples(shown, expected):
+    assert shown == expected
+
+
+def test_huge_numbers_are_short():
+    n = 2 ** (2**20) - 1
+    for text in (words.rational(n, n - 2), words.rational(1, n), words.decimal(n, 3, root=True), words.integer(n)):
+        assert len(text) < 60

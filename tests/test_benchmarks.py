@@ -1,0 +1,92 @@
+import pytest
+
+from benchmarks.references import LIBRARIES, accepts, decode
+from benchmarks.run import BEGIN, END, bare_rules, main, produce, representative, write_markdown
+from benchmarks.timing import Spread, interleaved, ratio
+from proofs_checks import certificate as fmt
+from proofs_checks.checker import Invalid, verify_bytes
+
+REPRESENTATIVE = dict(representative(quick=True))
+
+
+def barriers_of(corpus):
+    for path in sorted(corpus.rglob("*.cert.json")):
+        data = path.read_bytes()
+        try:
+            kind = fmt.parse(data).kind
+        except fmt.MalformedCertificate:
+            continue  # never reaches the rules
+        if kind == "barrier":
+            yield path.name, data
+
+
+def changed(data, field, value):
+    parsed = fmt.parse(data)
+    return fmt.build("barrier", claim=parsed.claim | {field: value}, evidence=parsed.evidence, provenance={})
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_the_references_accept_what_the_checker_accepts_in_the_corpus(root, library):
+    cases = list(barriers_of(root / "tests" / "corpus"))
+    verdicts = {name: verify_bytes(data).verdict == "valid" for name, data in cases}
+    assert set(verdicts.values()) == {True, False}
+    assert {name: accepts(fmt.parse(data), LIBRARIES[library]) for name, data in cases} == verdicts
+
+
+@pytest.mark.parametrize("label", REPRESENTATIVE)
+def test_the_references_accept_what_is_timed_and_reject_it_when_changed(label):
+    options = REPRESENTATIVE[label]
+    data = produce(**options)
+    zero = {"rows": hex(options["columns"]), "cols": "0x1", "den": "0x1", "entries": []}
+    cases = {
+        "as produced": data,
+        "other access": changed(data, "access", "stream" if options.get("access") != "stream" else "query"),
+        "small exponent": changed(data, "exponent", "0x1"),
+        "exponent of no member": changed(data, "exponent", "0x3"),
+        "other index": changed(data, "index", "0x2"),
+        "no such index": changed(data, "index", "0xff"),
+        "zero output": changed(data, "output", zero),
+    }
+    verdicts = {name: verify_bytes(data).verdict == "valid" for name, data in cases.items()}
+    assert verdicts["as produced"] and not all(verdicts.values())
+    for rational in LIBRARIES.values():
+        assert {name: accepts(fmt.parse(data), rational) for name, data in cases.items()} == verdicts
+
+
+def test_the_bare_rules_are_those_of_the_checker():
+    parsed = fmt.parse(produce())
+    fields = decode(parsed.claim, parsed.evidence)
+    with bare_rules(fields) as rules:
+        assert rules() is None
+    parsed = fmt.parse(changed(produce(), "exponent", "0x3"))
+    with bare_rules(decode(parsed.claim, parsed.evidence)) as rules, pytest.raises(Invalid):
+        rules()
+    assert verify_bytes(produce()).statement is not None
+
+
+def test_interleaved_times_every_job_in_every_round():
+    order = []
+    times = interleaved({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=3, sample=0)
+    assert {name: len(values) for name, values in times.items()} == {"a": 3, "b": 3}
+    assert order[-6:] == ["a", "b"] * 3
+
+
+def test_ratio_is_taken_within_rounds():
+    assert ratio([2.0, 4.0, 9.0], [1.0, 2.0, 3.0]) == Spread(2.0, 2.0, 2.5)
+
+
+def test_markdown_replaces_what_stands_between_the_markers(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    write_markdown(page, "new\n")
+    assert page.read_text() == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+    write_markdown(tmp_path / "other.md", "new\n")
+    assert (tmp_path / "other.md").read_text() == "new\n"
+
+
+@pytest.mark.slow
+def test_quick_run_writes_all_tables(tmp_path):
+    main(["--quick", "--markdown", str(tmp_path / "page.md")])
+    text = (tmp_path / "page.md").read_text()
+    assert text.count("\n## ") == 9
+    assert "python3 dev.py bench --quick" in text
