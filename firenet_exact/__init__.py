@@ -1,5 +1,5 @@
 """What can be computed: FIRENETs, networks that unroll a restarted primal-dual iteration for (P3)."""
 
-from firenet_exact.forward import FirenetParameters, forward
+from firenet_exact.network import FirenetParameters, forward
 
 __all__ = ["FirenetParameters", "forward"]

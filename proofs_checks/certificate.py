@@ -22,7 +22,7 @@ from typing import Any
 FORMAT = "sci-barriers-certificate"
 BUNDLE_FORMAT = "sci-barriers-bundle"
 VERSION = "0x1"
-KINDS = ("minimiser", "gap", "training-data", "barrier", "control")
+KINDS = ("minimiser", "gap", "training-data", "barrier", "control", "claim-audit")
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"
 

@@ -2,7 +2,7 @@
 
 __version__ = "0.1.0"
 
-from sci_barriers.algorithm import Candidate, Estimator, OneShot, Player, sequential_algorithm
+from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algorithm
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
 from sci_barriers.errors import (
@@ -29,11 +29,12 @@ from sci_barriers.problems import (
 )
 from sci_barriers.replay import Replay, replay
 from sci_barriers.running import Run, run
-from sci_barriers.solvers import REGISTRY, load_candidate
+from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
 from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
 
 __all__ = [
     "REGISTRY",
+    "Adapter",
     "ArgminSet",
     "BasisPursuitDenoising",
     "BudgetError",

@@ -1,8 +1,8 @@
 """Sequential general algorithms, and one-shot solvers as such.
 
 An algorithm is a callable that takes `TrainingData`, reads from it what it wants, and returns the value at y_1 of the
-network it computed, a vector of length N. Deterministic here. One-shot solvers `f(A, y, lam) -> x` and estimators
-become algorithms through `OneShot` and `Estimator`. See docs/theory.md, "The model".
+network it computed, a vector of length N. Deterministic here. One-shot solvers `f(A, y, lam) -> x` become
+algorithms through `OneShot`, and other people's through `sci_barriers.solvers`. See docs/theory.md, "The model".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.errors import SolverError, UsageError
+from sci_barriers.errors import UsageError
 from sci_barriers.exact import ExactArray, imaginary_part, real_part, to_float
 from sci_barriers.running import Run, run
 from sci_barriers.training_data import QueryAccess, StreamAccess, TrainingData
@@ -24,7 +24,6 @@ __all__ = [
     "SCALINGS",
     "Algorithm",
     "Candidate",
-    "Estimator",
     "OneShot",
     "Player",
     "scaled_parameter",
@@ -164,31 +163,3 @@ class OneShot:
             for name, now, then in zip("Ay", (matrix, right), before, strict=True):
                 if not np.array_equal(now, then):
                     data.notes.append(f"it changed its input {name}")
-
-
-@dataclass(frozen=True)
-class Estimator:
-    """A scikit-learn style estimator (a class, or an instance to copy) as an algorithm.
-
-    A fresh estimator gets `alpha` (by the scaling) and, where it has that parameter, `fit_intercept=False`; then
-    `fit(A, y)`, and the answer is `coef_`.
-    """
-
-    estimator: Any
-    scaling: str = "mean-half"
-
-    def __call__(self, data: TrainingData) -> Any:
-        """Read, fit, and return the coefficients."""
-        known = data.known
-        alpha = scaled_parameter(known.parameter, problem=known.problem, scaling=self.scaling, rows=known.rows)
-        template = self.estimator() if isinstance(self.estimator, type) else self.estimator
-        parameters = template.get_params(deep=False)
-        if "alpha" not in parameters:
-            raise SolverError(f"the estimator {type(template).__name__} has no parameter 'alpha' to hold λ")
-        parameters["alpha"] = alpha
-        if "fit_intercept" in parameters:
-            parameters["fit_intercept"] = False
-        estimator = type(template)(**parameters)
-        matrix, right = _read_floats(data)
-        estimator.fit(matrix, right)
-        return estimator.coef_

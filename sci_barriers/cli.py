@@ -19,6 +19,7 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
+from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.algorithm import Player
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import OmegaClass
@@ -195,6 +196,10 @@ def replay_command(
     else:
         typer.echo(f"{outcome.verdict}: {outcome.reason}")
     raise typer.Exit({"same": 0, "different": 1, "undecided": 3}[outcome.verdict])
+
+
+app.command("table1")(table1_command)
+app.command("audit-claims")(audit_claims_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------

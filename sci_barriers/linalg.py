@@ -8,7 +8,13 @@ from flint import fmpq
 from sci_barriers.errors import DataError
 from sci_barriers.exact import ExactArray, adjoint, real_part, sign, zeros
 
-__all__ = ["is_positive_definite", "is_positive_semidefinite", "left_inverse", "operator_norm_at_most", "solve_consistent"]
+__all__ = [
+    "is_positive_definite",
+    "is_positive_semidefinite",
+    "left_inverse",
+    "operator_norm_at_most",
+    "solve_consistent",
+]
 
 
 def solve_consistent(matrix: ExactArray, right: ExactArray) -> ExactArray | None:

@@ -8,6 +8,7 @@ from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector
 
 _SHORT = 48  # bits of a number that is still printed exactly
 _DIGITS = 6
+_PLACES = 15  # decimal places that are still printed exactly
 _SHOWN = 6  # entries of a vector that are printed
 
 
@@ -23,6 +24,14 @@ def rational(num: int, den: int) -> str:
     if num.bit_length() + den.bit_length() <= _SHORT:
         return str(num) if den == 1 else f"{num}/{den}"
     return f"about {decimal(num, den)} ({num.bit_length() + den.bit_length()} bits)"
+
+
+def short(num: int, den: int) -> str:
+    """Return num/den as a terminating decimal where that is exact and short, else as `rational` does; den > 0."""
+    if den > 1 and 10**_PLACES % den == 0 and num.bit_length() <= _SHORT:
+        whole, rest = divmod(abs(num) * (10**_PLACES // den), 10**_PLACES)
+        return f"{'-' if num < 0 else ''}{whole}." + f"{rest:0{_PLACES}}".rstrip("0")
+    return rational(num, den)
 
 
 def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:

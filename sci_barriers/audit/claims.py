@@ -152,7 +152,7 @@ def _interval(claim: Mapping[str, Any]) -> tuple[fmpq, fmpq] | None:
     if "value" in claim:
         text = claim["value"]
         if not isinstance(text, str):
-            raise UsageError(f"write a printed value as a string, so that its digits are known: \"{text}\"")
+            raise UsageError(f'write a printed value as a string, so that its digits are known: "{text}"')
         digits = len(text.partition(".")[2])
         value, half = as_rational(exact(text)), power_of_ten(-digits) / 2 + as_rational(number(claim.get("slack", 0)))
         return value - half, value + half
@@ -269,17 +269,23 @@ def _steps(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     return Finding("the step sizes satisfy τσ‖A‖² < 1", _verdict(holds), computed, (statement,))
 
 
-def float64_steps(low: Real, high: Real) -> int:
-    """Return how many float64 steps (units in the last place of the lower one) lie between the nearest float64 of two
-    positive numbers, which must lie in one binade.
+def float64_steps(first: Real, second: Real) -> int:
+    """Return by how many units in the last place (of the smaller number) the float64 nearest to `second` exceeds the one
+    nearest to `first`; both positive, the exponents of float64 unlimited, ties to even.
     """
-    exponent = 0
-    while low >= power_of_two(exponent + 1):
-        exponent += 1
-    while low < power_of_two(exponent):
-        exponent -= 1
-    ulp = power_of_two(exponent - 52)
-    return _nearest(high / ulp) - _nearest(low / ulp)
+    (m, e), (other_m, other_e) = _nearest_float64(first), _nearest_float64(second)
+    unit = min(e, other_e)
+    return (other_m << (other_e - unit)) - (m << (e - unit))
+
+
+def _nearest_float64(value: Real) -> tuple[int, int]:
+    """(m, e) with m·2^e nearest to a positive number and 2^52 <= value/2^e < 2^53."""
+    e = 0
+    while value >= power_of_two(e + 53):
+        e += 1
+    while value < power_of_two(e + 52):
+        e -= 1
+    return _nearest(value / power_of_two(e)), e
 
 
 def _nearest(value: Real) -> int:

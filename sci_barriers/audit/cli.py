@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import sys
@@ -51,7 +52,7 @@ def table1_command(
     if as_json:
         typer.echo(json.dumps({"indexing": indexing, "rows": [row_data(row) for row in rows]}, ensure_ascii=False))
         return
-    console = Console(width=None if sys.stdout.isatty() else 170)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     for steps in STEPS:
         table = Table(title=f"Table 1, FIRENET, {steps} steps, {indexing} indexing")
         chosen = [row_data(row) for row in rows if row.steps == steps]
@@ -82,7 +83,8 @@ def audit_claims_command(
         for subject in audits:
             console.print(f"{subject.name}: {subject.verdict}", style="bold", markup=False)
             for finding in subject.findings:
-                console.print(f"  {finding.verdict:<10} {finding.claim}: {finding.computed}", markup=False)
+                computed = f": {finding.computed}" if finding.computed else ""
+                console.print(f"  {finding.verdict:<10} {finding.claim}{computed}", markup=False)
         if out is not None:
             console.print(f"\nwritten: {out}\ncheck with: proofs-checks verify {out}", markup=False)
     verdicts = {finding.verdict for subject in audits for finding in subject.findings}
@@ -113,6 +115,9 @@ def _write_rows(out: Path, rows: list[Row], indexing: str) -> None:
         write_audits(out / "certificates", [row.audit for row in rows])
         fmt.write_atomic(out / "claims.json", (json.dumps(document, indent=1) + "\n").encode())
         fmt.write_atomic(out / "table.md", rows_markdown(rows).encode())
-        fmt.write_atomic(out / "table1.svg", picture(rows))
+        if importlib.util.find_spec("matplotlib") is None:
+            print("sci-barriers: no picture without matplotlib: pip install 'sci-barriers[report]'", file=sys.stderr)
+        else:
+            fmt.write_atomic(out / "table1.svg", picture(rows))
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror or error}") from None

@@ -149,7 +149,9 @@ class DenseInstance(AuditInstance):
         self.instance = problem_type(problem)(matrix, data, parameter=parameter, weights=weights)
         self.certified: Minimiser = solve_exactly(self.instance)
         if not self.certified.certainly_unique:
-            raise DataError("the minimiser of this instance is not certainly unique, so distances to it are not audited")
+            raise DataError(
+                "the minimiser of this instance is not certainly unique, so distances to it are not audited"
+            )
         self.problem, self.parameter = problem, self.instance.parameter
         self.columns, self.weights = self.instance.columns, self.instance.weights
         self.minimiser = self.certified.point

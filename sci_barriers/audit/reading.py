@@ -19,7 +19,7 @@ from sci_barriers.exact import ExactArray, Real, as_rational, exact, real_part, 
 __all__ = ["load_document", "number", "read_instance", "require_keys", "vector"]
 
 _RATIONAL = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:/\d+)?"
-_TERM = re.compile(rf"([+-]?)(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|sqrt\(({_RATIONAL})\))")
+_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|sqrt\(({_RATIONAL})\))\s*")
 
 
 def number(value: Any) -> Real:
@@ -30,7 +30,7 @@ def number(value: Any) -> Real:
     """
     if not isinstance(value, str):
         return real_part(exact(value))
-    text = value.replace(" ", "")
+    text = value
     total: Real = fmpq(0)
     position = 0
     while position < len(text):

@@ -57,7 +57,7 @@ def row_data(row: Row) -> dict[str, Any]:
         "of reference": _finding(row, "objective", point="reference").computed,
         "minimum": _finding(row, "objective", point="minimiser").computed,
         "τσ‖A‖²": _finding(row, "steps").computed.removeprefix("τσ‖A‖² = "),
-        "perturbation, float64 ulps": _finding(row, "float64").computed.split()[0],
+        "perturbation in ulps": _finding(row, "float64").computed.split()[0],
     }
     return {"steps": row.steps, "shown": shown, "audit": audit_data(row.audit)}
 

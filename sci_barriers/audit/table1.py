@@ -172,11 +172,17 @@ def _transformed(digits: int, precision: int, *, raised: int) -> tuple[Any, Any]
         a[raised] += arb(fmpq(1, 2 ** (precision + 1)))
         c = (a[0] ** 2 + a[1] ** 2).sqrt()
         cosines = [
-            [(arb(fmpq((2 * i + 1) * k, 2 * _ROWS))).cos_pi() * (arb(2 if k else 1) / _ROWS).sqrt() for i in range(_ROWS)]
+            [
+                (arb(fmpq((2 * i + 1) * k, 2 * _ROWS))).cos_pi() * (arb(2 if k else 1) / _ROWS).sqrt()
+                for i in range(_ROWS)
+            ]
             for k in range(_ROWS)
         ]
         matrix = np.array(
-            [[float64_of(row[0] * a[0]), float64_of(row[0] * a[1]), *(float64_of(v * c) for v in row[1:])] for row in cosines]
+            [
+                [float64_of(row[0] * a[0]), float64_of(row[0] * a[1]), *(float64_of(v * c) for v in row[1:])]
+                for row in cosines
+            ]
         )
         data = np.array([float64_of(row[0]) for row in cosines])
     return matrix, data

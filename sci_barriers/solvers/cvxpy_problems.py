@@ -30,7 +30,7 @@ def solve(problem: Any, solver: str | None = None) -> tuple[Any, dict[str, str]]
     try:
         # a warm start would make the answer depend on the problem solved before
         problem.solve(solver=solver, warm_start=False)
-    except cp.SolverError as error:
+    except (cp.SolverError, ValueError) as error:  # a ValueError where a solver ends with a status cvxpy does not know
         return None, words({"status": problem.status or "solver_error", "error": error}, "status", "error")
     status = {"status": problem.status, **vars(problem.solver_stats)}
     return variable.value, words(status, "status", "solver_name", "num_iters")

@@ -12,8 +12,8 @@ from sci_barriers.solvers.adapter import Adapter, words
 
 __all__ = ["adapter"]
 
-# EXIT_ROOT_FOUND, EXIT_BPSOL_FOUND, EXIT_LEAST_SQUARES, EXIT_OPTIMAL; the others are limits and failures
-_SOLVED = (1, 2, 3, 4)
+# EXIT_ROOT_FOUND, EXIT_BPSOL_FOUND, EXIT_OPTIMAL; the others say that ‖Ax-b‖ = sigma was not reached
+_SOLVED = (1, 2, 4)
 
 
 def _bpdn(matrix: NDArray[Any], right: NDArray[Any], eps: float) -> tuple[Any, dict[str, str]]:

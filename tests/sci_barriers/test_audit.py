@@ -63,10 +63,10 @@ def test_what_is_no_number_is_refused(text):
 def test_float64_steps_against_numpy(low, high):
     low, high = sorted((low, high))
     a, b = (fmpq(x.numerator, x.denominator) for x in (low, high))
-    floats = [float(low), float(high)]
-    assert float64_steps(a, b) == (fmpq(*floats[1].as_integer_ratio()) - fmpq(*floats[0].as_integer_ratio())) / fmpq(
-        *float(np.spacing(floats[0])).as_integer_ratio()
-    )
+    below = np.nextafter(float(low), 0) if float(low) > low else float(low)
+    unit = fmpq(*float(np.spacing(below)).as_integer_ratio())
+    difference = fmpq(*float(high).as_integer_ratio()) - fmpq(*float(low).as_integer_ratio())
+    assert float64_steps(a, b) * unit == difference == -float64_steps(b, a) * unit
 
 
 def test_float64_ties_go_to_even():
@@ -113,7 +113,8 @@ def test_a_block_is_what_it_stands_for(problem):
 def test_blocks_without_one_known_minimiser_are_refused(changes):
     with pytest.raises(DataError):
         BlockInstance(
-            **{"problem": "sqrt-lasso", "parameter": fmpq(1), "rows": 2, "columns": 3, "row": exact_array([3, 4])} | changes
+            **{"problem": "sqrt-lasso", "parameter": fmpq(1), "rows": 2, "columns": 3, "row": exact_array([3, 4])}
+            | changes
         )
 
 
@@ -268,7 +269,7 @@ def test_files_that_are_no_claims_exit_2(capsys, tmp_path, name):
 def test_the_example(capsys, root, tmp_path):
     code, out, err = call(capsys, "audit-claims", root / "examples" / "claims.toml", "--out", tmp_path / "audited")
     assert code == 1 and err == ""
-    assert out.count("certified") == 7 and out.count("refuted") >= 1
+    assert out.count("\n  certified") == 7 and out.count("\n  refuted") == 1
     assert verify_path(tmp_path / "audited").verdict == "valid"
     code, out, _ = call(capsys, "audit-claims", root / "examples" / "claims.toml", "--json")
     verdicts = [f["verdict"] for a in json.loads(out)["audits"] for f in a["findings"]]
@@ -353,7 +354,12 @@ def test_the_shipped_claims_file_is_audited_with_the_same_verdicts(root, tables)
 def test_the_command_writes_everything(capsys, tmp_path):
     code, out, err = call(capsys, "table1", "--out", tmp_path / "t")
     assert code == 0 and err == ""
-    assert sorted(p.name for p in (tmp_path / "t").iterdir()) == ["certificates", "claims.json", "table.md", "table1.svg"]
+    assert sorted(p.name for p in (tmp_path / "t").iterdir()) == [
+        "certificates",
+        "claims.json",
+        "table.md",
+        "table1.svg",
+    ]
     assert verify_path(tmp_path / "t" / "certificates").verdict == "valid"
     assert "LISTA" in out and "1.944101" in out
     assert (tmp_path / "t" / "table1.svg").read_text(encoding="utf-8").startswith("<?xml")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from proofs_checks.checker.kinds import barrier, control, gap, minimiser, training_data
+from proofs_checks.checker.kinds import barrier, claim_audit, control, gap, minimiser, training_data
 from proofs_checks.checker.rules import Statement
 
 CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
@@ -12,4 +12,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "training-data": training_data.check,
     "barrier": barrier.check,
     "control": control.check,
+    "claim-audit": claim_audit.check,
 }

@@ -58,15 +58,18 @@ def check(claim: Fields, evidence: Fields) -> Statement:
     return Statement("claim-audit", "Every statement below was recomputed and is true.", (*instance.lines, *lines))
 
 
-def _decided(fields: Fields, path: str, holds: bool, subject: str, yes: str, no: str) -> str:
-    stated, found = decode_bool(fields["holds"], f"{path}.holds"), f"{subject} {yes if holds else no}"
+def _decided(fields: Fields, path: str, holds: bool, subject: str, what: str) -> str:
+    stated, found = decode_bool(fields["holds"], f"{path}.holds"), f"{subject} {'is' if holds else 'is not'} {what}"
     require(holds == stated, path, lambda: f"the file states the contrary of: {found}")
     return f"{found}."
 
 
 def _interval(fields: Fields, path: str) -> tuple[Ratio, Ratio, str]:
     low, high = (decode_rational(fields[key], f"{path}.{key}") for key in ("low", "high"))
-    return Ratio(*low), Ratio(*high), f"between {words.rational(*low)} and {words.rational(*high)}"
+    what = f"between {words.short(*low)} and {words.short(*high)}"
+    if low[0] == 0:
+        what = f"at most {words.short(*high)}" if high[0] else "0"
+    return Ratio(*low), Ratio(*high), what
 
 
 def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
@@ -80,7 +83,7 @@ def _distance(instance: Block | Dense, points: dict[str, Vector], fields: Fields
     name, to = fields["point"], fields["to"]
     holds = _root_between(points[name].minus(points[to]).norm2(), low, high)
     subject = f"the distance from '{words.plain(name)}' to '{words.plain(to)}'"
-    return _decided(fields, path, holds, subject, f"is {between}", f"is not {between}")
+    return _decided(fields, path, holds, subject, between)
 
 
 def _objective(instance: Block | Dense, points: dict[str, Vector], fields: Fields, path: str) -> str:
@@ -99,14 +102,14 @@ def _objective(instance: Block | Dense, points: dict[str, Vector], fields: Field
         rest_low, rest_high = low + -(p * length), high + -(p * length)
         squared = rest_low <= residual2 and residual2 <= rest_high
         holds = squared if instance.name == "lasso" else _root_between(residual2, rest_low, rest_high)
-    return _decided(fields, path, holds, subject, f"is {between}", f"is not {between}")
+    return _decided(fields, path, holds, subject, between)
 
 
 def _steps(instance: Block | Dense, points: dict[str, Vector], fields: Fields, path: str) -> str:
     tau, sigma = (decode_rational(fields[key], f"{path}.{key}", positive=True) for key in ("tau", "sigma"))
     holds = instance.norm2_below(Ratio(tau[1] * sigma[1], tau[0] * sigma[0]))
     subject = f"tau * sigma * |A|^2 with tau = {words.rational(*tau)}, sigma = {words.rational(*sigma)}"
-    return _decided(fields, path, holds, subject, "is less than 1", "is not less than 1")
+    return _decided(fields, path, holds, subject, "less than 1")
 
 
 def _float64(instance: Block | Dense, points: dict[str, Vector], fields: Fields, path: str) -> str:

@@ -12,11 +12,11 @@ from proofs_checks.checker.rules import Invalid, Statement, require
 from proofs_checks.checker.statements import problem_lines
 
 
-def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
-    """Check a certificate; raises MalformedCertificate and Invalid."""
+def check(claim: dict[str, Any], evidence: dict[str, Any], shared: Reader | None = None) -> Statement:
+    """Check a certificate, or with a shared reader a part of one; raises MalformedCertificate and Invalid."""
     decode_object(claim, ("point", "problem", "root", "unique"), "claim")
     decode_object(evidence, ("dual", "left_inverse"), "evidence")
-    reader = Reader(claim["root"])
+    reader = shared or Reader(claim["root"])
     problem = decode_problem(claim["problem"], reader)
     rows, cols = problem.matrix.rows, problem.matrix.cols
     point = reader.vector(claim["point"], "claim.point", cols)
@@ -25,7 +25,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     inverse = None
     if evidence["left_inverse"] is not None:
         inverse = reader.matrix(evidence["left_inverse"], "evidence.left_inverse", cols=rows)
-    reader.finish()
+    if shared is None:
+        reader.finish()
 
     optimality = check_optimality(problem, point, dual)
     columns = _columns(problem.matrix, optimality) if unique else []

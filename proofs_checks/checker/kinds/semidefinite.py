@@ -3,8 +3,8 @@
 from proofs_checks.checker.numbers import Exact, Number, Ratio, Real, conj, exact_quotient, real_part, sign
 
 
-def spectral_norm_at_most(matrix: Exact, square: Ratio) -> bool:
-    """Return whether square·I - D D* (or D* D, whichever is smaller) is positive semidefinite."""
+def spectral_norm_at_most(matrix: Exact, square: Ratio, *, strict: bool = False) -> bool:
+    """Return whether square·I - D D* (or D* D, whichever is smaller) is positive semidefinite, or definite."""
     by_rows = matrix.rows <= matrix.cols
     size = min(matrix.rows, matrix.cols)
     lines: list[dict[int, Number]] = [{} for _ in range(size)]
@@ -16,11 +16,11 @@ def spectral_norm_at_most(matrix: Exact, square: Ratio) -> bool:
             for t in left.keys() & right.keys():
                 gram[i][j] = gram[i][j] + -(left[t] * conj(right[t]) * square.den)
         gram[i][i] = gram[i][i] + square.num * matrix.den**2
-    return positive_semidefinite(gram)
+    return positive_semidefinite(gram, strict=strict)
 
 
-def positive_semidefinite(h: list[list[Number]]) -> bool:
-    """Decide whether a Hermitian matrix is positive semidefinite, by fraction-free symmetric elimination."""
+def positive_semidefinite(h: list[list[Number]], *, strict: bool = False) -> bool:
+    """Decide whether a Hermitian matrix is positive semidefinite, or definite, by fraction-free symmetric elimination."""
     previous: Real = 1
     active = list(range(len(h)))
     while active:
@@ -30,7 +30,7 @@ def positive_semidefinite(h: list[list[Number]]) -> bool:
         pivot = next((i for i in active if signs[i] > 0), None)
         if pivot is None:
             # A zero diagonal allows nothing but zeros beside it.
-            return not any(h[i][j] for i in active for j in active)
+            return not strict and not any(h[i][j] for i in active for j in active)
         active.remove(pivot)
         top = real_part(h[pivot][pivot])
         for i in active:
