@@ -1,8 +1,8 @@
 """The forward pass of a FIRENET in float64.
 
 A FIRENET is the primal-dual iteration of Chambolle and Pock for (P3), min λ‖x‖_w + ‖Ax - y‖, run for p blocks from the
-current guess and restarted n times on rescaled data (Definition and Theorem 3 of the paper; docs/theory.md, "The audit of
-Table 1", says which steps the theorem allows). Nothing here is certified: it is the computation that is audited.
+current guess and restarted n times on rescaled data (Theorem 3 of the paper). Nothing here is certified: it is the
+computation that is audited. Which steps the theorem allows: docs/theory.md, "The audit of a table".
 """
 
 from __future__ import annotations

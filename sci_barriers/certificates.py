@@ -102,6 +102,7 @@ def encode_fraction(value: fmpq) -> list[str]:
 
 
 def encode_problem(problem: Problem, root: int) -> dict[str, Any]:
+    """Return a problem as docs/format.md, "Problems", writes it."""
     return {
         "data": encode_array(problem.data, root),
         "matrix": encode_array(problem.matrix, root),
@@ -112,6 +113,7 @@ def encode_problem(problem: Problem, root: int) -> dict[str, Any]:
 
 
 def encode_dual(dual: ExactArray | None, root: int) -> dict[str, Any] | None:
+    """Return a dual vector, or None where there is none."""
     return None if dual is None else encode_array(dual, root)
 
 

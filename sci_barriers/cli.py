@@ -19,8 +19,8 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
-from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.algorithm import Player
+from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
@@ -44,7 +44,7 @@ FamilyName = Literal["strong", "weak"]
 AccessName = Literal["query", "stream"]
 TimeLimit = Annotated[
     float | None,
-    typer.Option("--time-limit", help="Seconds for one call of a solver, and for loading it. Default: 60."),
+    typer.Option("--time-limit", help="Seconds for a call of a solver, and to load it. Default: 60."),
 ]
 MemoryLimit = Annotated[
     int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")

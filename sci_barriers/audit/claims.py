@@ -1,7 +1,7 @@
 """Claims about published results, and their exact evaluation.
 
-A claim is stated positively ("the output reaches 3 digits"), and the audit finds that it holds or that it does not. Every
-finding is a set of *statements*, exact and checkable on their own, which go into the certificate.
+A claim is stated positively ("the output reaches 3 digits"), and the audit finds that it holds or that it does not.
+Every finding is a set of *statements*, exact and checkable on their own, which go into the certificate.
 """
 
 from __future__ import annotations
@@ -270,8 +270,9 @@ def _steps(subject: Audit, claim: Mapping[str, Any]) -> Finding:
 
 
 def float64_steps(first: Real, second: Real) -> int:
-    """Return by how many units in the last place (of the smaller number) the float64 nearest to `second` exceeds the one
-    nearest to `first`; both positive, the exponents of float64 unlimited, ties to even.
+    """Return by how many units in the last place the float64 nearest to `second` exceeds that nearest to `first`.
+
+    Both are positive, the unit is that of the smaller one, ties go to even, the exponents are unlimited.
     """
     (m, e), (other_m, other_e) = _nearest_float64(first), _nearest_float64(second)
     unit = min(e, other_e)
@@ -302,7 +303,8 @@ def _floor(value: Real) -> int:
     if isinstance(value, fmpq):
         return int(value.floor())
     with ctx.workprec(_WORKING):
-        guess = int(ball(value).mid().floor().unique_fmpz())
+        mantissa, exponent = (int(part) for part in ball(value).mid().man_exp())
+        guess = mantissa << exponent if exponent >= 0 else mantissa >> -exponent
     while value < guess:
         guess -= 1
     while value >= guess + 1:

@@ -23,7 +23,7 @@ _TERM = re.compile(rf"\s*([+-]?)\s*(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|
 
 
 def number(value: Any) -> Real:
-    """Read a real number: an integer, a float as the dyadic it is, or a string like "1/3", "0.1", "10/3*sqrt(2) + 1/2048".
+    """Read a real number: an integer, a float as the dyadic it is, or a string like "1/3" or "10/3*sqrt(2) + 1/2048".
 
     Raises:
         DataError: if it is none of these.

@@ -1,4 +1,4 @@
-"""A candidate that lives in a worker process: every run is a recorded outcome, and no run takes longer than its limit."""
+"""A candidate that lives in a worker process: every run ends within its limit, in a recorded outcome."""
 
 from __future__ import annotations
 

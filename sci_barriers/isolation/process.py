@@ -206,8 +206,10 @@ class Worker:
 
 
 def _start(descriptor: int, token: str) -> subprocess.Popen[bytes]:
-    path = [entry for entry in sys.path if isinstance(entry, str)]
-    program = f"import sys; sys.path[:] = {path!r}; from sci_barriers.isolation.worker import main; main({descriptor})"
+    # the worker finds modules where this process does
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}; from sci_barriers.isolation.worker import main; main({descriptor})"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.DEVNULL,

@@ -257,7 +257,8 @@ class _Streams:
             self._stdin = _WatchedStdin(0, closefd=False)
             sys.stdin = io.TextIOWrapper(io.BufferedReader(self._stdin), encoding="utf-8", errors="replace")
             sys.stdout, sys.stderr = (
-                open(fd, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False) for fd in (1, 2)
+                open(fd, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+                for fd in (1, 2)
             )
 
     def flush(self) -> None:

@@ -173,7 +173,7 @@ REGISTRY: dict[str, SolverEntry] = {
         ),
         SolverEntry(
             "spgl1",
-            "SPGL1, spectral projected gradients along the Pareto curve",
+            "SPGL1, spectral projected gradients along the Pareto curve (numpy < 2.5)",
             _adapter("spgl1_solver", "bpdn"),
             {"spgl1": "spgl1"},
             "more-solvers",
