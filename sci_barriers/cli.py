@@ -374,6 +374,8 @@ def main(arguments: list[str] | None = None) -> None:
         if not hasattr(error, "format_message"):
             raise
         _fail(f"error: {error.format_message()}", 2)
+    if code == 130:  # typer turns a keyboard interrupt into this
+        _fail("interrupted", 130)
     sys.exit(code if isinstance(code, int) else 0)
 
 

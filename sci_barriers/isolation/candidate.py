@@ -171,5 +171,5 @@ class IsolatedCandidate:
         return replace(run, repeatable=same, notes=notes)
 
 
-def _no_reading(question: Message) -> Message:
-    return {"refused": "there is nothing to read while loading", "number": question.get("number")}
+def _no_reading(_: Message) -> Message:
+    return {"refused": "there is nothing to read while loading"}

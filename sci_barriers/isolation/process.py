@@ -73,7 +73,6 @@ class Worker:
             SolverError: if the system does not allow it.
         """
         self.printed, self.errors = Tail(), Tail()
-        self._frames, self._unsent = Frames(), b""
         token = secrets.token_hex(16)
         with contextlib.ExitStack() as opened:
             try:
@@ -104,7 +103,7 @@ class Worker:
         """
         self.printed, self.errors = Tail(), Tail()
         deadline = time.monotonic() + seconds
-        self._unsent = pack(message)
+        self._frames, self._unsent = Frames(), pack(message)
         try:
             while time.monotonic() < deadline:
                 reply = self._frames.next()
@@ -139,34 +138,29 @@ class Worker:
 
     def _wait(self, seconds: float) -> None:
         """Send and receive what can be sent and received; notice when there is nobody left to talk to."""
-        if self._unsent:
-            self._send()
-        writing = selectors.EVENT_WRITE if self._unsent else 0
-        self._selector.modify(self._line, selectors.EVENT_READ | writing)
-        ready = {key.fileobj for key, _ in self._selector.select(seconds)}
-        if self._line not in ready:
-            # what it said before it ended has arrived by the time that it has ended
-            if _exit(self._process) is not None and not self._receive():
-                raise self._lost()
-        elif not self._receive():
+        self._send()
+        self._selector.modify(self._line, selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unsent else 0))
+        # asked before looking: by the time that it has ended, all it said has arrived
+        ended = _exit(self._process) is not None
+        events = {key.fileobj: event for key, event in self._selector.select(0 if ended else seconds)}
+        readable = events.pop(self._line, 0) & selectors.EVENT_READ
+        if (readable and not self._receive()) or (ended and not readable):
             raise self._lost()
-        if len(ready) > 1 or self._line not in ready:
+        if events:
             self._drain()
 
     def _send(self) -> None:
         try:
-            self._unsent = self._unsent[self._line.send(self._unsent) :]
+            self._unsent = self._unsent[self._line.send(self._unsent) :] if self._unsent else b""
         except BlockingIOError:
             pass
         except OSError:
-            self._unsent = b""  # it has hung up, and the next reading will tell
+            self._unsent = b""  # it has hung up, and receiving will tell
 
     def _receive(self) -> bool:
-        """Take what has arrived; False if nothing did, or the other side has hung up."""
+        """Take what has arrived; False if the other side has hung up."""
         try:
             data = self._line.recv(_CHUNK)
-        except BlockingIOError:
-            return bool(self._unsent) and _exit(self._process) is None
         except OSError:
             return False
         self._frames.feed(data)
@@ -192,14 +186,14 @@ class Worker:
     def _drain_one(self, stream: IO[bytes], end: Tail) -> None:
         limit = end.total + _PIPE_BYTES
         while not stream.closed and end.total < limit:
-            data = stream.read(_CHUNK)
-            if data is None:
+            try:
+                data = os.read(stream.fileno(), _CHUNK)
+            except BlockingIOError:
                 return
+            end.feed(data)
             if not data:
                 self._selector.unregister(stream)
                 stream.close()
-                return
-            end.feed(data)
 
 
 # --- the process -----------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ class Reader:
         if self._left > 0:
             self._answers.append((question["read"], answer))
             self._left -= _OVERHEAD + sum(map(len, answer.values()))
-        return answer | {"number": question.get("number")}
+        return answer
 
     def repetition(self) -> Callable[[Message], Message]:
         """Return a function that answers a second run: the same questions in the same order, and nothing else."""
@@ -69,9 +69,7 @@ class Reader:
 
         def answer(question: Message) -> Message:
             asked, answered = next(recorded, (None, {}))
-            if asked != question["read"]:
-                answered = {"refused": "the first run did not read this here"}
-            return answered | {"number": question.get("number")}
+            return answered if asked == question["read"] else {"refused": "the first run did not read this here"}
 
         return answer
 
@@ -101,7 +99,7 @@ def read_run(reply: Message, *, columns: int) -> Run:
     if not isinstance(result, dict):
         raise DataError("a result is needed")
     status, output = result.get("status"), result.get("output")
-    if status not in STATUSES or (status == "returned") != (output is not None):
+    if not isinstance(status, str) or status not in STATUSES or (status == "returned") != (output is not None):
         raise DataError("a status is needed that fits the output")
     reported = result.get("reported")
     if not isinstance(reported, dict):

@@ -139,7 +139,6 @@ class _Line:
         self._home = os.getpid()
         self._frames = Frames()
         self._lock = threading.Lock()
-        self._asked = 0
 
     def send(self, message: Message) -> None:
         """Send a message; a fork that the solver let run up to here ends instead."""
@@ -169,11 +168,13 @@ class _Line:
         if os.getpid() != self._home:
             raise ProtocolError("training data can be read in the solver's own process only")
         with self._lock:
-            self._asked += 1
-            self.send(message | {"number": self._asked})
-            # an answer may have been left behind by a signal handler that raised in between
-            while (answer := self.receive()) is not None and answer.get("number") != self._asked:
-                pass
+            # a signal handler of the solver that raised between question and answer would leave the answer behind
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            try:
+                self.send(message)
+                answer = self.receive()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         if answer is None:
             os._exit(LOST)
         return answer

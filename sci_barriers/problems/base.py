@@ -181,9 +181,10 @@ class Problem(ABC):
     # --- what each problem defines -----------------------------------------------------------
 
     @property
-    @abstractmethod
     def bounds(self) -> ExactArray:
-        """bound_i, length N."""
+        """bound_i = λ w_i, length N; for bpdn w_i."""
+        result: ExactArray = self.weights * self.parameter
+        return result
 
     @abstractmethod
     def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:

@@ -18,12 +18,6 @@ class Lasso(Problem):
     name = "lasso"
     parameter_symbol = "λ"
 
-    @property
-    def bounds(self) -> ExactArray:
-        """λ w_i."""
-        result: ExactArray = self.weights * self.parameter
-        return result
-
     def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         # a ball plus a quadratic number needs both to be balls
         return l1 * self.parameter + (ball(residual2) if isinstance(l1, arb) else residual2)

@@ -19,12 +19,6 @@ class SqrtLasso(Problem):
     name = "sqrt-lasso"
     parameter_symbol = "λ"
 
-    @property
-    def bounds(self) -> ExactArray:
-        """λ w_i."""
-        result: ExactArray = self.weights * self.parameter
-        return result
-
     def _primal(self, l1: Any, residual2: Any, *, root: Any) -> Any:
         return l1 * self.parameter + root(residual2)
 
