@@ -22,7 +22,17 @@ from typing import Any
 FORMAT = "sci-barriers-certificate"
 BUNDLE_FORMAT = "sci-barriers-bundle"
 VERSION = "0x1"
-KINDS = ("minimiser", "gap", "training-data", "barrier", "control", "claim-audit")
+KINDS = (
+    "minimiser",
+    "gap",
+    "training-data",
+    "barrier",
+    "control",
+    "claim-audit",
+    "operator-norm",
+    "null-space",
+    "null-space-refuted",
+)
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -167,7 +168,7 @@ def solvers_command(as_json: Annotated[bool, typer.Option("--json", help="Print 
     table = Table("solver", "problems", "here", "what it is")
     for entry in REGISTRY.values():
         here = "yes" if entry.available else f"pip install 'sci-barriers[{entry.extra}]'"
-        table.add_row(entry.name, ", ".join(entry.build), here, entry.summary)
+        table.add_row(entry.name, ", ".join(entry.build), escape(here), entry.summary)
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 

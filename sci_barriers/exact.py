@@ -431,7 +431,7 @@ def sqrt(value: fmpq) -> Real:
 def sqrt_upper(value: fmpq, *, bits: int) -> fmpq:
     """Return the least multiple of 2^-bits that is >= √value."""
     scaled = value * power_of_two(2 * bits)
-    root = math.isqrt(int(scaled.p) // int(scaled.q))
+    root = (scaled.p // scaled.q).isqrt()
     return fmpq(root if fmpq(root * root) >= scaled else root + 1) * power_of_two(-bits)
 
 

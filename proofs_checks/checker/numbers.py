@@ -14,6 +14,9 @@ from typing import Any, TypeAlias, Union
 from proofs_checks.certificate import MalformedCertificate, Numerator, decode_integer, decode_matrix, quote
 
 
+MAX_PLACES = 2**24  # entries of all vectors together, which are stored dense: a short file may ask for many
+
+
 @dataclass(slots=True)
 class Surd:
     """The real number a + b√s, b ≠ 0."""
@@ -205,7 +208,7 @@ class Reader:
 
     def __init__(self, root: object) -> None:
         self.s = decode_integer(root, "claim.root", low=0)
-        self.seen = False
+        self.seen, self.places = False, 0
         if self.s and math.isqrt(self.s) ** 2 == self.s:
             raise MalformedCertificate(f"claim.root must not be a perfect square, not {quote(root)}")
 
@@ -218,6 +221,9 @@ class Reader:
     def vector(self, value: object, path: str, rows: int, **limits: Any) -> Vector:
         """Return a matrix of one column as a vector."""
         column = self.matrix(value, path, rows=rows, cols=1, **limits)
+        self.places += rows
+        if self.places > MAX_PLACES:
+            raise MalformedCertificate(f"{path}: the vectors of the file have more than 2^24 entries together")
         return Vector([column.entries.get((i, 0), 0) for i in range(rows)], column.den)
 
     def finish(self) -> None:

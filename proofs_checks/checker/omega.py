@@ -131,7 +131,10 @@ class Read:
     def near(self, square: Rational) -> bool:
         """Return whether c_n >= 0 and |c_n - c| <= 2^-n, for c >= 0 given by its square."""
         (num, den), (c2_num, c2_den) = self.c, square
-        low, high, common = (num << self.n) - den, (num << self.n) + den, den << self.n
+        # c_n -+ 2^-n over one denominator, without the powers of two that den and 2^n share
+        shared = min(self.n, (den & -den).bit_length() - 1)
+        low, high = ((num << self.n - shared) + sign * (den >> shared) for sign in (-1, 1))
+        common = den << self.n - shared
         middle = c2_num * common * common
         return num >= 0 and middle <= high * high * c2_den and (low <= 0 or low * low * c2_den <= middle)
 
@@ -139,7 +142,8 @@ class Read:
 def decode_transcript(value: object, omega: Omega) -> list[Read]:
     """Return the reads of evidence.transcript; raises MalformedCertificate."""
     path = "evidence.transcript"
-    reads = []
+    reads: list[Read] = []
+    raw, x = None, None  # the last x_n, which most reads repeat
     for index, item in enumerate(decode_list(value, path)):
         where = f"{path}[{index}]"
         if not isinstance(item, list) or len(item) != 4:
@@ -147,9 +151,10 @@ def decode_transcript(value: object, omega: Omega) -> list[Read]:
         decode_integer(item[0], f"{where}[0]", low=1, high=1)
         n = decode_integer(item[1], f"{where}[1]", low=1, high=MAX_EXPONENT)
         c = decode_rational(item[2], f"{where}[2]")
-        reads.append(
-            Read(n, c, decode_matrix(item[3], f"{where}[3]", rows=omega.columns, cols=1, rational=True, real=True))
-        )
+        if x is None or item[3] != raw:
+            raw = item[3]
+            x = decode_matrix(raw, f"{where}[3]", rows=omega.columns, cols=1, rational=True, real=True)
+        reads.append(Read(n, c, x))
     if not reads:
         raise MalformedCertificate(f"{path} must hold at least one read")
     return reads

@@ -50,12 +50,11 @@ class Problem:
         return found
 
 
-def decode_problem(value: object, reader: Reader, *, data: bool = True) -> Problem:
-    """Return the problem at claim.problem; without `data` its data is zero.
+def decode_problem(value: object, reader: Reader, path: str = "claim.problem", *, data: bool = True) -> Problem:
+    """Return the problem at a path; without `data` its data is zero.
 
     Raises MalformedCertificate.
     """
-    path = "claim.problem"
     keys = ["matrix", "name", "parameter", "weights", *(["data"] if data else [])]
     fields = decode_object(value, keys, path)
     name = decode_choice(fields["name"], PROBLEMS, f"{path}.name")

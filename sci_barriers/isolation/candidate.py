@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from sci_barriers.errors import DataError, UsageError
+from sci_barriers.errors import DataError, SciBarriersError, UsageError
 from sci_barriers.isolation.process import LostWorker, Worker
 from sci_barriers.isolation.reader import Reader, read_run
 from sci_barriers.isolation.wire import SEED, Message
@@ -114,7 +114,7 @@ class IsolatedCandidate:
             run = self._run(self._worker, reader, reader.answer)
             if self._repeat and run.output is not None:
                 run = self._repeated(run, reader)
-        except UsageError as error:
+        except SciBarriersError as error:
             return Run(None, f"it could be loaded once, but not again: {error}", status="not loaded")
         if self._fresh:
             self._worker.close()
@@ -160,10 +160,12 @@ class IsolatedCandidate:
         return replace(run, printed=worker.printed.text, errors=worker.errors.text, notes=notes, seconds=seconds)
 
     def _repeated(self, run: Run, reader: Reader) -> Run:
-        worker, _ = self._load()
         try:
+            worker, _ = self._load()
+        except SciBarriersError as error:
+            again = Run(None, str(error), status="not loaded")
+        else:
             again = self._run(worker, reader, reader.repetition())
-        finally:
             worker.close()
         same = run.output is not None and again.output is not None and bool((run.output == again.output).all())
         reason = again.failure or "its answer differs"

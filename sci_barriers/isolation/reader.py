@@ -61,7 +61,7 @@ class Reader:
         if self._left > 0:
             self._answers.append((question["read"], answer))
             self._left -= _OVERHEAD + sum(map(len, answer.values()))
-        return answer
+        return answer | {"number": question.get("number")}
 
     def repetition(self) -> Callable[[Message], Message]:
         """Return a function that answers a second run: the same questions in the same order, and nothing else."""
@@ -69,7 +69,9 @@ class Reader:
 
         def answer(question: Message) -> Message:
             asked, answered = next(recorded, (None, {}))
-            return answered if asked == question["read"] else {"refused": "the first run did not read this here"}
+            if asked != question["read"]:
+                answered = {"refused": "the first run did not read this here"}
+            return answered | {"number": question.get("number")}
 
         return answer
 

@@ -20,6 +20,7 @@ from sci_barriers.exact import ComplexNumber, ExactArray, Scalar, imaginary_part
 __all__ = [
     "LOST",
     "MAX_MESSAGE",
+    "PRIVATE_DESCRIPTORS",
     "SEED",
     "Frames",
     "Message",
@@ -34,6 +35,8 @@ Message = dict[str, Any]
 
 LOST = 121
 """Exit code of a worker whose line to the game is gone."""
+PRIVATE_DESCRIPTORS = 100
+"""The worker moves its own descriptors to here and beyond, out of the way of a solver that closes them by number."""
 SEED = 0
 """What the worker seeds the global generators of Python and numpy with, before every run."""
 MAX_MESSAGE = 64 << 20

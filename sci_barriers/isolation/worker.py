@@ -11,17 +11,14 @@ import contextlib
 import ctypes
 import faulthandler
 import fcntl
-import io
 import json
 import os
 import random
 import resource
 import signal
-import sys
 import threading
-import time
 from functools import lru_cache
-from typing import Any
+from typing import NoReturn
 
 import numpy as np
 
@@ -29,21 +26,31 @@ from sci_barriers.algorithm import Candidate
 from sci_barriers.class_certificates import decode_class
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import DataError, ProtocolError, UsageError
-from sci_barriers.isolation.wire import LOST, SEED, Frames, Message, pack, read_number, read_vector, write_vector
+from sci_barriers.isolation.watch import Left, Streams
+from sci_barriers.isolation.wire import (
+    LOST,
+    PRIVATE_DESCRIPTORS,
+    SEED,
+    Frames,
+    Message,
+    pack,
+    read_number,
+    read_vector,
+    write_vector,
+)
 from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
 from sci_barriers.training_data import Triple, open_access
 
 __all__ = ["main"]
 
-_PRIVATE_DESCRIPTORS = 100
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def main(descriptor: int) -> None:
     """Serve the game on a socket until it hangs up."""
     line = _Line(descriptor)
-    streams = _Streams()
+    streams = Streams()
     _settle()
     candidate: Candidate | None = None
     while (message := line.receive()) is not None:
@@ -92,13 +99,13 @@ def _load(order: Message) -> tuple[Candidate | None, Message]:
     return candidate, {"loaded": {"name": candidate.name, "versions": candidate.versions}}
 
 
-def _run(candidate: Candidate, order: Message, line: _Line, streams: _Streams) -> Message:
+def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
     omega = _omega(order["class"])
     oracle = _RemoteOracle(line, omega)
     data = open_access(order["access"], omega.known(precision=order["precision"]), oracle)
     random.seed(SEED)
     np.random.seed(SEED)
-    left = _Left()
+    left = Left()
     try:
         run = attempt(candidate.algorithm, data)
     except KeyboardInterrupt:
@@ -134,30 +141,35 @@ class _Line:
 
     def __init__(self, descriptor: int) -> None:
         # out of the way of a solver that closes descriptors by number
-        self._descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _PRIVATE_DESCRIPTORS)
+        self._descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PRIVATE_DESCRIPTORS)
         os.close(descriptor)
         self._home = os.getpid()
         self._frames = Frames()
-        self._lock = threading.Lock()
+        self._asked = 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this is the worker and not a fork of it."""
+        return os.getpid() == self._home
 
     def send(self, message: Message) -> None:
         """Send a message; a fork that the solver let run up to here ends instead."""
-        if os.getpid() != self._home:
+        if not self.is_ours:
             os._exit(0)
         data = memoryview(pack(message))
         try:
             while data:
                 data = data[os.write(self._descriptor, data) :]
-        except OSError:
-            os._exit(LOST)
+        except OSError as error:
+            _give_up(error)
 
     def receive(self) -> Message | None:
         """Wait for the next message; None when the game has hung up."""
         while (message := self._frames.next()) is None:
             try:
                 data = os.read(self._descriptor, 1 << 16)
-            except OSError:
-                os._exit(LOST)
+            except OSError as error:
+                _give_up(error)
             if not data:
                 return None
             self._frames.feed(data)
@@ -165,19 +177,20 @@ class _Line:
 
     def ask(self, message: Message) -> Message:
         """Send a question and wait for its answer."""
-        if os.getpid() != self._home:
-            raise ProtocolError("training data can be read in the solver's own process only")
-        with self._lock:
-            # a signal handler of the solver that raised between question and answer would leave the answer behind
-            mask = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-            try:
-                self.send(message)
-                answer = self.receive()
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        self._asked += 1
+        self.send(message | {"number": self._asked})
+        # a signal handler of the solver may have raised between a question and its answer, which is then in the way
+        while (answer := self.receive()) is not None and answer["number"] != self._asked:
+            pass
         if answer is None:
             os._exit(LOST)
         return answer
+
+
+def _give_up(error: OSError) -> NoReturn:
+    if error.errno is None:  # a TimeoutError that a signal handler of the solver has raised
+        raise error
+    os._exit(LOST)
 
 
 class _RemoteOracle:
@@ -187,17 +200,22 @@ class _RemoteOracle:
 
     def __init__(self, line: _Line, omega: OmegaClass) -> None:
         self._line, self._omega = line, omega
+        self._lock = threading.Lock()
         self._open = True
 
     def close(self) -> None:
         """Refuse all further reads: a thread that is still running must not disturb the next run."""
-        self._open = False
+        with self._lock:
+            self._open = False
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n)."""
-        if not self._open:
-            raise ProtocolError("the run is over, and with it the reading")
-        answer = self._line.ask({"read": [k, n]})
+        if not self._line.is_ours:
+            raise ProtocolError("training data can be read in the solver's own process only")
+        with self._lock:
+            if not self._open:
+                raise ProtocolError("the run is over, and with it the reading")
+            answer = self._line.ask({"read": [k, n]})
         if "refused" in answer:
             raise ProtocolError(answer["refused"])
         omega = self._omega
@@ -209,112 +227,3 @@ class _RemoteOracle:
             data=omega.data(),
             point=read_vector(answer["x"], length=omega.columns),
         )
-
-
-# --- what a call does besides answering ------------------------------------------------------------
-
-
-class _WatchedStdin(io.FileIO):
-    """Standard input that remembers being read."""
-
-    was_read = False
-
-    def readinto(self, buffer: Any) -> int | None:
-        """Read, and remember it."""
-        self.was_read = True
-        return super().readinto(buffer)
-
-    def readall(self) -> bytes:
-        """Read all, and remember it."""
-        self.was_read = True
-        return super().readall()
-
-
-class _Streams:
-    """The standard streams: whole again before every call, and watched during it."""
-
-    _NAMES = ("input", "output", "error")
-
-    def __init__(self) -> None:
-        self._identities = [self._identity(fd) for fd in range(3)]
-        self._copies = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _PRIVATE_DESCRIPTORS) for fd in range(3)]
-        self._fflush = getattr(ctypes.CDLL(None), "fflush", None)
-
-    @staticmethod
-    def _identity(descriptor: int) -> tuple[int, int] | None:
-        try:
-            status = os.fstat(descriptor)
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
-
-    def renew(self) -> None:
-        """Put the three streams back, whatever became of them."""
-        for fd, (identity, copy) in enumerate(zip(self._identities, self._copies, strict=True)):
-            if self._identity(fd) != identity:
-                with contextlib.suppress(OSError):
-                    os.dup2(copy, fd)
-        with contextlib.suppress(OSError):
-            self._stdin = _WatchedStdin(0, closefd=False)
-            sys.stdin = io.TextIOWrapper(io.BufferedReader(self._stdin), encoding="utf-8", errors="replace")
-            sys.stdout, sys.stderr = (
-                open(fd, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-                for fd in (1, 2)
-            )
-
-    def flush(self) -> None:
-        """Write out what Python and the C library still hold."""
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):
-                stream.flush()
-        if self._fflush is not None:
-            self._fflush(None)
-
-    def notes(self) -> list[str]:
-        """Say what happened to the streams."""
-        notes = ["it read standard input, which is empty"] if self._stdin.was_read else []
-        for fd, name in enumerate(self._NAMES):
-            if self._identity(fd) != self._identities[fd]:
-                notes.append(f"it closed or replaced standard {name}")
-        return notes
-
-
-class _Left:
-    """What a call leaves running."""
-
-    def __init__(self) -> None:
-        self._threads, self._tasks = set(threading.enumerate()), _tasks()
-
-    def notes(self) -> list[str]:
-        """Say what is running now and was not before."""
-        notes = []
-        threads = len(set(threading.enumerate()) - self._threads)
-        if threads:
-            notes.append(f"it left {threads} thread{'s' if threads > 1 else ''} running")
-        for _ in range(5):  # a thread that has ended may still be listed for a moment
-            native = _tasks() - self._tasks - threads
-            if native <= 0:
-                break
-            time.sleep(0.002)
-        else:
-            notes.append(
-                f"it left {native} native thread{'s' if native > 1 else ''} running (a library's pool, perhaps)"
-            )
-        if _has_children():
-            notes.append("it left child processes behind")
-        return notes
-
-
-def _tasks() -> int:
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return 0
-
-
-def _has_children() -> bool:
-    try:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except OSError:
-        return False
-    return True

@@ -1,8 +1,8 @@
 """A user's own cvxpy problem as an algorithm: what it minimises is recognised, so no scaling has to be given.
 
 The objective and the constraint are compared with (P1), (P2) or (P3) at points of full support whose coordinates are
-exact in float64. Agreement there tells the usual forms apart. It is no proof, and no verdict rests on it except what the
-control says of the user's own problem.
+exact in float64. Agreement there tells the usual forms apart. It is no proof, and no verdict but the control's rests on
+it.
 """
 
 from __future__ import annotations

@@ -213,3 +213,50 @@ def barrier(cls, reads, z, *, q, i=1, access="query"):
 def control(cls, reads, z, verdict, *, access="query"):
     claim = {"class": cls.obj(), "access": access, "output": column(cls.vector(z)), "verdict": verdict}
     return seal(envelope("control", claim, {"transcript": reads}))
+
+
+# --- published numbers -------------------------------------------------------------------------------------------
+
+
+def block(name, a, parameter, *, rows=2):
+    """[[a^T, 0], [0, |a| I]], with as many columns as that gives."""
+    return {
+        "form": "block",
+        "problem": name,
+        "parameter": rat(parameter),
+        "row": column(a),
+        "rows": hex(rows),
+        "columns": hex(len(a) + rows - 1),
+    }
+
+
+def dense(name, A, y, parameter, x, *, weights=None):
+    return {"form": "dense", "problem": problem(name, A, y, parameter, weights), "point": column(x)}
+
+
+def audit(instance, statements, points=None, *, root=0, dual=None, inverse=None):
+    """Kind claim-audit; the evidence is that of the instance's form."""
+    claim = {
+        "instance": instance,
+        "points": {key: column(z) for key, z in (points or {}).items()},
+        "root": hex(root),
+        "statements": statements,
+    }
+    evidence = {"dual": dual and column(dual), "left_inverse": inverse and matrix(inverse)}
+    return seal(envelope("claim-audit", claim, evidence if instance["form"] == "dense" else {}))
+
+
+def distance(point, low, high, *, to="minimiser", holds=True):
+    return {"type": "distance", "point": point, "to": to, "low": rat(low), "high": rat(high), "holds": holds}
+
+
+def objective(point, low, high, *, holds=True):
+    return {"type": "objective", "point": point, "low": rat(low), "high": rat(high), "holds": holds}
+
+
+def steps(tau, sigma, *, holds=True):
+    return {"type": "steps", "tau": rat(tau), "sigma": rat(sigma), "holds": holds}
+
+
+def float64(first, second, units):
+    return {"type": "float64", "first": hex(first), "second": hex(second), "steps": hex(units)}

@@ -1,6 +1,18 @@
 """Accepted certificates in which the comparisons of the rules hold by nothing, or by one unit of the denominator."""
 
-from tests.checker.builders import F, gap, minimiser, training_data
+from tests.checker.builders import (
+    F,
+    audit,
+    block,
+    dense,
+    distance,
+    float64,
+    gap,
+    minimiser,
+    objective,
+    steps,
+    training_data,
+)
 from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
 
@@ -34,6 +46,36 @@ _DATA = training_data(
     ],
 )  # fmt: skip
 
+# The minimiser is (1/8, 0, 0) and c = 5; the parameter is as large as it may be. The distances are 1, the negated
+# intervals begin or end one unit beside it, the steps miss the bound by one unit or reach it.
+_POINT = [F(1, 8) + F(3, 5), F(4, 5), 0]
+_AUDIT_BLOCK = audit(
+    block("lasso", [4, 3], 4),
+    [
+        distance("z", 1, 1),
+        distance("z", F(101, 100), 2, holds=False),
+        distance("z", 0, F(99, 100), holds=False),
+        objective("w", F(37, 4), F(37, 4)),
+        steps(F(1, 25), F(24, 25)),
+        steps(F(1, 5), F(1, 5), holds=False),
+        float64(1, 2, -(2**51)),
+    ],
+    {"z": _POINT, "w": [0, 0, H]},
+)
+# The minimiser is 3/4 and |A|^2 = 2; z is sqrt 2 away; its objective is 39/8.
+_AUDIT_DENSE = audit(
+    dense("lasso", [[(0, 1)]], [(0, 1)], 1, [F(3, 4)]),
+    [
+        distance("z", F(14142, 10**4), F(14143, 10**4)),
+        distance("z", F(14142, 10**4), F(14143, 10**4), to="w"),
+        objective("z", F(39, 8), F(39, 8)),
+        steps(H, F(9999, 10**4)),
+        steps(H, 1, holds=False),
+    ],
+    {"z": [(F(3, 4), 1)], "w": [F(3, 4)]},
+    root=2, inverse=[[(0, H)]],
+)  # fmt: skip
+
 INSTANCES = {
     "minimiser-lasso": _LASSO,
     "minimiser-bpdn": _BPDN,
@@ -48,4 +90,6 @@ INSTANCES = {
     "barrier": barrier.EDGE,
     "control-ok": control.EDGE,
     "control-inaccurate": control.EDGE_INACCURATE,
+    "audit-block": _AUDIT_BLOCK,
+    "audit-dense": _AUDIT_DENSE,
 }

@@ -14,7 +14,10 @@ WORDS = [
     {"strong", "weak"},
     {"query", "stream"},
     {"ok", "inaccurate"},
+    {"block", "dense"},
+    {"distance", "objective", "steps", "float64"},
 ]
+NAMES = {"minimiser", "z", "w", "nobody"}  # of points: all other strings
 
 
 def mutants(data):
@@ -92,7 +95,7 @@ def _changes(value, path):
             if new != n:
                 yield path, change, hex(new)
     elif isinstance(value, str):
-        for word in sorted(next(words for words in WORDS if value in words) - {value}):
+        for word in sorted(next((words for words in WORDS if value in words), NAMES) - {value}):
             yield path, f"to {word}", word
     elif isinstance(value, bool):
         yield path, "flip", not value

@@ -19,6 +19,27 @@ QUERY = "reads in the order of a stream may as well have been queries"
 REFLECTED = "the same instance with one row of y reflected: |(A*g)_2| stays at its bound, and x_2 is 0"
 OTHER_PROBLEM = "u has norm 1 and the direction of y - Ax, so that x minimises sqrt-lasso as well"
 
+APART = "statements are true each on its own: in any order, once or twice, or fewer of them"
+WEAKER = "a weaker statement: a wider interval, a narrower one that is denied, steps further from the bound"
+OTHER_STATEMENT = "another statement that is true as well"
+
+
+def _audit(statements, weaker, others):
+    """The survivors of kind claim-audit; `statements` lists those that may be left out as their points stay used."""
+    count, deletable = statements
+    apart = [f"repeat {i}" for i in range(count)] + [f"swap {i}" for i in range(count - 1)]
+    names = [*apart, *(f"{i} delete" for i in deletable)]
+    reasons = {f"claim.{name}": OTHER_STATEMENT for name in others}
+    return (
+        reasons
+        | {f"claim.statements{'.' if name[0].isdigit() else ' '}{name}": APART for name in names}
+        | {f"claim.statements.{where} {change}": WEAKER for where, changes in weaker.items() for change in changes}
+    )
+
+
+_LOWER = ["-1 unit", "sign", "zero", "denominator +1"]
+_HIGHER = ["+1 unit", "denominator -1"]
+
 SURVIVORS = {
     "minimiser-lasso": {"claim.problem.data (1,0) sign": REFLECTED},
     "minimiser-bpdn": {
@@ -98,6 +119,45 @@ SURVIVORS = {
         "claim.output denominator +1": OTHER_ANSWER,
         "claim.output raw denominator +1": OTHER_ANSWER,
     },
+    "audit-block": _audit(
+        (7, [0, 1, 2, 4, 5, 6]),
+        {
+            "0.high": ["+1 unit"],
+            "0.low": _LOWER,
+            "1.high": ["-1 unit", "sign", "zero", "denominator +1"],
+            "1.low": _HIGHER,
+            "2.high": ["-1 unit", "sign", "zero", "denominator +1"],
+            "2.low": ["+1 unit"],
+            "3.high": _HIGHER,
+            "3.low": _LOWER,
+            "4.sigma": ["-1 unit", "denominator +1"],
+            "4.tau": ["denominator +1"],
+            "5.sigma": _HIGHER,
+            "5.tau": _HIGHER,
+        },
+        [
+            "points.w (2,0) sign",
+            "points.z (1,0) sign",
+            "points.z (1,0) swap",
+            "statements.1.high +1 unit",
+            "statements.1.point to minimiser",
+            "statements.1.point to w",
+            "statements.1.to to z",
+            "statements.2.low -1 unit",
+            "statements.2.to to w",
+        ],
+    ),
+    "audit-dense": _audit(
+        (5, [0, 2, 3, 4]),
+        {f"{i}.{end}": changes for i in range(3) for end, changes in (("low", _LOWER), ("high", _HIGHER))}
+        | {
+            "3.sigma": ["-1 unit", "denominator +1"],
+            "3.tau": ["denominator +1"],
+            "4.sigma": ["+1 unit"],
+            "4.tau": _HIGHER,
+        },
+        ["statements.0.to to w"],
+    ),
 }
 
 

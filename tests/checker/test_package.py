@@ -43,7 +43,7 @@ def test_the_core_is_small():
 
 @pytest.mark.parametrize("path", sorted((CHECKER / "kinds").glob("*.py")), ids=lambda path: path.stem)
 def test_a_kind_is_small(path):
-    """With what it alone uses: semidefiniteness belongs to training-data."""
+    """With semidefiniteness, in the case of training-data; claim-audit keeps instances and relations in modules."""
     parts = [path, CHECKER / "kinds" / "semidefinite.py"] if path.stem == "training_data" else [path]
     assert sum(len(part.read_text(encoding="utf-8").splitlines()) for part in parts) <= 150
 

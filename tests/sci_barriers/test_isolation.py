@@ -40,12 +40,13 @@ from sci_barriers.running import STATUSES, one_line
 
 READERS = {"alarmed", "fork_reads", "read_for_ever", "refused_for_ever", "thread_reads_on", "too_fine", "too_much"}
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
-SHORT = Limits(seconds=1.5)
+SHORT = Limits(seconds=2)
 
 BAD = r"""
 import ctypes, os, signal, subprocess, sys, threading, time, warnings
 import numpy as np
 from sci_barriers import sequential_algorithm
+from sci_barriers.exact import sqrt_upper
 
 C = ctypes.CDLL(None)
 calls = 0
@@ -62,7 +63,6 @@ def hang_in_c(A, y, lam):
 
 def stop(A, y, lam): os.kill(os.getpid(), signal.SIGSTOP)
 
-def read_for_ever(A, y, lam): pass
 @sequential_algorithm
 def read_for_ever(data):
     while True: data.read(60)
@@ -78,7 +78,7 @@ def too_fine(data): return data.read(10**12).point
 
 @sequential_algorithm
 def too_much(data):
-    for n in range(999_000, 10**6): data.read(n)
+    for n in range(400_000, 10**6): data.read(n)
 
 def child_holds_the_pipes(A, y, lam):
     if os.fork() == 0:
@@ -193,10 +193,12 @@ def fork_reads(data):
 def alarmed(data):
     def ring(*_): raise TimeoutError
     signal.signal(signal.SIGALRM, ring)
-    for i in range(200):
+    for n in range(1, 201):
         try:
-            signal.setitimer(signal.ITIMER_REAL, 1e-5 * (i % 20 + 1))
-            data.read(i + 1)
+            signal.setitimer(signal.ITIMER_REAL, 1e-5 * (n % 20 + 1))
+            matrix = data.read(n).matrix
+            c = sqrt_upper(matrix[0, 0] ** 2 + matrix[0, 1] ** 2, bits=n)
+            if matrix[1, 2] != c: raise ValueError(f"another answer than that to n = {n}")
         except TimeoutError: pass
         finally: signal.setitimer(signal.ITIMER_REAL, 0)
     return data.read(300).point
@@ -257,8 +259,6 @@ def descriptors():
 
 
 def children():
-    with open(f"/proc/{os.getpid()}/task/{os.getpid()}/stat", "rb"):
-        pass
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -327,13 +327,12 @@ def test_a_worker_answers_as_the_solver_does_here(name, problem, access):
 # --- outcomes --------------------------------------------------------------------------------------
 
 OUTCOMES = [
-    ("hang", "timed out", "not done after 1.5 s"),
+    ("hang", "timed out", "not done after 2 s"),
     ("hang_in_c", "timed out", "not done"),
     ("stop", "timed out", "not done"),
     ("read_for_ever", "timed out", "not done"),
     ("refused_for_ever", "timed out", "not done"),
     ("too_fine", "raised", "ProtocolError: precision 1000000000000 is beyond"),
-    ("too_much", "raised", "more than a certificate holds"),
     ("child_holds_the_pipes", "exited", "exit code 0"),
     ("child_holds_the_pipes_and_hang", "timed out", "not done"),
     ("daemon_and_die", "exited", "exit code 0"),
@@ -369,7 +368,7 @@ def test_a_run_without_an_answer(directory, name, status, failure):
         assert re.fullmatch(status, run.status) and run.status in STATUSES
         assert re.search(failure, run.failure) and "\n" not in run.failure
         assert game.verdict == "undecided" and run.output is None
-        assert seconds < SHORT.seconds + 0.7
+        assert seconds < SHORT.seconds + 2
         if status == "timed out":
             assert SHORT.seconds <= run.seconds
         # the next run finds a worker again
@@ -389,7 +388,6 @@ NOTED = [
     ("thread", ("it left 1 thread running",)),
     ("thread_reads_on", ("it left 1 thread running",)),
     ("fork_reads", ()),
-    ("alarmed", ()),
 ]
 
 
@@ -404,6 +402,17 @@ def test_a_run_with_an_answer_and_notes(directory, name, notes):
         assert result.game.verdict == "barrier"
         expected = {"flood": "the end\n", "close_output": "before\n"}.get(name, "")
         assert result.game.play.run.printed.endswith(expected) and len(result.game.play.run.printed) <= 2000
+
+
+def test_a_signal_handler_that_raises_never_mixes_up_answers(directory):
+    run = run_once(directory, "alarmed", limits=Limits(seconds=5))
+    # the handler may raise anywhere, the line may even be lost, but no answer is taken for that to another question
+    assert run.status == "returned" or "another answer" not in run.failure
+
+
+def test_reading_more_than_a_certificate_holds(directory):
+    run = run_once(directory, "too_much", limits=Limits(seconds=30))
+    assert run.status == "raised" and "more than a certificate holds" in run.failure
 
 
 def test_memory(directory):
@@ -469,6 +478,15 @@ def test_a_solver_that_cannot_be_loaded_again(directory, tmp_path):
     assert result.game.play.run.status == "not loaded" and "there is no file" in result.game.play.obstacle
 
 
+def test_a_repetition_that_cannot_be_loaded_keeps_the_answer(tmp_path):
+    target = tmp_path / "once.py"
+    target.write_text("def solve(A, y, lam): return [0, 0, 0]\n")
+    with IsolatedCandidate(f"{target}:solve", problem="lasso", scaling="half", repeat=True) as candidate:
+        target.unlink()
+        run = play_game(candidate, OMEGA).play.run
+    assert run.status == "returned" and run.repeatable is False and "there is no file" in run.notes[0]
+
+
 def test_many_workers_leave_nothing(directory):
     for _ in range(5):
         assert run_once(directory, "fine").status == "returned"
@@ -482,7 +500,7 @@ def test_many_workers_leave_nothing(directory):
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("hangs.py:solve", "cannot be loaded: it was not done after 1.5 s"),
+        ("hangs.py:solve", "cannot be loaded: it was not done after 2 s"),
         ("exits.py:solve", "cannot be loaded: it ended its process with exit code 0"),
         ("leaves.py:solve", "cannot be loaded: SystemExit: good bye"),
         ("aborts.py:solve", "cannot be loaded: it crashed: SIGABRT"),
@@ -597,7 +615,7 @@ def test_reads_are_answered_by_the_access_of_the_game():
 
         data = open_access(access, OMEGA.known(), CommonOracle(OMEGA))
         reader = Reader(data)
-        assert set(reader.answer({"read": good})) == {"a", "c", "x"}
+        assert set(reader.answer({"read": good, "number": 1})) == {"a", "c", "x", "number"}
         for question in bad:
             assert "refused" in reader.answer({"read": question})
         assert data.log == [tuple(good)]
@@ -694,8 +712,10 @@ def test_an_interrupted_game_takes_its_workers_along(here, how):
     command = [sys.executable, "-m", "sci_barriers", "challenge", "bad.py:hang_in_c", *COMMAND]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
-        time.sleep(2)
-        assert len(_everything_marked()) == 2
+        deadline = time.monotonic() + 30
+        while len(_everything_marked()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1)  # the worker has begun to load or to hang
         process.send_signal(how)
         out, err = process.communicate(timeout=10)
     assert out == b""

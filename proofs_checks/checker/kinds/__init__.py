@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from proofs_checks.checker.kinds import barrier, claim_audit, control, gap, minimiser, training_data
+from proofs_checks.checker.kinds import (
+    barrier,
+    claim_audit,
+    control,
+    gap,
+    minimiser,
+    null_space,
+    null_space_refuted,
+    operator_norm,
+    training_data,
+)
 from proofs_checks.checker.rules import Statement
 
 CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
@@ -13,4 +23,7 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "barrier": barrier.check,
     "control": control.check,
     "claim-audit": claim_audit.check,
+    "operator-norm": operator_norm.check,
+    "null-space": null_space.check,
+    "null-space-refuted": null_space_refuted.check,
 }

@@ -7,14 +7,16 @@ from typing import Any
 
 from proofs_checks.certificate import MAX_SIDE, decode_choice, decode_integer, decode_object, decode_rational
 from proofs_checks.checker import words
-from proofs_checks.checker.kinds import minimiser
+from proofs_checks.checker.kinds.minimiser import Candidate, certify, decode_candidate
 from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
-from proofs_checks.checker.numbers import Gaussian, Ratio, Reader, Real, Surd, Vector, real_part, sign
-from proofs_checks.checker.problems import PROBLEMS, Problem, decode_problem
+from proofs_checks.checker.numbers import Gaussian, Ratio, Reader, Real, Surd, Vector, real_part
+from proofs_checks.checker.problems import PROBLEMS
 from proofs_checks.checker.rules import require
 from proofs_checks.checker.statements import NAMES
 
 RULE = "instance"
+Solution = tuple[Vector, tuple[str, ...]]
+"""The only minimiser, and the lines that describe the instance."""
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,42 @@ class Block:
     name: str
     parameter: Ratio
     row: Vector
-    minimiser: Vector
-    lines: tuple[str, ...]
+    columns: int
 
+    @property
     def weights(self) -> Vector:
-        """Return w."""
-        return Vector([1] * len(self.minimiser.items), 1)
+        """The weights."""
+        return Vector([1] * self.columns, 1)
+
+    def solve(self) -> Solution:
+        """Return the minimiser h e_t; raises Invalid."""
+        entries = [Ratio(real_part(a), self.row.den) for a in self.row.items]
+        top = 0
+        for i, a in enumerate(entries):
+            require(not a <= Ratio(0, 1), RULE, lambda: "the entries of a must be positive")
+            top = top if a <= entries[top] else i
+        largest, p = entries[top], self.parameter
+        alone = all(not largest <= a for i, a in enumerate(entries) if i != top)
+        require(alone, RULE, lambda: "a has no strictly largest entry")
+        fits = {"bpdn": not Ratio(1, 1) <= p, "lasso": p <= largest, "sqrt-lasso": not largest <= p}[self.name]
+        require(fits, RULE, lambda: f"p = {words.ratio(p)} is too large")
+        height = _height(self.name, p, _reciprocal(largest))
+        lines = (
+            f"Problem: {NAMES[self.name]}, weights 1, p = {words.ratio(p)}.",
+            f"Instance: A = U [[a^T, 0], [0, |a| I]] is {self.columns - len(entries) + 1} x {self.columns}, y = U e_1, "
+            f"with any orthogonal U; a: {words.entries(self.row)}.",
+            f"Its only minimiser is h e_{top + 1} with h = {words.ratio(height)}.",
+        )
+        return Vector([height.num if j == top else 0 for j in range(self.columns)], height.den), lines
 
     def residual2(self, point: Vector) -> Ratio:
         """Return |Ax - y|^2 = (a·x_1 - 1)^2 + c^2 |x_2|^2 for the two parts of a real x."""
         d, first = len(self.row.items), -(self.row.den * point.den)
+        total: Real = first
         for a, x in zip(self.row.items, point.items[:d], strict=True):
-            first = first + real_part(a) * real_part(x)
+            total = total + real_part(a) * real_part(x)
         rest = Vector(point.items[d:], point.den).norm2() * self.row.norm2()
-        return Ratio(first * first, (self.row.den * point.den) ** 2) + rest
+        return Ratio(total * total, first * first) + rest
 
     def norm2_below(self, bound: Ratio) -> bool:
         """Return whether |A|^2 = c^2 < bound."""
@@ -48,45 +72,52 @@ class Block:
 class Dense:
     """Any real matrix; the minimiser and its uniqueness are checked by the rules of kind minimiser."""
 
-    problem: Problem
-    minimiser: Vector
-    lines: tuple[str, ...]
+    candidate: Candidate
 
     @property
     def name(self) -> str:
-        """Return the name of the problem."""
-        return self.problem.name
+        """The name of the problem."""
+        return self.candidate.problem.name
 
     @property
     def parameter(self) -> Ratio:
-        """Return the parameter."""
-        return Ratio(*self.problem.parameter)
+        """The parameter."""
+        return Ratio(*self.candidate.problem.parameter)
 
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return self.candidate.problem.matrix.cols
+
+    @property
     def weights(self) -> Vector:
-        """Return w."""
-        return Vector([*self.problem.weights], self.problem.weights_den)
+        """The weights."""
+        return Vector([*self.candidate.problem.weights], self.candidate.problem.weights_den)
+
+    def solve(self) -> Solution:
+        """Return the minimiser, which is real as it is the only one; raises Invalid."""
+        problem = self.candidate.problem
+        complex_ = any(isinstance(z, Gaussian) for z in (*problem.matrix.entries.values(), *problem.data.items))
+        require(not complex_, RULE, lambda: "the matrix and data must be real")
+        return self.candidate.point, certify(self.candidate, unique=True).lines
 
     def residual2(self, point: Vector) -> Ratio:
         """Return |Ax - y|^2."""
-        return self.problem.data.minus(self.problem.matrix.times(point)).norm2()
+        problem = self.candidate.problem
+        return problem.data.minus(problem.matrix.times(point)).norm2()
 
     def norm2_below(self, bound: Ratio) -> bool:
         """Return whether |A|^2 < bound."""
-        return spectral_norm_at_most(self.problem.matrix, bound, strict=True)
+        return spectral_norm_at_most(self.candidate.problem.matrix, bound, strict=True)
 
 
-def decode_instance(claim: dict[str, Any], evidence: dict[str, Any], reader: Reader) -> Block | Dense:
-    """Return the instance at claim.instance with its certified minimiser; raises MalformedCertificate and Invalid."""
-    path, value = "claim.instance", claim["instance"]
+def decode_instance(value: Any, evidence: dict[str, Any], reader: Reader) -> Block | Dense:
+    """Return the instance at claim.instance; raises MalformedCertificate."""
+    path = "claim.instance"
     form = decode_choice(value.get("form") if isinstance(value, dict) else None, ("block", "dense"), f"{path}.form")
     if form == "dense":
         decode_object(value, ("form", "point", "problem"), path)
-        inner = {"point": value["point"], "problem": value["problem"], "root": claim["root"], "unique": True}
-        statement = minimiser.check(inner, evidence, reader)
-        problem = decode_problem(value["problem"], reader)
-        real = not any(isinstance(z, Gaussian) for z in (*problem.matrix.entries.values(), *problem.data.items))
-        require(real, RULE, lambda: "the matrix and data must be real")
-        return Dense(problem, reader.vector(value["point"], f"{path}.point", problem.matrix.cols), statement.lines)
+        return Dense(decode_candidate(value, evidence, reader, path))
     decode_object(value, ("columns", "form", "parameter", "problem", "row", "rows"), path)
     decode_object(evidence, (), "evidence")
     columns = decode_integer(value["columns"], f"{path}.columns", low=2, high=MAX_SIDE)
@@ -94,23 +125,7 @@ def decode_instance(claim: dict[str, Any], evidence: dict[str, Any], reader: Rea
     name = decode_choice(value["problem"], PROBLEMS, f"{path}.problem")
     parameter = decode_rational(value["parameter"], f"{path}.parameter", positive=True)
     row = reader.vector(value["row"], f"{path}.row", columns - rows + 1, real=True)
-    entries = [real_part(a) for a in row.items]
-    require(all(sign(a) > 0 for a in entries), RULE, lambda: "the entries of a must be positive")
-    top = max(range(len(entries)), key=lambda i: sum(sign(entries[i] + -a) > 0 for a in entries))
-    others = (a for i, a in enumerate(entries) if i != top)
-    require(all(sign(entries[top] + -a) > 0 for a in others), RULE, lambda: "a has no strictly largest entry")
-    largest, p = Ratio(entries[top], row.den), Ratio(*parameter)
-    fits = {"bpdn": not Ratio(1, 1) <= p, "lasso": p <= largest, "sqrt-lasso": not largest <= p}[name]
-    require(fits, RULE, lambda: f"p = {words.rational(*parameter)} is too large")
-    height = _height(name, p, _reciprocal(largest))
-    point = Vector([height.num if j == top else 0 for j in range(columns)], height.den)
-    lines = (
-        f"Problem: {NAMES[name]}, weights 1, p = {words.rational(*parameter)}.",
-        f"Instance: A = U [[a^T, 0], [0, |a| I]] is {rows} x {columns}, y = U e_1, with any orthogonal U; "
-        f"a: {words.entries(row)}.",
-        f"Its only minimiser is h e_{top + 1} with h = {words.ratio(height)}.",
-    )
-    return Block(name, p, row, point, lines)
+    return Block(name, Ratio(*parameter), row, columns)
 
 
 def _reciprocal(x: Ratio) -> Ratio:

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from proofs_checks.certificate import decode_bool, decode_object
 from proofs_checks.checker import words
 from proofs_checks.checker.numbers import Exact, Number, Reader, Vector
-from proofs_checks.checker.problems import Optimality, check_optimality, decode_problem
+from proofs_checks.checker.problems import Optimality, Problem, check_optimality, decode_problem
 from proofs_checks.checker.rules import Invalid, Statement, require
 from proofs_checks.checker.statements import problem_lines
 
 
-def check(claim: dict[str, Any], evidence: dict[str, Any], shared: Reader | None = None) -> Statement:
-    """Check a certificate, or with a shared reader a part of one; raises MalformedCertificate and Invalid."""
+@dataclass(frozen=True)
+class Candidate:
+    """A point with its witnesses: a dual vector where rule 1 asks for one, a left inverse where rule 3 does."""
+
+    problem: Problem
+    point: Vector
+    dual: Vector | None
+    inverse: Exact | None
+
+
+def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate; raises MalformedCertificate and Invalid."""
     decode_object(claim, ("point", "problem", "root", "unique"), "claim")
-    decode_object(evidence, ("dual", "left_inverse"), "evidence")
-    reader = shared or Reader(claim["root"])
-    problem = decode_problem(claim["problem"], reader)
-    rows, cols = problem.matrix.rows, problem.matrix.cols
-    point = reader.vector(claim["point"], "claim.point", cols)
+    reader = Reader(claim["root"])
+    candidate = decode_candidate(claim, evidence, reader, "claim")
     unique = decode_bool(claim["unique"], "claim.unique")
+    reader.finish()
+    return certify(candidate, unique)
+
+
+def decode_candidate(fields: dict[str, Any], evidence: dict[str, Any], reader: Reader, path: str) -> Candidate:
+    """Return the point and problem at a path, with the evidence; raises MalformedCertificate."""
+    decode_object(evidence, ("dual", "left_inverse"), "evidence")
+    problem = decode_problem(fields["problem"], reader, f"{path}.problem")
+    rows, cols = problem.matrix.rows, problem.matrix.cols
+    point = reader.vector(fields["point"], f"{path}.point", cols)
     dual = None if evidence["dual"] is None else reader.vector(evidence["dual"], "evidence.dual", rows)
     inverse = None
     if evidence["left_inverse"] is not None:
         inverse = reader.matrix(evidence["left_inverse"], "evidence.left_inverse", cols=rows)
-    if shared is None:
-        reader.finish()
+    return Candidate(problem, point, dual, inverse)
 
-    optimality = check_optimality(problem, point, dual)
+
+def certify(candidate: Candidate, unique: bool) -> Statement:
+    """Apply the rules; raises Invalid."""
+    problem, point, inverse = candidate.problem, candidate.point, candidate.inverse
+    optimality = check_optimality(problem, point, candidate.dual)
     columns = _columns(problem.matrix, optimality) if unique else []
     needed = "needed" if columns else "to be null"
     require((inverse is not None) == bool(columns), "rule 3", lambda: f"a left inverse is {needed} here")

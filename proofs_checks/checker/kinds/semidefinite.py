@@ -4,13 +4,13 @@ from proofs_checks.checker.numbers import Exact, Number, Ratio, Real, conj, exac
 
 
 def spectral_norm_at_most(matrix: Exact, square: Ratio, *, strict: bool = False) -> bool:
-    """Return whether square·I - D D* (or D* D, whichever is smaller) is positive semidefinite, or definite."""
+    """Return whether square·I - D D* (or D* D, if smaller) is positive semidefinite, or definite; square > 0."""
     by_rows = matrix.rows <= matrix.cols
-    size = min(matrix.rows, matrix.cols)
-    lines: list[dict[int, Number]] = [{} for _ in range(size)]
+    found: dict[int, dict[int, Number]] = {}
     for (i, j), a in matrix.entries.items():
-        lines[i if by_rows else j][j if by_rows else i] = a if by_rows else conj(a)
-    gram: list[list[Number]] = [[0] * size for _ in range(size)]
+        found.setdefault(i if by_rows else j, {})[j if by_rows else i] = a if by_rows else conj(a)
+    lines = list(found.values())  # a line of zeros leaves `square` > 0 alone on the diagonal
+    gram: list[list[Number]] = [[0] * len(lines) for _ in lines]
     for i, left in enumerate(lines):
         for j, right in enumerate(lines):
             for t in left.keys() & right.keys():
@@ -20,7 +20,7 @@ def spectral_norm_at_most(matrix: Exact, square: Ratio, *, strict: bool = False)
 
 
 def positive_semidefinite(h: list[list[Number]], *, strict: bool = False) -> bool:
-    """Decide whether a Hermitian matrix is positive semidefinite, or definite, by fraction-free symmetric elimination."""
+    """Decide whether a Hermitian matrix is positive semidefinite, or definite; fraction-free, symmetric pivots."""
     previous: Real = 1
     active = list(range(len(h)))
     while active:

@@ -3,9 +3,9 @@
 A rejected case names the rule that must fail; a malformed one, a fragment of the message.
 """
 
-from tests.checker.cases import barrier, control, envelope, gap, minimiser, training_data
+from tests.checker.cases import barrier, claim_audit, control, envelope, gap, minimiser, training_data
 
-MODULES = (envelope, minimiser, gap, training_data, barrier, control)
+MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 
 
 def table(name):

@@ -1,0 +1,101 @@
+"""The relations that statements of kind claim-audit are about (docs/format.md, "kind claim-audit").
+
+Each takes the instance, the points by name and the decoded fields, and returns whether it holds, of what, and what it
+says of it; it raises Invalid where it is not defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from proofs_checks.checker import words
+from proofs_checks.checker.kinds.audited import Block, Dense
+from proofs_checks.checker.numbers import Ratio, Real, Vector, ceiling, real_part, sign
+from proofs_checks.checker.rules import Invalid
+
+Fields = dict[str, Any]
+Instance = Block | Dense
+Points = dict[str, Vector]
+Relation = Callable[[Any, Points, Fields], tuple[bool, str, str]]
+
+_SMALL = 1100  # entries of a below 2^-1100 have no nearest float64 here: with them, all work stays bounded
+
+
+def _interval(fields: Fields) -> str:
+    low, high = (words.short(fields[key].num, fields[key].den) for key in ("low", "high"))
+    return f"between {low} and {high}" if fields["low"].num else f"at most {high}" if fields["high"].num else "0"
+
+
+def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
+    """Return whether low <= √square <= high: through squares, and the signs of low and high."""
+    zero = Ratio(0, 1)
+    return (low <= zero or low * low <= square) and zero <= high and square <= high * high
+
+
+def _distance(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    name, to = fields["point"], fields["to"]
+    holds = _root_between(points[name].minus(points[to]).norm2(), fields["low"], fields["high"])
+    return holds, f"the distance from {name} to {to}", _interval(fields)
+
+
+def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    point, weights, p = points[fields["point"]], instance.weights, instance.parameter
+    low, high = fields["low"], fields["high"]
+    total: Real = 0
+    for weight, entry in zip(weights.items, point.items, strict=True):
+        x = real_part(entry)
+        total = total + x * real_part(weight) * sign(x)
+    length, residual2 = Ratio(total, point.den * weights.den), instance.residual2(point)
+    subject = f"the objective at {fields['point']}"
+    if instance.name == "bpdn":
+        if not residual2 <= p * p:
+            raise Invalid("infeasible", f"{subject} does not exist, as |Ax - y|^2 = {words.ratio(residual2)} > p^2")
+        holds = low <= length and length <= high
+    else:
+        rest_low, rest_high = low + -(p * length), high + -(p * length)
+        squared = rest_low <= residual2 and residual2 <= rest_high
+        holds = squared if instance.name == "lasso" else _root_between(residual2, rest_low, rest_high)
+    return holds, subject, _interval(fields)
+
+
+def _steps(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    tau, sigma = fields["tau"], fields["sigma"]
+    holds = instance.norm2_below(Ratio(tau.den * sigma.den, tau.num * sigma.num))
+    subject = f"tau * sigma * |A|^2 with tau = {words.ratio(tau)}, sigma = {words.ratio(sigma)}"
+    return holds, subject, "less than 1"
+
+
+def _float64(instance: Block, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    row, i, j, steps = instance.row, fields["first"], fields["second"], fields["steps"]
+    (m_i, e_i), (m_j, e_j) = (_nearest_float64(real_part(row.items[k - 1]), row.den) for k in (i, j))
+    unit = min(e_i, e_j)
+    found = (m_j << (e_j - unit)) - (m_i << (e_i - unit))
+    if found != steps:
+        raise Invalid("steps", f"the float64 nearest to entries {i} and {j} are {words.integer(found)} units apart")
+    what = f"{words.integer(steps)} units in the last place above that nearest to entry {i}"
+    return True, f"the float64 nearest to entry {j} of a", what
+
+
+def _nearest_float64(x: Real, den: int) -> tuple[int, int]:
+    """Return (m, e), 2^52 <= m < 2^53, with m·2^e the float64 nearest to x/den > 0, ties to even, e unlimited."""
+    below = -ceiling(-(x * (1 << _SMALL)), den)
+    if below <= 0:
+        raise Invalid("small", "an entry of a is too small")
+    e = below.bit_length() - _SMALL - 53
+    # twice the significand, rounded down; it is exact only if x/den is a midpoint or a float64
+    num, scaled = x * (2 << max(-e, 0)), den << max(e, 0)
+    twice = -ceiling(-num, scaled)
+    tie = twice % 2 == 1 and sign(num + -(twice * scaled)) == 0
+    m = twice // 2 + (twice // 2) % 2 if tie else (twice + 1) // 2
+    # rounding up may reach the next power of two, whose unit is twice as large
+    return (m, e) if m < 2**53 else (m // 2, e + 1)
+
+
+RELATIONS: dict[str, tuple[tuple[str, ...], Relation]] = {
+    "distance": (("high", "holds", "low", "point", "to"), _distance),
+    "objective": (("high", "holds", "low", "point"), _objective),
+    "steps": (("holds", "sigma", "tau"), _steps),
+    "float64": (("first", "second", "steps"), _float64),
+}
+"""The fields of each type of statement, without `type`, and its relation."""

@@ -1,0 +1,215 @@
+"""One cell of a survey: a solver, an instance, what came out, and the verdict on it.
+
+A *member* cell puts the solver before an honest oracle of one member of the strong family, precise enough that the data
+determine the answer: whoever is wrong here is wrong alone. The *control* and the *game* are those of `challenge`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from flint import fmpq
+
+from sci_barriers.algorithm import Player
+from sci_barriers.classes import Instance, InstanceOracle, OmegaClass
+from sci_barriers.errors import SciBarriersError, UsageError
+from sci_barriers.exact import ExactArray, power_of_ten
+from sci_barriers.game import (
+    decimal,
+    digits_reached,
+    float64_cannot_separate,
+    objective_excess,
+    play,
+    play_control,
+    play_game,
+    root_decimal,
+)
+from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.running import Run
+from sci_barriers.survey.versions import versions_of
+
+__all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
+
+VERDICTS = {
+    "right": "within 10^-K of the only minimiser",
+    "silently wrong": "wrong, without a warning, an error or a bad status",
+    "warned": "wrong, and it said so: a warning, a message on standard error or a status of doubt",
+    "float64-blind": "wrong, and float64 holds the two columns as one number: a remark about the numbers, not the solver",
+    "failed": "no answer: it raised, crashed, timed out or answered something unusable",
+    "undecided": "nothing could be decided",
+    "ok": "control: within 10^-K of the only minimiser of a well-posed instance",
+    "inaccurate": "control: not within 10^-K of the only minimiser of a well-posed instance",
+    "barrier": "common oracle: no algorithm reaches K digits from what was read, so this is no fault of the solver",
+}
+
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """Everything that a result depends on.
+
+    Attributes:
+        solver: a registered name, package.module:attr or file.py:attr.
+        scaling: the objective of an unregistered solver, or None.
+        problem: the problem.
+        digits: K.
+        rows: m.
+        columns: N.
+        kind: `member`, `control` or `game`.
+        n: a member's raised entry is α + 2^-n; 0 for the others.
+        order: which column is the raised one, from 1; 0 for the others.
+        precision: what a one-shot solver reads to, before it rounds to float64.
+        seconds: the time limit of one call.
+        versions: what the solver is made of.
+    """
+
+    solver: str
+    scaling: str | None
+    problem: str
+    digits: int
+    rows: int
+    columns: int
+    kind: str
+    n: int
+    order: int
+    precision: int
+    seconds: float
+    versions: str
+
+    @cached_property
+    def inputs(self) -> str:
+        """All of it, as canonical JSON."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
+    @property
+    def key(self) -> str:
+        """What a ledger finds it by."""
+        return sha256(self.inputs.encode()).hexdigest()
+
+    @property
+    def omega(self) -> OmegaClass:
+        """The class the instance belongs to."""
+        return OmegaClass.create(self.problem, digits=self.digits, rows=self.rows, columns=self.columns)
+
+
+def run_cell(cell: Cell) -> Outcome:
+    """Run the solver of a cell in a worker process and judge its answer; this is what is sent to other processes.
+
+    Raises:
+        UsageError: if this machine has other versions installed than the cell says.
+    """
+    here = versions_of(cell.solver)
+    if here != cell.versions:
+        raise UsageError(f"{cell.solver} was to be run with {cell.versions}, but here is {here}")
+    try:
+        return judge(cell, _KEPT.player(cell))
+    except SciBarriersError as error:
+        loaded = _KEPT.loaded
+        return {"verdict": "undecided" if loaded else "failed", "reason": f"{'' if loaded else 'not loaded: '}{error}"}
+
+
+def judge(cell: Cell, player: Player) -> Outcome:
+    """Run a player on the instance of a cell and return a verdict with all that was observed, ready for JSON."""
+    omega = cell.omega
+    if cell.kind == "control":
+        control = play_control(player, omega, precision=cell.precision)
+        return _outcome(control.verdict, control.play.obstacle, control.play.run, control.instance)
+    if cell.kind == "game":
+        game = play_game(player, omega, precision=cell.precision)
+        member = game.member if game.verdict == "barrier" else None
+        outcome = _outcome(game.verdict, game.play.obstacle, game.play.run, member)
+        if game.verdict == "barrier":
+            outcome |= {"index": game.index, "exponent": game.exponent}
+            outcome["float64_separates"] = not float64_cannot_separate(omega, game.exponent)
+        return outcome
+    instance = omega.member(i=cell.order, q=cell.n)
+    run = play(player, omega, InstanceOracle(instance), precision=cell.precision).run
+    separates = not float64_cannot_separate(omega, cell.n)
+    outcome = _outcome(_member_verdict(instance, run, separates=separates), run.failure, run, instance)
+    return outcome | {"float64_separates": separates}
+
+
+def _member_verdict(instance: Instance, run: Run, *, separates: bool) -> str:
+    if run.output is None:
+        return "undecided"
+    if instance.distance2(run.output) <= power_of_ten(-2 * instance.omega.target_digits):
+        return "right"
+    if not separates:
+        return "float64-blind"
+    return "silently wrong" if run.quiet else "warned"
+
+
+def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> Outcome:
+    outcome: Outcome = {
+        "verdict": "failed" if run.failure else verdict,
+        "reason": reason,
+        "status": run.status,
+        "quiet": run.quiet,
+        "warnings": list(run.warnings),
+        "solver_status": dict(run.reported),
+        "standard_error": run.errors,
+        "notes": list(run.notes),
+        "took": f"{run.seconds:.6f}",
+    }
+    if instance is not None and run.output is not None:
+        outcome |= _measures(instance, run.output)
+    return outcome
+
+
+def _measures(instance: Instance, output: ExactArray) -> Outcome:
+    distance2: fmpq = instance.distance2(output)
+    relative2 = distance2 / instance.height**2
+    excess = objective_excess(instance, output)
+    return {
+        "distance": root_decimal(distance2),
+        "distance_squared": str(distance2),
+        "relative_error": root_decimal(relative2),
+        "relative_digits": "all" if relative2 == 0 else digits_reached(relative2),
+        "feasible": excess.feasible,
+        "objective_excess": decimal(excess.value),
+        "support": [i for i, entry in enumerate(output, start=1) if entry],
+    }
+
+
+class _Kept(threading.local):
+    """The solver that this thread ran last, still loaded: a survey asks for the same one many times in a row."""
+
+    def __init__(self) -> None:
+        self._order: tuple[Any, ...] = ()
+        self._refused = ""
+        self._candidate: IsolatedCandidate | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is one."""
+        return self._candidate is not None
+
+    def player(self, cell: Cell) -> IsolatedCandidate:
+        """Return the solver of a cell; the one before is ended.
+
+        Raises:
+            UsageError: if it cannot be loaded; that is found out once.
+        """
+        order = (cell.solver, cell.scaling, cell.problem, cell.seconds)
+        if order != self._order:
+            if self._candidate is not None:
+                self._candidate.close()
+            self._order, self._refused, self._candidate = order, "", None
+            try:
+                self._candidate = IsolatedCandidate(
+                    cell.solver, problem=cell.problem, scaling=cell.scaling, limits=Limits(seconds=cell.seconds)
+                )
+            except SciBarriersError as error:
+                self._refused = str(error)
+        if self._candidate is None:
+            raise UsageError(self._refused)
+        return self._candidate
+
+
+_KEPT = _Kept()

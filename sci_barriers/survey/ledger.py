@@ -1,0 +1,81 @@
+"""The ledger of a survey: one row for each finished cell, in SQLite, so that nothing finished is ever lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from sci_barriers.errors import UsageError
+from sci_barriers.survey.cells import Cell, Outcome
+
+__all__ = ["Ledger"]
+
+_VERSION = 1
+_TABLE = """
+create table if not exists cells (
+    key text primary key, inputs text not null, outcome text not null, finished text not null
+) without rowid, strict
+"""
+
+
+class Ledger:
+    """The outcomes in one file; every outcome is committed before the next one is taken."""
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        """Open or make the file; with `fresh`, start over.
+
+        Raises:
+            UsageError: if it cannot be opened, or is no ledger of this version.
+        """
+        self._path = path
+        if fresh:
+            for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
+                name.unlink(missing_ok=True)
+        try:
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection.execute("pragma journal_mode = wal")
+            (version,) = self._connection.execute("pragma user_version").fetchone()
+            if version not in (0, _VERSION):
+                raise UsageError(f"{path} is a ledger of version {version}; start over with --fresh-ledger")
+            self._connection.execute(_TABLE)
+            self._connection.execute(f"pragma user_version = {_VERSION}")
+        except sqlite3.Error as error:
+            raise UsageError(f"cannot use the ledger {path} ({error}); start over with --fresh-ledger") from None
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def add(self, cell: Cell, outcome: Outcome) -> None:
+        """Keep the outcome of a cell.
+
+        Raises:
+            UsageError: if it cannot be written.
+        """
+        finished = datetime.now(UTC).isoformat(timespec="seconds")
+        row = (cell.key, cell.inputs, json.dumps(outcome, ensure_ascii=False), finished)
+        try:
+            self._connection.execute("insert or replace into cells values (?, ?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise UsageError(f"cannot write the ledger {self._path}: {error}") from None
+
+    def outcomes(self, cells: Iterable[Cell]) -> dict[Cell, Outcome]:
+        """Return what is there of these cells, in their order, each with the time it was `finished`.
+
+        Raises:
+            UsageError: if it cannot be read.
+        """
+        try:
+            rows = self._connection.execute("select key, outcome, finished from cells").fetchall()
+            found = {key: json.loads(outcome) | {"finished": finished} for key, outcome, finished in rows}
+        except (sqlite3.Error, ValueError) as error:
+            raise UsageError(f"cannot read the ledger {self._path}: {error}") from None
+        return {cell: found[cell.key] for cell in cells if cell.key in found}

@@ -1,0 +1,492 @@
+"""Whether the claim of an accepted certificate is true, computed another way and sharing no code with the checker.
+
+Numbers are fractions, with their field operations; matrices are dense; members of the class are written out as
+instances and solved by the optimality conditions of the general problem; uniqueness is a rank, semidefiniteness a set of
+minors, square roots are enclosed. Only for certificates that were accepted: their form is taken for granted.
+"""
+
+import json
+import math
+from fractions import Fraction as F
+from itertools import combinations, product
+
+
+class X:
+    """a + b√s + i(c + d√s), for one s in each file."""
+
+    __slots__ = ("s", "v")
+
+    def __init__(self, s, a=0, b=0, c=0, d=0):
+        self.s, self.v = s, (F(a), F(b), F(c), F(d))
+
+    def _of(self, other):
+        return other if isinstance(other, X) else X(self.s, other)
+
+    def __add__(self, other):
+        return X(self.s, *(p + q for p, q in zip(self.v, self._of(other).v, strict=True)))
+
+    __radd__ = __add__
+
+    def __neg__(self):
+        return X(self.s, *(-p for p in self.v))
+
+    def __sub__(self, other):
+        return self + -self._of(other)
+
+    def __rsub__(self, other):
+        return self._of(other) - self
+
+    def __mul__(self, other):
+        (a, b, c, d), (e, f, g, h), s = self.v, self._of(other).v, self.s
+        re = (a * e + s * b * f - c * g - s * d * h, a * f + b * e - c * h - d * g)
+        return X(s, *re, a * g + s * b * h + c * e + s * d * f, a * h + b * g + c * f + d * e)
+
+    __rmul__ = __mul__
+
+    def conj(self):
+        a, b, c, d = self.v
+        return X(self.s, a, b, -c, -d)
+
+    def __truediv__(self, other):
+        other = self._of(other)
+        a, b, _, _ = (other * other.conj()).v
+        return self * other.conj() * X(self.s, a, -b) * (1 / (a * a - self.s * b * b))
+
+    def abs2(self):
+        return self * self.conj()
+
+    def __rtruediv__(self, other):
+        return self._of(other) / self
+
+    def __bool__(self):
+        return any(self.v)
+
+    @property
+    def real(self):
+        return not (self.v[2] or self.v[3])
+
+    def __eq__(self, other):
+        return not self - other
+
+    def sign(self):
+        """That of a real number, from enclosures of √s that shrink until they leave 0 outside."""
+        if not self.real:
+            raise ValueError("not a real number")
+        if not self:
+            return 0
+        bits = 32
+        while True:
+            low, high = enclosure(self, bits)
+            if low > 0 or high < 0:
+                return 1 if low > 0 else -1
+            bits *= 2
+
+    def __le__(self, other):
+        return (self._of(other) - self).sign() >= 0
+
+    def __lt__(self, other):
+        return (self._of(other) - self).sign() > 0
+
+    def __gt__(self, other):
+        return (self - other).sign() > 0
+
+    def __ge__(self, other):
+        return (self - other).sign() >= 0
+
+
+def enclosure(x, bits):
+    """Rationals low <= x <= high for real x."""
+    a, b, _, _ = x.v
+    root = math.isqrt(x.s << 2 * bits)
+    ends = [a + b * F(r, 1 << bits) for r in (root, root + (root * root != x.s << 2 * bits))]
+    return min(ends), max(ends)
+
+
+def root_above(x, bits):
+    """A rational upper bound of √x, the root itself where it is rational."""
+    v = enclosure(x, bits)[1]
+    exact = F(math.isqrt(v.numerator), math.isqrt(v.denominator))
+    if exact * exact == v:
+        return exact
+    return F(math.isqrt(math.ceil(v * 4**bits)) + 1, 2**bits)
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def integer(text):
+    return int(text, 16)
+
+
+def rational(pair):
+    return F(int(pair[0], 16), int(pair[1], 16))
+
+
+def matrix(obj, s=0):
+    den = integer(obj["den"])
+    rows = [[X(s)] * integer(obj["cols"]) for _ in range(integer(obj["rows"]))]
+    for i, j, z in obj["entries"]:
+        parts = (z["re"], z["im"]) if isinstance(z, dict) and "im" in z else (z, "0x0")
+        pairs = [(p["a"], p["b"]) if isinstance(p, dict) else (p, "0x0") for p in parts]
+        rows[integer(i)][integer(j)] = X(s, *(F(integer(n), den) for pair in pairs for n in pair))
+    return rows
+
+
+def column(obj, s=0):
+    return [row[0] for row in matrix(obj, s)]
+
+
+def inner(x, y):
+    """The sum of x_i conj(y_i)."""
+    return sum((a * b.conj() for a, b in zip(x, y, strict=True) if a and b), start=X(x[0].s))
+
+
+def norm2(x):
+    return inner(x, x)
+
+
+def minus(x, y):
+    return [a - b for a, b in zip(x, y, strict=True)]
+
+
+def apply(A, x):
+    return [sum((a * b for a, b in zip(row, x, strict=True) if a and b), start=X(x[0].s)) for row in A]
+
+
+def adjoint(A):
+    return [[a.conj() for a in line] for line in zip(*A, strict=True)]
+
+
+# --- linear algebra ----------------------------------------------------------------------------------------------
+
+
+def determinant_and_rank(rows):
+    """Gaussian elimination with divisions."""
+    rows, rank, det = [list(row) for row in rows], 0, None
+    for j in range(len(rows[0])):
+        pivot = next((i for i in range(rank, len(rows)) if rows[i][j]), None)
+        if pivot is None:
+            continue
+        top = rows[pivot][j] if pivot == rank else -rows[pivot][j]
+        rows[rank], rows[pivot] = rows[pivot], rows[rank]
+        det = top if det is None else det * top
+        for i in range(rank + 1, len(rows)):
+            factor = rows[i][j] / rows[rank][j]
+            if factor:
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[rank], strict=True)]
+        rank += 1
+    full = rank == len(rows) == len(rows[0])
+    return (det if full else rows[0][0] * 0), rank
+
+
+def norm_at_most(D, square, *, strict=False):
+    """‖D‖² <= square (or <): all principal minors of square·I - D D* are at least 0, or the leading ones above it."""
+    D = D if len(D) <= len(D[0]) else adjoint(D)
+    n = len(D)
+    H = [[(square if i == j else 0) - inner(D[i], D[j]) for j in range(n)] for i in range(n)]
+    sets = (
+        [range(k + 1) for k in range(n)] if strict else [c for k in range(1, n + 1) for c in combinations(range(n), k)]
+    )
+    signs = [determinant_and_rank([[H[i][j] for j in chosen] for i in chosen])[0].sign() for chosen in sets]
+    return min(signs) > 0 if strict else min(signs) >= 0
+
+
+# --- the problems ------------------------------------------------------------------------------------------------
+
+
+def optimal(name, A, y, w, p, x, u=None):
+    """(whether x minimises, whether nothing else does), by the optimality conditions; u is a dual for Ax = y in P3."""
+    r = minus(y, apply(A, x))
+    if name == "bpdn" and norm2(y) <= p * p:
+        return not any(x), True
+    # g is a positive multiple of the subgradient, and square the square of that multiple
+    bounds = [v if name == "bpdn" else p * v for v in w]
+    g, square, ball = r, X(r[0].s, 1), False
+    if name == "lasso":
+        g = [2 * z for z in r]
+    elif name == "sqrt-lasso" and any(r):
+        square, ball = norm2(r), True
+    elif name == "sqrt-lasso":
+        if u is None or not norm2(u) <= 1:
+            return False, False
+        g, ball = u, norm2(u) == 1
+    v = apply(adjoint(A), g)
+    if name == "bpdn":
+        k = next((i for i, z in enumerate(x) if z), None)
+        if norm2(r) != p * p or k is None or not v[k]:
+            return False, False
+        square = v[k].abs2() / (w[k] * w[k])
+    for v_i, x_i, b in zip(v, x, bounds, strict=True):
+        turned = v_i * x_i.conj()
+        if not v_i.abs2() <= square * b * b:
+            return False, False
+        if x_i and not (turned.real and turned.sign() >= 0 and turned.abs2() == square * b * b * x_i.abs2()):
+            return False, False
+    active = [i for i, (v_i, b) in enumerate(zip(v, bounds, strict=True)) if v_i.abs2() == square * b * b]
+    lines = [[row[i] for row in A] for i in active] + ([g] if ball else [])
+    return True, not lines or determinant_and_rank(lines)[1] == len(lines)
+
+
+class Problem:
+    def __init__(self, obj, s):
+        self.name, self.p, self.A = obj["name"], rational(obj["parameter"]), matrix(obj["matrix"], s)
+        self.w = [z.v[0] for z in column(obj["weights"])]
+        self.y = column(obj["data"], s) if "data" in obj else None
+
+    def l1_above(self, x, bits):
+        exact = [(z if z.sign() >= 0 else -z) if z.real else root_above(z.abs2(), bits) for z in x]
+        return sum((v * z for v, z in zip(self.w, exact, strict=True)), start=X(x[0].s))
+
+
+def minimiser(claim, evidence):
+    s = integer(claim["root"])
+    problem, x = Problem(claim["problem"], s), column(claim["point"], s)
+    u = evidence["dual"] and column(evidence["dual"], s)
+    found, unique = optimal(problem.name, problem.A, problem.y, problem.w, problem.p, x, u)
+    return found and (unique or not claim["unique"])
+
+
+def gap(claim, evidence):
+    """By weak duality, with roots enclosed more closely than the checker does."""
+    s, bound, bits = integer(claim["root"]), rational(claim["gap"]), 512 + 8 * len(claim["gap"][1])
+    problem, x, u = Problem(claim["problem"], s), column(claim["point"], s), column(evidence["dual"], s)
+    p, r2 = problem.p, norm2(minus(problem.y, apply(problem.A, x)))
+    scale = 1 if problem.name == "bpdn" else p
+    if any(not v.abs2() <= (scale * w) ** 2 for v, w in zip(apply(adjoint(problem.A), u), problem.w, strict=True)):
+        return False
+    re = inner(problem.y, u).v
+    dual, length = X(s, re[0], re[1]), problem.l1_above(x, bits)
+    if problem.name == "bpdn":
+        return r2 <= p * p and length - dual + p * root_above(norm2(u), bits) <= bound
+    if problem.name == "lasso":
+        return p * length + r2 - dual + norm2(u) * F(1, 4) <= bound
+    return norm2(u) <= 1 and p * length + root_above(r2, bits) - dual <= bound
+
+
+def training_data(claim, evidence):
+    s = integer(claim["root"])
+    problem, samples = Problem(claim["problem"], s), [column(y, s) for y in claim["samples"]]
+    at = {}
+    for triple, witness in zip(claim["triples"], evidence["minimisers"], strict=True):
+        k, n, z = integer(triple["k"]), integer(triple["n"]), column(witness["point"], s)
+        A, y, x = matrix(triple["matrix"], s), column(triple["data"], s), column(triple["point"], s)
+        u, unit = witness["dual"] and column(witness["dual"], s), F(1, 2**n)
+        difference = [minus(a, b) for a, b in zip(A, problem.A, strict=True)]
+        if not 1 <= k <= len(samples) or at.setdefault(n, triple["matrix"]) != triple["matrix"]:
+            return False
+        if not (norm2(minus(y, samples[k - 1])) <= unit * unit and norm_at_most(difference, unit * unit)):
+            return False
+        if not (optimal(problem.name, A, y, problem.w, problem.p, z, u)[0] and norm2(minus(x, z)) <= unit * unit):
+            return False
+    return True
+
+
+# --- the class ---------------------------------------------------------------------------------------------------
+
+
+class Omega:
+    """The class, with its instances written out; c only meets zeros of x, so that any c gives the same minimisers."""
+
+    def __init__(self, obj):
+        self.name, self.p, self.alpha = obj["problem"], rational(obj["parameter"]), rational(obj["alpha"])
+        self.m, self.N, self.K = integer(obj["rows"]), integer(obj["columns"]), integer(obj["digits"])
+        self.d, self.weak = self.N - self.m + 1, obj["family"] == "weak"
+        self.beta = self.alpha / 16 if self.weak else self.alpha
+        self.eps = F(1, 10 ** (self.K - 1 if self.weak else self.K))
+        v = obj["householder"]
+        self.fine = (
+            1 <= self.m < self.N and self.K > self.weak and (v is None or (len(v) == self.m and v != ["0x0"] * self.m))
+        )
+
+    def minimises(self, a, x):
+        """Whether x, of length N, minimises the instance A(a) times any orthogonal U."""
+        c = F(1)
+        rows = [[X(0, t) for t in [*a, *[0] * (self.m - 1)]]]
+        rows += [[X(0, c * (j == self.d + i)) for j in range(self.N)] for i in range(self.m - 1)]
+        y = [X(0, int(i == 0)) for i in range(self.m)]
+        u = [X(0, self.p / max(a) * (i == 0)) for i in range(self.m)]
+        return optimal(self.name, rows, y, [F(1)] * self.N, self.p, x, u)
+
+    def height(self, t):
+        """The entry of the minimiser, from the derivative of the objective along the axis (or the constraint)."""
+        if self.name == "bpdn":
+            return (1 - self.p) / t
+        if self.name == "lasso":
+            return (2 * t - self.p) / (2 * t * t)
+        return 1 / t
+
+    def spike(self, i, height):
+        return [X(0, height * (j == i - 1)) for j in range(self.N)]
+
+    def in_range(self, separated):
+        """The conditions on the parameter, and on the heights: not below 2^(-1/2)·2·eps, not above 10·eps·2^(-1/2)."""
+        limit = {"bpdn": self.p < 1, "lasso": self.p <= self.beta, "sqrt-lasso": self.p < self.beta}[self.name]
+        h = self.height(self.beta)
+        return self.fine and limit and separated**2 > 2 * self.eps**2 and h * h <= 50 * self.eps**2
+
+
+def near(c, square, unit):
+    """|c - √square| <= unit."""
+    return c * c + square - unit * unit <= 0 or (c * c + square - unit * unit) ** 2 <= 4 * c * c * square
+
+
+def access(kind, reads):
+    ns = [integer(n) for _, n, _, _ in reads]
+    if kind == "stream":
+        return ns == list(range(1, len(ns) + 1))
+    return all(a == b for a, b in product(reads, reads) if a[1] == b[1])
+
+
+def barrier(claim, evidence):
+    omega, q, i, reads = (
+        Omega(claim["class"]),
+        integer(claim["exponent"]),
+        integer(claim["index"]),
+        evidence["transcript"],
+    )
+    delta = F(1, 2 ** (q + 4 * omega.weak))
+    beta, d, eps = omega.beta, omega.d, omega.eps
+    h, h_q = omega.height(beta), omega.height(beta + delta)
+    if not (reads and 1 <= i <= d and access(claim["access"], reads) and omega.in_range(h_q) and h - h_q <= eps):
+        return False
+    members = [[beta + delta * (j == k) for j in range(d)] for k in range(min(d, 4))] + [
+        [beta + delta * (j == i - 1) for j in range(d)]
+    ]
+    if any(omega.minimises(a, omega.spike(a.index(max(a)) + 1, h_q)) != (True, True) for a in members):
+        return False
+    # the balls around the minimisers of two members are disjoint
+    if not norm2(minus(omega.spike(1, h_q), omega.spike(2, h_q))) > 4 * eps**2:
+        return False
+    if not h_q > 0 or not (d >= 2 and q >= max(integer(n) for _, n, _, _ in reads)):
+        return False
+    for _, n, c, x in reads:
+        c, x, unit = rational(c), column(x), F(1, 2 ** integer(n))
+        # the answer of the tie, with c rounded up, and a minimiser of A_n
+        if c < 0 or c * c < d * beta**2 or not near(c, d * beta**2, unit):
+            return False
+        if any(not z.real or z.sign() < 0 for z in x) or not omega.minimises([beta] * d, x)[0]:
+            return False
+        # A_n - A has the rows a_n - a and (c_n - c) e_j, in different columns: its norm is the larger of the two
+        if delta > unit or not near(c, (d - 1) * beta**2 + (beta + delta) ** 2, unit):
+            return False
+    return norm2(minus(column(claim["output"]), omega.spike(i, h_q))) > eps**2
+
+
+def control(claim, evidence):
+    omega, reads = Omega(claim["class"]), evidence["transcript"]
+    a = [omega.beta, *[omega.beta / 2] * (omega.d - 1)]
+    h = omega.height(omega.beta)
+    spike = omega.spike(1, h)
+    if not (
+        reads and access(claim["access"], reads) and omega.in_range(h) and omega.minimises(a, spike) == (True, True)
+    ):
+        return False
+    for _, n, c, x in reads:
+        c, unit = rational(c), F(1, 2 ** integer(n))
+        if c < 0 or not near(c, sum(t * t for t in a), unit) or column(x) != spike:
+            return False
+    return (norm2(minus(column(claim["output"]), spike)) <= omega.eps**2) == (claim["verdict"] == "ok")
+
+
+# --- published numbers -------------------------------------------------------------------------------------------
+
+
+def claim_audit(claim, evidence):
+    s, instance = integer(claim["root"]), claim["instance"]
+    if instance["form"] == "dense":
+        problem, x = Problem(instance["problem"], s), column(instance["point"], s)
+        u = evidence["dual"] and column(evidence["dual"], s)
+        if optimal(problem.name, problem.A, problem.y, problem.w, problem.p, x, u) != (True, True):
+            return False
+        if not all(z.real for z in (*problem.y, *x, *(z for row in problem.A for z in row))):
+            return False
+        name, p, w, a, N = problem.name, problem.p, problem.w, None, len(x)
+
+        def residual2(z):
+            return norm2(minus(problem.y, apply(problem.A, z)))
+    else:
+        name, p, a = instance["problem"], rational(instance["parameter"]), column(instance["row"], s)
+        N, w = integer(instance["columns"]), [1] * integer(instance["columns"])
+        top = max(range(len(a)), key=lambda i: sum(b <= a[i] for b in a))
+        if any(b.sign() <= 0 for b in a) or sum(not b < a[top] for b in a) > 1:
+            return False
+        one, limit = X(s, 1), {"bpdn": 1 - p > 0, "lasso": p <= a[top], "sqrt-lasso": X(s, p) < a[top]}
+        height = {
+            "bpdn": (one - p) / a[top],
+            "lasso": (a[top] * 2 - p) / (a[top] * a[top] * 2),
+            "sqrt-lasso": one / a[top],
+        }
+        x = [height[name] if j == top else X(s) for j in range(N)]
+        # the rows below only meet zeros of x
+        if not limit[name] or optimal(name, [a], [one], [1] * len(a), p, x[: len(a)], [p / a[top] * one]) != (
+            True,
+            True,
+        ):
+            return False
+
+        def residual2(z):
+            return (inner(a, z[: len(a)]) - 1).abs2() + norm2([*z[len(a) :], X(s)]) * norm2(a)
+
+    points = {key: column(z, s) for key, z in claim["points"].items()} | {"minimiser": x}
+    if any(len(z) != N or not all(v.real for v in z) for z in points.values()):
+        return False
+
+    def between(r2, low, high):
+        """Whether low <= √r2 <= high."""
+        return (low < 0 or low * low <= r2) and high >= 0 and r2 <= high * high
+
+    def holds(fields):
+        kind = fields["type"]
+        if kind == "float64":
+            i, j = (a[integer(fields[key]) - 1] for key in ("first", "second"))
+            return float_steps(i, j) == integer(fields["steps"])
+        if kind == "steps":
+            bound = 1 / (rational(fields["tau"]) * rational(fields["sigma"]))
+            return norm2(a) < bound if a is not None else norm_at_most(problem.A, bound, strict=True)
+        low, high, z = X(s, rational(fields["low"])), X(s, rational(fields["high"])), points[fields["point"]]
+        if kind == "distance":
+            return between(norm2(minus(z, points[fields["to"]])), low, high)
+        length, r2 = (
+            sum((v * b if b.sign() >= 0 else -v * b for v, b in zip(w, z, strict=True)), start=X(s)),
+            residual2(z),
+        )
+        if name == "bpdn":
+            return (low <= length and length <= high) if r2 <= p * p else None
+        rest = (low - p * length, high - p * length)
+        return rest[0] <= r2 and r2 <= rest[1] if name == "lasso" else between(r2, *rest)
+
+    return all(holds(fields) == fields.get("holds", True) for fields in claim["statements"])
+
+
+def float_steps(x, y):
+    """The units in the last place of the smaller float, by this machine's own rounding and neighbours."""
+    (first, unit), (second, other) = nearest(x), nearest(y)
+    return (second - first) / min(unit, other)
+
+
+def nearest(x, bits=8192):
+    """The nearest float and its unit; the rational is scaled to about 1, so that its exponent does not matter."""
+    low, high = enclosure(x, bits)
+    scale = F(2) ** (low.denominator.bit_length() - low.numerator.bit_length())
+    # the division of two integers is rounded correctly
+    ends = {(end * scale).numerator / (end * scale).denominator for end in (low, high)}
+    if len(ends) > 1:
+        raise ValueError("an entry too close to a midpoint for this evaluation")
+    found = ends.pop()
+    return F(found) / scale, F(math.ulp(found)) / scale
+
+
+ORACLES = {
+    "minimiser": minimiser,
+    "gap": gap,
+    "training-data": training_data,
+    "barrier": barrier,
+    "control": control,
+    "claim-audit": claim_audit,
+}
+
+
+def true(data):
+    """Whether the claim of an accepted certificate holds."""
+    obj = json.loads(data)
+    return bool(ORACLES[obj["kind"]](obj["claim"], obj["evidence"]))
