@@ -38,6 +38,7 @@ __all__ = ["CommonOracle", "Instance", "InstanceOracle", "OmegaClass", "Structur
 DEFAULT_PARAMETERS = {"bpdn": fmpq(1, 2), "lasso": fmpq(1, 2), "sqrt-lasso": fmpq(1)}
 FAMILIES = ("strong", "weak")
 MAX_DIGITS = 100_000
+MAX_COLUMNS = 65_536
 _MAX_EXPONENT = 1_000_000
 
 
@@ -134,6 +135,8 @@ class OmegaClass:
         """Check every inequality of docs/theory.md, "The class Omega(K,L)"."""
         _require_integer("the number of rows m", self.rows)
         _require_integer("the number of columns N", self.columns)
+        if self.columns > MAX_COLUMNS:
+            raise UsageError(f"at most {MAX_COLUMNS} columns fit into a certificate, got N = {self.columns}")
         if not 1 <= self.rows < self.columns:
             raise UsageError(f"sizes must satisfy 1 <= m < N, got m = {self.rows}, N = {self.columns}")
         if self.family not in FAMILIES:
@@ -183,6 +186,10 @@ class OmegaClass:
     def perturbation(self, q: int) -> fmpq:
         """δ_q = 2^-q (strong) or 2^-(q+4) (weak)."""
         return power_of_two(-q if self.family == "strong" else -q - 4)
+
+    def least_exponent(self, n: int) -> int:
+        """The least q of the class with δ_q <= 2^-n: the common data of precision n belong to its members."""
+        return max(self.q0, n if self.family == "strong" else n - 4)
 
     def height(self, largest: fmpq) -> fmpq:
         """h(a_max): the norm of each extreme minimiser."""

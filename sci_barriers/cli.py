@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,7 +21,7 @@ from proofs_checks import certificate as fmt
 from sci_barriers import __version__
 from sci_barriers.algorithm import Player
 from sci_barriers.audit.cli import audit_claims_command, table1_command
-from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
+from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.game import Challenge, challenge
@@ -30,6 +29,8 @@ from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.replay import replay
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY, load_candidate
+from sci_barriers.survey.cli import survey_command
+from sci_barriers.writing import check_target, slug, write_results
 
 __all__ = ["app", "main"]
 
@@ -105,12 +106,14 @@ def challenge_command(
         family=family,
         disguise=disguise,
     )
-    slugs = [_slug(name) for name in solver]
-    repeated = next((slug for slug in slugs if slugs.count(slug) > 1), None)
+    slugs = [slug(name) for name in solver]
+    repeated = next((name for name in slugs if slugs.count(name) > 1), None)
     if repeated is not None:
         raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
     target = out if out is not None else Path(f"{problem}-K{digits}")
-    _check_target(target, solvers=len(solver))
+    existed = check_target(target, solvers=len(solver))
+    if scaling is not None and all(name in REGISTRY for name in solver):
+        raise UsageError("every solver here declares its own scaling; leave --scaling out")
     limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     results: list[Challenge] = []
     with (
@@ -127,7 +130,7 @@ def challenge_command(
             progress.update(task, description=player.name)
             results.append(challenge(player, omega, access=access, precision=precision))
             progress.advance(task)
-    paths = _write(target, results)
+    paths = write_results(target, results)
     if as_json:
         summary = {
             "problem": problem,
@@ -144,7 +147,7 @@ def challenge_command(
         }
         typer.echo(json.dumps(summary, ensure_ascii=False))
     else:
-        _print(results, paths)
+        _print(results, paths, replaced=existed)
     undecided = any("undecided" in (r.control.verdict, r.game.verdict) for r in results)
     raise typer.Exit(3 if undecided else 0)
 
@@ -188,7 +191,8 @@ def replay_command(
     try:
         recorded = read_recorded(fmt.read(file))
     except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
+        reason = "it is a bundle; name a file in it" if file.is_dir() else error.strerror or error
+        raise UsageError(f"cannot read {file}: {reason}") from None
     limits = _limits(time_limit, memory_limit, in_process=in_process)
     with contextlib.ExitStack() as loaded:
         outcome = replay(recorded, _player(loaded, solver, recorded.omega.problem, scaling, limits))
@@ -201,6 +205,7 @@ def replay_command(
 
 app.command("table1")(table1_command)
 app.command("audit-claims")(audit_claims_command)
+app.command("survey")(survey_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------
@@ -240,78 +245,7 @@ def _player(
     )
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
-
-
-def _check_target(target: Path, *, solvers: int) -> None:
-    """Refuse a target that could not be written, before any solver runs."""
-    if target.suffix == ".json":
-        if solvers > 1:
-            raise UsageError(f"--out {target} is one file, but there are {solvers} solvers; give a directory")
-        if target.is_dir():
-            raise UsageError(f"--out {target} is a directory; leave out the ending .json or give a file")
-    elif target.exists() and not (target / "manifest.json").is_file():
-        raise UsageError(f"--out {target} exists and is not a bundle; give another name")
-    parent = target.absolute().parent
-    if not parent.is_dir():
-        raise UsageError(f"the directory {parent} does not exist; make it first")
-
-
-def _provenance(result: Challenge, part: str) -> dict[str, str]:
-    play = result.control.play if part == "control" else result.game.play
-    run = play.run
-    return {
-        **result.candidate.conditions,
-        "notes": "\n".join(run.notes),
-        "precision": str(play.precision),
-        "printed": run.printed,
-        "producer": f"sci-barriers {__version__}",
-        "python": sys.version.split()[0],
-        "repeatable": {None: "not tried", True: "yes", False: "no"}[run.repeatable],
-        "seconds": f"{run.seconds:.6f}",
-        "solver": result.candidate.name,
-        "solver status": "\n".join(f"{key}: {value}" for key, value in run.reported.items()),
-        "standard error": run.errors,
-        "status": run.status,
-        "versions": result.candidate.versions,
-        "warnings": "\n".join(run.warnings),
-    }
-
-
-def _files(result: Challenge) -> dict[str, bytes]:
-    """The certificates of one candidate, by part; an undecided part has none."""
-    files: dict[str, bytes] = {}
-    if result.game.verdict == "barrier":
-        files["barrier"] = barrier_certificate(result.game, provenance=_provenance(result, "barrier"))
-    if result.control.verdict != "undecided":
-        files["control"] = control_certificate(result.control, provenance=_provenance(result, "control"))
-    return files
-
-
-def _write(target: Path, results: list[Challenge]) -> list[Path]:
-    """Write all certificates and return what to verify; nothing is written if there are none."""
-    try:
-        if target.suffix == ".json":
-            stem = target.name.removesuffix(".json").removesuffix(".cert")
-            paths = {"barrier": target, "control": target.with_name(f"{stem}.control.cert.json")}
-            files = _files(results[0])
-            for part, content in files.items():
-                fmt.write_atomic(paths[part], content)
-            return [paths[part] for part in files]
-        bundle: dict[str, bytes] = {}
-        for result in results:
-            for part, content in _files(result).items():
-                bundle[f"{_slug(result.candidate.name)}.{part}.cert.json"] = content
-        if not bundle:
-            return []
-        fmt.write_bundle(target, bundle)
-        return [target]
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
-
-
-def _print(results: list[Challenge], paths: list[Path]) -> None:
+def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> None:
     console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
     console.print(class_words(results[0]), markup=False)
     if len(results) == 1:
@@ -339,7 +273,8 @@ def _print(results: list[Challenge], paths: list[Path]) -> None:
         for note in notes:
             console.print(note, markup=False)
     if paths:
-        console.print(f"\nwritten: {' '.join(map(str, paths))}", markup=False)
+        done = "replaced" if replaced else "written"
+        console.print(f"\n{done}: {' '.join(map(str, paths))}", markup=False)
         console.print(f"check with: proofs-checks verify {' '.join(map(str, paths))}", markup=False)
     else:
         console.print("\nnothing could be certified, so no file was written", markup=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, TypeAlias, Union
@@ -56,6 +57,16 @@ Scalar: TypeAlias = Union[fmpq, "QuadraticNumber", "ComplexNumber"]
 ExactArray: TypeAlias = NDArray[Any]  # of dtype object, entries Scalar
 
 _ZERO = fmpq(0)
+_EXPONENT = re.compile(r"[eE][+-]?0*(\d*)")
+_MAX_EXPONENT_DIGITS = 5  # keeps a number written as a decimal below the 2^20 bits of the certificate format
+
+
+def _rational(value: object) -> fmpq:
+    if isinstance(value, fmpq):
+        return value
+    if isinstance(value, (int, fmpz)) and not isinstance(value, bool):
+        return fmpq(value)
+    raise DataError(f"the parts of an exact number are rational, got {type(value).__name__} {value!r:.40}")
 
 
 def _sign_rational(value: fmpq) -> int:
@@ -72,9 +83,9 @@ class QuadraticNumber:
     __slots__ = ("a", "b", "s")
 
     def __init__(self, a: fmpq, b: fmpq, s: fmpq) -> None:
-        if s < 0:
+        self.a, self.b, self.s = _rational(a), _rational(b), _rational(s)
+        if self.s < 0:
             raise DataError(f"the radicand of a quadratic number must be >= 0, got {s}")
-        self.a, self.b, self.s = a, b, s
 
     def _coerce(self, other: object) -> tuple[fmpq, fmpq] | None:
         if isinstance(other, QuadraticNumber):
@@ -193,7 +204,7 @@ class ComplexNumber:
     __slots__ = ("im", "re")
 
     def __init__(self, re: Real, im: Real) -> None:
-        self.re, self.im = re, im
+        self.re, self.im = (part if isinstance(part, QuadraticNumber) else _rational(part) for part in (re, im))
 
     @staticmethod
     def _coerce(other: object) -> tuple[Real, Real] | None:
@@ -345,6 +356,9 @@ def exact(value: object) -> Scalar:
     if isinstance(value, (numbers.Rational, np.integer)):
         return fmpq(int(value.numerator), int(value.denominator))
     if isinstance(value, str):
+        exponent = _EXPONENT.search(value)
+        if exponent is not None and len(exponent[1]) > _MAX_EXPONENT_DIGITS:
+            raise DataError(f"the exponent of {value:.40} is too large")
         try:
             return exact(Fraction(value))
         except (ValueError, ZeroDivisionError):

@@ -135,7 +135,7 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
             (
                 "reached",
                 _digits(game["digits_on_class"]),
-                f"on every input these data belong to ({digits - 1} is always possible)",
+                f"on every member of the family these data belong to ({digits - 1} is always possible)",
             ),
             ("relative", _digits(game["relative_digits"]), f"on that member: relative error {game['relative_error']}"),
             ("support", _indices(game["support"]), "non-zero entries of the output"),

@@ -7,6 +7,7 @@ Every finding is a set of *statements*, exact and checkable on their own, which 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,13 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from sci_barriers.audit.instances import AuditInstance, BlockInstance
-from sci_barriers.audit.reading import load_document, number, read_instance, require_keys
+from sci_barriers.audit.reading import load_document, number, read_instance, require_keys, vector
 from sci_barriers.errors import DataError, SciBarriersError, UsageError
 from sci_barriers.exact import ExactArray, Real, as_rational, ball, exact, power_of_ten, power_of_two, zeros
 
 __all__ = ["Audit", "Finding", "Statement", "audit", "float64_steps", "load_audits", "read_audit"]
 
+_PRINTED = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?")
 _SHOWN = 7
 _WORKING = 256
 
@@ -102,12 +104,14 @@ def read_audit(entry: Any) -> Audit:
     try:
         instance = read_instance(entry["instance"])
         points = {"zero": zeros(instance.columns), "minimiser": instance.minimiser}
-        for key, values in require_keys(entry["points"], (), "the points", optional=tuple(entry["points"])).items():
+        if not isinstance(entry["points"], Mapping):
+            raise UsageError("the points must be a table of lists of numbers")
+        for key, values in entry["points"].items():
             if key in points:
                 raise UsageError(f"the point name {key!r} is taken; {', '.join(points)} are always there")
-            points[key] = instance.point([number(value) for value in values])
+            points[str(key)] = instance.point(vector(values))
         claims = entry["claims"]
-        if not isinstance(claims, Sequence) or not claims:
+        if not isinstance(claims, Sequence) or isinstance(claims, str) or not claims:
             raise UsageError("it needs a non-empty list of claims")
         for claim in claims:
             _check_claim(claim, points)
@@ -139,11 +143,14 @@ def _check_claim(claim: Any, points: Mapping[str, ExactArray]) -> None:
         raise UsageError(f"unknown type of claim {kind!r}; choose one of {', '.join(_TYPES)}")
     require_keys(claim, ("type", *_TYPES[kind].required), f"a claim of type {kind}", optional=_TYPES[kind].optional)
     for key in ("point", "to"):
-        if key in claim and claim[key] not in points:
+        if key in claim and (not isinstance(claim[key], str) or claim[key] not in points):
             raise UsageError(f"there is no point {claim[key]!r}; the points are {', '.join(points)}")
     for key in ("digits", "first", "second"):
         if key in claim and (type(claim[key]) is not int or not -1000 <= claim[key] <= 1000):
             raise UsageError(f"{key} must be an integer, got {claim[key]!r}")
+    for key in ("tau", "sigma"):
+        if key in claim and not as_rational(number(claim[key])) > 0:
+            raise UsageError(f"{key} must be positive, got {claim[key]!r}")
     _interval(claim)
 
 
@@ -153,9 +160,16 @@ def _interval(claim: Mapping[str, Any]) -> tuple[fmpq, fmpq] | None:
         text = claim["value"]
         if not isinstance(text, str):
             raise UsageError(f'write a printed value as a string, so that its digits are known: "{text}"')
-        digits = len(text.partition(".")[2])
-        value, half = as_rational(exact(text)), power_of_ten(-digits) / 2 + as_rational(number(claim.get("slack", 0)))
+        match = _PRINTED.fullmatch(text)
+        if match is None or "low" in claim or "high" in claim:
+            raise UsageError(f"a printed value is a decimal like 0.25 or 2.5e-3, without low and high, got {text!r}")
+        digits, slack = len(match[1] or "") - int(match[2] or 0), as_rational(number(claim.get("slack", 0)))
+        if slack < 0:
+            raise UsageError(f"the slack must be at least 0, got {claim['slack']}")
+        value, half = as_rational(exact(text)), power_of_ten(-digits) / 2 + slack
         return value - half, value + half
+    if "slack" in claim:
+        raise UsageError("a slack is for a printed value only")
     if "low" in claim and "high" in claim:
         return as_rational(number(claim["low"])), as_rational(number(claim["high"]))
     if "low" in claim or "high" in claim:
@@ -261,7 +275,7 @@ def _objective(subject: Audit, claim: Mapping[str, Any]) -> Finding:
 
 def _steps(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     tau, sigma = as_rational(number(claim["tau"])), as_rational(number(claim["sigma"]))
-    holds = tau > 0 and sigma > 0 and subject.instance.steps_allowed(tau * sigma)
+    holds = subject.instance.steps_allowed(tau * sigma)
     computed = ""
     if isinstance(subject.instance, BlockInstance):
         computed = f"τσ‖A‖² = {_words(ball(subject.instance.c2 * (tau * sigma)))}"
@@ -319,6 +333,8 @@ def _float64(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     first, second = claim["first"], claim["second"]
     if not (1 <= first <= len(instance.row) and 1 <= second <= len(instance.row)):
         raise UsageError(f"the row has entries 1 to {len(instance.row)}")
+    if min(instance.row) < power_of_two(-1099):
+        raise UsageError("claims of type float64 need entries of at least 2^-1099")
     steps = float64_steps(instance.row[first - 1], instance.row[second - 1])
     statement = Statement("float64", {"first": first, "second": second, "steps": steps}, True)
     words = f"float64 separates entries {first} and {second} of the row"

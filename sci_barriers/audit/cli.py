@@ -73,26 +73,29 @@ def audit_claims_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Certify or refute each claim of a file; exits 1 if one is refuted, 3 if one is undecided."""
+    if out is not None and out.exists() and not (out / "manifest.json").is_file():
+        raise UsageError(f"--out {out} exists and is not a bundle; give another name")
     audits = [audit(subject) for subject in load_audits(file)]
-    if out is not None:
-        write_audits(out, audits)
+    written = out is not None and write_audits(out, audits)
     if as_json:
         typer.echo(json.dumps({"audits": [audit_data(subject) for subject in audits]}, ensure_ascii=False))
     else:
         console = Console(highlight=False, soft_wrap=True)
         for subject in audits:
-            console.print(f"{subject.name}: {subject.verdict}", style="bold", markup=False)
+            console.print(f"{_printable(subject.name)}: {subject.verdict}", style="bold", markup=False)
             for finding in subject.findings:
                 computed = f": {finding.computed}" if finding.computed else ""
-                console.print(f"  {finding.verdict:<10} {finding.claim}{computed}", markup=False)
-        if out is not None:
+                console.print(f"  {finding.verdict:<10} {_printable(finding.claim)}{computed}", markup=False)
+        if written:
             console.print(f"\nwritten: {out}\ncheck with: proofs-checks verify {out}", markup=False)
+        elif out is not None:
+            console.print("\nnothing could be decided, so nothing was written", markup=False)
     verdicts = {finding.verdict for subject in audits for finding in subject.findings}
     raise typer.Exit(1 if "refuted" in verdicts else 3 if "undecided" in verdicts else 0)
 
 
-def write_audits(target: Path, audits: list[Audit]) -> None:
-    """Write a bundle with one certificate for each audit that found something."""
+def write_audits(target: Path, audits: list[Audit]) -> bool:
+    """Write a bundle with one certificate for each audit that found something; tell whether there was one."""
     files: dict[str, bytes] = {}
     for number, subject in enumerate(audits, start=1):
         if any(finding.statements for finding in subject.findings):
@@ -102,6 +105,12 @@ def write_audits(target: Path, audits: list[Audit]) -> None:
             fmt.write_bundle(target, files)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+    return bool(files)
+
+
+def _printable(text: str) -> str:
+    """A text of the user's without characters that would steer the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _slug(name: str) -> str:

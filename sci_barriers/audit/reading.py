@@ -84,6 +84,8 @@ def read_instance(description: Any) -> AuditInstance:
         DataError: if the numbers do not fit.
     """
     form = description.get("form") if isinstance(description, Mapping) else None
+    if isinstance(description, Mapping) and not isinstance(description.get("problem"), str):
+        raise UsageError(f"an instance names its problem, got {description.get('problem')!r}")
     if form == "block":
         require_keys(description, ("columns", "form", "parameter", "problem", "row", "rows"), "a block instance")
         for key in ("rows", "columns"):

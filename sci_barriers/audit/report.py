@@ -36,10 +36,18 @@ def _finding(row: Row, kind: str, **fields: Any) -> Finding:
     raise UsageError(f"the audit of a row has no claim of type {kind}")
 
 
+def _within_rounding(row: Row) -> str:
+    """Whether the printed number agrees give or take the measured effect of rounding, with that effect."""
+    for claim, finding in zip(row.audit.claims, row.audit.findings, strict=True):
+        if "slack" in claim:
+            return f"{'yes' if finding.verdict == 'certified' else 'no'} ({claim['slack']})"
+    return "-"
+
+
 def row_data(row: Row) -> dict[str, Any]:
     """Return a row of Table 1: `shown` holds the cells for a reader, `audit` all findings."""
     yes = {"certified": "yes", "refuted": "no", "undecided": "?"}
-    to_reference = _finding(row, "distance", point="output", to="reference")
+    to_reference = _finding(row, "distance", point="output", to="reference", slack=None)
     to_minimiser = _finding(row, "distance", point="output", to=None)
     zero = _finding(row, "reaches", point="zero")
     shown = {
@@ -47,7 +55,8 @@ def row_data(row: Row) -> dict[str, Any]:
         "n": str(row.precision),
         "published": row.published if row.steps == "published" else "-",
         "to reference vector": to_reference.computed,
-        "agrees": yes[to_reference.verdict] if row.steps == "published" else "-",
+        "all digits agree": yes[to_reference.verdict] if row.steps == "published" else "-",
+        "agrees within rounding": _within_rounding(row),
         "to certified minimiser": to_minimiser.computed,
         "reference is a minimiser": yes[_finding(row, "minimiser").verdict],
         "fails K digits": yes[_finding(row, "fails").verdict],

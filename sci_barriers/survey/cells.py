@@ -39,7 +39,7 @@ VERDICTS = {
     "right": "within 10^-K of the only minimiser",
     "silently wrong": "wrong, without a warning, an error or a bad status",
     "warned": "wrong, and it said so: a warning, a message on standard error or a status of doubt",
-    "float64-blind": "wrong, and float64 holds the two columns as one number: a remark about the numbers, not the solver",
+    "float64-blind": "wrong, but float64 holds both columns as one number: this is about the numbers, not the solver",
     "failed": "no answer: it raised, crashed, timed out or answered something unusable",
     "undecided": "nothing could be decided",
     "ok": "control: within 10^-K of the only minimiser of a well-posed instance",
@@ -85,7 +85,7 @@ class Cell:
     @cached_property
     def inputs(self) -> str:
         """All of it, as canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return json.dumps(asdict(self), sort_keys=True)
 
     @property
     def key(self) -> str:
@@ -108,10 +108,13 @@ def run_cell(cell: Cell) -> Outcome:
     if here != cell.versions:
         raise UsageError(f"{cell.solver} was to be run with {cell.versions}, but here is {here}")
     try:
-        return judge(cell, _KEPT.player(cell))
+        player = _KEPT.player(cell)
+    except UsageError as error:
+        return {"verdict": "failed", "reason": str(error), "status": "not loaded"}
+    try:
+        return judge(cell, player)
     except SciBarriersError as error:
-        loaded = _KEPT.loaded
-        return {"verdict": "undecided" if loaded else "failed", "reason": f"{'' if loaded else 'not loaded: '}{error}"}
+        return {"verdict": "undecided", "reason": str(error)}
 
 
 def judge(cell: Cell, player: Player) -> Outcome:
@@ -184,11 +187,6 @@ class _Kept(threading.local):
         self._order: tuple[Any, ...] = ()
         self._refused = ""
         self._candidate: IsolatedCandidate | None = None
-
-    @property
-    def loaded(self) -> bool:
-        """Whether there is one."""
-        return self._candidate is not None
 
     def player(self, cell: Cell) -> IsolatedCandidate:
         """Return the solver of a cell; the one before is ended.

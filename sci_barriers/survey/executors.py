@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 
@@ -21,7 +21,7 @@ _CONNECT = 15
 _LOST = "the finished cells are in the ledger, and the same command goes on from there"
 
 
-def run_here(cells: Sequence[Cell], *, jobs: int) -> Iterator[tuple[Cell, Outcome]]:
+def run_here(cells: Sequence[Cell], *, jobs: int) -> Generator[tuple[Cell, Outcome], None, None]:
     """Run cells in this many processes. Closing the iterator ends them, with whatever they are doing.
 
     Raises:
@@ -59,7 +59,7 @@ def _on_leash(held: Connection) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def run_on_cluster(cells: Sequence[Cell], *, address: str) -> Iterator[tuple[Cell, Outcome]]:
+def run_on_cluster(cells: Sequence[Cell], *, address: str) -> Generator[tuple[Cell, Outcome], None, None]:
     """Run cells on the Dask cluster with this scheduler. Closing the iterator cancels what has not begun.
 
     Raises:
@@ -78,7 +78,7 @@ def run_on_cluster(cells: Sequence[Cell], *, address: str) -> Iterator[tuple[Cel
         # the outcome of a cell is no function of its inputs: it may have timed out
         futures = dict(zip(client.map(run_cell, cells, pure=False), cells, strict=True))
         try:
-            for future in distributed.as_completed(futures):
+            for future in distributed.as_completed(futures, loop=client.loop):
                 yield futures[future], future.result()
         except (distributed.KilledWorker, distributed.CancelledError, OSError) as error:
             raise SolverError(f"the cluster has lost a cell ({type(error).__name__}); {_LOST}") from None

@@ -18,7 +18,7 @@ _VERSION = 1
 _TABLE = """
 create table if not exists cells (
     key text primary key, inputs text not null, outcome text not null, finished text not null
-) without rowid, strict
+) without rowid
 """
 
 
@@ -61,7 +61,7 @@ class Ledger:
             UsageError: if it cannot be written.
         """
         finished = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (cell.key, cell.inputs, json.dumps(outcome, ensure_ascii=False), finished)
+        row = (cell.key, cell.inputs, json.dumps(outcome), finished)
         try:
             self._connection.execute("insert or replace into cells values (?, ?, ?, ?)", row)
         except sqlite3.Error as error:

@@ -15,6 +15,7 @@ from tests.checker.builders import (
 )
 from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
+from tests.checker.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
 
 H = F(1, 2)
 
@@ -93,3 +94,4 @@ INSTANCES = {
     "audit-block": _AUDIT_BLOCK,
     "audit-dense": _AUDIT_DENSE,
 }
+INSTANCES |= NULL_SPACE_INSTANCES

@@ -16,6 +16,7 @@ WORDS = [
     {"ok", "inaccurate"},
     {"block", "dense"},
     {"distance", "objective", "steps", "float64"},
+    {"coherence", "exhaustive", "relaxation", "transfer"},
 ]
 NAMES = {"minimiser", "z", "w", "nobody"}  # of points: all other strings
 

@@ -7,6 +7,7 @@ import pytest
 from proofs_checks import verify_bytes
 from tests.checker.margin_one import INSTANCES
 from tests.checker.mutations import mutants
+from tests.checker.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
 
 MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
 NEARER = "x_kn moves towards the minimiser, from the edge of its ball into it"
@@ -159,6 +160,8 @@ SURVIVORS = {
         ["statements.0.to to w"],
     ),
 }
+
+SURVIVORS |= NULL_SPACE_SURVIVORS
 
 
 @cache

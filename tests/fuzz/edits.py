@@ -7,18 +7,21 @@ so that many of them reach the rules.
 import json
 import random
 import re
+from copy import deepcopy
 from math import gcd
 
 from tests.checker.builders import seal
 
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
+SIZES = {"rows", "cols", "columns", "root"}  # a change of one, or of a position, is hardly ever well formed
 WORDS = (
     ["bpdn", "lasso", "sqrt-lasso"], ["strong", "weak"], ["query", "stream"], ["ok", "inaccurate"], ["block", "dense"],
     ["distance", "objective", "steps", "float64"], ["minimiser", "z", "x", "w"],
 )  # fmt: skip
 HOSTILE = (
-    None, True, False, "", "0x", "-0x0", "0x00", "0X1", "1", "1e400", "NaN", "\x00", "\ufeff0x1", "0x1\u202e", "０x１", "\U0001f600",
-    "../x", "0x" + "f" * 5000, hex(10**5 + 1), hex(2**31), "-" * 1000, [], {}, [[]], ["0x1", "0x0"], ["0x1", "-0x1"],
+    None, True, False, "", "0x", "-0x0", "0x00", "0X1", "1", "1e400", "NaN", "\x00", "\ufeff0x1", "0x1\u202e", "０x１",
+    "\U0001f600", "../x", "0x" + "f" * 5000, hex(10**5 + 1), hex(2**31), "-" * 1000, [], {}, [[]], ["0x1", "0x0"],
+    ["0x1", "-0x1"],
     {"rows": "0x10000", "cols": "0x1", "den": "0x1", "entries": []},
     {"rows": "0x10000", "cols": "0x10000", "den": "0x1", "entries": []},
     {"a": "0x1", "b": "0x1"}, {"im": "0x1", "re": "0x0"},
@@ -85,6 +88,7 @@ def _tidy_matrix(value):
         cells = {(int(i, 16), int(j, 16)): _parts(z) for i, j, z in value["entries"]}
         divisor = gcd(den, *(n for parts in cells.values() for n in parts)) * (1 if den > 0 else -1)
         cells = {place: [n // divisor for n in parts] for place, parts in sorted(cells.items()) if any(parts)}
+        den //= divisor
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return value  # an edit has made it no matrix
 
@@ -95,7 +99,7 @@ def _tidy_matrix(value):
         [hex(i), hex(j), {"re": real(a, b), "im": real(c, d)} if c or d else real(a, b)]
         for (i, j), (a, b, c, d) in cells.items()
     ]
-    return {**value, "den": hex(den // divisor), "entries": entries}
+    return {**value, "den": hex(den), "entries": entries}
 
 
 def edit(rng, obj, donor):
@@ -105,30 +109,33 @@ def edit(rng, obj, donor):
     )
     parent, key = at(obj, path[:-1]), path[-1]
     value, action = parent[key], rng.random()
-    if action < 0.03:
-        parent[key] = rng.choice(HOSTILE)
-    elif action < 0.06 and isinstance(parent, dict):
+    place = key in SIZES or (len(path) > 2 and path[-3] == "entries" and key in (0, 1))
+    if action < 0.02:
+        parent[key] = deepcopy(rng.choice(HOSTILE))
+    elif action < 0.03 and isinstance(parent, dict):
         parent[rng.choice((f"{key}x", "gap", "\u0430", "sha256"))] = parent.pop(key)
-    elif action < 0.12:
+    elif action < 0.06:
         # the same field of another certificate
         found = [p for p in places(donor["claim"]) if p[-1] == key]
-        parent[key] = at(donor["claim"], rng.choice(found)) if found else parent[key]
-    elif action < 0.3 and isinstance(parent, list):
+        parent[key] = deepcopy(at(donor["claim"], rng.choice(found))) if found else value
+    elif action < 0.1 and isinstance(parent, list):
         other = rng.randrange(len(parent))
         change = rng.randrange(3)
         if change == 0:
             del parent[key]
         elif change == 1:
-            parent.insert(other, value)
+            parent.insert(other, deepcopy(value))
         else:
             parent[key], parent[other] = parent[other], value
     elif isinstance(value, bool):
         parent[key] = not value
+    elif is_integer(value) and place and action < 0.95:
+        edit(rng, obj, donor)
     elif is_integer(value):
         others = [int(n, 16) for n in map(lambda p: at(obj["claim"], p), places(obj["claim"])) if is_integer(n)]
         parent[key] = hex(number(rng, int(value, 16), others))
     elif isinstance(value, str):
-        parent[key] = rng.choice(next((words for words in WORDS if value in words), HOSTILE))
+        parent[key] = rng.choice(next((words for words in WORDS if value in words), [""]))
     else:
         edit(rng, obj, donor)
 

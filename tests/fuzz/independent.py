@@ -1,13 +1,13 @@
 """Whether the claim of an accepted certificate is true, computed another way and sharing no code with the checker.
 
 Numbers are fractions, with their field operations; matrices are dense; members of the class are written out as
-instances and solved by the optimality conditions of the general problem; uniqueness is a rank, semidefiniteness a set of
-minors, square roots are enclosed. Only for certificates that were accepted: their form is taken for granted.
+instances and solved by the optimality conditions of the general problem; uniqueness is a rank, semidefiniteness a set
+of minors, square roots are enclosed. Only for certificates that were accepted: their form is taken for granted.
 """
 
 import json
 import math
-from fractions import Fraction as F
+from fractions import Fraction
 from itertools import combinations, product
 
 
@@ -17,7 +17,7 @@ class X:
     __slots__ = ("s", "v")
 
     def __init__(self, s, a=0, b=0, c=0, d=0):
-        self.s, self.v = s, (F(a), F(b), F(c), F(d))
+        self.s, self.v = s, (Fraction(a), Fraction(b), Fraction(c), Fraction(d))
 
     def _of(self, other):
         return other if isinstance(other, X) else X(self.s, other)
@@ -98,17 +98,17 @@ def enclosure(x, bits):
     """Rationals low <= x <= high for real x."""
     a, b, _, _ = x.v
     root = math.isqrt(x.s << 2 * bits)
-    ends = [a + b * F(r, 1 << bits) for r in (root, root + (root * root != x.s << 2 * bits))]
+    ends = [a + b * Fraction(r, 1 << bits) for r in (root, root + (root * root != x.s << 2 * bits))]
     return min(ends), max(ends)
 
 
 def root_above(x, bits):
     """A rational upper bound of √x, the root itself where it is rational."""
     v = enclosure(x, bits)[1]
-    exact = F(math.isqrt(v.numerator), math.isqrt(v.denominator))
+    exact = Fraction(math.isqrt(v.numerator), math.isqrt(v.denominator))
     if exact * exact == v:
         return exact
-    return F(math.isqrt(math.ceil(v * 4**bits)) + 1, 2**bits)
+    return Fraction(math.isqrt(math.ceil(v * 4**bits)) + 1, 2**bits)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def integer(text):
 
 
 def rational(pair):
-    return F(int(pair[0], 16), int(pair[1], 16))
+    return Fraction(int(pair[0], 16), int(pair[1], 16))
 
 
 def matrix(obj, s=0):
@@ -128,7 +128,7 @@ def matrix(obj, s=0):
     for i, j, z in obj["entries"]:
         parts = (z["re"], z["im"]) if isinstance(z, dict) and "im" in z else (z, "0x0")
         pairs = [(p["a"], p["b"]) if isinstance(p, dict) else (p, "0x0") for p in parts]
-        rows[integer(i)][integer(j)] = X(s, *(F(integer(n), den) for pair in pairs for n in pair))
+        rows[integer(i)][integer(j)] = X(s, *(Fraction(integer(n), den) for pair in pairs for n in pair))
     return rows
 
 
@@ -259,7 +259,7 @@ def gap(claim, evidence):
     if problem.name == "bpdn":
         return r2 <= p * p and length - dual + p * root_above(norm2(u), bits) <= bound
     if problem.name == "lasso":
-        return p * length + r2 - dual + norm2(u) * F(1, 4) <= bound
+        return p * length + r2 - dual + norm2(u) * Fraction(1, 4) <= bound
     return norm2(u) <= 1 and p * length + root_above(r2, bits) - dual <= bound
 
 
@@ -270,7 +270,7 @@ def training_data(claim, evidence):
     for triple, witness in zip(claim["triples"], evidence["minimisers"], strict=True):
         k, n, z = integer(triple["k"]), integer(triple["n"]), column(witness["point"], s)
         A, y, x = matrix(triple["matrix"], s), column(triple["data"], s), column(triple["point"], s)
-        u, unit = witness["dual"] and column(witness["dual"], s), F(1, 2**n)
+        u, unit = witness["dual"] and column(witness["dual"], s), Fraction(1, 2**n)
         difference = [minus(a, b) for a, b in zip(A, problem.A, strict=True)]
         if not 1 <= k <= len(samples) or at.setdefault(n, triple["matrix"]) != triple["matrix"]:
             return False
@@ -292,20 +292,22 @@ class Omega:
         self.m, self.N, self.K = integer(obj["rows"]), integer(obj["columns"]), integer(obj["digits"])
         self.d, self.weak = self.N - self.m + 1, obj["family"] == "weak"
         self.beta = self.alpha / 16 if self.weak else self.alpha
-        self.eps = F(1, 10 ** (self.K - 1 if self.weak else self.K))
+        self.eps = Fraction(1, 10 ** (self.K - 1 if self.weak else self.K))
         v = obj["householder"]
         self.fine = (
-            1 <= self.m < self.N and self.K > self.weak and (v is None or (len(v) == self.m and v != ["0x0"] * self.m))
+            1 <= self.m < self.N
+            and int(self.weak) < self.K
+            and (v is None or (len(v) == self.m and v != ["0x0"] * self.m))
         )
 
     def minimises(self, a, x):
         """Whether x, of length N, minimises the instance A(a) times any orthogonal U."""
-        c = F(1)
+        c = Fraction(1)
         rows = [[X(0, t) for t in [*a, *[0] * (self.m - 1)]]]
         rows += [[X(0, c * (j == self.d + i)) for j in range(self.N)] for i in range(self.m - 1)]
         y = [X(0, int(i == 0)) for i in range(self.m)]
         u = [X(0, self.p / max(a) * (i == 0)) for i in range(self.m)]
-        return optimal(self.name, rows, y, [F(1)] * self.N, self.p, x, u)
+        return optimal(self.name, rows, y, [Fraction(1)] * self.N, self.p, x, u)
 
     def height(self, t):
         """The entry of the minimiser, from the derivative of the objective along the axis (or the constraint)."""
@@ -344,7 +346,7 @@ def barrier(claim, evidence):
         integer(claim["index"]),
         evidence["transcript"],
     )
-    delta = F(1, 2 ** (q + 4 * omega.weak))
+    delta = Fraction(1, 2 ** (q + 4 * omega.weak))
     beta, d, eps = omega.beta, omega.d, omega.eps
     h, h_q = omega.height(beta), omega.height(beta + delta)
     if not (reads and 1 <= i <= d and access(claim["access"], reads) and omega.in_range(h_q) and h - h_q <= eps):
@@ -360,7 +362,7 @@ def barrier(claim, evidence):
     if not h_q > 0 or not (d >= 2 and q >= max(integer(n) for _, n, _, _ in reads)):
         return False
     for _, n, c, x in reads:
-        c, x, unit = rational(c), column(x), F(1, 2 ** integer(n))
+        c, x, unit = rational(c), column(x), Fraction(1, 2 ** integer(n))
         # the answer of the tie, with c rounded up, and a minimiser of A_n
         if c < 0 or c * c < d * beta**2 or not near(c, d * beta**2, unit):
             return False
@@ -382,7 +384,7 @@ def control(claim, evidence):
     ):
         return False
     for _, n, c, x in reads:
-        c, unit = rational(c), F(1, 2 ** integer(n))
+        c, unit = rational(c), Fraction(1, 2 ** integer(n))
         if c < 0 or not near(c, sum(t * t for t in a), unit) or column(x) != spike:
             return False
     return (norm2(minus(column(claim["output"]), spike)) <= omega.eps**2) == (claim["verdict"] == "ok")
@@ -467,13 +469,13 @@ def float_steps(x, y):
 def nearest(x, bits=8192):
     """The nearest float and its unit; the rational is scaled to about 1, so that its exponent does not matter."""
     low, high = enclosure(x, bits)
-    scale = F(2) ** (low.denominator.bit_length() - low.numerator.bit_length())
+    scale = Fraction(2) ** (low.denominator.bit_length() - low.numerator.bit_length())
     # the division of two integers is rounded correctly
     ends = {(end * scale).numerator / (end * scale).denominator for end in (low, high)}
     if len(ends) > 1:
         raise ValueError("an entry too close to a midpoint for this evaluation")
     found = ends.pop()
-    return F(found) / scale, F(math.ulp(found)) / scale
+    return Fraction(found) / scale, Fraction(math.ulp(found)) / scale
 
 
 ORACLES = {

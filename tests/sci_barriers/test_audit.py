@@ -164,6 +164,10 @@ UNIT = "1/1000000000000000000000000"
         ({"type": "distance", "value": "0.25"}, f"0.255 + {UNIT}", "refuted"),
         ({"type": "distance", "value": "0.25"}, f"0.245 - {UNIT}", "refuted"),
         ({"type": "distance", "value": "0.25", "slack": "0.005"}, "0.26", "certified"),
+        ({"type": "distance", "value": "2.5e-1"}, "0.255", "certified"),
+        ({"type": "distance", "value": "2.5e-1"}, f"0.255 + {UNIT}", "refuted"),
+        ({"type": "distance", "value": "3e-1"}, "0.255", "certified"),
+        ({"type": "distance", "value": "3e-1"}, "0.245", "refuted"),
         ({"type": "distance", "low": "1/8", "high": "1/8"}, "1/8", "certified"),
         ({"type": "distance"}, "1/8", "certified"),
         ({"type": "distance", "to": "zero", "low": 0, "high": 100}, "1/8", "certified"),
@@ -198,6 +202,28 @@ def _text(entry):
 )
 def test_claims_about_objectives(claim, verdict):
     assert decide(DENSE, {**claim, "point": "zero"}).verdict == verdict
+
+
+def test_nothing_decided_writes_nothing(capsys, tmp_path):
+    document = {
+        "audits": [
+            {
+                "name": "t",
+                "instance": DENSE | {"problem": "bpdn"},
+                "points": {},
+                "claims": [{"type": "objective", "point": "zero"}],
+            }
+        ]
+    }
+    (tmp_path / "c.json").write_text(json.dumps(document))
+    code, out, _ = call(capsys, "audit-claims", tmp_path / "c.json", "--out", tmp_path / "out")
+    assert code == 3 and "nothing was written" in out and not (tmp_path / "out").exists()
+
+
+def test_entries_too_small_for_the_checker_are_refused():
+    tiny = BLOCK | {"problem": "lasso", "parameter": "1e-500", "row": ["1e-400", "2e-400"]}
+    with pytest.raises(UsageError, match="2\\^-1099"):
+        decide(tiny, {"type": "float64", "first": 1, "second": 2})
 
 
 def test_an_infeasible_point_has_no_objective():
@@ -240,10 +266,22 @@ GOOD = {"name": "t", "instance": BLOCK, "points": {}, "claims": [{"type": "minim
         ({"claims": [{"type": "reaches", "point": "zero", "digits": 2.5}]}, "must be an integer"),
         ({"claims": [{"type": "distance", "point": "zero", "value": 0.25}]}, "as a string"),
         ({"claims": [{"type": "distance", "point": "zero", "low": 1}]}, "both low and high"),
+        ({"claims": [{"type": "distance", "point": "zero", "value": "1/4"}]}, "a decimal like"),
+        ({"claims": [{"type": "distance", "point": "zero", "value": "0.2", "low": 0, "high": 1}]}, "a decimal like"),
+        ({"claims": [{"type": "distance", "point": "zero", "value": "0.2", "slack": -1}]}, "at least 0"),
+        ({"claims": [{"type": "distance", "point": "zero", "slack": 1}]}, "printed value only"),
+        ({"claims": [{"type": "minimiser", "point": ["zero"]}]}, "no point"),
+        ({"claims": [{"type": "steps", "tau": 0, "sigma": 1}]}, "tau must be positive"),
+        ({"claims": [{"type": "steps", "tau": 1, "sigma": "-1/2"}]}, "sigma must be positive"),
+        ({"claims": "minimiser"}, "non-empty list of claims"),
+        ({"points": 5}, "a table of lists"),
+        ({"points": {"p": 5}}, "a list of numbers"),
+        ({"points": {"p": ["1e999999999", 0, 0]}}, "exponent"),
+        ({"instance": BLOCK | {"problem": ["x"]}}, "names its problem"),
         ({"points": {"p": [1, 2]}}, "length 3"),
         ({"points": {"p": [1, 2, "x"]}}, "not a number"),
         ({"points": {"zero": [0, 0, 0]}}, "taken"),
-        ({"instance": {"form": "ring"}}, "'block' or 'dense'"),
+        ({"instance": {"form": "ring", "problem": "lasso"}}, "'block' or 'dense'"),
         ({"instance": BLOCK | {"rows": "2"}}, "must be an integer"),
         ({"instance": BLOCK | {"problem": "ridge"}}, "unknown problem"),
         ({"instance": DENSE | {"matrix": [[1, 2], [3]]}}, "one length"),
@@ -311,9 +349,11 @@ def test_the_printed_numbers_come_out_with_the_published_indexing_only(tables):
         for row in rows:
             if row.steps != "published":
                 continue
-            (finding,) = findings(row, "distance", to="reference")
+            found = [f.verdict for f in findings(row, "distance", to="reference")]
             agrees = indexing == "published" or row.digits == 6
-            assert finding.verdict == ("certified" if agrees else "refuted"), row
+            # the last claim allows for the measured effect of rounding, where there is any
+            assert found[-1] == ("certified" if agrees else "refuted"), row
+            assert len(found) == (2 if row.digits == 1 else 1)
             assert row.published == PUBLISHED[row.digits, row.precision]
 
 

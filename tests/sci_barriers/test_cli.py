@@ -52,6 +52,22 @@ def test_several_solvers_give_a_table_and_a_bundle(capsys):
     assert len(os.listdir("lasso-K3")) == 3
 
 
+def test_only_certificates_are_replaced_and_no_stale_partner_stays(capsys, empty_directory):
+    (empty_directory / "data.json").write_text('{"my": "data"}')
+    code, _, err = call(capsys, *CHALLENGE, "--out", "data.json")
+    assert code == 2 and "not a certificate" in err
+    assert (empty_directory / "data.json").read_text() == '{"my": "data"}'
+    call(capsys, *CHALLENGE, "--out", "x.cert.json")
+    (empty_directory / "half.py").write_text(
+        "def solve(A, y, lam):\n    return [0] * A.shape[1] if A[0, 0] == A[0, 1] else None\n"
+    )
+    code, out, _ = call(
+        capsys, "challenge", "half.py:solve", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json"
+    )
+    assert code == 3 and "replaced: x.cert.json\n" in out
+    assert sorted(p.name for p in empty_directory.glob("*.cert.json")) == ["x.cert.json"]
+
+
 def test_json_is_one_object_and_nothing_else(capsys):
     code, out, err = call(capsys, *CHALLENGE, "ista", "--json", "--parameter", "1/3", "--family", "weak")
     data = json.loads(out)
@@ -84,6 +100,10 @@ def test_json_is_one_object_and_nothing_else(capsys):
         ((*CHALLENGE, "math:sin"), "--scaling"),
         ((*CHALLENGE, "--out", "missing/x.cert.json"), "does not exist"),
         ((*CHALLENGE, "--out", "taken"), "not a bundle"),
+        ((*CHALLENGE, "--scaling", "half"), "declares its own scaling"),
+        ((*CHALLENGE, "--size", "3", "70000"), "at most 65536 columns"),
+        ((*CHALLENGE, "--parameter", "1e99999999"), "exponent"),
+        (("replay", "taken", "exact"), "it is a bundle"),
         ((*CHALLENGE, "ista", "--out", "x.json"), "give a directory"),
         (("replay", "missing.cert.json", "exact"), "cannot read missing.cert.json"),
     ],

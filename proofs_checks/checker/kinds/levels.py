@@ -12,6 +12,7 @@ from proofs_checks.checker import words
 from proofs_checks.checker.numbers import Ratio
 
 _SHOWN = 6  # levels that are printed
+_BITS = 4096  # of the least common multiples of numerators and of denominators: they multiply everything
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,16 @@ def decode_levels(value: object, columns: int) -> Levels:
         weights.append(decode_rational(fields["weight"], f"{path}.weight", positive=True))
     if not ends or ends[-1] != columns:
         raise MalformedCertificate(f"claim.levels must end with column {columns}")
-    den = math.lcm(*(den for _, den in weights))
+    den = _multiple([den for _, den in weights])
+    _multiple([num for num, _ in weights])
     numerators = tuple(num * (den // weight_den) for num, weight_den in weights)
     return Levels(tuple(starts), tuple(ends), tuple(sparsities), numerators, den)
+
+
+def _multiple(numbers: list[int]) -> int:
+    multiple = 1
+    for n in numbers:
+        multiple = math.lcm(multiple, n)
+        if multiple.bit_length() > _BITS:
+            raise MalformedCertificate(f"claim.levels: the weights have no common multiple of at most {_BITS} bits")
+    return multiple

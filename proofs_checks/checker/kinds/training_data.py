@@ -49,7 +49,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         try:
             _check_triple(triple, problem, samples, matrices)
         except Invalid as error:
-            raise Invalid(error.rule, f"triple (k, n) = ({triple.k}, {triple.n}): {error.found}") from None
+            raise Invalid(error.rule, f"triple (k, n) = ({words.integer(triple.k)}, {triple.n}): {error.found}") from None
     pairs = ", ".join(f"({triple.k}, {triple.n})" for triple in triples[:8]) + (", ..." if len(triples) > 8 else "")
     lines = (
         *problem_lines(problem),

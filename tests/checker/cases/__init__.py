@@ -3,9 +3,21 @@
 A rejected case names the rule that must fail; a malformed one, a fragment of the message.
 """
 
-from tests.checker.cases import barrier, claim_audit, control, envelope, gap, minimiser, training_data
+from tests.checker.cases import (
+    barrier,
+    claim_audit,
+    control,
+    envelope,
+    gap,
+    minimiser,
+    null_space,
+    null_space_refuted,
+    operator_norm,
+    training_data,
+)
 
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
+MODULES += (operator_norm, null_space, null_space_refuted)
 
 
 def table(name):

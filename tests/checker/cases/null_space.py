@@ -7,17 +7,16 @@ from tests.checker.builders import F, changed, matrix
 from tests.checker.null_space_builders import coherence, exhaustive, null_space, relaxation, transfer
 
 H = F(1, 2)
-I = (0, 0, 1)  # noqa: E741
-MINUS_I = (0, 0, -1)
 T = F(1, 3)
+GAMMA = F(13, 2)
 
 # The kernel of A is (1, 1, 1); I - H* A has the entries 1/3, so theta = 1/3, rho = 1/2; beta = |h_2| = 13/3.
 A3 = [[F(1, 5), 0, -F(1, 5)], [0, F(1, 6), -F(1, 6)]]
 H3 = [[10 * T, -5 * T, -5 * T], [-2, 4, -2]]
 ONE = [(3, 1, 1)]
 B3 = ([[5, -3]], [[-5 * H, 6]], [[-5 * H, -3]])
-RELAXATION = null_space(A3, ONE, H, 13 * H, relaxation(H3))
-EXHAUSTIVE = null_space(A3, ONE, H, 13 * H, exhaustive(*B3))
+RELAXATION = null_space(A3, ONE, H, GAMMA, relaxation(H3))
+EXHAUSTIVE = null_space(A3, ONE, H, GAMMA, exhaustive(*B3))
 
 # The kernel is (1, 1, 1, 1, 1, 1), in other units in the second level and with other phases: w_j d_j = 1.
 _D = [1, 1, 1, H, H, H]
@@ -35,8 +34,8 @@ LEVELS = null_space(A6, TWO, F(5, 8), F(1631, 1000), relaxation(H6))
 AC = [[(0, 0, -F(1, 5)), 0, -F(1, 5)], [0, F(1, 6), -F(1, 6)]]
 HC = [[(0, 0, -10 * T), -5 * T, -5 * T], [(0, 0, 2), 4, -2]]
 BC = ([[(0, 0, 5), (0, 0, -3)]], [[-5 * H, 6]], [[-5 * H, -3]])
-COMPLEX = null_space(AC, ONE, H, 13 * H, relaxation(HC))
-COMPLEX_EXHAUSTIVE = null_space(AC, ONE, H, 13 * H, exhaustive(*BC))
+COMPLEX = null_space(AC, ONE, H, GAMMA, relaxation(HC))
+COMPLEX_EXHAUSTIVE = null_space(AC, ONE, H, GAMMA, exhaustive(*BC))
 
 # Entries of modulus sqrt 2 / 10 in I - H* A: theta = sqrt 2 / 10, rho = sqrt 2 / (10 - sqrt 2) = 0.16470..
 MODULUS = [[1, (F(1, 10), 0, F(1, 10))], [0, 1]]
@@ -48,16 +47,19 @@ COHERENCE = null_space(UNIT, [(2, 1, 1)], F(3, 5), 1, coherence())
 # Columns of norm 1 with product (3 + 4i)/10, of modulus 1/2, in C^3.
 UNIT_COMPLEX = [[1, (F(3, 10), 0, F(2, 5))], [0, (H, 0, H)], [0, H]]
 COHERENCE_COMPLEX = null_space(UNIT_COMPLEX, [(2, 1, 1)], H, 1, coherence())
-# The second column in other units, and in a level of its own: mu = 3/20, nu = 1 + mu - 5 mu = 2/5 is its least value.
-UNIT_LEVELS = [[1, F(3, 10)], [0, F(19, 20)]]
-COHERENCE_LEVELS = null_space(UNIT_LEVELS, [(1, 1, 1), (2, 1, 2)], F(15, 16) * 2 - 1, 2, coherence())
+# Products 1/5, columns of norm 1 and 2, weights 1 and 2: mu = 1/10, nu = min(1 + 1/10, 4 + 4/10) - 5/10 = 3/5.
+UNIT_LEVELS = [[1, F(1, 5), 0], [0, 2, F(1, 5)], [0, 0, 2]]
+COHERENCE_LEVELS = null_space(UNIT_LEVELS, [(1, 1, 1), (3, 1, 2)], F(5, 6), F(13, 10), coherence())
 
 # gamma' eta = 1/14, so rho 13/14 = 1/2 + 1/14 and gamma 13/14 = 13/2. |D| = eta, and |D|_F is larger.
 _ETA = F(1, 91)
 MOVED = [[A3[0][0] + _ETA, 0, A3[0][2]], [0, A3[1][1] - _ETA, A3[1][2]]]
 
 
-def moved(rho=F(8, 13), gamma=7, eta=_ETA, *, A=MOVED, other=A3, rho1=H, gamma1=13 * H, inner=None):
+_RHO = F(8, 13)
+
+
+def moved(rho=_RHO, gamma=7, eta=_ETA, *, A=MOVED, other=A3, rho1=H, gamma1=GAMMA, inner=None):
     return null_space(A, ONE, rho, gamma, transfer(other, rho1, gamma1, eta, inner or relaxation(H3)))
 
 
@@ -74,27 +76,23 @@ ACCEPT = {
     "relaxation-irrational-modulus": ROOT,
     "relaxation-larger-rho-and-gamma": null_space(A3, ONE, F(3, 4), 8, relaxation(H3)),
     "relaxation-exact-inverse": null_space(IDENTITY, [(1, 1, 1), (2, 1, 1)], F(1, 100), F(3, 2), relaxation(IDENTITY)),
-    "relaxation-weights-scaled": null_space(A3, [(3, 1, F(7, 3))], H, 13 * H, relaxation(H3)),
+    "relaxation-weights-scaled": null_space(A3, [(3, 1, F(7, 3))], H, GAMMA, relaxation(H3)),
     "exhaustive": EXHAUSTIVE,
     "exhaustive-complex": COMPLEX_EXHAUSTIVE,
-    "exhaustive-two-levels": null_space(
-        IDENTITY, [(1, 1, 1), (2, 1, 3)], F(1, 100), 1, exhaustive(IDENTITY)
-    ),
-    # Of the second row only the norm counts: |B| = 13/10, less than the Frobenius norm.
-    "exhaustive-norm-not-frobenius": null_space(
-        [[1, 0], [0, 1]], [(2, 2, 1)], F(1, 100), 1, exhaustive(IDENTITY)
-    ),
+    "exhaustive-two-levels": null_space(IDENTITY, [(1, 1, 1), (2, 1, 3)], F(1, 100), 1, exhaustive(IDENTITY)),
+    "exhaustive-norm-not-frobenius": null_space(IDENTITY, [(2, 2, 1)], F(1, 100), 1, exhaustive(IDENTITY)),
     "exhaustive-other-inverse": null_space(
         [[1, 0], [0, 1], [0, 0]], [(2, 1, 1)], F(1, 100), F(5, 4), exhaustive([[1, 0, F(3, 4)]], [[0, 1, F(3, 4)]])
     ),
     "coherence": COHERENCE,
     "coherence-complex": COHERENCE_COMPLEX,
+    "coherence-levels": COHERENCE_LEVELS,
     "coherence-one-column": null_space([[3], [4]], [(1, 1, 5)], F(1, 100), F(1, 5), coherence()),
     "transfer": TRANSFER,
     "transfer-levels": TRANSFER_LEVELS,
     "transfer-of-exhaustive": moved(inner=exhaustive(*B3)),
     "transfer-of-coherence": null_space(
-        UNIT, [(2, 1, 1)], F(3, 4), F(5, 4), transfer(UNIT, F(3, 5), 1, F(1, 10), coherence())
+        UNIT, [(2, 1, 1)], F(4, 5), F(5, 4), transfer(UNIT, F(3, 5), 1, F(1, 10), coherence())
     ),
 }
 
@@ -102,16 +100,16 @@ _ZERO3 = [[0, 0, 0], [0, 0, 0]]
 _B = [[5, -3]]
 
 REJECT = {
-    "relaxation-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), 13 * H, relaxation(H3))),
+    "relaxation-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), GAMMA, relaxation(H3))),
     "relaxation-gamma-too-small": ("gamma", null_space(A3, ONE, H, F(649, 100), relaxation(H3))),
     "relaxation-gamma-without-rho": ("gamma", null_space(A3, ONE, H, 13 * T, relaxation(H3))),
-    "relaxation-theta-one": ("theta", null_space(A3, ONE, H, 13 * H, relaxation(_ZERO3))),
+    "relaxation-theta-one": ("theta", null_space(A3, ONE, H, GAMMA, relaxation(_ZERO3))),
     "relaxation-theta-above-one": ("theta", null_space(A3, [(3, 2, 1)], H, 99, relaxation(_ZERO3))),
     "relaxation-sparsity-two": ("rho", null_space(A3, [(3, 2, 1)], F(99, 100), 99, relaxation(H3))),
-    "relaxation-other-matrix": ("rho", null_space(MOVED, ONE, H, 13 * H, relaxation(H3))),
+    "relaxation-other-matrix": ("rho", null_space(MOVED, ONE, H, GAMMA, relaxation(H3))),
     "relaxation-inverse-not-conjugate": (
-        "rho",
-        null_space(AC, ONE, H, 13 * H, relaxation([[(0, 0, 10 * T), *HC[0][1:]], [(0, 0, -2), *HC[1][1:]]])),
+        "theta",
+        null_space(AC, ONE, H, GAMMA, relaxation([[(0, 0, 10 * T), *HC[0][1:]], [(0, 0, -2), *HC[1][1:]]])),
     ),
     "relaxation-levels-weights-swapped": (
         "rho",
@@ -132,13 +130,13 @@ REJECT = {
         "rho",
         null_space(MODULUS, [(2, 1, 1)], F(1, 8), F(1165, 1000), relaxation(IDENTITY)),
     ),
-    "exhaustive-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), 13 * H, exhaustive(*B3))),
+    "exhaustive-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), GAMMA, exhaustive(*B3))),
     "exhaustive-gamma-too-small": ("gamma", null_space(A3, ONE, H, F(649, 100), exhaustive(*B3))),
-    "exhaustive-not-an-inverse": ("inverse", null_space(A3, ONE, H, 13 * H, exhaustive([[F(51, 10), -3]], *B3[1:]))),
-    "exhaustive-out-of-order": ("inverse", null_space(A3, ONE, H, 13 * H, exhaustive(B3[1], B3[0], B3[2]))),
+    "exhaustive-not-an-inverse": ("inverse", null_space(A3, ONE, H, GAMMA, exhaustive([[F(51, 10), -3]], *B3[1:]))),
+    "exhaustive-out-of-order": ("inverse", null_space(A3, ONE, H, GAMMA, exhaustive(B3[1], B3[0], B3[2]))),
     "exhaustive-not-conjugate": (
         "inverse",
-        null_space(AC, ONE, H, 13 * H, exhaustive([[(0, 0, -5), (0, 0, 3)]], *BC[1:])),
+        null_space(AC, ONE, H, GAMMA, exhaustive([[(0, 0, -5), (0, 0, 3)]], *BC[1:])),
     ),
     "exhaustive-gamma-jointly": (
         "gamma",
@@ -164,7 +162,7 @@ REJECT = {
     "transfer-other-gamma-fails": ("other", moved(gamma1=6)),
     "transfer-evidence-of-the-matrix": (
         "other",
-        null_space(A3, ONE, F(8, 13), 7, transfer(MOVED, H, 13 * H, _ETA, relaxation(H3))),
+        null_space(A3, ONE, F(8, 13), 7, transfer(MOVED, H, GAMMA, _ETA, relaxation(H3))),
     ),
     "transfer-levels-rho-without-root-xi": (
         "rho",
@@ -175,8 +173,8 @@ REJECT = {
 }  # fmt: skip
 
 MALFORMED = {
-    "rho-one": ("claim.rho must be less than 1", null_space(A3, ONE, 1, 13 * H, relaxation(H3))),
-    "rho-zero": ("claim.rho must be positive", null_space(A3, ONE, 0, 13 * H, relaxation(H3))),
+    "rho-one": ("claim.rho must be less than 1", null_space(A3, ONE, 1, GAMMA, relaxation(H3))),
+    "rho-zero": ("claim.rho must be positive", null_space(A3, ONE, 0, GAMMA, relaxation(H3))),
     "gamma-zero": ("claim.gamma must be positive", null_space(A3, ONE, H, 0, relaxation(H3))),
     "levels-empty": ("claim.levels must end with column 3", null_space(A3, [], H, 7, relaxation(H3))),
     "levels-too-short": ("claim.levels must end with column 3", null_space(A3, [(2, 1, 1)], H, 7, relaxation(H3))),
@@ -192,6 +190,14 @@ MALFORMED = {
     "sparsity-zero": ("sparsity must be 1 to 3", null_space(A3, [(3, 0, 1)], H, 7, relaxation(H3))),
     "sparsity-above-the-level": ("sparsity must be 1 to 2", null_space(A3, [(1, 1, 1), (3, 3, 1)], H, 7, coherence())),
     "weight-zero": ("weight must be positive", null_space(A3, [(3, 1, 0)], H, 7, relaxation(H3))),
+    "weights-too-long": (
+        "the weights have no common multiple of at most 4096 bits",
+        null_space(IDENTITY, [(1, 1, 2**2100 + 1), (2, 1, 2**2100 - 1)], H, 7, coherence()),
+    ),
+    "weight-too-long-below": (
+        "the weights have no common multiple of at most 4096 bits",
+        null_space(IDENTITY, [(2, 1, F(1, 2**4096))], H, 7, coherence()),
+    ),
     "weight-negative": ("weight must be positive", null_space(A3, [(3, 1, -1)], H, 7, relaxation(H3))),
     "method-unknown": (
         "evidence.method must be one of",

@@ -4,14 +4,16 @@ from tests.checker.builders import F, changed
 from tests.checker.null_space_builders import refuted
 
 H = F(1, 2)
-I = (0, 0, 1)  # noqa: E741
+I = (0, 0, 1)
 ONE = [(3, 1, 1)]
 
 EVEN = refuted([[1, 1, 1]], ONE, [2, -1, -1])
-# |x_D|^2 xi = (9 + 16)(9 + 16) = 25^2 with x_D = (3, 4) and the weights (3, 4); |x_Dc|_w = 3 * 3 + 4 * 4.
-TWO = [(2, 1, 3), (4, 1, 4)]
-LEVELS = refuted([[1, 1, 1, -F(3, 2)]], TWO, [3, 3, -12, -4])
-TIED = refuted([[1, 1, 0, 0], [0, 0, 1, -1]], TWO, [3, -3, 4, 4])
+# xi |x_D|^2 = (9 + 16)(16 + 9) and |x_Dc|_w = 3 * (4 + 3) + 4 * 1; with the weights (4, 4) x would be spread.
+EDGE = refuted(
+    [[1, -1, 0, 0, 0], [3, 0, -4, 0, 0], [0, 0, 1, -1, 0], [0, 0, 0, 1, -3]],
+    [(3, 1, 3), (5, 1, 4)],
+    [4, 4, 3, 3, 1],
+)
 # A member of the class in which the second block has c = sqrt 5.
 MEMBER = refuted([[2, 1, 0], [0, 0, (0, 1)]], ONE, [1, -2, 0], root=5)
 COMPLEX = refuted([[1, 1, 1]], ONE, [5, (-5, 0, 0), 0])
@@ -26,7 +28,7 @@ ROOT_MODULUS = refuted([[(1, 1, 1), -3, 0]], ONE, [3, (1, 1, 1), 0], root=2)
 
 ACCEPT = {
     "even": EVEN,
-    "levels-at-the-edge": TIED,
+    "levels-at-the-edge": EDGE,
     "member-of-the-class": MEMBER,
     "complex": COMPLEX,
     "irrational-modulus": IRRATIONAL,
@@ -40,19 +42,20 @@ ACCEPT = {
 
 REJECT = {
     "not-in-the-kernel": ("kernel", refuted([[1, 1, 1]], ONE, [2, -1, 0])),
-    "not-in-the-kernel-complex": ("kernel", refuted([[1, I, 0]], ONE, [1, I, 0][:2] + [1])),
+    "in-the-kernel-of-the-conjugate": ("kernel", refuted([[1, I, 0]], ONE, [1, (0, 0, -1), 0])),
     "not-in-the-kernel-of-the-second-row": ("kernel", refuted([[1, 1, 1], [0, 0, 1]], ONE, [2, -1, -1])),
     "vector-zero": ("kernel", refuted([[1, 1, 1]], ONE, [0, 0, 0])),
-    "spread": ("support", refuted([[1, 1, 1]], ONE, [F(199, 100), -1, -F(99, 100)][:1] + [-1, -F(99, 100)])[:0] or
-               refuted([[2, -1, -2]], ONE, [2, 2, 1])),
-    "spread-by-one-unit": ("support", refuted([[1001, 1000, 1001]], ONE, [1000, -1001, 0])[:0] or
-                           refuted([[1, -1, -1, 1]], [(4, 1, 1)], [100, 50, 51, 1])),
-    "weight-off-the-support": ("support", refuted([[1, 1, 1]], [(1, 1, 1), (3, 1, 2)], [2, -1, -1])[:0] or
-                               refuted([[1, 1, 1, 0]], [(2, 1, 1), (4, 1, 4)], [0, 2, 0, 0])[:0] or
-                               refuted([[0, 1, 1, -2]], [(1, 1, 1), (4, 1, 2)], [0, 1, 1, 1])),
-    "irrational-modulus-spread": ("support", refuted([[4, (-5, 0, 0), (-5, 0, 0)]], ONE, [F(5, 2), (1, 0, 1), (1, 0, -1)])),
-    "modulus-of-one-part": ("support", refuted([[3, (-5, 0, 0), (-5, 0, 0)]], ONE, [F(10, 4), (1, 0, 1), (H, 0, -1)])),
-}  # fmt: skip
+    "spread": ("support", refuted([[2, -1, -2]], ONE, [2, 2, 1])),
+    "spread-by-two-units": ("support", refuted([[1, -1, -1, 1]], [(4, 1, 1)], [100, 50, 51, 1])),
+    # With equal weights 2 * 17 >= 25, with these 5 * 17 < 100.
+    "spread-by-the-weights": ("support", refuted([[3, 0] + [-2] * 6], [(2, 1, 1), (8, 1, 2)], [4, 0] + [1] * 6)),
+    "spread-with-one-weight-larger": ("support", changed(EDGE, ["claim", "levels", 0, "weight"], ["0x4", "0x1"])),
+    "irrational-modulus-spread": ("support", refuted([[4, -5, -5]], ONE, [F(5, 2), (1, 0, 1), (1, 0, -1)])),
+    "irrational-modulus-with-root-spread": (
+        "support",
+        refuted([[(1, 1, 1), -2, 0, 0], [0, 0, 1, 1]], [(4, 1, 1)], [2, (1, 1, 1), 2, -2], root=2),
+    ),
+}
 
 MALFORMED = {
     "vector-of-other-size": ("evidence.vector must be 3 x 1", refuted([[1, 1, 1]], ONE, [1, -1])),

@@ -1,0 +1,127 @@
+"""Writing the certificates of challenges: one pair of files, or a bundle."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from proofs_checks import certificate as fmt
+from sci_barriers import __version__
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
+from sci_barriers.errors import UsageError
+from sci_barriers.game import Challenge
+
+__all__ = ["check_target", "slug", "write_results"]
+
+
+def slug(name: str) -> str:
+    """Return a name as part of a file name."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
+
+
+def check_target(target: Path, *, solvers: int) -> bool:
+    """Refuse a target that must not or could not be written, before any solver runs; tell whether it will be replaced.
+
+    Only certificates and bundles are replaced.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if _is_file(target):
+        if solvers > 1:
+            raise UsageError(f"--out {target} is one file, but there are {solvers} solvers; give a directory")
+        if target.is_dir():
+            raise UsageError(f"--out {target} is a directory; leave out the ending .json or give a file")
+        existing = [path for path in _pair(target).values() if path.exists()]
+        for path in existing:
+            if not _is_certificate(path):
+                raise UsageError(f"{path} exists and is not a certificate; give another name")
+    else:
+        existing = [target] if target.exists() else []
+        if existing and not (target / fmt.MANIFEST).is_file():
+            raise UsageError(f"--out {target} exists and is not a bundle; give another name")
+        if target.exists() and Path.cwd() == target.resolve():
+            raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
+    parent = target.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(f"the directory {parent} does not exist; make it first")
+    return bool(existing)
+
+
+def write_results(target: Path, results: list[Challenge]) -> list[Path]:
+    """Write all certificates and return what to verify; nothing is written if there are none.
+
+    What an earlier run wrote to the same target is replaced as a whole, so that no file of it stays beside these.
+
+    Raises:
+        UsageError: if the system refuses.
+    """
+    try:
+        if _is_file(target):
+            files = _files(results[0])
+            for part, path in _pair(target).items():
+                if part in files:
+                    fmt.write_atomic(path, files[part])
+                else:
+                    path.unlink(missing_ok=True)
+            return [path for part, path in _pair(target).items() if part in files]
+        bundle = {
+            f"{slug(result.candidate.name)}.{part}.cert.json": content
+            for result in results
+            for part, content in _files(result).items()
+        }
+        if not bundle:
+            return []
+        fmt.write_bundle(target, bundle)
+        return [target]
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def _is_file(target: Path) -> bool:
+    return target.suffix.lower() == ".json"
+
+
+def _pair(target: Path) -> dict[str, Path]:
+    stem = target.name[: -len(".json")].removesuffix(".cert")
+    return {"barrier": target, "control": target.with_name(f"{stem}.control.cert.json")}
+
+
+def _is_certificate(path: Path) -> bool:
+    try:
+        fmt.parse(fmt.read(path))
+    except (OSError, fmt.SciBarriersError):
+        return False
+    return True
+
+
+def _provenance(result: Challenge, part: str) -> dict[str, str]:
+    play = result.control.play if part == "control" else result.game.play
+    run = play.run
+    return {
+        **result.candidate.conditions,
+        "notes": "\n".join(run.notes),
+        "precision": str(play.precision),
+        "printed": run.printed,
+        "producer": f"sci-barriers {__version__}",
+        "python": sys.version.split()[0],
+        "repeatable": {None: "not tried", True: "yes", False: "no"}[run.repeatable],
+        "seconds": f"{run.seconds:.6f}",
+        "solver": result.candidate.name,
+        "solver status": "\n".join(f"{key}: {value}" for key, value in run.reported.items()),
+        "standard error": run.errors,
+        "status": run.status,
+        "versions": result.candidate.versions,
+        "warnings": "\n".join(run.warnings),
+    }
+
+
+def _files(result: Challenge) -> dict[str, bytes]:
+    """The certificates of one candidate, by part; an undecided part has none."""
+    files: dict[str, bytes] = {}
+    if result.game.verdict == "barrier":
+        files["barrier"] = barrier_certificate(result.game, provenance=_provenance(result, "barrier"))
+    if result.control.verdict != "undecided":
+        files["control"] = control_certificate(result.control, provenance=_provenance(result, "control"))
+    return files

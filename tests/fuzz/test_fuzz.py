@@ -1,0 +1,305 @@
+"""Whatever bytes it is given, the checker answers with a report, within bounds on work and memory, and says no falsehood.
+
+Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py.
+"""
+
+import json
+import sys
+import tracemalloc
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofs_checks import verify_bytes
+from proofs_checks.certificate import KINDS
+from proofs_checks.checker.omega import Read
+from proofs_checks.checker.verify import EXIT_CODES
+from tests.checker.builders import canonical, envelope, seal
+from tests.checker.cases import barrier, control, minimiser, table, training_data
+from tests.checker.margin_one import INSTANCES
+from tests.fuzz.edits import generator, mutant
+from tests.fuzz.independent import ORACLES, true
+
+ACCEPTED = {**table("ACCEPT"), **INSTANCES}
+ORIGINALS = [data for data in ACCEPTED.values() if json.loads(data)["kind"] in ORACLES]
+SEED = minimiser.LASSO
+
+
+def checked(data):
+    """The verdict, after everything that must hold of every report."""
+    report = verify_bytes(data)
+    assert report.verdict in EXIT_CODES
+    if report.verdict == "valid":
+        assert report.reason is None
+        assert all(line.isprintable() for line in (report.statement.title, *report.statement.lines))
+        assert true(data), "a false accept"
+    else:
+        assert report.statement is None
+        assert report.reason.isprintable() and 0 < len(report.reason) < 500
+    return report.verdict
+
+
+def work(data):
+    """(lines executed in the checker, bytes allocated at the peak)."""
+    count = 0
+
+    def trace(frame, event, _):
+        nonlocal count
+        if "proofs_checks" not in frame.f_code.co_filename:
+            return None
+        count += event == "line"
+        return trace
+
+    tracemalloc.start()
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        verify_bytes(data)
+    finally:
+        sys.settrace(before)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return count, peak
+
+
+# --- the independent evaluation ----------------------------------------------------------------------------------
+
+# Here the claim is true, and what the certificate offers for it is not what the rules ask for.
+TRUE_ALL_THE_SAME = {
+    "minimiser-bpdn-dual-given",
+    "minimiser-lasso-dual-given",
+    "minimiser-sqrt-lasso-dual-beside-residual",
+    "minimiser-unique-without-inverse",
+    "minimiser-inverse-without-unique",
+    "minimiser-inverse-where-zero-is-alone",
+    "minimiser-inverse-wrong",
+    "claim-audit-dense-without-inverse",
+    "claim-audit-float64-too-small",
+}
+
+
+def known(cases):
+    return [name for name, data in cases.items() if json.loads(data)["kind"] in ORACLES]
+
+
+@pytest.mark.parametrize("case", known(ACCEPTED))
+def test_accepted_cases_are_true(case):
+    assert true(ACCEPTED[case])
+
+
+def test_rejected_cases_are_false():
+    rejected = {name: data for name, (_, data) in table("REJECT").items()}
+    assert {name for name in known(rejected) if true(rejected[name])} == TRUE_ALL_THE_SAME
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ((Read, "near"), "control"),
+        ("proofs_checks.checker.kinds.barrier.distance2", "barrier"),
+        ("proofs_checks.checker.kinds.gap._real_inner", "gap"),
+        ("proofs_checks.checker.problems.Problem.active", "minimiser"),
+        ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
+        ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
+        ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
+    ],
+    ids=str,
+)
+def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
+    """With one part of the checker replaced by one that lets everything pass, mutants are accepted that are false."""
+    from proofs_checks.checker.numbers import Ratio
+
+    replacements = {
+        "distance2": lambda *_: (1, 1),
+        "_real_inner": lambda *_: Ratio(10**9, 1),
+        "active": lambda problem, products, *_: list(range(len(products.items))),
+    }
+    name = target[1] if isinstance(target, tuple) else target.rpartition(".")[2]
+    replacement = replacements.get(name, lambda *_, **__: True)
+    patch = mock.patch.object(*target, replacement) if isinstance(target, tuple) else mock.patch(target, replacement)
+    originals = [data for data in ORIGINALS if json.loads(data)["kind"] == kind]
+    rng = generator(5)
+    with patch:
+        made = (mutant(rng, rng.choice(originals), rng.choice(originals)) for _ in range(600))
+        accepted = [data for data in made if verify_bytes(data).verdict == "valid"]
+    assert not all(map(true, accepted))
+
+
+# --- hostile files -----------------------------------------------------------------------------------------------
+
+
+def zeros(rows, cols=1):
+    return {"rows": hex(rows), "cols": hex(cols), "den": "0x1", "entries": []}
+
+
+def problem(rows, cols, **others):
+    weights = zeros(cols) | {"entries": [[hex(i), "0x0", "0x1"] for i in range(cols)]}
+    return {"name": "lasso", "matrix": zeros(rows, cols), "parameter": ["0x1", "0x1"], "weights": weights, **others}
+
+
+def triples(side):
+    triple = {"k": "0x1", "n": hex(10**6), "matrix": zeros(side, side), "data": zeros(side), "point": zeros(side)}
+    claim = {"problem": problem(side, side), "samples": [zeros(side)], "root": "0x0", "triples": [triple]}
+    return seal(envelope("training-data", claim, {"minimisers": [{"point": zeros(side), "dual": None}]}))
+
+
+def many_vectors(count):
+    """Each line asks for 65,536 numbers."""
+    claim = json.loads(training_data.ONE)["claim"] | {"problem": problem(65536, 1), "samples": [zeros(65536)] * count}
+    return seal(envelope("training-data", claim, {"minimisers": []}))
+
+
+def with_text(text, name="provenance"):
+    return seal({**json.loads(SEED), name: {"x": text}})
+
+
+def raw(old, new, count=1):
+    assert old in SEED
+    return SEED.replace(old, new, count)
+
+
+def digits(text):
+    """The claim's gap of a good certificate replaced by a number as it is written."""
+    obj = json.loads(INSTANCES["gap-lasso"])
+    obj["claim"]["gap"] = [text, "0x1"]
+    return seal(obj)
+
+
+HUGE = "0x" + "f" * 2**18
+HOSTILE = {
+    "nothing": b"",
+    "nul": b"\x00",
+    "nuls": b"\x00" * 10**5,
+    "bom": b"\xef\xbb\xbf" + SEED,
+    "utf-32": SEED.decode().encode("utf-32"),
+    "overlong-slash": raw(b'"kind"', b'"ki\xc0\xafnd"'),
+    "overlong-nul": raw(b'"kind"', b'"ki\xc0\x80nd"'),
+    "encoded-surrogate": raw(b'"kind"', b'"ki\xed\xa0\x80nd"'),
+    "escaped-surrogate": raw(b'"provenance":{}', b'"provenance":{"x":"\\udc00"}'),
+    "escaped-surrogate-key": raw(b'"provenance":{}', b'"provenance":{"\\udc00":""}'),
+    "escaped-surrogate-kind": raw(b'"kind":"minimiser"', b'"kind":"\\ud83d"'),
+    "bidi-kind": seal({**json.loads(SEED), "kind": "\u202eresiminim"}),
+    "bidi-key": seal({**json.loads(SEED), "\u202e": ""}),
+    "bidi-provenance": with_text("\u202e\u2066 valid \u2069"),
+    "control-characters": with_text("\x1b[2J\r\n\x85\u2028"),
+    "look-alike-key": raw(b'"claim"', '"cl\u0430im"'.encode()),
+    "combining-key": raw(b'"claim"', '"claim\u0301"'.encode()),
+    "full-width-digits": digits("0x\uff11"),
+    "arabic-digits": digits("0x\u0663"),
+    "superscript": digits("0x\u00b2"),
+    "nan": raw(b'"0x1"', b"NaN"),
+    "1e400": raw(b'"0x1"', b"1e400"),
+    "minus-0.0": raw(b'"0x1"', b"-0.0"),
+    "million-digits": raw(b'"0x1"', b"9" * 10**6),
+    "number-at-the-cap": digits(HUGE),
+    "number-over-the-cap": digits(HUGE + "f"),
+    "number-over-the-cap-negative": digits("-" + HUGE + "f"),
+    "key-twice": raw(b'"evidence":', b'"evidence":{},"evidence":'),
+    "key-many-times": raw(b'"provenance":{}', b'"provenance":{' + b",".join([b'"x":""'] * 10**4) + b"}"),
+    "deep-lists": b"[" * 10**6,
+    "deep-and-closed": b"[" * 10**5 + b"]" * 10**5,
+    "deep-objects": b'{"":' * 10**5 + b"1" + b"}" * 10**5,
+    "brackets-in-strings": canonical({"[" * 10**5: "]" * 10**5}) + b"\n",
+    "backslashes": b'"' + b"\\" * 10**5 + b'"',
+    "quotes": b'"' * 10**5,
+    "wide": seal({**json.loads(SEED), "claim": {hex(i): [] for i in range(10**4)}}),
+    "zeros-2048-squared": triples(2048),
+    "vectors-over-the-cap": many_vectors(300),
+    "columns-at-the-cap": barrier.good(z=[0]).replace(b'"columns":"0x3"', b'"columns":"0x10000"'),
+    "exponent-at-the-cap": barrier.good(q=10**6, reads=[barrier.SQRT.read(1)]),
+    "precision-over-q": barrier.good(q=1, reads=[barrier.SQRT.read(10**6, c=1)]),
+    "digits-at-the-cap": barrier.good(barrier.Class("sqrt-lasso", alpha=7, parameter=1, K=10**5)),
+    "thousand-reads": control.good(reads=[control.SQRT.control_read(4)] * 1000),
+}
+# True by their making; dense matrices of millions of zeros, and fractions of millions of bits, take minutes.
+TRUE_BUT_LARGE = {"zeros-2048-squared", "number-at-the-cap", "exponent-at-the-cap"}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_get_a_verdict(case):
+    if case in TRUE_BUT_LARGE:
+        assert verify_bytes(HOSTILE[case]).verdict == "valid"
+    else:
+        checked(HOSTILE[case])
+
+
+# What it may cost: so many lines, and so much memory, for each byte of the file and each entry it asks for.
+LINES, MEMORY = (2 * 10**5, 30), (32 * 2**20, 60)
+
+
+@pytest.mark.parametrize("case", sorted(HOSTILE.keys() - {"vectors-over-the-cap", "thousand-reads"}))
+def test_hostile_files_cost_little(case):
+    lines, peak = work(HOSTILE[case])
+    assert lines <= LINES[0] + LINES[1] * len(HOSTILE[case])
+    assert peak <= MEMORY[0] + MEMORY[1] * len(HOSTILE[case])
+
+
+def test_vectors_cost_what_they_hold():
+    """2^24 entries at most, however many a short file asks for."""
+    lines, peak = work(many_vectors(40))
+    assert lines <= LINES[0] + 2 * 40 * 65536
+    assert peak <= MEMORY[0] + 16 * 40 * 65536
+
+
+# --- random files ------------------------------------------------------------------------------------------------
+
+text = st.text(max_size=20) | st.sampled_from(["0x0", "0x1", "-0x2", "\u202e", "\x00", "minimiser", "lasso"])
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | text
+values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner, max_size=4))
+strings = st.recursive(text | st.none(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner))
+TOKENS = [
+    *(b"NaN", b"1e400", b"-Infinity", b"null", b"{}", b"[]", b"{", b"]", b'"', b",", b":", b"\\", b"\\ud800", b"\x00"),
+    *(b"\xff", b"\xc0\x80", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae"),
+    *(b'"0x1"', b'"-0x1"', b'"rows":"0x10000",', b'"den":"0x0",'),
+]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(data):
+    assert checked(data) == "malformed"
+
+
+@given(values)
+def test_any_json(value):
+    assert checked(json.dumps(value).encode()) == "malformed"
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(text, strings, max_size=4), st.dictionaries(text, strings, max_size=4))
+def test_any_claim_and_evidence(kind, claim, evidence):
+    assert checked(seal(envelope(kind, claim, evidence))) == "malformed"
+
+
+@given(st.sampled_from(ORIGINALS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(TOKENS))))
+def test_bytes_replaced_by_tokens(data, places):
+    for share, length, token in places:
+        at = int(share * len(data))
+        data = data[:at] + token + data[at + length :]
+    if places:
+        checked(data)
+
+
+@given(st.integers(0, 2**64))
+@settings(max_examples=150)
+def test_random_edits(seed):
+    rng = generator(seed)
+    checked(mutant(rng, rng.choice(ORIGINALS), rng.choice(ORIGINALS)))
+
+
+@given(st.integers(0, 2**64))
+@settings(max_examples=40)
+def test_random_edits_cost_little(seed):
+    rng = generator(seed)
+    data = mutant(rng, rng.choice(ORIGINALS), rng.choice(ORIGINALS))
+    lines, peak = work(data)
+    assert lines <= LINES[0] + LINES[1] * len(data)
+    assert peak <= MEMORY[0] + MEMORY[1] * len(data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_many_random_edits(seed):
+    rng = generator(seed)
+    verdicts = {checked(mutant(rng, rng.choice(ORIGINALS), rng.choice(ORIGINALS))) for _ in range(1000)}
+    assert {"valid", "invalid", "malformed"} <= verdicts
