@@ -6,6 +6,7 @@ Producers write certificates with the `encode_*` functions, `build` and `write_*
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -13,6 +14,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -176,9 +178,16 @@ def canonical_bytes(obj: Any) -> bytes:
     Raises SciBarriersError if a string is not Unicode text (a lone surrogate).
     """
     try:
-        return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
-    except (TypeError, ValueError, RecursionError) as error:
+        return _canonical(obj)
+    except _NOT_CANONICAL as error:
         raise SciBarriersError(f"no canonical form: {_first_line(error)}") from None
+
+
+_NOT_CANONICAL = (TypeError, ValueError, RecursionError)
+
+
+def _canonical(obj: Any) -> bytes:
+    return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
 
 
 def build(kind: str, *, claim: dict[str, Any], evidence: dict[str, Any], provenance: dict[str, str]) -> bytes:
@@ -268,12 +277,20 @@ def read(path: str | os.PathLike[str]) -> bytes:
 
     Raises MalformedCertificate for a larger file, and OSError.
     """
-    with open(path, "rb") as file:
-        if os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES:
+    with open(path, "rb", opener=_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+        if status.st_size <= MAX_FILE_BYTES:
             data = file.read(MAX_FILE_BYTES + 1)
             if len(data) <= MAX_FILE_BYTES:
                 return data
     raise MalformedCertificate("the file is larger than 64 MiB")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # opening a pipe would wait for a writer
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse(data: bytes) -> Certificate:
@@ -334,9 +351,9 @@ def _load_canonical(data: bytes) -> Any:
     except ValueError as error:
         raise MalformedCertificate(f"not JSON: {_first_line(error)}") from None
     try:
-        canonical = canonical_bytes(value) + b"\n"
-    except SciBarriersError as error:
-        raise MalformedCertificate(str(error)) from None
+        canonical = _canonical(value) + b"\n"
+    except _NOT_CANONICAL as error:
+        raise MalformedCertificate(f"no canonical form: {_first_line(error)}") from None
     if canonical != data:
         where = next((i for i, (x, y) in enumerate(zip(canonical, data, strict=False)) if x != y), len(canonical))
         raise MalformedCertificate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import math
 import os
@@ -73,6 +74,10 @@ def _seconds(text: str) -> float:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    for path in arguments.paths:  # before anything is printed
+        os.stat(path)
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     reports = []
     for path in arguments.paths:
         reports.append(verify_path(path, arguments.time_limit))

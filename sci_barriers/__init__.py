@@ -3,8 +3,10 @@
 __version__ = "0.1.0"
 
 from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algorithm
+from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
+from sci_barriers.enclosures import Enclosed, cosine_matrix, enclosed, fourier_matrix
 from sci_barriers.errors import (
     BudgetError,
     DataError,
@@ -17,7 +19,9 @@ from sci_barriers.errors import (
 )
 from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
 from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
+from sci_barriers.inputs import Input
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
 from sci_barriers.problems import (
     ArgminSet,
     BasisPursuitDenoising,
@@ -27,10 +31,12 @@ from sci_barriers.problems import (
     Problem,
     SqrtLasso,
 )
+from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.replay import Replay, replay
 from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
 from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
+from sci_barriers.validity import ValidTrainingData, check_training_data
 
 __all__ = [
     "REGISTRY",
@@ -44,10 +50,13 @@ __all__ = [
     "ComplexNumber",
     "ControlResult",
     "DataError",
+    "Enclosed",
     "Estimator",
     "FieldError",
     "GameResult",
     "GapCertificate",
+    "HonestOracle",
+    "Input",
     "Instance",
     "InstanceOracle",
     "IsolatedCandidate",
@@ -55,6 +64,8 @@ __all__ = [
     "Lasso",
     "Limits",
     "Minimiser",
+    "NoisyInstanceOracle",
+    "NoisyOracle",
     "NotAMinimiserError",
     "OmegaClass",
     "OneShot",
@@ -73,18 +84,27 @@ __all__ = [
     "TrainingData",
     "Triple",
     "UsageError",
+    "ValidTrainingData",
     "__version__",
     "barrier_certificate",
     "challenge",
+    "check_training_data",
     "control_certificate",
+    "cosine_matrix",
+    "enclosed",
     "exact",
     "exact_array",
     "exact_vector",
+    "fourier_matrix",
+    "gap_certificate",
     "load_candidate",
+    "minimiser_certificate",
     "play_control",
     "play_game",
     "read_recorded",
     "replay",
     "run",
     "sequential_algorithm",
+    "solve_exactly",
+    "training_data_certificate",
 ]

@@ -174,9 +174,7 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
         raise BudgetError("the output is close to every member; the class is not what it claims, please report this")
     # the distance is convex in the height, so its supremum over the levels the data belong to is at one of the two ends
     ends = (omega.height(omega.base), omega.member(i=1, q=omega.least_exponent(outcome.max_precision)).height)
-    worst2 = max(
-        _vertex_distance2(output, i, height=end, size2=size2) for i in range(omega.ties) for end in ends
-    )
+    worst2 = max(_vertex_distance2(output, i, height=end, size2=size2) for i in range(omega.ties) for end in ends)
     if omega.family == "strong":
         worst2 = max(worst2, omega.tie().distance2(output))
     return GameResult(outcome, "barrier", worst + 1, exponent, distances[worst], worst2)

@@ -45,6 +45,9 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
             "verdict": control.verdict,
             "reason": control.play.obstacle,
             "distance": None if control.distance2 is None else root_decimal(control.distance2),
+            "relative_error": None
+            if control.distance2 is None
+            else root_decimal(control.distance2 / control.instance.height**2),
             "silent": silent["control"],
             **_run_data(control.play.run),
         },
@@ -113,9 +116,9 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     lines: list[tuple[str, str, str]] = []
     sentence = {
         "ok": f"this solver is right to {digits} digits on the well-posed control: "
-        f"error {control['distance']} <= 10^-{digits}",
+        f"error {control['distance']} <= 10^-{digits}, relative error {control['relative_error']}",
         "inaccurate": f"this solver did not reach {digits} digits on the well-posed control: "
-        f"error {control['distance']} > 10^-{digits}",
+        f"error {control['distance']} > 10^-{digits}, relative error {control['relative_error']}",
         "undecided": control["reason"],
     }[control["verdict"]]
     lines.append(("control", control["verdict"], sentence))

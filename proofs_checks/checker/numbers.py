@@ -13,7 +13,6 @@ from typing import Any, TypeAlias, Union
 
 from proofs_checks.certificate import MalformedCertificate, Numerator, decode_integer, decode_matrix, quote
 
-
 MAX_PLACES = 2**24  # entries of all vectors together, which are stored dense: a short file may ask for many
 
 

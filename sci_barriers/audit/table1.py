@@ -4,8 +4,8 @@ The recipe (paper, "Numerical Example", and the authors' public code): N = 22, m
 α = √2·10^K/3, datum n raises one of them by 2^-(n+1), the other block is ‖a‖·I, and the rows go through an orthonormal
 DCT-II. Everything is exact until the network runs: each entry of the transformed matrix is the float64 nearest to its
 true value. Where one unit in the last place of the matrix moves the printed digits, the printed number is also compared
-give or take that effect, which is reported. The network sees the matrix with one column raised; the truth has the other column raised, and both are within 2^-n of
-each other.
+give or take that effect, which is reported. The network sees the matrix with one column raised; the truth has the other
+column raised, and both are within 2^-n of each other.
 
 *Indexing.* The public code numbers columns by the position j of K in (1, 3, 6), counted from 0, where the formulas
 count from 1. So `published` puts the non-zero entry of the reference vector at coordinate j - 2 of 22, which wraps

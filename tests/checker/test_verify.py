@@ -9,7 +9,7 @@ import time
 import pytest
 
 import proofs_checks
-from proofs_checks import verify_bytes, verify_path
+from proofs_checks import certificate, verify_bytes, verify_path
 from proofs_checks.certificate import write_bundle
 from proofs_checks.checker import verify
 from proofs_checks.checker.rules import OutOfTime, limited, require
@@ -209,3 +209,15 @@ def test_memory_is_a_limit(monkeypatch):
 
     monkeypatch.setitem(verify.CHECKS, "minimiser", hungry)
     assert verify_bytes(VALID).verdict == "undecided"
+
+
+def test_time_that_runs_out_while_reading_is_undecided(monkeypatch):
+    """The interrupt may come at any point, also where the form of the file is tested."""
+
+    def interrupted(*_):
+        raise OutOfTime("the time limit passed")
+
+    for name in ("_canonical", "_check_nesting", "decode_object"):
+        with monkeypatch.context() as patch:
+            patch.setattr(certificate, name, interrupted)
+            assert verify_bytes(VALID).verdict == "undecided"

@@ -116,8 +116,8 @@ def edit(rng, obj, donor):
         parent[rng.choice((f"{key}x", "gap", "\u0430", "sha256"))] = parent.pop(key)
     elif action < 0.06:
         # the same field of another certificate
-        found = [p for p in places(donor["claim"]) if p[-1] == key]
-        parent[key] = deepcopy(at(donor["claim"], rng.choice(found))) if found else value
+        found = [p for p in places(donor[path[0]]) if p[-1] == key]
+        parent[key] = deepcopy(at(donor[path[0]], rng.choice(found))) if found else value
     elif action < 0.1 and isinstance(parent, list):
         other = rng.randrange(len(parent))
         change = rng.randrange(3)

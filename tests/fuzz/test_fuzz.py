@@ -1,4 +1,4 @@
-"""Whatever bytes it is given, the checker answers with a report, within bounds on work and memory, and says no falsehood.
+"""Whatever bytes it is given, the checker answers with a report, within bounds on work and memory, and truly.
 
 Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py.
 """
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
 from proofs_checks.certificate import KINDS
+from proofs_checks.checker.numbers import Ratio
 from proofs_checks.checker.omega import Read
 from proofs_checks.checker.verify import EXIT_CODES
 from tests.checker.builders import canonical, envelope, seal
@@ -109,8 +110,6 @@ def test_rejected_cases_are_false():
 )
 def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     """With one part of the checker replaced by one that lets everything pass, mutants are accepted that are false."""
-    from proofs_checks.checker.numbers import Ratio
-
     replacements = {
         "distance2": lambda *_: (1, 1),
         "_real_inner": lambda *_: Ratio(10**9, 1),
@@ -120,11 +119,10 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     replacement = replacements.get(name, lambda *_, **__: True)
     patch = mock.patch.object(*target, replacement) if isinstance(target, tuple) else mock.patch(target, replacement)
     originals = [data for data in ORIGINALS if json.loads(data)["kind"] == kind]
-    rng = generator(5)
+    rng = generator(7)
     with patch:
-        made = (mutant(rng, rng.choice(originals), rng.choice(originals)) for _ in range(600))
-        accepted = [data for data in made if verify_bytes(data).verdict == "valid"]
-    assert not all(map(true, accepted))
+        made = (mutant(rng, rng.choice(originals), rng.choice(originals)) for _ in range(5000))
+        assert any(verify_bytes(data).verdict == "valid" and not true(data) for data in made)
 
 
 # --- hostile files -----------------------------------------------------------------------------------------------
@@ -238,9 +236,9 @@ def test_hostile_files_cost_little(case):
 
 def test_vectors_cost_what_they_hold():
     """2^24 entries at most, however many a short file asks for."""
-    lines, peak = work(many_vectors(40))
-    assert lines <= LINES[0] + 2 * 40 * 65536
-    assert peak <= MEMORY[0] + 16 * 40 * 65536
+    lines, peak = work(many_vectors(10))
+    assert lines <= LINES[0] + 2 * 10 * 65536
+    assert peak <= MEMORY[0] + 16 * 10 * 65536
 
 
 # --- random files ------------------------------------------------------------------------------------------------

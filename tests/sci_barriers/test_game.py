@@ -12,6 +12,7 @@ from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     REGISTRY,
     Candidate,
+    CommonOracle,
     OmegaClass,
     UsageError,
     barrier_certificate,
@@ -22,13 +23,15 @@ from sci_barriers import (
     play_game,
     sequential_algorithm,
 )
-from sci_barriers.exact import ComplexNumber, power_of_ten
+from sci_barriers.exact import ComplexNumber, power_of_ten, power_of_two, sqrt
 from sci_barriers.game import (
     digits_reached,
     float64_cannot_separate,
     float64_resolution,
     objective_excess,
 )
+from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.report import challenge_data
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 SIZES = [(1, 2), (2, 5), (21, 22), (5, 40)]
@@ -303,3 +306,27 @@ def test_float64_resolution_agrees_with_numpy():
         assert np.spacing(base) / 2 <= 2.0**-limit * 2
     assert float64_resolution(OmegaClass.create("sqrt-lasso", digits=400, rows=1, columns=2)) is None
     assert sys.float_info.mant_dig == 53
+
+
+def test_the_worst_case_covers_every_member_the_data_belong_to():
+    """In the weak family data of precision n belong to members from q = n - 4 on."""
+    omega = OmegaClass.create("sqrt-lasso", digits=3, rows=1, columns=2, family="weak")
+    oracle = CommonOracle(omega)
+    for n in (5, 9):
+        triple = oracle.read(k=1, n=n)
+        game = play_game(constant([0, 0], reads=n), omega, access="stream")
+        for q in range(omega.q0, n + 3):
+            member = omega.member(i=1, q=q)
+            belongs = operator_norm_at_most(triple.matrix - omega.matrix(member.a, sqrt(member.c2)), power_of_two(-n))
+            assert belongs == (q >= omega.least_exponent(n))
+            if belongs:
+                assert member.distance2(game.play.run.output) <= game.worst2
+        least = omega.member(i=1, q=omega.least_exponent(n))
+        limit = omega.tie().height
+        assert game.worst2 == max(least.height, limit) ** 2
+
+
+def test_what_the_control_says_in_words():
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    data = challenge_data(challenge(REGISTRY["exact"].candidate("lasso"), omega))
+    assert data["control"]["verdict"] == "ok" and data["control"]["relative_error"] is not None

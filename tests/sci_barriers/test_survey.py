@@ -246,6 +246,7 @@ def test_a_survey_from_end_to_end(capsys, empty_directory):
     assert {k: v for k, v in repeated[-1].items() if k not in ours} == {k: v for k, v in cell.items() if k not in ours}
 
 
+@pytest.mark.slow
 def test_json_is_one_object_and_nothing_else(capsys, empty_directory):
     (empty_directory / "slow.py").write_text("import time\ndef solve(A, y, lam): time.sleep(60)\n")
     command = ("survey", "slow.py:solve", "--scaling", "half", "--problem", "lasso", "--digits", "1", "--json")

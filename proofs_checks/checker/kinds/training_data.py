@@ -34,9 +34,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     decode_object(evidence, ("minimisers",), "evidence")
     reader = Reader(claim["root"])
     problem = decode_problem(claim["problem"], reader, data=False)
-    rows = problem.matrix.rows
     samples = [
-        reader.vector(y, f"claim.samples[{index}]", rows)
+        reader.vector(y, f"claim.samples[{index}]", problem.matrix.rows)
         for index, y in enumerate(decode_list(claim["samples"], "claim.samples"))
     ]
     triples = _decode_triples(claim["triples"], evidence["minimisers"], reader, problem.matrix)
@@ -49,7 +48,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         try:
             _check_triple(triple, problem, samples, matrices)
         except Invalid as error:
-            raise Invalid(error.rule, f"triple (k, n) = ({words.integer(triple.k)}, {triple.n}): {error.found}") from None
+            k = words.integer(triple.k)
+            raise Invalid(error.rule, f"triple (k, n) = ({k}, {triple.n}): {error.found}") from None
     pairs = ", ".join(f"({triple.k}, {triple.n})" for triple in triples[:8]) + (", ..." if len(triples) > 8 else "")
     lines = (
         *problem_lines(problem),

@@ -58,6 +58,8 @@ REJECT = {
     "sample-index-zero": ("rule 1", lasso((0, 1, [[1]], [2], [Q3], [Q3]))),
     "sample-index-negative": ("rule 1", lasso((-1, 1, [[1]], [2], [Q3], [Q3]))),
     "sample-index-too-large": ("rule 1", lasso((2, 1, [[1]], [2], [Q3], [Q3]))),
+    # more digits than Python writes in decimal
+    "sample-index-huge": ("rule 1", lasso((16**5000, 1, [[1]], [2], [Q3], [Q3]))),
     "matrix-differs-between-samples": (
         "rule 1",
         lasso(EXACT, (2, 1, [[F(9, 8)]], [2], [Q3], [Q3]), samples=[[2], [2]]),
