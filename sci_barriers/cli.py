@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -117,6 +119,7 @@ def challenge_command(
     limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     results: list[Challenge] = []
     with (
+        _own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
         Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
     ):
@@ -209,6 +212,22 @@ app.command("survey")(survey_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _own_output(*, kept: bool) -> Iterator[None]:
+    """Send what a solver in this process prints, from C too, to standard error: standard output is ours."""
+    if not kept:
+        yield
+        return
+    sys.stdout.flush()
+    saved = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
 
 
 def _scaling(name: str, scaling: str | None) -> str | None:
