@@ -300,7 +300,9 @@ def _nearest_float64(value: Real) -> tuple[int, int]:
         e += 1
     while value < power_of_two(e + 52):
         e -= 1
-    return _nearest(value / power_of_two(e)), e
+    m = _nearest(value / power_of_two(e))
+    # rounding up may reach the next power of two, whose unit is twice as large
+    return (m, e) if m < 2**53 else (m // 2, e + 1)
 
 
 def _nearest(value: Real) -> int:

@@ -8,6 +8,7 @@ of minors, square roots are enclosed. Only for certificates that were accepted: 
 import json
 import math
 from fractions import Fraction
+from functools import cmp_to_key
 from itertools import combinations, product
 
 
@@ -478,6 +479,29 @@ def nearest(x, bits=8192):
     return Fraction(found) / scale, Fraction(math.ulp(found)) / scale
 
 
+# --- matrices ----------------------------------------------------------------------------------------------------
+
+
+def operator_norm(claim, evidence):
+    A, low, high = matrix(claim["matrix"]), rational(claim["low"]), rational(claim["high"])
+    return norm_at_most(A, high**2) and (low <= 0 or not norm_at_most(A, low**2, strict=True))
+
+
+def null_space_refuted(claim, evidence):
+    """The vector lies in the kernel, and its largest entries outweigh the others."""
+    s = integer(claim["root"])
+    A, x = matrix(claim["matrix"], s), column(evidence["vector"], s)
+    start, xi, large, rest = 0, 0, X(s), X(s)
+    for level in claim["levels"]:
+        end, sparsity, w = integer(level["end"]), integer(level["sparsity"]), rational(level["weight"])
+        entries = sorted(x[start:end], key=cmp_to_key(lambda y, z: (z.abs2() - y.abs2()).sign()))
+        large = large + norm2(entries[:sparsity])
+        for z in entries[sparsity:]:
+            rest = rest + w * (root_above(z.abs2(), 1024) if not z.real else z if z.sign() >= 0 else -z)
+        start, xi = end, xi + w * w * sparsity
+    return any(x) and not any(apply(A, x)) and start == len(x) and xi * large >= rest * rest
+
+
 ORACLES = {
     "minimiser": minimiser,
     "gap": gap,
@@ -485,6 +509,8 @@ ORACLES = {
     "barrier": barrier,
     "control": control,
     "claim-audit": claim_audit,
+    "operator-norm": operator_norm,
+    "null-space-refuted": null_space_refuted,
 }
 
 

@@ -1,5 +1,6 @@
 """The survey: verdicts decided exactly, a ledger that loses nothing, and reports that say what happened."""
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -341,15 +342,21 @@ COMMAND = (
 CELLS = 2 * (2 + 2 * 3)
 
 
-def start():
+@pytest.fixture
+def start(root, monkeypatch):
+    """A function that starts a survey of its own; whatever is left at the end is ended."""
+    monkeypatch.setenv("PYTHONPATH", str(root))
     Path("slow.py").write_text(SLOW)
-    return subprocess.Popen(
-        [sys.executable, "-m", "sci_barriers", *COMMAND],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    command = [sys.executable, "-m", "sci_barriers", *COMMAND]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with contextlib.ExitStack() as started:
+
+        def begin():
+            survey = started.enter_context(subprocess.Popen(command, start_new_session=True, **pipes))
+            started.callback(survey.kill)
+            return survey
+
+        yield begin
 
 
 def rows():
@@ -395,7 +402,7 @@ def wait_for(condition, seconds=60):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_what_is_finished_survives_and_the_rest_is_done_later(number):
+def test_what_is_finished_survives_and_the_rest_is_done_later(start, number):
     survey = start()
     wait_for(lambda: len(rows()) >= 3)
     below = descendants(survey.pid)
@@ -408,15 +415,15 @@ def test_what_is_finished_survives_and_the_rest_is_done_later(number):
     before = rows()
     assert 3 <= len(before) < CELLS
     again = start()
-    assert again.wait(timeout=60) == 0
+    _, err = again.communicate(timeout=60)
+    assert again.returncode == 0 and err == ""
     after = rows()
     assert len(after) == CELLS and before.items() <= after.items()
-    again.communicate()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-def test_a_lost_process_is_an_error_that_tells_to_go_on():
+def test_a_lost_process_is_an_error_that_tells_to_go_on(start):
     survey = start()
     wait_for(lambda: len(rows()) >= 2)
     children = [pid for pid in descendants(survey.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
