@@ -114,9 +114,9 @@ def challenge_command(
         raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
     target = out if out is not None else Path(f"{problem}-K{digits}")
     existed = check_target(target, solvers=len(solver))
+    limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     if scaling is not None and all(name in REGISTRY for name in solver):
         raise UsageError("every solver here declares its own scaling; leave --scaling out")
-    limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     results: list[Challenge] = []
     with (
         _own_output(kept=in_process),

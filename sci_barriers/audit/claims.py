@@ -15,6 +15,7 @@ from typing import Any
 
 from flint import arb, ctx, fmpq
 
+from proofs_checks.certificate import POINT_NAME
 from sci_barriers.audit.instances import AuditInstance, BlockInstance
 from sci_barriers.audit.reading import load_document, number, read_instance, require_keys, vector
 from sci_barriers.errors import DataError, SciBarriersError, UsageError
@@ -109,6 +110,8 @@ def read_audit(entry: Any) -> Audit:
         for key, values in entry["points"].items():
             if key in points:
                 raise UsageError(f"the point name {key!r} is taken; {', '.join(points)} are always there")
+            if not POINT_NAME.fullmatch(str(key)):
+                raise UsageError(f"{key!r} cannot be the name of a point: up to 64 letters, digits and . _ + - can")
             points[str(key)] = instance.point(vector(values))
         claims = entry["claims"]
         if not isinstance(claims, Sequence) or isinstance(claims, str) or not claims:

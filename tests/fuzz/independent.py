@@ -109,6 +109,7 @@ def root_above(x, bits):
     exact = Fraction(math.isqrt(v.numerator), math.isqrt(v.denominator))
     if exact * exact == v:
         return exact
+    bits += v.denominator.bit_length()  # small numbers as closely as others
     return Fraction(math.isqrt(math.ceil(v * 4**bits)) + 1, 2**bits)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from proofs_checks.certificate import (
+    POINT_NAME,
     MalformedCertificate,
     decode_bool,
     decode_choice,
@@ -22,8 +22,6 @@ from proofs_checks.checker.numbers import Ratio, Reader
 from proofs_checks.checker.rules import Invalid, Statement, require
 
 MINIMISER = "minimiser"
-# Names stand in the statement as they are, so that they must not be able to say anything there.
-_NAME = re.compile(r"[A-Za-z0-9._+-]{1,64}")
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -52,7 +50,7 @@ def _decode_points(value: Any, columns: int, reader: Reader) -> Points:
     if not isinstance(value, dict):
         raise MalformedCertificate(f"claim.points must be an object, not {quote(value)}")
     for name in value:
-        if not _NAME.fullmatch(name) or name == MINIMISER:
+        if not POINT_NAME.fullmatch(name) or name == MINIMISER:
             raise MalformedCertificate(f"claim.points: {quote(name)} cannot be the name of a point")
     return {name: reader.vector(point, f"claim.points.{name}", columns, real=True) for name, point in value.items()}
 
