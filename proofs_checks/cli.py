@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from proofs_checks import __version__
@@ -56,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help=f"seconds for each file (default {TIME_LIMIT})",
     )
+    verify.add_argument(
+        "--memory-limit",
+        type=_mebibytes,
+        default=4096,
+        metavar="MIB",
+        help="address space of this process, where the system has such a limit (default 4096)",
+    )
     verify.set_defaults(run=_verify)
     show = commands.add_parser("explain", help="print what a file says, without checking its claim")
     show.add_argument("file", metavar="FILE")
@@ -73,6 +81,29 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _mebibytes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= len(text) <= 9 or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of MiB")
+    return int(text)
+
+
+@contextmanager
+def _limited_memory(mebibytes: int) -> Iterator[None]:
+    """Let a file that asks for more memory end as undecided (a MemoryError), and not the machine."""
+    try:
+        import resource
+    except ImportError:  # not a POSIX system
+        yield
+        return
+    soft, hard = before = resource.getrlimit(resource.RLIMIT_AS)
+    allowed = [bound for bound in (soft, hard, mebibytes * 2**20) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(allowed), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 def _verify(arguments: argparse.Namespace) -> int:
     for path in arguments.paths:  # before anything is printed
         os.stat(path)
@@ -80,7 +111,8 @@ def _verify(arguments: argparse.Namespace) -> int:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     reports = []
     for path in arguments.paths:
-        reports.append(verify_path(path, arguments.time_limit))
+        with _limited_memory(arguments.memory_limit):
+            reports.append(verify_path(path, arguments.time_limit))
         if not arguments.json:
             _print(_lines(reports[-1]))
     verdict = worst([report.verdict for report in reports])

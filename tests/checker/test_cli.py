@@ -172,6 +172,22 @@ def test_a_missing_file_among_others(command, flags):
     assert (code, out) == (2, "") and "No such file" in err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a system without limits of memory")
+def test_a_file_that_needs_too_much_memory_is_undecided(tmp_path):
+    path = tmp_path / "large.cert.json"
+    path.write_bytes(b'{"a":[' + b'"0x1",' * 4_000_000 + b'"0x1"]}\n')
+    finished = process("verify", "--memory-limit", "100", str(path))
+    assert finished.returncode == 3 and b"undecided: the memory did not suffice" in finished.stdout
+    assert b"Traceback" not in finished.stderr
+    assert process("verify", str(path)).returncode == 4
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "9" * 10])
+def test_memory_limits_are_numbers(command, limit):
+    code, _, err = command("verify", "--memory-limit", limit, "gap.cert.json")
+    assert code == 2 and "MiB" in err
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
 def test_a_pipe_is_not_waited_for(command, tmp_path):
     os.mkfifo(tmp_path / "pipe.cert.json")

@@ -69,6 +69,12 @@ def test_float64_steps_against_numpy(low, high):
     assert float64_steps(a, b) * unit == difference == -float64_steps(b, a) * unit
 
 
+def test_the_unit_of_a_power_of_two_is_the_one_above_it():
+    below = fmpq(1) - fmpq(1, 2**60)  # rounds up to 1
+    assert float64_steps(below, fmpq(1) + fmpq(1, 2**52)) == 1
+    assert float64_steps(below, fmpq(1)) == 0
+
+
 def test_float64_ties_go_to_even():
     one, ulp = fmpq(1), fmpq(1, 2**52)
     assert float64_steps(one, one + ulp / 2) == 0
