@@ -1,7 +1,71 @@
-"""What can be computed: FIRENETs, networks that unroll a restarted primal-dual iteration for (P3)."""
+"""What can be computed: null space properties, certified or refuted, and networks that unroll an iteration for (P3)."""
 
 __version__ = "0.1.0"
 
+from firenet_exact.certificates import (
+    norm_certificate,
+    null_space_certificate,
+    read_constants,
+    read_null_space,
+    refutation_certificate,
+)
+from firenet_exact.constants import Constants, constants
+from firenet_exact.errors import BudgetError, DataError, NotCertifiedError, UsageError
+from firenet_exact.levels import Levels, optimal_weights
+from firenet_exact.matrices import ExactMatrix, exact_matrix
+from firenet_exact.matrix_files import read_matrix
 from firenet_exact.network import FirenetParameters, forward
+from firenet_exact.null_space import (
+    Coherence,
+    Exhaustive,
+    NullSpaceProperty,
+    Refutation,
+    Relaxation,
+    Transfer,
+    Verdict,
+    by_coherence,
+    by_exhaustion,
+    by_relaxation,
+    by_transfer,
+    decide,
+    refute,
+)
+from firenet_exact.operator_norm import NormBounds, operator_norm
+from firenet_exact.running import Run
 
-__all__ = ["FirenetParameters", "__version__", "forward"]
+__all__ = [
+    "BudgetError",
+    "Coherence",
+    "Constants",
+    "DataError",
+    "ExactMatrix",
+    "Exhaustive",
+    "FirenetParameters",
+    "Levels",
+    "NormBounds",
+    "NotCertifiedError",
+    "NullSpaceProperty",
+    "Refutation",
+    "Relaxation",
+    "Run",
+    "Transfer",
+    "UsageError",
+    "Verdict",
+    "by_coherence",
+    "by_exhaustion",
+    "by_relaxation",
+    "by_transfer",
+    "constants",
+    "decide",
+    "exact_matrix",
+    "forward",
+    "norm_certificate",
+    "null_space_certificate",
+    "operator_norm",
+    "optimal_weights",
+    "read_constants",
+    "read_matrix",
+    "read_null_space",
+    "refutation_certificate",
+    "refute",
+]

@@ -1,0 +1,155 @@
+"""Writing certificates, and reading back what is claimed (docs/format.md, "Null space properties")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import fmpq
+
+from firenet_exact.errors import DataError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.null_space.coherence import by_coherence
+from firenet_exact.null_space.exhaustive import certify_inverses
+from firenet_exact.null_space.property import Coherence, Evidence, Exhaustive, NullSpaceProperty, Refutation, Relaxation
+from firenet_exact.null_space.relaxation import certify_inverse
+from firenet_exact.operator_norm import NormBounds
+from proofs_checks.certificate import (
+    build,
+    decode_integer,
+    decode_list,
+    decode_matrix,
+    decode_object,
+    decode_rational,
+    encode_integer,
+    encode_rational,
+    parse,
+)
+
+__all__ = [
+    "norm_certificate",
+    "null_space_certificate",
+    "read_constants",
+    "read_null_space",
+    "refutation_certificate",
+]
+
+
+def norm_certificate(bounds: NormBounds, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `operator-norm`."""
+    return build(
+        "operator-norm",
+        claim={
+            "high": _rational(bounds.high),
+            "low": _rational(bounds.low),
+            "matrix": bounds.matrix.encode(),
+        },
+        evidence={"factor": bounds.factor.encode(), "vector": bounds.vector.encode()},
+        provenance=provenance or {},
+    )
+
+
+def null_space_certificate(proved: NullSpaceProperty, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `null-space`."""
+    return build(
+        "null-space",
+        claim={
+            "gamma": _rational(proved.gamma),
+            "levels": proved.levels.encode(),
+            "matrix": proved.matrix.encode(),
+            "rho": _rational(proved.rho),
+        },
+        evidence=_evidence(proved.evidence),
+        provenance=provenance or {},
+    )
+
+
+def refutation_certificate(refuted: Refutation, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `null-space-refuted`."""
+    return build(
+        "null-space-refuted",
+        claim={
+            "levels": refuted.levels.encode(),
+            "matrix": refuted.matrix.encode(),
+            "root": encode_integer(0),
+        },
+        evidence={"vector": refuted.vector.encode()},
+        provenance=provenance or {},
+    )
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    fields: dict[str, Any] = {"method": evidence.method}
+    if isinstance(evidence, Relaxation):
+        fields["inverse"] = evidence.inverse.encode()
+    elif isinstance(evidence, Exhaustive):
+        fields["inverses"] = [inverse.encode() for inverse in evidence.inverses]
+    elif not isinstance(evidence, Coherence):
+        known = evidence.other
+        fields |= {
+            "eta": _rational(evidence.eta),
+            "evidence": _evidence(known.evidence),
+            "gamma": _rational(known.gamma),
+            "other": known.matrix.encode(),
+            "rho": _rational(known.rho),
+        }
+    return fields
+
+
+def _rational(value: fmpq) -> list[str]:
+    return encode_rational(int(value.p), int(value.q))
+
+
+def read_constants(data: bytes) -> tuple[Levels, fmpq, fmpq]:
+    """Return the levels, ρ and γ that a certificate of kind `null-space` claims; nothing is verified.
+
+    Raises:
+        MalformedCertificate: if the bytes are no certificate.
+        DataError: if it is of another kind.
+    """
+    claim = _claim(data)
+    ends, sparsities, weights = [], [], []
+    for index, item in enumerate(decode_list(claim["levels"], "claim.levels")):
+        path = f"claim.levels[{index}]"
+        fields = decode_object(item, ("end", "sparsity", "weight"), path)
+        ends.append(decode_integer(fields["end"], f"{path}.end"))
+        sparsities.append(decode_integer(fields["sparsity"], f"{path}.sparsity"))
+        weights.append(fmpq(*decode_rational(fields["weight"], f"{path}.weight", positive=True)))
+    rho, gamma = (fmpq(*decode_rational(claim[key], f"claim.{key}", positive=True)) for key in ("rho", "gamma"))
+    return Levels.of(ends, sparsities, weights), rho, gamma
+
+
+def read_null_space(data: bytes) -> NullSpaceProperty:
+    """Return the property that the evidence of a certificate proves, verified again; ρ and γ may be less than claimed.
+
+    Raises:
+        MalformedCertificate: if the bytes are no certificate.
+        DataError: if it is of another kind, or a transfer.
+        NotCertifiedError: if the evidence proves nothing.
+    """
+    levels, _, _ = read_constants(data)
+    certificate = parse(data)
+    matrix = _matrix(certificate.claim["matrix"], "claim.matrix")
+    method = certificate.evidence.get("method")
+    if method == "coherence":
+        return by_coherence(matrix, levels)
+    if method == "relaxation":
+        fields = decode_object(certificate.evidence, ("inverse", "method"), "evidence")
+        return certify_inverse(matrix, levels, _matrix(fields["inverse"], "evidence.inverse"))
+    if method == "exhaustive":
+        fields = decode_object(certificate.evidence, ("inverses", "method"), "evidence")
+        listed = decode_list(fields["inverses"], "evidence.inverses")
+        inverses = [_matrix(item, f"evidence.inverses[{i}]") for i, item in enumerate(listed)]
+        return certify_inverses(matrix, levels, inverses)
+    raise DataError("only relaxation, exhaustive and coherence can be built on; make the certificate by one of them")
+
+
+def _matrix(value: object, path: str) -> ExactMatrix:
+    return ExactMatrix.decode(decode_matrix(value, path, rational=True))
+
+
+def _claim(data: bytes) -> dict[str, Any]:
+    certificate = parse(data)
+    if certificate.kind != "null-space":
+        raise DataError(f"a certificate of kind null-space is needed, not {certificate.kind}")
+    return decode_object(certificate.claim, ("gamma", "levels", "matrix", "rho"), "claim")

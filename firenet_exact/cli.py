@@ -1,0 +1,306 @@
+"""The command `firenet-exact`: certify or refute null space properties, bound norms, compute constants.
+
+Exit codes: 0 certified, 1 refuted, or not proved by the one method asked for, 2 usage, 3 undecided.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from firenet_exact.certificates import (
+    norm_certificate,
+    null_space_certificate,
+    read_constants,
+    read_null_space,
+    refutation_certificate,
+)
+from firenet_exact.constants import constants
+from firenet_exact.errors import NotCertifiedError, SciBarriersError, UsageError
+from firenet_exact.levels import Levels, optimal_weights
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.matrix_files import read_matrix
+from firenet_exact.null_space.choose import Attempt, Method, Verdict, decide
+from firenet_exact.null_space.transfer import by_transfer
+from firenet_exact.operator_norm import operator_norm
+from firenet_exact.rationals import decimal_text, parse_rational, to_float
+from firenet_exact.report import (
+    attempts_table,
+    constants_data,
+    constants_table,
+    number,
+    plot,
+    points_table,
+    verdict_data,
+)
+from firenet_exact.running import Run
+from proofs_checks.certificate import SUFFIX, canonical_bytes, read, write_atomic
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Certify when a problem can be computed.",
+)
+
+MatrixFile = Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")]
+Out = Annotated[Path | None, typer.Option(help=f"Write the certificate here; the name ends in {SUFFIX}.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command("nullspace")
+def nullspace_command(
+    matrix: MatrixFile,
+    sparsity: Annotated[str | None, typer.Option(help="s_1,...,s_r: the sparsity of each level.")] = None,
+    levels: Annotated[
+        str | None, typer.Option(help="M_1,...,M_r: the last column of each level. Default: one.")
+    ] = None,
+    weights: Annotated[str, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l).")] = "1",
+    method: Annotated[Method, typer.Option(help="How; `auto` takes the least C2.")] = "auto",
+    near: Annotated[
+        Path | None,
+        typer.Option(help="A null-space certificate of a matrix nearby, to transfer it; it brings the levels."),
+    ] = None,
+    max_rho: Annotated[str, typer.Option(help="Look for ρ less than this only.")] = "1",
+    budget: Annotated[
+        float | None, typer.Option(help="Seconds. With --out the same command goes on afterwards.")
+    ] = None,
+    out: Out = None,
+    plot_file: Annotated[Path | None, typer.Option("--plot", help="Draw the trade-off (.svg, .png, .pdf).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Certify or refute the null space property in levels of a matrix."""
+    _check_out(out)
+    exact = read_matrix(matrix)
+    notes: list[str] = []
+    if near is not None:
+        if sparsity is not None or levels is not None or method != "auto":
+            raise UsageError("--near brings the levels and the method; leave out --levels, --sparsity and --method")
+        verdict = _transferred(near, exact)
+    else:
+        wanted = _levels(exact, levels, sparsity, weights, notes)
+        verdict = _decided(exact, wanted, method, float(to_float(parse_rational(max_rho))), budget, out)
+    if plot_file is not None:
+        plot(verdict, plot_file)
+    provenance = {"producer": "firenet-exact", "python": sys.version.split()[0]}
+    provenance |= {f"{a.method}": f"{a.outcome} after {a.seconds:.2f} s" for a in verdict.attempts}
+    content: bytes | None = None
+    if out is not None and verdict.proved is not None:
+        content = null_space_certificate(verdict.proved, provenance=provenance)
+    elif out is not None and verdict.refuted is not None:
+        content = refutation_certificate(verdict.refuted, provenance=provenance)
+    written = _write(out, content)
+    if as_json:
+        certificate = None if written is None else str(written)
+        _print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
+    else:
+        _print_verdict(verdict, notes, written)
+    raise typer.Exit({"certified": 0, "refuted": 1, "undecided": 3}[verdict.word])
+
+
+@app.command("norm")
+def norm_command(matrix: MatrixFile, out: Out = None, as_json: Json = False) -> None:
+    """Bound the spectral norm of a matrix from both sides, within 2^-30."""
+    _check_out(out)
+    exact = read_matrix(matrix)
+    start = time.perf_counter()
+    try:
+        bounds = operator_norm(exact)
+    except NotCertifiedError as error:
+        print(f"firenet-exact: undecided: {error}", file=sys.stderr)
+        raise typer.Exit(3) from None
+    provenance = {"producer": "firenet-exact", "seconds": f"{time.perf_counter() - start:.3f}"}
+    written = _write(out, None if out is None else norm_certificate(bounds, provenance=provenance))
+    if as_json:
+        certificate = None if written is None else str(written)
+        _print_json({"low": number(bounds.low), "high": number(bounds.high), "certificate": certificate})
+        return
+    low, high = decimal_text(bounds.low, up=False, digits=13), decimal_text(bounds.high, up=True, digits=13)
+    typer.echo(f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}")
+    _print_written(written)
+
+
+@app.command("constants")
+def constants_command(
+    certificate: Annotated[Path, typer.Argument(help="A certificate of kind null-space.")], as_json: Json = False
+) -> None:
+    """Compute C1 and C2 from what a certificate claims, in our form and the paper's."""
+    levels, rho, gamma = read_constants(_bytes(certificate))
+    found = constants(levels, rho, gamma)
+    if as_json:
+        _print_json(constants_data(found))
+        return
+    _console().print(constants_table(found))
+    typer.echo("‖z-x‖ <= (C1/r)(2σ(x)+‖z‖_w-‖x‖_w) + C2‖A(z-x)‖ for all x and z; take C1 and C2 of one column.")
+    typer.echo(f"These follow from the claim; check it with: proofs-checks verify {certificate}")
+
+
+# --- helpers ---------------------------------------------------------------------------------------
+
+
+def _decided(
+    matrix: ExactMatrix, levels: Levels, method: Method, most: float, budget: float | None, out: Path | None
+) -> Verdict:
+    if not 0 < most <= 1:
+        raise UsageError("--max-rho must be more than 0 and at most 1")
+    if budget is not None and not budget > 0:
+        raise UsageError("--budget must be positive")
+    key = sha256(canonical_bytes([matrix.encode(), levels.encode()])).hexdigest()
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(label: str, done: int, count: int) -> None:
+            if label not in tasks:
+                tasks[label] = progress.add_task(label)
+            progress.update(tasks[label], completed=done, total=count)
+
+        partial = None if out is None else out.with_name(f"{out.name}.partial")
+        run = Run(seconds=budget, checkpoint=partial, key=key, report=report)
+        try:
+            verdict = decide(matrix, levels, method=method, run=run, most=most)
+        except (KeyboardInterrupt, OSError) as error:
+            if isinstance(error, OSError):
+                raise UsageError(f"cannot write {partial}: {error.strerror or error}") from None
+            run.save()
+            raise
+    if not any(attempt.outcome == "stopped" for attempt in verdict.attempts):
+        run.finish()
+    return verdict
+
+
+def _transferred(near: Path, matrix: ExactMatrix) -> Verdict:
+    start = time.perf_counter()
+    verdict = Verdict()
+    try:
+        verdict.proved = by_transfer(read_null_space(_bytes(near)), matrix)
+        outcome, reason = "certified", f"from the matrix of {near}"
+    except NotCertifiedError as error:
+        outcome, reason = "failed", str(error)
+    verdict.attempts.append(Attempt("transfer", outcome, reason, time.perf_counter() - start))
+    return verdict
+
+
+def _levels(matrix: ExactMatrix, levels: str | None, sparsity: str | None, weights: str, notes: list[str]) -> Levels:
+    if sparsity is None:
+        raise UsageError("--sparsity is needed, such as --sparsity 2, or --levels 16,32 --sparsity 2,2")
+    ends = [matrix.cols] if levels is None else _counts(levels, "--levels")
+    sparsities = _counts(sparsity, "--sparsity")
+    if weights == "optimal":
+        values, theta = optimal_weights(sparsities)
+        if theta > 0:
+            notes.append(
+                "The weights are rational, between √(s/s_l) and (1+θ)√(s/s_l) with "
+                f"θ <= {to_float(theta):.2g}; for √(s/s_l) itself the same holds with (1+θ)ρ."
+            )
+    else:
+        values = [parse_rational(word) for word in weights.split(",")]
+        if len(values) == 1:
+            values *= len(ends)
+    return Levels.of(ends, sparsities, values)
+
+
+def _counts(text: str, option: str) -> list[int]:
+    try:
+        return [int(word) for word in text.split(",")]
+    except ValueError:
+        raise UsageError(f"{option} needs integers separated by commas, not {text!r:.60}") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read(path)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _check_out(out: Path | None) -> None:
+    """Refuse a target that could not be written, or would not be checked, before the work."""
+    if out is None:
+        return
+    if not out.name.endswith(SUFFIX):
+        raise UsageError(f"--out {out} must end in {SUFFIX}")
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        raise UsageError(f"--out {out} is a directory, or in a directory that does not exist")
+
+
+def _write(out: Path | None, content: bytes | None) -> Path | None:
+    if out is None or content is None:
+        return None
+    try:
+        write_atomic(out, content)
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror or error}") from None
+    return out
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+
+
+def _print_verdict(verdict: Verdict, notes: list[str], written: Path | None) -> None:
+    console = _console()
+    console.print(attempts_table(verdict))
+    if any(point.rho < 1 for point in verdict.points):
+        console.print(points_table(verdict.points))
+    proved = verdict.proved
+    if proved is not None:
+        rho, gamma = decimal_text(proved.rho, up=True), decimal_text(proved.gamma, up=True)
+        typer.echo(f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up")
+        console.print(constants_table(proved.constants))
+    elif verdict.refuted is not None:
+        typer.echo("refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ")
+    else:
+        typer.echo("undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing")
+    for note in notes:
+        typer.echo(note)
+    _print_written(written)
+
+
+def _print_written(written: Path | None) -> None:
+    if written is not None:
+        typer.echo(f"written: {written}\ncheck with: proofs-checks verify {written}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code; every error is one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):  # never fail on a terminal that cannot show a character
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    try:
+        code = app(args=arguments, prog_name="firenet-exact", standalone_mode=False)
+    except SciBarriersError as error:
+        _fail(f"error: {error}", 2)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
+    except Exception as error:
+        # typer's own usage errors carry a message, whichever click they come from
+        if not hasattr(error, "format_message"):
+            raise
+        _fail(f"error: {error.format_message()}", 2)
+    if code == 130:  # typer turns a keyboard interrupt into this
+        _fail("interrupted", 130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"firenet-exact: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Sparsity in levels (docs/theory.md, "Null space property in levels")."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any, TypeVar
+
+from flint import fmpq
+
+from firenet_exact.errors import UsageError
+from firenet_exact.rationals import sqrt_up
+from proofs_checks.certificate import encode_integer, encode_rational
+
+__all__ = ["Levels", "optimal_weights"]
+
+Number = TypeVar("Number")
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The levels M_1 < ... < M_r = N, with a sparsity and a weight each.
+
+    Attributes:
+        ends: M_1, ..., M_r; level l has the columns M_{l-1} to M_l - 1, counted from 0.
+        sparsities: s_l, with 1 <= s_l <= M_l - M_{l-1}.
+        weights: w_(l), rational and positive.
+    """
+
+    ends: tuple[int, ...]
+    sparsities: tuple[int, ...]
+    weights: tuple[fmpq, ...]
+
+    def __post_init__(self) -> None:
+        if not self.ends or len({len(self.ends), len(self.sparsities), len(self.weights)}) > 1:
+            raise UsageError("there must be as many sparsities and weights as levels, and at least one")
+        for start, end, sparsity in zip(self.starts, self.ends, self.sparsities, strict=True):
+            if not start < end:
+                raise UsageError(f"levels must increase, not {start} before {end}")
+            if not 1 <= sparsity <= end - start:
+                raise UsageError(
+                    f"the sparsity of columns {start + 1} to {end} must be 1 to {end - start}, not {sparsity}"
+                )
+        if not all(weight > 0 for weight in self.weights):
+            raise UsageError("weights must be positive")
+
+    @staticmethod
+    def of(ends: Sequence[int], sparsities: Sequence[int], weights: Sequence[fmpq] | None = None) -> Levels:
+        """Return the levels; the weights are 1 if not given.
+
+        Raises:
+            UsageError: if they do not fit together.
+        """
+        given = [fmpq(1)] * len(ends) if weights is None else [fmpq(weight) for weight in weights]
+        return Levels(tuple(ends), tuple(sparsities), tuple(given))
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """M_0 = 0, ..., M_{r-1}."""
+        return (0, *self.ends[:-1])
+
+    @property
+    def columns(self) -> int:
+        """The number N of columns."""
+        return self.ends[-1]
+
+    @property
+    def size(self) -> int:
+        """The number s_1 + ... + s_r of elements of a maximal support."""
+        return sum(self.sparsities)
+
+    @property
+    def xi(self) -> fmpq:
+        """ξ = Σ w_(l)² s_l."""
+        return sum((w * w * s for w, s in zip(self.weights, self.sparsities, strict=True)), fmpq(0))
+
+    @property
+    def zeta(self) -> fmpq:
+        """ζ = min w_(l)² s_l."""
+        return min(w * w * s for w, s in zip(self.weights, self.sparsities, strict=True))
+
+    @property
+    def kappa(self) -> fmpq:
+        """κ = ξ/ζ."""
+        return self.xi / self.zeta
+
+    @property
+    def column_weights(self) -> list[fmpq]:
+        """w_1, ..., w_N."""
+        spread = zip(self.starts, self.ends, self.weights, strict=True)
+        return [weight for start, end, weight in spread for _ in range(start, end)]
+
+    def sigma(self, vector: Sequence[fmpq]) -> fmpq:
+        """Return σ(x), the weighted l1 distance of a real rational vector, length N, to the (s, M)-sparse ones."""
+        if len(vector) != self.columns:
+            raise UsageError(f"a vector of length {self.columns} is needed, not {len(vector)}")
+        total = fmpq(0)
+        for start, end, sparsity, weight in zip(self.starts, self.ends, self.sparsities, self.weights, strict=True):
+            moduli = sorted((abs(fmpq(x)) for x in vector[start:end]), reverse=True)
+            total += weight * sum(moduli[sparsity:], fmpq(0))
+        return total
+
+    def largest(self, values: Sequence[Number]) -> list[int]:
+        """Return the support of the s_l largest values in each level l, increasing; values have length N."""
+        support: list[int] = []
+        for start, end, sparsity in zip(self.starts, self.ends, self.sparsities, strict=True):
+            order = sorted(range(start, end), key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
+            support += sorted(order[:sparsity])
+        return support
+
+    def top(self, values: Sequence[Number]) -> list[Any]:
+        """Return the sum of the s_l largest values in each level l; values have length N."""
+        spread = zip(self.starts, self.ends, self.sparsities, strict=True)
+        return [sum(sorted(values[start:end], reverse=True)[:sparsity]) for start, end, sparsity in spread]  # type: ignore[type-var, arg-type]
+
+    def count_supports(self) -> int:
+        """Return the number of maximal supports."""
+        spread = zip(self.starts, self.ends, self.sparsities, strict=True)
+        return math.prod(math.comb(end - start, sparsity) for start, end, sparsity in spread)
+
+    def supports(self) -> Iterator[tuple[int, ...]]:
+        """Yield the maximal supports in lexicographic order."""
+        spread = zip(self.starts, self.ends, self.sparsities, strict=True)
+        for parts in product(*(combinations(range(start, end), sparsity) for start, end, sparsity in spread)):
+            yield tuple(j for part in parts for j in part)
+
+    def encode(self) -> list[dict[str, Any]]:
+        """Return the level structure as docs/format.md, "Null space properties", writes it."""
+        return [
+            {
+                "end": encode_integer(end),
+                "sparsity": encode_integer(sparsity),
+                "weight": encode_rational(int(weight.p), int(weight.q)),
+            }
+            for end, sparsity, weight in zip(self.ends, self.sparsities, self.weights, strict=True)
+        ]
+
+
+def optimal_weights(sparsities: Sequence[int], *, bits: int = 20) -> tuple[list[fmpq], fmpq]:
+    """Return rational weights a little above √(s/s_l), s = Σ s_l, and θ with √(s/s_l) <= w_(l) <= (1+θ)√(s/s_l).
+
+    What θ means for the property: docs/theory.md, "Constants", on weights.
+    """
+    total = sum(sparsities)
+    weights = [sqrt_up(fmpq(total, s), bits=bits) for s in sparsities]
+    excess = max(w * w * s / total for w, s in zip(weights, sparsities, strict=True))
+    return weights, sqrt_up(excess) - 1 if excess > 1 else fmpq(0)

@@ -1,0 +1,114 @@
+"""Which method: all that apply are tried, and the property with the least C2 wins."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from firenet_exact.errors import BudgetError, NotCertifiedError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.null_space.coherence import by_coherence
+from firenet_exact.null_space.exhaustive import MOST_SUPPORTS, by_exhaustion
+from firenet_exact.null_space.property import NullSpaceProperty, Point, Refutation, check_size
+from firenet_exact.null_space.refutation import refute
+from firenet_exact.null_space.relaxation import by_relaxation
+from firenet_exact.rationals import to_float
+from firenet_exact.running import Run
+
+__all__ = ["Attempt", "Method", "Verdict", "decide"]
+
+Method = Literal["auto", "exhaustive", "relaxation", "coherence", "refute"]
+_AUTO: tuple[Method, ...] = ("coherence", "relaxation", "refute", "exhaustive")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One method and what came of it: `certified`, `refuted`, `failed` (which refutes nothing) or `stopped`."""
+
+    method: str
+    outcome: str
+    reason: str
+    seconds: float
+
+
+@dataclass
+class Verdict:
+    """What is known of a matrix after some attempts.
+
+    Attributes:
+        attempts: all methods that were tried, in order.
+        points: the trade-offs that were seen, in floating point.
+        proved: the certified property with the least C2, if any.
+        refuted: a refutation, if any; then nothing can be proved.
+    """
+
+    attempts: list[Attempt] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
+    proved: NullSpaceProperty | None = None
+    refuted: Refutation | None = None
+
+    @property
+    def word(self) -> Literal["certified", "refuted", "undecided"]:
+        """The verdict in a word."""
+        return "certified" if self.proved is not None else "refuted" if self.refuted is not None else "undecided"
+
+
+def decide(
+    matrix: ExactMatrix, levels: Levels, *, method: Method = "auto", run: Run | None = None, most: float = 1.0
+) -> Verdict:
+    """Try to prove or refute the property of A, shape (m, N).
+
+    Args:
+        matrix: A.
+        levels: the levels of its columns.
+        method: `auto` tries all, but the exhaustive one only where there are few supports, and refutes only what is
+            not proved.
+        run: limits, progress and resumption.
+        most: ρ must be less than this.
+
+    Raises:
+        UsageError: if levels and matrix do not fit together, or a solver is not installed.
+    """
+    check_size(matrix, levels)
+    verdict, run = Verdict(), run or Run()
+    for name in _AUTO if method == "auto" else (method,):
+        if method == "auto" and (_is_idle(name, verdict, levels) or (verdict.attempts and run.left <= 0)):
+            continue
+        start = time.perf_counter()
+        try:
+            reason = _attempt(name, matrix, levels, run, most, verdict)
+            outcome = "refuted" if name == "refute" else "certified"
+        except NotCertifiedError as error:
+            outcome, reason = "failed", str(error)
+        except BudgetError as error:
+            outcome, reason = "stopped", str(error)
+        verdict.attempts.append(Attempt(name, outcome, reason, time.perf_counter() - start))
+    return verdict
+
+
+def _is_idle(name: Method, verdict: Verdict, levels: Levels) -> bool:
+    """Whether a method has nothing to add."""
+    if name == "exhaustive" and verdict.refuted is not None:
+        return True
+    if name == "exhaustive":
+        return levels.count_supports() > (MOST_SUPPORTS if verdict.proved is None else 1000)
+    return name == "refute" and verdict.proved is not None
+
+
+def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: float, verdict: Verdict) -> str:
+    if name == "refute":
+        verdict.refuted = refute(matrix, levels, run)
+        return "by an exact kernel vector"
+    points: list[Point] = []
+    if name == "coherence":
+        found = by_coherence(matrix, levels)
+        if not to_float(found.rho) < most:
+            raise NotCertifiedError(f"ρ is not less than {most:g}")
+    else:
+        found, points = (by_relaxation if name == "relaxation" else by_exhaustion)(matrix, levels, run, most=most)
+    verdict.points += points
+    if verdict.proved is None or found.constants.c2 < verdict.proved.constants.c2:
+        verdict.proved = found
+    return f"ρ = {to_float(found.rho):.4g}, γ = {to_float(found.gamma):.4g}, C2 = {to_float(found.constants.c2):.4g}"

@@ -1,0 +1,239 @@
+"""The property from a left inverse for each support (docs/theory.md, "Certifying a null space property": exhaustive).
+
+For each maximal support Δ there are two left inverses B of A_Δ: the pseudo-inverse, which has the least ‖B‖, and that
+of a cone program, with the least max_j ‖B a_j‖/w_j. All on the segment between them are left inverses too, and the
+trade-off takes for each Δ the first point of it at which ρ is small enough. Rounding makes B A_Δ = C nearly the
+identity; then C^-1 B is one exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpz_mat
+from numpy.typing import NDArray
+
+from firenet_exact.errors import NotCertifiedError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix, diagonal, rounded
+from firenet_exact.null_space.cones import solve_cones
+from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
+from firenet_exact.rationals import SMALL, float_exactly, sqrt_up, to_float
+from firenet_exact.running import Run
+
+__all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]
+
+Array = NDArray[Any]
+MOST_SUPPORTS = 20_000
+_SEGMENT = np.linspace(0, 1, 17)
+_TARGETS = 25
+_BITS = 26  # of the entries of B before the correction, relative to the largest
+_REGULAR = 1e-3  # weight of ‖B‖ in the cone program
+
+
+def by_exhaustion(
+    matrix: ExactMatrix, levels: Levels, run: Run, *, most: float = 1.0
+) -> tuple[NullSpaceProperty, list[Point]]:
+    """Return the property of A, shape (m, N), with the least C2 that was found, and the trade-off.
+
+    Args:
+        matrix: A.
+        levels: the levels of its columns.
+        run: limits and progress.
+        most: candidates with ρ >= most are left out.
+
+    Raises:
+        NotCertifiedError: if no candidate proves it.
+        BudgetError: if the time is over before all supports are seen.
+        UsageError: if levels and matrix do not fit together.
+    """
+    check_size(matrix, levels)
+    count = levels.count_supports()
+    if count > MOST_SUPPORTS:
+        raise NotCertifiedError(f"there are {count} supports, more than {MOST_SUPPORTS}")
+    if levels.size > matrix.rows:
+        raise NotCertifiedError(f"{levels.size} columns of length {matrix.rows} have no left inverse")
+    floats = matrix.to_float()
+    weights = np.array([to_float(w) for w in levels.column_weights])
+    supports = list(levels.supports())
+    table = run.table(
+        "cone programs",
+        count,
+        levels.size * matrix.rows,
+        lambda i: _best_left_inverse(floats, weights, supports[i]).ravel(),
+        complex if np.iscomplexobj(floats) else float,
+    )
+    narrow = table.all().reshape(count, levels.size, matrix.rows)
+    wide = np.linalg.pinv(floats[:, np.array(supports)].transpose(1, 0, 2))
+    rho, gamma = _along(floats, weights, supports, wide, narrow, to_float(levels.xi) ** 0.5)
+    points: list[Point] = []
+    chosen: tuple[float, Array] = (np.inf, np.zeros(count, dtype=int))
+    low, high = float(rho.min(axis=1).max()), float(rho[:, 0].max())
+    for target in np.linspace(low, max(low, min(high, 1)), _TARGETS):
+        steps = np.argmax(rho <= target * (1 + 1e-9), axis=1)
+        at = np.arange(count)
+        point = Point.of("by_exhaustion", levels, float(rho[at, steps].max()), float(gamma[at, steps].max()))
+        points.append(point)
+        if point.c2 < chosen[0] and point.rho < most:
+            chosen = (point.c2, steps)
+    if not np.isfinite(chosen[0]):
+        raise NotCertifiedError(f"ρ = {low:.4g}, which must be less than {most:g}")
+    inverses = []
+    for number, (support, step) in enumerate(zip(supports, chosen[1], strict=True)):
+        run.check("rounding", number, count)
+        part = _SEGMENT[step]
+        inverses.append(left_inverse(matrix, support, (1 - part) * wide[number] + part * narrow[number]))
+    return certify_inverses(matrix, levels, inverses), points
+
+
+def left_inverse(matrix: ExactMatrix, support: Sequence[int], near: Array) -> ExactMatrix:
+    """Return B, shape (k, m), with B A_Δ = I exactly, near to a floating point matrix of which that is nearly true.
+
+    Raises:
+        NotCertifiedError: if there is none near it.
+    """
+    bits = _BITS - int(np.frexp(np.abs(near).max())[1])
+    inverse = rounded(near, bits=bits)
+    return (_inverse(inverse @ matrix.columns(support)) @ inverse).reduced()
+
+
+def certify_inverses(matrix: ExactMatrix, levels: Levels, inverses: Sequence[ExactMatrix]) -> NullSpaceProperty:
+    """Return the property that left inverses, one for each maximal support in lexicographic order, prove exactly.
+
+    Raises:
+        NotCertifiedError: if they prove none.
+    """
+    check_size(matrix, levels)
+    reciprocals = [1 / (w * w) for w in levels.column_weights]
+    identity = diagonal(fmpq(1), levels.size)
+    if len(inverses) != levels.count_supports():
+        raise NotCertifiedError(f"{len(inverses)} left inverses were given for {levels.count_supports()} supports")
+    largest, bound = fmpq(0), fmpq(0)
+    for support, inverse in zip(levels.supports(), inverses, strict=True):
+        if (inverse.rows, inverse.cols) != (levels.size, matrix.rows):
+            raise NotCertifiedError(f"B must be {levels.size} x {matrix.rows}, not {inverse.rows} x {inverse.cols}")
+        product = inverse @ matrix
+        if product.columns(support) != identity:
+            raise NotCertifiedError(f"no left inverse was given for the columns {support}")
+        inside = set(support)
+        squares = product.squares()
+        sums = [sum(column) for column in zip(*squares, strict=True)]
+        worst = max((a * reciprocals[j] for j, a in enumerate(sums) if j not in inside), default=fmpq(0))
+        largest = max(largest, worst / product.den**2)
+        bound = max(bound, _norm_above(inverse, bound))
+    rho = max(sqrt_up(levels.xi * largest), SMALL)
+    if rho >= 1:
+        raise NotCertifiedError(f"ρ = {to_float(rho):.4g} is not less than 1")
+    return NullSpaceProperty(matrix, levels, rho, bound, Exhaustive(tuple(inverses)))
+
+
+def _norm_above(inverse: ExactMatrix, known: fmpq) -> fmpq:
+    """Return a rational that is at least ‖B‖; `known` where that is enough."""
+    gram = inverse @ inverse.adjoint
+    if known > 0 and _positive_definite(diagonal(known * known, gram.rows) - gram):
+        return known
+    value = float(np.linalg.eigvalsh(gram.to_float())[-1])
+    for excess in (2.0**-38, 2.0**-30):
+        square = float_exactly(value * (1 + excess))
+        if _positive_definite(diagonal(square, gram.rows) - gram):
+            return sqrt_up(square)
+    return sqrt_up(fmpq(sum(sum(row) for row in inverse.squares()), inverse.den**2))
+
+
+def _positive_definite(matrix: ExactMatrix) -> bool:
+    """Whether all leading principal minors of a Hermitian matrix are positive (Sylvester)."""
+    real = _real_form(matrix)
+    rows = real.tolist()
+    return all(fmpz_mat([row[:k] for row in rows[:k]]).det() > 0 for k in range(1, len(rows) + 1))
+
+
+def _inverse(matrix: ExactMatrix) -> ExactMatrix:
+    """Return the inverse of a square matrix, exactly."""
+    try:
+        solution: Any = _real_form(matrix).inv()
+    except ZeroDivisionError:
+        raise NotCertifiedError("the columns of a support are dependent, or nearly so") from None
+    numerators, den = solution.numer_denom()
+    k = matrix.rows
+    re = fmpz_mat([row[:k] for row in numerators.tolist()[:k]])
+    im = None if matrix.im is None else fmpz_mat([row[:k] for row in numerators.tolist()[k:]])
+    return ExactMatrix(re * matrix.den, None if im is None else im * matrix.den, int(den))
+
+
+def _real_form(matrix: ExactMatrix) -> fmpz_mat:
+    """Return the numerators, for a complex matrix as the real matrix [[re, -im], [im, re]]."""
+    if matrix.im is None:
+        return matrix.re
+    re, im = matrix.re.tolist(), matrix.im.tolist()
+    above = [row + [-b for b in other] for row, other in zip(re, im, strict=True)]
+    return fmpz_mat(above + [other + row for row, other in zip(re, im, strict=True)])
+
+
+def _along(
+    floats: Array, weights: Array, supports: list[tuple[int, ...]], wide: Array, narrow: Array, root: float
+) -> tuple[Array, Array]:
+    """Return ρ and γ for each support and each point of its segment, both of shape (count, points)."""
+    outside = np.ones((len(supports), floats.shape[1]), dtype=bool)
+    np.put_along_axis(outside, np.array(supports), False, axis=1)
+    rho, gamma = [], []
+    for part in _SEGMENT:
+        inverse = (1 - part) * wide + part * narrow
+        lengths = np.linalg.norm(inverse @ floats, axis=1) / weights
+        rho.append(root * np.max(np.where(outside, lengths, 0), axis=1))
+        gamma.append(np.linalg.norm(inverse, 2, axis=(1, 2)))
+    return np.stack(rho, axis=1), np.stack(gamma, axis=1)
+
+
+def _best_left_inverse(floats: Array, weights: Array, support: tuple[int, ...]) -> Array:
+    """Return B, shape (k, m), with nearly the least max_j ‖B a_j‖/w_j; the pseudo-inverse if no solver finds it.
+
+    B = P + Z N*, where P is the pseudo-inverse and the columns of N span the complement of the range of A_Δ, so that
+    the unknowns are Z, shape (k, m-k), and two bounds t, u: min t + c·u with ‖B a_j‖ <= t w_j and ‖Z‖ <= u.
+    """
+    inside = list(support)
+    others = [j for j in range(floats.shape[1]) if j not in support]
+    pseudo = np.linalg.pinv(floats[:, inside])
+    k, free = len(inside), floats.shape[0] - len(inside)
+    if not others or not free:
+        return pseudo
+    complement = np.linalg.qr(floats[:, inside], mode="complete")[0][:, k:]
+    fixed, moving = pseudo @ floats[:, others], complement.conj().T @ floats[:, others]
+    is_complex = np.iscomplexobj(floats)
+    lines = [_real_map(np.kron(np.eye(k), column)) for column in moving.T]
+    if is_complex:
+        fixed = np.concatenate([fixed.real, fixed.imag])
+    height, unknowns = lines[0].shape
+    blocks, right = [], []
+    for j, line in enumerate(lines):
+        block = np.zeros((height + 1, unknowns + 2))
+        block[0, unknowns] = -weights[others[j]]
+        block[1:, :unknowns] = -line
+        blocks.append(block)
+        right.append(np.concatenate([[0.0], fixed[:, j]]))
+    last = np.zeros((unknowns + 1, unknowns + 2))
+    last[0, unknowns + 1] = -1
+    last[1:, :unknowns] = -np.eye(unknowns)
+    scale = float(np.linalg.norm(fixed, axis=0).max()) or 1.0
+    objective = np.zeros(unknowns + 2)
+    objective[unknowns] = 1
+    objective[unknowns + 1] = _REGULAR * scale / ((float(np.linalg.norm(pseudo)) or 1.0) * float(weights.max()))
+    found = solve_cones(
+        objective,
+        np.vstack([*blocks, last]),
+        np.concatenate([*right, np.zeros(unknowns + 1)]),
+        [height + 1] * len(others) + [unknowns + 1],
+    )
+    if found is None:
+        return pseudo
+    parts = found[:unknowns].reshape(-1, k, free)
+    step = parts[0] + 1j * parts[1] if is_complex else parts[0]
+    return pseudo + step @ complement.conj().T  # type: ignore[no-any-return]
+
+
+def _real_map(matrix: Array) -> Array:
+    """Return the matrix that acts on (Re z, Im z) as a complex one acts on z; a real one as it is."""
+    if not np.iscomplexobj(matrix):
+        return matrix
+    return np.block([[matrix.real, -matrix.imag], [matrix.imag, matrix.real]])

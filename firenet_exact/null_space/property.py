@@ -1,0 +1,130 @@
+"""What is proved or refuted: the null space property of a matrix, with its exact evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from flint import fmpq
+
+from firenet_exact.constants import Constants, constants, error_constants
+from firenet_exact.errors import UsageError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.rationals import to_float
+
+__all__ = [
+    "Coherence",
+    "Evidence",
+    "Exhaustive",
+    "NullSpaceProperty",
+    "Point",
+    "Refutation",
+    "Relaxation",
+    "Transfer",
+    "check_size",
+]
+
+
+@dataclass(frozen=True)
+class Coherence:
+    """The matrix itself is the evidence."""
+
+    method = "coherence"
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """H of shape (m, N), with I - H*A small."""
+
+    inverse: ExactMatrix
+    method = "relaxation"
+
+
+@dataclass(frozen=True, eq=False)
+class Exhaustive:
+    """B of shape (Σ s_l, m) with B A_Δ = I for each maximal support Δ, in lexicographic order."""
+
+    inverses: tuple[ExactMatrix, ...]
+    method = "exhaustive"
+
+
+@dataclass(frozen=True, eq=False)
+class Transfer:
+    """The property of a matrix at distance at most η in the spectral norm."""
+
+    other: NullSpaceProperty
+    eta: fmpq
+    method = "transfer"
+
+
+Evidence: TypeAlias = Coherence | Relaxation | Exhaustive | Transfer
+
+
+@dataclass(frozen=True, eq=False)
+class NullSpaceProperty:
+    """wrNSPL(ρ, γ) of a matrix, verified exactly (docs/theory.md, "Null space property in levels").
+
+    Attributes:
+        matrix: A, shape (m, N).
+        levels: the levels of its N columns.
+        rho: ρ, rational, 0 < ρ < 1.
+        gamma: γ, rational and positive.
+        evidence: what proves it.
+    """
+
+    matrix: ExactMatrix
+    levels: Levels
+    rho: fmpq
+    gamma: fmpq
+    evidence: Evidence
+
+    @cached_property
+    def constants(self) -> Constants:
+        """C1 and C2."""
+        return constants(self.levels, self.rho, self.gamma)
+
+
+@dataclass(frozen=True, eq=False)
+class Refutation:
+    """A kernel vector that excludes wrNSPL(ρ, γ) for every ρ < 1 and every γ (docs/theory.md, "Refutation").
+
+    Attributes:
+        matrix: A, shape (m, N).
+        levels: the levels of its columns.
+        vector: the kernel vector, shape (N, 1).
+    """
+
+    matrix: ExactMatrix
+    levels: Levels
+    vector: ExactMatrix
+
+
+@dataclass(frozen=True)
+class Point:
+    """A candidate (ρ, γ), in floating point; it is certified only if it is chosen and verified.
+
+    Attributes:
+        method: what found it.
+        rho: ρ; may be 1 or more.
+        gamma: γ.
+        c2: C2, infinite if ρ >= 1.
+    """
+
+    method: str
+    rho: float
+    gamma: float
+    c2: float
+
+    @staticmethod
+    def of(method: str, levels: Levels, rho: float, gamma: float) -> Point:
+        """Return the point with its C2."""
+        q = to_float(levels.kappa) ** 0.25
+        return Point(method, rho, gamma, error_constants(rho, gamma, q)[1] if 0 <= rho < 1 else float("inf"))
+
+
+def check_size(matrix: ExactMatrix, levels: Levels) -> None:
+    """Raise UsageError unless the levels end with the last column."""
+    if matrix.cols != levels.columns:
+        raise UsageError(f"the levels end with column {levels.columns}, but the matrix has {matrix.cols}")

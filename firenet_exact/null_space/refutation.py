@@ -1,0 +1,154 @@
+"""Kernel vectors that exclude the property (docs/theory.md, "Refutation").
+
+A vector x of the kernel refutes if √ξ‖x_Δ‖ + ‖x_Δ‖_w >= ‖x‖_w, Δ the s_l largest entries of each level. The left side
+is convex in x, so maximising its linearisation over {Ax = 0, ‖x‖_w <= 1}, a linear program, never makes it smaller.
+What floating point finds is made exact: some entries are rounded, and the others follow by elimination.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpz_mat
+from numpy.typing import NDArray
+
+from firenet_exact.errors import NotCertifiedError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.null_space.linear_programs import KernelPrograms
+from firenet_exact.null_space.property import Refutation, check_size
+from firenet_exact.rationals import to_float, upper_root
+from firenet_exact.running import Run
+
+__all__ = ["is_refuted_by", "refute"]
+
+Array = NDArray[Any]
+_CLIMBS = 8  # linear programs to improve one vector
+_STARTS = 12  # vectors that are improved
+_NEAR = 1 - 1e-7  # scores from which on a vector is made exact and judged
+_BITS = 40
+
+
+def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
+    """Return a refutation for A, shape (m, N).
+
+    Raises:
+        NotCertifiedError: if none is found, which proves nothing.
+        BudgetError: if the time is over.
+        UsageError: if levels and matrix do not fit together, or scipy is not installed.
+    """
+    check_size(matrix, levels)
+    programs = KernelPrograms(matrix, levels)
+    table = programs.table(run)
+    root = math.sqrt(to_float(levels.xi))
+    best = 0.0
+
+    def judged(vector: Array) -> Refutation | None:
+        nonlocal best
+        score = _score(vector, programs.weights, levels, root)
+        best = max(best, score)
+        return _exact(matrix, levels, vector) if score >= _NEAR else None
+
+    found: list[tuple[float, int]] = []
+    for i in range(matrix.cols):
+        vector = table.row(i)[matrix.rows :]
+        refutation = judged(vector)
+        if refutation is not None:
+            return refutation
+        found.append((-_score(vector, programs.weights, levels, root), i))
+    for number, (_, i) in enumerate(sorted(found)[:_STARTS]):
+        for vector in _climb(programs, levels, root, table.row(i)[matrix.rows :]):
+            run.check("search for a kernel vector", number, _STARTS)
+            refutation = judged(vector)
+            if refutation is not None:
+                return refutation
+    raise NotCertifiedError(f"the best kernel vector found reaches {best:.4g} of what would refute")
+
+
+def is_refuted_by(matrix: ExactMatrix, levels: Levels, vector: ExactMatrix) -> bool:
+    """Whether a vector, shape (N, 1), refutes the property of A, decided exactly.
+
+    Irrational moduli of complex entries are rounded up, so that a vector at the very edge may be missed.
+    """
+    image = matrix @ vector
+    squares = [row[0] for row in vector.squares()]
+    if not any(squares) or any(row[0] for row in image.squares()):
+        return False
+    support = set(levels.largest(squares))
+    kept = fmpq(sum(squares[j] for j in support), vector.den**2)
+    rest = fmpq(0)
+    for j, weight in enumerate(levels.column_weights):
+        if j not in support and squares[j]:
+            rest += weight * upper_root(fmpq(squares[j], vector.den**2))
+    return bool(levels.xi * kept >= rest * rest)
+
+
+def _score(vector: Array, weights: Array, levels: Levels, root: float) -> float:
+    """Return (√ξ‖x_Δ‖ + ‖x_Δ‖_w)/‖x‖_w."""
+    modulus = np.abs(vector)
+    size = float(weights @ modulus)
+    support = levels.largest(modulus.tolist())
+    return (root * float(np.linalg.norm(modulus[support])) + float(weights[support] @ modulus[support])) / (size or 1.0)
+
+
+def _climb(programs: KernelPrograms, levels: Levels, root: float, vector: Array) -> Iterator[Array]:
+    """Yield kernel vectors of increasing score."""
+    score = _score(vector, programs.weights, levels, root)
+    for _ in range(_CLIMBS):
+        modulus = np.abs(vector)
+        support = levels.largest(modulus.tolist())
+        gradient = np.zeros_like(vector)
+        kept = vector[support]
+        signs = np.where(modulus[support] > 0, kept / np.where(modulus[support] > 0, modulus[support], 1), 1)
+        gradient[support] = root * kept / (np.linalg.norm(kept) or 1.0) + programs.weights[support] * signs
+        vector = programs.solve(gradient)[0]
+        before, score = score, _score(vector, programs.weights, levels, root)
+        yield vector
+        if score <= before * (1 + 1e-9):
+            return
+
+
+def _exact(matrix: ExactMatrix, levels: Levels, near: Array) -> Refutation | None:
+    """Return a refutation by a kernel vector near to a floating point one, if there is one."""
+    modulus = np.abs(near)
+    order = [int(j) for j in np.argsort(-modulus, kind="stable")]
+    few = [j for j in order if modulus[j] > 1e-9 * modulus.max()]
+    for columns in (few, order) if len(few) < len(order) else (order,):
+        vector = _kernel_vector(matrix, columns, near)
+        if vector is not None and is_refuted_by(matrix, levels, vector):
+            return Refutation(matrix, levels, vector)
+    return None
+
+
+def _kernel_vector(matrix: ExactMatrix, columns: list[int], near: Array) -> ExactMatrix | None:
+    """Return an exact kernel vector that vanishes off `columns`; its entries without a pivot are those of `near`."""
+    part = matrix.columns(columns)
+    values = near[columns] / np.abs(near).max()
+    system = part.re.tolist()
+    if part.im is not None:  # unknowns (Re x, Im x)
+        im = part.im.tolist()
+        above = [a + [-b for b in c] for a, c in zip(system, im, strict=True)]
+        system = above + [c + a for a, c in zip(system, im, strict=True)]
+        values = np.concatenate([values.real, values.imag])
+    echelon, den, rank = fmpz_mat(system).rref()
+    rows = [[int(a) for a in row] for row in echelon.tolist()[:rank]]
+    pivots = [next(j for j, a in enumerate(row) if a) for row in rows]
+    chosen = [0] * len(values)
+    for j in set(range(len(values))) - set(pivots):
+        chosen[j] = round(math.ldexp(float(values[j].real), _BITS))
+    solution = [int(den) * x for x in chosen]
+    for row, pivot in zip(rows, pivots, strict=True):
+        solution[pivot] = -sum(a * x for a, x in zip(row, chosen, strict=True) if x)
+    if not any(solution):
+        return None
+    full = [[0] for _ in range(matrix.cols)], [[0] for _ in range(matrix.cols)]
+    for k, j in enumerate(columns):
+        full[0][j] = [solution[k]]
+        if part.im is not None:
+            full[1][j] = [solution[k + len(columns)]]
+    divisor = math.gcd(*solution)
+    re, im_part = (fmpz_mat([[a // divisor for a in row] for row in x]) for x in full)
+    return ExactMatrix(re, im_part if part.im is not None else None, 1).reduced()

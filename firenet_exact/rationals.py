@@ -1,0 +1,124 @@
+"""Rational numbers: reading them exactly, and square roots rounded to the side that their name says."""
+
+from __future__ import annotations
+
+import decimal
+import math
+import re
+from fractions import Fraction
+
+from flint import fmpq
+
+from firenet_exact.errors import DataError
+
+__all__ = [
+    "SMALL",
+    "decimal_text",
+    "float_exactly",
+    "parse_complex",
+    "parse_rational",
+    "power_of_two",
+    "round_up",
+    "sqrt_up",
+    "to_float",
+    "upper_root",
+]
+
+_REAL = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)"
+_COMPLEX = re.compile(rf"(?P<re>{_REAL}(?![\d.eE/]*[ij]))?(?P<im>{_REAL})?(?P<unit>[ij])?")
+_ONLY_REAL = re.compile(_REAL)
+
+
+def power_of_two(exponent: int) -> fmpq:
+    """Return 2^exponent."""
+    return fmpq(1 << exponent) if exponent >= 0 else fmpq(1, 1 << -exponent)
+
+
+SMALL = power_of_two(-40)
+"""Takes the place of constants that could be 0 and must be positive."""
+
+
+def parse_rational(text: str) -> fmpq:
+    """Read an integer, a fraction p/q or a decimal exactly.
+
+    Raises:
+        DataError: for anything else, NaN and infinities included.
+    """
+    word = text.strip()
+    try:
+        if _ONLY_REAL.fullmatch(word):
+            value = Fraction(word)
+            return fmpq(value.numerator, value.denominator)
+    except (ValueError, ZeroDivisionError):
+        pass
+    raise DataError(f"{word!r:.60} is not a number; write an integer, a fraction p/q or a decimal")
+
+
+def parse_complex(text: str) -> tuple[fmpq, fmpq]:
+    """Read a real number as `parse_rational` does, or a complex one written like 1/2-0.25j.
+
+    Raises:
+        DataError: for anything else.
+    """
+    word = text.strip().strip("()")
+    found = _COMPLEX.fullmatch(word)
+    if found is None or bool(found["im"]) != bool(found["unit"]) or not (found["re"] or found["im"]):
+        return parse_rational(text), fmpq(0)
+    return parse_rational(found["re"] or "0"), parse_rational(found["im"] or "0")
+
+
+def to_float(value: fmpq) -> float:
+    """Return the float64 nearest to a rational.
+
+    Raises:
+        DataError: if it is too large for float64.
+    """
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        raise DataError("a number is too large for float64; scale the matrix") from None
+
+
+def _exponent(value: fmpq) -> int:
+    """Return some e with 2^(e-1) < value < 2^(e+1), for value > 0."""
+    return int(value.p).bit_length() - int(value.q).bit_length()
+
+
+def round_up(value: fmpq, *, bits: int = 40) -> fmpq:
+    """Return a dyadic rational between value and (1 + 2^(1-bits))·value, value >= 0."""
+    if value == 0:
+        return fmpq(0)
+    unit = power_of_two(_exponent(value) - bits)
+    scaled = value / unit
+    return fmpq(-(-scaled.p // scaled.q)) * unit
+
+
+def sqrt_up(value: fmpq, *, bits: int = 40) -> fmpq:
+    """Return a dyadic rational between √value and (1 + 2^(2-bits))·√value, value >= 0."""
+    if value == 0:
+        return fmpq(0)
+    unit = power_of_two(_exponent(value) // 2 - bits)
+    scaled = value / (unit * unit)
+    ceiling = int(-(-scaled.p // scaled.q))
+    return fmpq(math.isqrt(ceiling - 1) + 1) * unit
+
+
+def upper_root(value: fmpq) -> fmpq:
+    """Return √value if it is rational, else the *upper root* of docs/format.md, "Null space properties"; value >= 0."""
+    p, q = int(value.p), int(value.q)
+    root_p, root_q = math.isqrt(p), math.isqrt(q)
+    if root_p * root_p == p and root_q * root_q == q:
+        return fmpq(root_p, root_q)
+    return fmpq(math.isqrt((p * q << 128) - 1) + 1, q << 64)
+
+
+def decimal_text(value: fmpq, *, up: bool, digits: int = 6) -> str:
+    """Return a decimal with that many digits, on the stated side of a rational."""
+    rounding = decimal.ROUND_CEILING if up else decimal.ROUND_FLOOR
+    context = decimal.Context(prec=digits, rounding=rounding, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
+    return f"{context.divide(decimal.Decimal(int(value.p)), decimal.Decimal(int(value.q))):g}"
+
+
+def float_exactly(value: float) -> fmpq:
+    """Return the dyadic rational that a float64 is."""
+    return fmpq(*value.as_integer_ratio())

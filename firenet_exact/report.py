@@ -1,0 +1,116 @@
+"""What was found, as tables, JSON and a picture; tables have few digits, and the JSON has the exact numbers too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flint import fmpq
+from rich.table import Table
+
+from firenet_exact.constants import Constants
+from firenet_exact.errors import UsageError
+from firenet_exact.null_space.choose import Verdict
+from firenet_exact.null_space.property import Point
+from firenet_exact.rationals import decimal_text, to_float
+
+__all__ = ["attempts_table", "constants_data", "constants_table", "number", "plot", "points_table", "verdict_data"]
+
+
+def number(value: fmpq) -> dict[str, Any]:
+    """Return a rational for JSON: exactly, and as the nearest float."""
+    return {"exact": str(value), "about": to_float(value)}
+
+
+def constants_data(found: Constants) -> dict[str, Any]:
+    """Return C1, C2 and what they are computed from, in our form and the paper's, for JSON."""
+    return {
+        "rho": number(found.rho),
+        "gamma": number(found.gamma),
+        "r": number(found.r),
+        "q": number(found.q),
+        "c1": number(found.c1),
+        "c2": number(found.c2),
+        "paper": {key: number(getattr(found.paper, key)) for key in ("rho", "gamma", "c1", "c2")},
+    }
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict for JSON."""
+    data: dict[str, Any] = {
+        "verdict": verdict.word,
+        "attempts": [vars(attempt) for attempt in verdict.attempts],
+        "trade_off": [
+            {"method": p.method, "rho": p.rho, "gamma": p.gamma, "c2": p.c2} for p in verdict.points if p.rho < 1
+        ],
+    }
+    proved = verdict.proved
+    if proved is not None:
+        data |= {
+            "method": proved.evidence.method,
+            "rho": number(proved.rho),
+            "gamma": number(proved.gamma),
+            "constants": constants_data(proved.constants),
+        }
+    return data
+
+
+def attempts_table(verdict: Verdict) -> Table:
+    """Return what each method gave, and what it cost."""
+    table = Table("method", "seconds", "outcome", "")
+    for attempt in verdict.attempts:
+        table.add_row(attempt.method, f"{attempt.seconds:.2f}", attempt.outcome, attempt.reason)
+    return table
+
+
+def points_table(points: list[Point]) -> Table:
+    """Return the trade-off, in floating point."""
+    table = Table("method", "ρ", "γ", "C2", title="trade-off, in floating point")
+    for point in sorted(points, key=lambda point: (point.method, point.rho, point.gamma)):
+        if point.rho < 1:
+            table.add_row(point.method, f"{point.rho:.4f}", f"{point.gamma:.4f}", f"{point.c2:.4f}")
+    return table
+
+
+def constants_table(found: Constants) -> Table:
+    """Return both forms of the constants side by side; the decimals are for reading."""
+    table = Table("", "ours", "the paper's form")
+    for label, key in (("ρ", "rho"), ("γ", "gamma")):
+        table.add_row(label, *(decimal_text(getattr(form, key), up=True) for form in (found, found.paper)))
+    for label, key in (("C1, about", "c1"), ("C2, about", "c2")):  # C1 must not be rounded up alone
+        table.add_row(label, *(f"{to_float(getattr(form, key)):.6g}" for form in (found, found.paper)))
+    table.add_row("r >= √ξ", *[decimal_text(found.r, up=True)] * 2)
+    table.add_row("q >= κ^(1/4)", *[decimal_text(found.q, up=True)] * 2)
+    return table
+
+
+def plot(verdict: Verdict, path: Path) -> None:
+    """Draw the trade-off: γ and C2 over ρ, and the certified pair.
+
+    Raises:
+        UsageError: if matplotlib is not installed, or the file cannot be written.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise UsageError("a plot needs matplotlib; pip install 'sci-barriers[report]'") from None
+    figure = Figure(figsize=(8, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for method in sorted({point.method for point in verdict.points}):
+        points = sorted((p.rho, p.gamma, p.c2) for p in verdict.points if p.method == method and p.rho < 1)
+        left.plot([p[0] for p in points], [p[1] for p in points], "o-", markersize=3, label=method)
+        right.plot([p[0] for p in points], [p[2] for p in points], "o-", markersize=3, label=method)
+    if verdict.proved is not None:
+        rho, gamma, c2 = (to_float(x) for x in (verdict.proved.rho, verdict.proved.gamma, verdict.proved.constants.c2))
+        left.plot([rho], [gamma], "k*", markersize=12, label="certified")
+        right.plot([rho], [c2], "k*", markersize=12, label="certified")
+    left.set(xlabel="ρ", ylabel="γ")
+    right.set(xlabel="ρ", ylabel="C2", yscale="log")
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend()
+    try:
+        figure.savefig(path)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot write {path}: {error}") from None

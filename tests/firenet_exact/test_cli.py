@@ -1,0 +1,134 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from firenet_exact.cli import main
+from proofs_checks.checker import verify_bytes
+from tests.firenet_exact.matrices import gaussian
+
+
+@pytest.fixture
+def matrix(tmp_path):
+    path = tmp_path / "A.npy"
+    np.save(path, gaussian(24, 32).to_float())
+    return path
+
+
+def run(capsys, *arguments):
+    with pytest.raises(SystemExit) as end:
+        main([str(argument) for argument in arguments])
+    return end.value.code, *capsys.readouterr()
+
+
+def test_certify_check_and_constants(capsys, tmp_path, matrix):
+    out, picture = tmp_path / "a.cert.json", tmp_path / "a.svg"
+    code, text, errors = run(
+        capsys, "nullspace", matrix, "--levels", "16,32", "--sparsity", "1,1", "--out", out, "--plot", picture
+    )
+    assert (code, errors) == (0, "")
+    assert "certified by" in text and f"proofs-checks verify {out}" in text
+    assert verify_bytes(out.read_bytes()).verdict == "valid"
+    assert b"<svg" in picture.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["A.npy", "a.cert.json", "a.svg"]
+    code, text, _ = run(capsys, "constants", out)
+    assert code == 0 and "C2, about" in text and "the paper's form" in text
+    code, text, _ = run(capsys, "constants", out, "--json")
+    data = json.loads(text)
+    assert code == 0 and data["c2"]["about"] < data["paper"]["c2"]["about"]
+
+
+def test_json_is_one_object(capsys, matrix):
+    code, text, _ = run(capsys, "nullspace", matrix, "--sparsity", "1", "--json")
+    data = json.loads(text)
+    assert (code, data["verdict"], data["certificate"]) == (0, "certified", None)
+    assert 0 < data["rho"]["about"] < 1 and {"method", "rho", "gamma", "c2"} == set(data["trade_off"][0])
+    assert {attempt["method"] for attempt in data["attempts"]} == {"coherence", "relaxation", "exhaustive"}
+
+
+def test_refuted(capsys, tmp_path, matrix):
+    out = tmp_path / "r.cert.json"
+    code, text, _ = run(capsys, "nullspace", matrix, "--sparsity", "6", "--out", out)
+    assert code == 1 and "refuted: an exact kernel vector" in text
+    assert verify_bytes(out.read_bytes()).verdict == "valid"
+
+
+def test_failure_is_not_refutation(capsys, tmp_path, matrix):
+    out = tmp_path / "u.cert.json"
+    code, text, _ = run(capsys, "nullspace", matrix, "--sparsity", "2", "--method", "coherence", "--out", out)
+    assert code == 3 and "a method that fails refutes nothing" in text
+    assert not out.exists()
+
+
+def test_the_budget_and_going_on(capsys, tmp_path, matrix):
+    out, arguments = tmp_path / "b.cert.json", ("nullspace", matrix, "--sparsity", "1", "--method", "relaxation")
+    code, text, _ = run(capsys, *arguments, "--out", out, "--budget", "0.001")
+    partial = tmp_path / "b.cert.json.partial"
+    assert code == 3 and partial.is_file() and "time limit" in text
+    assert run(capsys, *arguments, "--out", out)[0] == 0
+    assert out.is_file() and not partial.exists()
+
+
+def test_optimal_weights_and_transfer(capsys, tmp_path, matrix):
+    out, moved = tmp_path / "w.cert.json", tmp_path / "m.cert.json"
+    arguments = ("--levels", "16,32", "--sparsity", "2,1", "--weights", "optimal", "--method", "relaxation")
+    code, text, _ = run(capsys, "nullspace", matrix, *arguments, "--out", out)
+    assert code == 0 and "(1+θ)ρ" in text
+    near = tmp_path / "B.npy"
+    np.save(near, np.load(matrix) + 1e-9)
+    code, text, _ = run(capsys, "nullspace", near, "--near", out, "--out", moved)
+    assert code == 0 and "certified by transfer" in text
+    assert verify_bytes(moved.read_bytes()).verdict == "valid"
+
+
+def test_norm(capsys, tmp_path, matrix):
+    out = tmp_path / "n.cert.json"
+    code, text, _ = run(capsys, "norm", matrix, "--out", out)
+    assert code == 0 and "<= ‖A‖ <=" in text
+    low, high = (float(word) for word in text.split(" <= ‖A‖ <= ")[0:1] + [text.split("<= ‖A‖ <= ")[1].split(",")[0]])
+    assert low <= np.linalg.norm(np.load(matrix), 2) * (1 + 1e-14) and high >= np.linalg.norm(np.load(matrix), 2) * (
+        1 - 1e-14
+    )
+    assert verify_bytes(out.read_bytes()).verdict == "valid"
+    data = json.loads(run(capsys, "norm", matrix, "--json")[1])
+    assert data["low"]["about"] <= data["high"]["about"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nullspace", "A.npy"),
+        ("nullspace", "A.npy", "--sparsity", "x"),
+        ("nullspace", "A.npy", "--sparsity", "0"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--levels", "16"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--weights", "1,2"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--weights", "nan"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--budget", "-1"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--max-rho", "2"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--method", "prayer"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--out", "a.json"),
+        ("nullspace", "A.npy", "--sparsity", "1", "--out", "no/such/a.cert.json"),
+        ("nullspace", "A.npy", "--near", "missing.cert.json"),
+        ("nullspace", "A.npy", "--near", "A.npy"),
+        ("nullspace", "missing.npy", "--sparsity", "1"),
+        ("norm", "missing.csv"),
+        ("constants", "A.npy"),
+        ("constants", "missing.cert.json"),
+        ("nothing",),
+    ],
+)
+def test_usage_errors_are_one_line(capsys, tmp_path, monkeypatch, matrix, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, text, errors = run(capsys, *arguments)
+    assert (code, text) == (2, "")
+    assert errors.startswith("firenet-exact: error: ") and errors.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["A.npy"]
+
+
+def test_the_command_loads_no_solver():
+    heavy = ("scipy", "clarabel", "scs", "matplotlib")
+    program = f"import sys, firenet_exact.cli\nprint([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

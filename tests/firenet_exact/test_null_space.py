@@ -1,0 +1,213 @@
+"""Each certified (ρ, γ) is attacked, and accepted by the independent checker; the targets are those of the project."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from firenet_exact import (
+    Levels,
+    NotCertifiedError,
+    Run,
+    UsageError,
+    by_coherence,
+    by_exhaustion,
+    by_relaxation,
+    by_transfer,
+    decide,
+    exact_matrix,
+    null_space_certificate,
+    read_null_space,
+)
+from firenet_exact.null_space import cones
+from firenet_exact.null_space.exhaustive import left_inverse
+from firenet_exact.rationals import to_float
+from tests.firenet_exact.attack import excess, violations
+from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar
+
+PROVERS = {
+    "coherence": lambda A, levels: by_coherence(A, levels),
+    "relaxation": lambda A, levels: by_relaxation(A, levels, Run())[0],
+    "exhaustive": lambda A, levels: by_exhaustion(A, levels, Run())[0],
+}
+
+
+def one(n, s):
+    return Levels.of([n], [s])
+
+
+def two(n, s, t, *weights):
+    return Levels.of([n // 2, n], [s, t], [fmpq(w) for w in weights] or None)
+
+
+CASES = [
+    ("coherence", gaussian(40, 48), one(48, 1)),
+    ("coherence", gaussian(40, 44, complex_=True), one(44, 1)),
+    ("coherence", walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 2, 1, fmpq(1, 4), 1)),
+    ("relaxation", gaussian(24, 32), one(32, 1)),
+    ("relaxation", gaussian(24, 32, normalised=False), two(32, 1, 1, 1, 2)),
+    ("relaxation", gaussian(24, 32, complex_=True), one(32, 2)),
+    ("relaxation", walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 2, 1, fmpq(1, 2), 1)),
+    ("exhaustive", gaussian(10, 14), one(14, 1)),
+    ("exhaustive", gaussian(16, 20), two(20, 1, 1, 1, fmpq(3, 2))),
+    ("exhaustive", gaussian(12, 14, complex_=True), one(14, 2)),
+]
+
+
+@pytest.mark.parametrize(("method", "A", "levels"), CASES)
+def test_what_is_certified_is_accepted_and_withstands_attacks(method, A, levels):
+    proved = PROVERS[method](A, levels)
+    assert proved.evidence.method == method and 0 < proved.rho < 1 and proved.gamma > 0
+    assert accepted(null_space_certificate(proved))
+    assert violations(A, levels, proved.rho, proved.gamma) == []
+    for part in ("rho", "gamma"):  # what is certified is not much weaker than what the evidence proves
+        less = dataclasses.replace(proved, **{part: getattr(proved, part) * (1 - fmpq(1, 2**20))})
+        assert not accepted(null_space_certificate(less))
+
+
+def test_the_attack_finds_violations_where_there_are_some():
+    A, levels = gaussian(24, 32), one(32, 2)
+    proved, _ = by_exhaustion(A, levels, Run())
+    found = violations(A, levels, proved.rho / 3, proved.gamma)
+    assert found and excess(A, levels, proved.rho / 3, proved.gamma, found[0].tolist()) > 0
+    assert violations(A, levels, proved.rho, proved.gamma / 20)
+
+
+@settings(max_examples=30)
+@given(hnp.arrays(int, (3, 4), elements=st.integers(-4, 4)), st.integers(1, 2))
+def test_small_matrices_are_never_both_certified_and_refuted(A, s):
+    matrix, levels = exact_matrix(A.tolist()), one(4, s)
+    words = {
+        method: decide(matrix, levels, method=method) for method in ("coherence", "relaxation", "exhaustive", "refute")
+    }
+    proved = [verdict.proved for verdict in words.values() if verdict.proved is not None]
+    assert not (proved and words["refute"].refuted)
+    for property_ in proved:
+        assert accepted(null_space_certificate(property_))
+        assert violations(matrix, levels, property_.rho, property_.gamma, starts=20, steps=20) == []
+
+
+def test_auto_takes_the_least_c2():
+    A, levels = gaussian(24, 32), one(32, 1)
+    verdict = decide(A, levels)
+    assert [a.method for a in verdict.attempts if a.outcome == "certified"] == ["coherence", "relaxation", "exhaustive"]
+    assert verdict.proved.constants.c2 == min(prove(A, levels).constants.c2 for prove in PROVERS.values())
+
+
+def test_the_trade_off_moves_rho_against_gamma():
+    A, levels = gaussian(24, 32), one(32, 1)
+    best, points = by_relaxation(A, levels, Run())
+    small, _ = by_relaxation(A, levels, Run(), most=0.9 * to_float(best.rho))
+    assert small.rho < best.rho and small.gamma > best.gamma and small.constants.c2 >= best.constants.c2
+    c2 = to_float(best.constants.c2)
+    assert c2 == pytest.approx(min(point.c2 for point in points), rel=1e-6)
+
+
+def test_any_scale_of_the_weights_is_the_same_property():
+    A = gaussian(24, 32)
+    first, second = (by_relaxation(A, Levels.of([32], [1], [fmpq(w)]), Run())[0] for w in (1, 16))
+    assert to_float(first.rho) == pytest.approx(to_float(second.rho), rel=1e-6)
+
+
+def test_left_inverses_are_exact():
+    A = gaussian(6, 9, complex_=True)
+    for support in ((0, 1), (2, 5), (0, 3, 8)):
+        B = left_inverse(A, support, np.linalg.pinv(A.to_float()[:, list(support)]))
+        assert B @ A.columns(support) == exact_matrix(np.eye(len(support), dtype=int).tolist())
+
+
+def test_a_failing_cone_solver_is_replaced(monkeypatch):
+    pytest.importorskip("scs")
+
+    def fails(*_):
+        raise RuntimeError("numerical error")
+
+    A, levels = gaussian(10, 14), one(14, 1)
+    normal, _ = by_exhaustion(A, levels, Run())
+    monkeypatch.setattr(cones, "_clarabel", fails)
+    fallback, _ = by_exhaustion(A, levels, Run())
+    assert float(fallback.rho.p) / float(fallback.rho.q) == pytest.approx(
+        float(normal.rho.p) / float(normal.rho.q), rel=0.1
+    )
+    monkeypatch.setattr(cones, "_scs", fails)
+    pseudo, _ = by_exhaustion(A, levels, Run())
+    assert pseudo.constants.c2 >= normal.constants.c2 * fmpq(99, 100)
+    assert accepted(null_space_certificate(pseudo))
+
+
+def test_transfer_to_a_matrix_nearby():
+    A, levels = gaussian(24, 32), one(32, 1)
+    known, _ = by_relaxation(A, levels, Run())
+    near = exact_matrix(np.round(A.to_float() * 2.0**12) / 2.0**12)
+    moved = by_transfer(read_null_space(null_space_certificate(known)), near)
+    assert moved.rho > known.rho and moved.gamma > known.gamma
+    assert accepted(null_space_certificate(moved))
+    assert violations(near, levels, moved.rho, moved.gamma) == []
+    for part in ("rho", "gamma"):
+        less = dataclasses.replace(moved, **{part: getattr(moved, part) * (1 - fmpq(1, 2**20))})
+        assert not accepted(null_space_certificate(less))
+    with pytest.raises(NotCertifiedError):
+        by_transfer(known, gaussian(24, 32, seed=1))
+    with pytest.raises(UsageError):
+        by_transfer(moved, A)
+
+
+def test_transfer_by_the_spectral_norm_where_the_frobenius_norm_is_too_large():
+    A, levels = gaussian(24, 32), one(32, 1)
+    known, _ = by_relaxation(A, levels, Run())
+    near = exact_matrix((A.to_float() + 0.1 * np.sign(np.random.default_rng(0).standard_normal((24, 32))) / 6).tolist())
+    moved = by_transfer(known, near)
+    frobenius = float(np.linalg.norm(near.to_float() - A.to_float()))
+    assert to_float(moved.evidence.eta) < frobenius
+    assert accepted(null_space_certificate(moved))
+
+
+def test_sizes_must_fit():
+    with pytest.raises(UsageError, match="end with column 5"):
+        decide(gaussian(3, 4), one(5, 1))
+
+
+def test_more_columns_than_rows_in_a_support():
+    with pytest.raises(NotCertifiedError, match="no left inverse"):
+        by_exhaustion(gaussian(2, 5), one(5, 3), Run())
+
+
+@pytest.mark.parametrize(("s", "most"), [(2, 0.45), (3, 0.8)])
+@pytest.mark.slow
+def test_target_gaussian_64_by_128(s, most):
+    A, levels = gaussian(64, 128), one(128, s)
+    proved, _ = by_relaxation(A, levels, Run(), most=most)
+    assert proved.rho <= fmpq(*most.as_integer_ratio())
+    assert accepted(null_space_certificate(proved))
+    assert violations(A, levels, proved.rho, proved.gamma) == []
+
+
+def test_target_walsh_haar():
+    """24 of 32 rows, 16 low and 8 others; s = (2, 2) is impossible there, which a kernel vector shows."""
+    A = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30])
+    plain, _ = by_exhaustion(A, two(32, 1, 1), Run())
+    assert plain.rho <= fmpq(1, 2)
+    weighted, _ = by_relaxation(A, two(32, 2, 1, fmpq(1, 2), 1), Run())
+    assert weighted.rho <= fmpq(1, 2)
+    assert decide(A, two(32, 2, 2), method="refute").word == "refuted"
+
+
+@pytest.mark.slow
+def test_target_exhaustive_24_by_32():
+    A, levels = gaussian(24, 32), one(32, 2)
+    proved, points = by_exhaustion(A, levels, Run(seconds=60))
+    assert accepted(null_space_certificate(proved))
+    assert min(point.rho for point in points) < 0.4
+    assert violations(A, levels, proved.rho, proved.gamma) == []
+
+
+@pytest.mark.slow
+def test_target_relaxation_128_by_256():
+    A, levels = gaussian(128, 256), one(256, 3)
+    proved, _ = by_relaxation(A, levels, Run(seconds=120))
+    assert accepted(null_space_certificate(proved))
+    assert violations(A, levels, proved.rho, proved.gamma, starts=60, steps=60) == []
