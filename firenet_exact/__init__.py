@@ -14,7 +14,6 @@ from firenet_exact.errors import BudgetError, DataError, NotCertifiedError, Usag
 from firenet_exact.levels import Levels, optimal_weights
 from firenet_exact.matrices import ExactMatrix, exact_matrix
 from firenet_exact.matrix_files import read_matrix
-from firenet_exact.network import FirenetParameters, forward
 from firenet_exact.null_space import (
     Coherence,
     Exhaustive,
@@ -31,6 +30,16 @@ from firenet_exact.null_space import (
     refute,
 )
 from firenet_exact.operator_norm import NormBounds, operator_norm
+from firenet_exact.parameters import (
+    Parameters,
+    Violation,
+    a_priori_bound,
+    check_parameters,
+    gap_bounds,
+    network_parameters,
+    required_blocks,
+)
+from firenet_exact.published import PublishedParameters, published_forward
 from firenet_exact.running import Run
 
 __all__ = [
@@ -40,32 +49,39 @@ __all__ = [
     "DataError",
     "ExactMatrix",
     "Exhaustive",
-    "FirenetParameters",
     "Levels",
     "NormBounds",
     "NotCertifiedError",
     "NullSpaceProperty",
+    "Parameters",
+    "PublishedParameters",
     "Refutation",
     "Relaxation",
     "Run",
     "Transfer",
     "UsageError",
     "Verdict",
+    "Violation",
+    "a_priori_bound",
     "by_coherence",
     "by_exhaustion",
     "by_relaxation",
     "by_transfer",
+    "check_parameters",
     "constants",
     "decide",
     "exact_matrix",
-    "forward",
+    "gap_bounds",
+    "network_parameters",
     "norm_certificate",
     "null_space_certificate",
     "operator_norm",
     "optimal_weights",
+    "published_forward",
     "read_constants",
     "read_matrix",
     "read_null_space",
     "refutation_certificate",
     "refute",
+    "required_blocks",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "parse_complex",
     "parse_rational",
     "power_of_two",
+    "round_down",
     "round_up",
     "sqrt_up",
     "to_float",
@@ -91,6 +92,15 @@ def round_up(value: fmpq, *, bits: int = 40) -> fmpq:
     unit = power_of_two(_exponent(value) - bits)
     scaled = value / unit
     return fmpq(-(-scaled.p // scaled.q)) * unit
+
+
+def round_down(value: fmpq, *, bits: int = 40) -> fmpq:
+    """Return a dyadic rational between (1 - 2^(1-bits))·value and value, value >= 0."""
+    if value == 0:
+        return fmpq(0)
+    unit = power_of_two(_exponent(value) - bits)
+    scaled = value / unit
+    return fmpq(scaled.p // scaled.q) * unit
 
 
 def sqrt_up(value: fmpq, *, bits: int = 40) -> fmpq:

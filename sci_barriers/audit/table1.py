@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from firenet_exact import FirenetParameters, forward
+from firenet_exact import PublishedParameters, published_forward
 from sci_barriers.audit.claims import Audit, audit, read_audit
 from sci_barriers.errors import BudgetError, UsageError
 from sci_barriers.exact import power_of_ten
@@ -89,7 +89,7 @@ def _entry(j: int, digits: int, precision: int, steps: str) -> dict[str, Any]:
     norm = float(np.linalg.norm(matrix, 2))
     # the published steps, and steps that satisfy the hypothesis of Theorem 3
     step = math.sqrt(1 / norm) - 1e-4 if steps == "published" else 0.99 / norm
-    parameters = FirenetParameters(
+    parameters = PublishedParameters(
         lam=1.0,
         tau=step,
         sigma=step,
@@ -100,7 +100,7 @@ def _entry(j: int, digits: int, precision: int, steps: str) -> dict[str, Any]:
         delta=1e-6,
         initial=float(np.linalg.norm(data)),
     )
-    output = forward(matrix, data, parameters)
+    output = published_forward(matrix, data, parameters)
     reference: list[Any] = [0] * _COLUMNS
     reference[(j - 2) % _COLUMNS] = _height_text(digits, precision)
     entries = [_entry_text(digits), _entry_text(digits)]
@@ -139,7 +139,7 @@ def _entry(j: int, digits: int, precision: int, steps: str) -> dict[str, Any]:
     }
 
 
-def _rounding_noise(matrix: Any, data: Any, parameters: FirenetParameters, output: Any) -> str | None:
+def _rounding_noise(matrix: Any, data: Any, parameters: PublishedParameters, output: Any) -> str | None:
     """How far the output moves if the entries of the matrix move by one unit in the last place, rounded up to 10^-7.
 
     None if that is less than half a unit of the seven printed decimals.
@@ -151,7 +151,7 @@ def _rounding_noise(matrix: Any, data: Any, parameters: FirenetParameters, outpu
     moved = 0.0
     for _ in range(8):
         changed = matrix * (1 + generator.integers(-1, 2, matrix.shape) * 2.0**-52)
-        moved = max(moved, float(np.linalg.norm(forward(changed, data, parameters) - output)))
+        moved = max(moved, float(np.linalg.norm(published_forward(changed, data, parameters) - output)))
     return f"{math.ceil(moved * 1e7)}e-7" if moved >= 0.5e-7 else None
 
 

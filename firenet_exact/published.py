@@ -1,4 +1,4 @@
-"""The forward pass of a FIRENET in float64.
+"""The forward pass of a FIRENET as published, in float64.
 
 A FIRENET is the primal-dual iteration of Chambolle and Pock for (P3), min λ‖x‖_w + ‖Ax - y‖, run for p blocks from the
 current guess and restarted n times on rescaled data (Theorem 3 of the paper). Nothing here is certified: it is the
@@ -13,13 +13,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FirenetParameters", "forward"]
+__all__ = ["PublishedParameters", "published_forward"]
 
 Array: TypeAlias = NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirenetParameters:
+class PublishedParameters:
     """The numbers that fix a FIRENET once A and the weights are given.
 
     Attributes:
@@ -45,7 +45,9 @@ class FirenetParameters:
     initial: float
 
 
-def forward(matrix: Array, data: Array, parameters: FirenetParameters, *, weights: Array | None = None) -> Array:
+def published_forward(
+    matrix: Array, data: Array, parameters: PublishedParameters, *, weights: Array | None = None
+) -> Array:
     """Return the output of the network for the measurements `data`.
 
     Args:
