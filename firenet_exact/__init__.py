@@ -7,6 +7,7 @@ from firenet_exact.certificates import (
     null_space_certificate,
     read_constants,
     read_null_space,
+    recovery_certificate,
     refutation_certificate,
 )
 from firenet_exact.constants import Constants, constants
@@ -40,9 +41,20 @@ from firenet_exact.parameters import (
     required_blocks,
 )
 from firenet_exact.published import PublishedParameters, published_forward
+from firenet_exact.recovery import (
+    AssumedProperty,
+    Recovery,
+    certify_recovery,
+    cone_dual,
+    polished,
+    residual_dual,
+    scaled_dual,
+    sigma_above,
+)
 from firenet_exact.running import Run
 
 __all__ = [
+    "AssumedProperty",
     "BudgetError",
     "Coherence",
     "Constants",
@@ -55,6 +67,7 @@ __all__ = [
     "NullSpaceProperty",
     "Parameters",
     "PublishedParameters",
+    "Recovery",
     "Refutation",
     "Relaxation",
     "Run",
@@ -67,7 +80,9 @@ __all__ = [
     "by_exhaustion",
     "by_relaxation",
     "by_transfer",
+    "certify_recovery",
     "check_parameters",
+    "cone_dual",
     "constants",
     "decide",
     "exact_matrix",
@@ -77,11 +92,16 @@ __all__ = [
     "null_space_certificate",
     "operator_norm",
     "optimal_weights",
+    "polished",
     "published_forward",
     "read_constants",
     "read_matrix",
     "read_null_space",
+    "recovery_certificate",
     "refutation_certificate",
     "refute",
     "required_blocks",
+    "residual_dual",
+    "scaled_dual",
+    "sigma_above",
 ]

@@ -14,6 +14,7 @@ from firenet_exact.null_space.exhaustive import certify_inverses
 from firenet_exact.null_space.property import Coherence, Evidence, Exhaustive, NullSpaceProperty, Refutation, Relaxation
 from firenet_exact.null_space.relaxation import certify_inverse
 from firenet_exact.operator_norm import NormBounds
+from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery
 from proofs_checks.certificate import (
     build,
     decode_integer,
@@ -31,6 +32,7 @@ __all__ = [
     "null_space_certificate",
     "read_constants",
     "read_null_space",
+    "recovery_certificate",
     "refutation_certificate",
 ]
 
@@ -74,6 +76,34 @@ def refutation_certificate(refuted: Refutation, *, provenance: dict[str, str] | 
             "root": encode_integer(0),
         },
         evidence={"vector": refuted.vector.encode()},
+        provenance=provenance or {},
+    )
+
+
+def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed."""
+    known, witness = recovery.known, recovery.witness
+    evidence: dict[str, Any] = {
+        "dual": recovery.dual.encode(),
+        "witness": None if witness is None else witness.encode(),
+    }
+    kind = "conditional-recovery"
+    if not isinstance(known, AssumedProperty):
+        kind, evidence = "recovery", evidence | {"null_space": _evidence(known.evidence)}
+    return build(
+        kind,
+        claim={
+            "bound": _rational(recovery.bound),
+            "compressibility": _rational(recovery.sigma),
+            "data": recovery.data.encode(),
+            "gamma": _rational(known.gamma),
+            "levels": known.levels.encode(),
+            "matrix": known.matrix.encode(),
+            "noise": _rational(recovery.noise),
+            "point": recovery.point.encode(),
+            "rho": _rational(known.rho),
+        },
+        evidence=evidence,
         provenance=provenance or {},
     )
 

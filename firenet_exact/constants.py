@@ -13,7 +13,7 @@ from flint import fmpq
 
 from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.rationals import sqrt_up
+from firenet_exact.rationals import upper_fourth_root, upper_root
 
 __all__ = ["Constants", "constants", "error_constants", "paper_constants"]
 
@@ -70,12 +70,11 @@ def paper_constants(rho: Number, gamma: Number, q: Number) -> tuple[Number, Numb
     return c1, c2
 
 
-def constants(levels: Levels, rho: fmpq, gamma: fmpq, *, bits: int = 64) -> Constants:
-    """Round ρ, γ, √ξ and κ^(1/4) up; perfect roots stay exact.
+def constants(levels: Levels, rho: fmpq, gamma: fmpq) -> Constants:
+    """Round ρ, γ, √ξ and κ^(1/4) up, as docs/format.md, "Recovery", does.
 
     Raises:
         UsageError: if ρ is so near to 1 that it is not less than 1 after rounding.
     """
-    r = sqrt_up(levels.xi, bits=bits)
-    q = sqrt_up(sqrt_up(r * r / levels.zeta, bits=bits), bits=bits)
-    return Constants(rho * r * r / levels.xi, gamma, r, q)
+    r = upper_root(levels.xi)
+    return Constants(rho * r * r / levels.xi, gamma, r, upper_fourth_root(r * r / levels.zeta))

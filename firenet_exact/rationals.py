@@ -22,6 +22,7 @@ __all__ = [
     "round_up",
     "sqrt_up",
     "to_float",
+    "upper_fourth_root",
     "upper_root",
 ]
 
@@ -120,6 +121,12 @@ def upper_root(value: fmpq) -> fmpq:
     if root_p * root_p == p and root_q * root_q == q:
         return fmpq(root_p, root_q)
     return fmpq(math.isqrt((p * q << 128) - 1) + 1, q << 64)
+
+
+def upper_fourth_root(value: fmpq) -> fmpq:
+    """Return the least multiple of 2^-64 that is at least value^(1/4), value > 0 (docs/format.md, "Recovery")."""
+    p, q = int(value.p), int(value.q)
+    return fmpq(math.isqrt(math.isqrt(-(-(p << 256) // q) - 1)) + 1, 1 << 64)
 
 
 def decimal_text(value: fmpq, *, up: bool, digits: int = 6) -> str:

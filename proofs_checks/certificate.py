@@ -34,6 +34,8 @@ KINDS = (
     "operator-norm",
     "null-space",
     "null-space-refuted",
+    "recovery",
+    "conditional-recovery",
 )
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"

@@ -16,6 +16,7 @@ from tests.checker.builders import (
 from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
 from tests.checker.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
+from tests.checker.recovery_margin import INSTANCES as RECOVERY_INSTANCES
 
 H = F(1, 2)
 
@@ -95,3 +96,4 @@ INSTANCES = {
     "audit-dense": _AUDIT_DENSE,
 }
 INSTANCES |= NULL_SPACE_INSTANCES
+INSTANCES |= RECOVERY_INSTANCES

@@ -8,6 +8,7 @@ from proofs_checks import verify_bytes
 from tests.checker.margin_one import INSTANCES
 from tests.checker.mutations import mutants
 from tests.checker.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
+from tests.checker.recovery_margin import SURVIVORS as RECOVERY_SURVIVORS
 
 MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
 NEARER = "x_kn moves towards the minimiser, from the edge of its ball into it"
@@ -162,6 +163,7 @@ SURVIVORS = {
 }
 
 SURVIVORS |= NULL_SPACE_SURVIVORS
+SURVIVORS |= RECOVERY_SURVIVORS
 
 
 @cache

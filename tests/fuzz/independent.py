@@ -503,7 +503,139 @@ def null_space_refuted(claim, evidence):
     return any(x) and not any(apply(A, x)) and start == len(x) and xi * large >= rest * rest
 
 
+def levels_of(claim):
+    """(columns, sparsity, weight) of each level, and xi."""
+    found, start = [], 0
+    for level in claim["levels"]:
+        end = integer(level["end"])
+        found.append((range(start, end), integer(level["sparsity"]), rational(level["weight"])))
+        start = end
+    return found, sum(s * w * w for _, s, w in found)
+
+
+def top(levels, values):
+    """The sums of the largest values of each level."""
+    return [sum(sorted((values[j] for j in js), reverse=True)[:s]) for js, s, _ in levels]
+
+
+def modulus(z):
+    return abs(z.v[0]) if z.real else root_above(z.abs2(), 512)
+
+
+def null_space(A, claim, rho, gamma, evidence):
+    """Whether the evidence proves the property of A, with dense matrices, and roots of 512 bits."""
+    levels, xi = levels_of(claim)
+    w, method = [v for js, _, v in levels for _ in js], evidence["method"]
+    if not 0 < rho < 1 or not gamma > 0:
+        return False
+    if method == "transfer":
+        other, eta = matrix(evidence["other"]), rational(evidence["eta"])
+        first, second = rational(evidence["rho"]), rational(evidence["gamma"])
+        difference = [minus(a, b) for a, b in zip(A, other, strict=True)]
+        left, room = 1 - second * eta, rho * (1 - second * eta) - first
+        moves = left > 0 and room >= 0 and (second * eta) ** 2 * xi <= (room * min(w)) ** 2 and second <= gamma * left
+        return (
+            moves and norm_at_most(difference, eta**2) and null_space(other, claim, first, second, evidence["evidence"])
+        )
+    columns = [list(column_) for column_ in zip(*A, strict=True)]
+    if method == "coherence":
+        mu = max(
+            (modulus(inner(columns[i], columns[j])) / (w[i] * w[j]) for i in range(len(w)) for j in range(i)),
+            default=Fraction(0),
+        )
+        nu = min(norm2(a).v[0] + mu * v * v for a, v in zip(columns, w, strict=True)) - mu * xi
+        return nu > 0 and mu * xi <= rho * nu and gamma**2 * nu >= 1
+    if method == "relaxation":
+        others = [list(column_) for column_ in zip(*matrix(evidence["inverse"]), strict=True)]
+        errors = [
+            [modulus(X(0, int(i == j)) - inner(columns[j], h)) / w[j] for j in range(len(w))]
+            for i, h in enumerate(others)
+        ]
+        most = [max(row) for row in errors]
+        theta = sum(v * t for (_, _, v), t in zip(levels, top(levels, most), strict=True))
+        tau2 = sum(
+            top(
+                levels,
+                [
+                    max((X(0, int(i == j)) - inner(columns[j], h)).abs2().v[0] / w[j] ** 2 for j in range(len(w)))
+                    for i, h in enumerate(others)
+                ],
+            )
+        )
+        beta2 = sum(top(levels, [norm2(h).v[0] for h in others]))
+        return theta < 1 and xi * tau2 <= (rho * (1 - theta)) ** 2 and (1 + rho) ** 2 * beta2 <= gamma**2
+    supports = [sum(parts, ()) for parts in product(*(combinations(js, s) for js, s, _ in levels))]
+    for support, B in zip(supports, map(matrix, evidence["inverses"]), strict=True):
+        images = [apply(B, a) for a in columns]
+        if any(images[j] != [X(0, int(i == k)) for k in range(len(support))] for i, j in enumerate(support)):
+            return False
+        if any(xi * norm2(images[j]).v[0] > (rho * w[j]) ** 2 for j in range(len(w)) if j not in support):
+            return False
+        if not norm_at_most(B, gamma**2):
+            return False
+    return True
+
+
+def fourth_root_above(v):
+    """The least multiple of 2^-64 whose fourth power is at least v."""
+    low, high = 0, 2**64 * (math.ceil(v) + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if Fraction(middle, 2**64) ** 4 < v else (low, middle)
+    return Fraction(high, 2**64)
+
+
+def upper_root(v):
+    """The upper root of docs/format.md."""
+    p, q = v.numerator, v.denominator
+    if math.isqrt(p) ** 2 == p and math.isqrt(q) ** 2 == q:
+        return Fraction(math.isqrt(p), math.isqrt(q))
+    return Fraction(math.isqrt(p * q * 4**64 - 1) + 1, 2**64 * q)
+
+
+def conditional_recovery(claim, evidence):
+    """Whether the bound follows from the property: (*) with what v says of |x|_w, and all but r and q of 512 bits."""
+    A, y, x, v = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"]), column(evidence["dual"])
+    rho, gamma, sigma, noise, bound = (
+        rational(claim[key]) for key in ("rho", "gamma", "compressibility", "noise", "bound")
+    )
+    levels, xi = levels_of(claim)
+    w = [weight for js, _, weight in levels for _ in js]
+    if any(z.abs2() > weight**2 for z, weight in zip(apply(adjoint(A), v), w, strict=True)):
+        return False
+    z = evidence["witness"] and column(evidence["witness"])
+    if z:
+        off = sum(weight * sum(sorted(modulus(z[j]) for j in js)[: len(js) - s]) for js, s, weight in levels)
+        if norm2(minus(apply(A, z), y)) > noise**2 or off > sigma:
+            return False
+    r = upper_root(xi)
+    q = fourth_root_above(r * r / min(s * weight**2 for _, s, weight in levels))
+    rho = rho * r * r / xi
+    if not rho < 1:
+        return False
+    c1 = (rho + (1 + rho) * q / 2) * (1 + rho) / (1 - rho)
+    c2 = ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
+    # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
+    excess = sum(weight * modulus(t) for weight, t in zip(w, x, strict=True)) - inner(y, v).v[0]
+    excess += noise * root_above(norm2(v), 512)
+    residual = root_above(norm2(minus(apply(A, x), y)), 512)
+    found = c1 / r * (2 * sigma + excess) + c2 * (residual + noise)
+    return 0 <= found <= bound
+
+
+def recovery(claim, evidence):
+    constants = (rational(claim["rho"]), rational(claim["gamma"]))
+    return null_space(matrix(claim["matrix"]), claim, *constants, evidence["null_space"]) and conditional_recovery(
+        claim, evidence
+    )
+
+
 ORACLES = {
+    "null-space": lambda claim, evidence: null_space(
+        matrix(claim["matrix"]), claim, rational(claim["rho"]), rational(claim["gamma"]), evidence
+    ),
+    "recovery": recovery,
+    "conditional-recovery": conditional_recovery,
     "minimiser": minimiser,
     "gap": gap,
     "training-data": training_data,

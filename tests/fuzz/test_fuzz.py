@@ -78,6 +78,7 @@ TRUE_ALL_THE_SAME = {
     "minimiser-inverse-wrong",
     "claim-audit-dense-without-inverse",
     "claim-audit-float64-too-small",
+    "recovery-bound-one-unit-less-levels",
 }
 
 
@@ -101,11 +102,13 @@ def test_rejected_cases_are_false():
     [
         ((Read, "near"), "control"),
         ("proofs_checks.checker.kinds.barrier.distance2", "barrier"),
-        ("proofs_checks.checker.kinds.gap._real_inner", "gap"),
+        ("proofs_checks.checker.kinds.gap.real_inner", "gap"),
         ("proofs_checks.checker.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
         ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
+        ("proofs_checks.checker.kinds.recovery._root", "recovery"),
+        ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
     ],
     ids=str,
 )
@@ -113,7 +116,9 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     """With one part of the checker replaced by one that lets everything pass, mutants are accepted that are false."""
     replacements = {
         "distance2": lambda *_: (1, 1),
-        "_real_inner": lambda *_: Ratio(10**9, 1),
+        "real_inner": lambda *_: Ratio(10**9, 1),
+        "_root": lambda *_: Ratio(0, 1),
+        "prove": lambda *_: (),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }
     name = target[1] if isinstance(target, tuple) else target.rpartition(".")[2]

@@ -12,6 +12,7 @@ from proofs_checks.checker.kinds import (
     null_space,
     null_space_refuted,
     operator_norm,
+    recovery,
     training_data,
 )
 from proofs_checks.checker.rules import Statement
@@ -26,4 +27,6 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "operator-norm": operator_norm.check,
     "null-space": null_space.check,
     "null-space-refuted": null_space_refuted.check,
+    "recovery": recovery.check,
+    "conditional-recovery": recovery.check_conditional,
 }

@@ -42,7 +42,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         excess = p * length + distance2 + Ratio(norm2.num, 4 * norm2.den)
     else:
         excess = p * length + _root_above(distance2, bits)
-    difference = excess + -_real_inner(problem.data, dual)
+    difference = excess + -real_inner(problem.data, dual)
     require(difference <= Ratio(*gap), "gap", lambda: f"primal - dual is {words.ratio(difference)}, more than the gap")
 
     lines = (
@@ -75,7 +75,8 @@ def _weighted_length(problem: Problem, point: Vector, bits: int) -> Ratio:
     return sum((Ratio(num, den * problem.weights_den) for den, num in sums.items()), start=Ratio(0, 1))
 
 
-def _real_inner(y: Vector, u: Vector) -> Ratio:
+def real_inner(y: Vector, u: Vector) -> Ratio:
+    """Return the real part of the inner product."""
     total: Real = 0
     for a, b in zip(y.items, u.items, strict=True):
         total = total + real_part(a * conj(b))

@@ -27,8 +27,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     reader = Reader("0x0")
     matrix = reader.matrix(claim["matrix"], "claim.matrix", rational=True)
     levels = decode_levels(claim["levels"], matrix.cols)
-    rho, gamma = _constants(claim, "claim")
-    how = _prove(Property(matrix, levels, rho, gamma), evidence, reader, "evidence", _FIELDS)
+    rho, gamma = decode_constants(claim, "claim")
+    how = prove(Property(matrix, levels, rho, gamma), evidence, reader, "evidence")
     lines = (
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and the property is known of this matrix only.",
         levels.in_words(),
@@ -39,8 +39,13 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     return Statement("null-space", "The matrix has the weighted robust null space property in levels.", lines)
 
 
-def _prove(wanted: Property, evidence: Any, reader: Reader, path: str, known: dict[str, set[str]]) -> tuple[str, ...]:
-    """Apply the rules of the method and return it in words; `known` are the methods that are allowed here."""
+def prove(
+    wanted: Property, evidence: Any, reader: Reader, path: str, known: dict[str, set[str]] = _FIELDS
+) -> tuple[str, ...]:
+    """Apply the rules of the method and return it in words; `known` are the methods that are allowed here.
+
+    Raises MalformedCertificate and Invalid.
+    """
     named = evidence.get("method") if isinstance(evidence, dict) else None
     method = decode_choice(named, sorted(known), f"{path}.method")
     decode_object(evidence, known[method], path)
@@ -54,7 +59,8 @@ def _prove(wanted: Property, evidence: Any, reader: Reader, path: str, known: di
     return _transfer(wanted, evidence, reader, path)
 
 
-def _constants(fields: dict[str, Any], path: str) -> tuple[Ratio, Ratio]:
+def decode_constants(fields: dict[str, Any], path: str) -> tuple[Ratio, Ratio]:
+    """Return rho and gamma; raises MalformedCertificate."""
     rho, gamma = (decode_rational(fields[key], f"{path}.{key}", positive=True) for key in ("rho", "gamma"))
     if rho[0] >= rho[1]:
         raise MalformedCertificate(f"{path}.rho must be less than 1")
@@ -74,10 +80,10 @@ def _transfer(wanted: Property, evidence: dict[str, Any], reader: Reader, path: 
     size = {"rows": matrix.rows, "cols": matrix.cols}
     other = reader.matrix(evidence["other"], f"{path}.other", rational=True, **size)
     eta = Ratio(*decode_rational(evidence["eta"], f"{path}.eta", positive=True))
-    rho, gamma = _constants(evidence, path)
+    rho, gamma = decode_constants(evidence, path)
     within = {method: fields for method, fields in _FIELDS.items() if method != "transfer"}
     try:
-        how = _prove(Property(other, levels, rho, gamma), evidence["evidence"], reader, f"{path}.evidence", within)
+        how = prove(Property(other, levels, rho, gamma), evidence["evidence"], reader, f"{path}.evidence", within)
     except Invalid as error:
         raise Invalid("other", str(error)) from None
     require(_near(matrix, other, eta), "distance", lambda: f"|A - A'| exceeds eta = {words.ratio(eta)}")

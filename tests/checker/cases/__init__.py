@@ -6,6 +6,7 @@ A rejected case names the rule that must fail; a malformed one, a fragment of th
 from tests.checker.cases import (
     barrier,
     claim_audit,
+    conditional_recovery,
     control,
     envelope,
     gap,
@@ -13,11 +14,13 @@ from tests.checker.cases import (
     null_space,
     null_space_refuted,
     operator_norm,
+    recovery,
     training_data,
 )
 
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
+MODULES += (recovery, conditional_recovery)
 
 
 def table(name):

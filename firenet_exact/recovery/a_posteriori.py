@@ -1,0 +1,180 @@
+"""How far from a point everything lies that fits the data, in exact arithmetic (docs/recovery.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq
+
+from firenet_exact.constants import Constants, constants
+from firenet_exact.errors import NotCertifiedError, UsageError
+from firenet_exact.levels import Levels
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.null_space.property import NullSpaceProperty
+from firenet_exact.rationals import decimal_text, round_up, upper_root
+
+__all__ = ["AssumedProperty", "Recovery", "certify_recovery", "fits", "norm2", "scaled_dual", "sigma_above"]
+
+
+@dataclass(frozen=True, eq=False)
+class AssumedProperty:
+    """wrNSPL(ρ, γ) of a matrix that nobody proved: what follows from it is conditional.
+
+    Attributes:
+        matrix: A, shape (m, N).
+        levels: the levels of its columns.
+        rho: ρ, rational, 0 < ρ < 1.
+        gamma: γ, rational and positive.
+    """
+
+    matrix: ExactMatrix
+    levels: Levels
+    rho: fmpq
+    gamma: fmpq
+
+    @cached_property
+    def constants(self) -> Constants:
+        """C1 and C2."""
+        return constants(self.levels, self.rho, self.gamma)
+
+
+@dataclass(frozen=True, eq=False)
+class Recovery:
+    """Every x with σ(x) <= sigma and ‖Ax-y‖ <= noise lies within `bound` of the point.
+
+    Attributes:
+        known: the null space property of A; if it is only assumed, so is the bound.
+        data: y, shape (m, 1).
+        point: x̂, shape (N, 1).
+        dual: v with |A*v|_i <= w_i, shape (m, 1).
+        witness: some such x, shape (N, 1), or None if none is known.
+        sigma: the bound of σ(x).
+        noise: the bound of ‖Ax-y‖.
+        parts: what the gap of the point, the noise and the compressibility contribute to the bound.
+    """
+
+    known: NullSpaceProperty | AssumedProperty
+    data: ExactMatrix
+    point: ExactMatrix
+    dual: ExactMatrix
+    witness: ExactMatrix | None
+    sigma: fmpq
+    noise: fmpq
+    parts: tuple[fmpq, fmpq, fmpq]
+
+    @cached_property
+    def bound(self) -> fmpq:
+        """The sum of the parts, rounded up."""
+        return round_up(sum(self.parts, fmpq(0)))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the null space property is only assumed."""
+        return isinstance(self.known, AssumedProperty)
+
+
+def certify_recovery(
+    known: NullSpaceProperty | AssumedProperty,
+    data: ExactMatrix,
+    point: ExactMatrix,
+    candidates: Iterable[ExactMatrix],
+    *,
+    noise: fmpq,
+    sigma: fmpq,
+    witnesses: Iterable[ExactMatrix] = (),
+) -> Recovery:
+    """Bound the distance of a point, from wherever it is, to every x with σ(x) <= sigma and ‖Ax-y‖ <= noise.
+
+    Args:
+        known: the null space property of A, shape (m, N).
+        data: y, shape (m, 1).
+        point: x̂, shape (N, 1).
+        candidates: dual vectors of shape (m, 1), of any length; each is scaled, and the best is taken.
+        noise: >= 0.
+        sigma: >= 0.
+        witnesses: vectors of shape (N, 1) that may be such an x; the first that is one is kept.
+
+    Raises:
+        UsageError: if shapes do not fit, or noise or sigma is negative.
+        NotCertifiedError: if a dual vector proves that there is no such x.
+    """
+    matrix, levels, found = known.matrix, known.levels, known.constants
+    _check_shape(data, matrix.rows, "the data")
+    _check_shape(point, matrix.cols, "the point")
+    if noise < 0 or sigma < 0:
+        raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
+    near, far = found.c1 / found.r, found.c2
+    length, residual = _length(levels, point), upper_root(norm2(data - matrix @ point))
+    best: tuple[fmpq, ExactMatrix, tuple[fmpq, fmpq, fmpq]] | None = None
+    for candidate in (*candidates, data - data):
+        _check_shape(candidate, matrix.rows, "a dual vector")
+        dual = scaled_dual(matrix, levels, candidate)
+        gap = near * (length - _inner(data, dual)) + far * residual
+        parts = (gap, (near * upper_root(norm2(dual)) + far) * noise, near * 2 * sigma)
+        total = sum(parts, fmpq(0))
+        if best is None or total < best[0]:
+            best = (total, dual, parts)
+    if best is None or best[0] < 0:
+        raise NotCertifiedError(
+            f"there is no x with σ(x) <= {decimal_text(sigma, up=True)} and ‖Ax-y‖ <= {decimal_text(noise, up=True)}; "
+            "allow for more noise, or more compressible vectors"
+        )
+    witness = next((x for x in witnesses if fits(known, data, x, noise=noise, sigma=sigma)), None)
+    return Recovery(known, data, point, best[1], witness, sigma, noise, best[2])
+
+
+def scaled_dual(matrix: ExactMatrix, levels: Levels, candidate: ExactMatrix) -> ExactMatrix:
+    """Return the multiple v of a vector, shape (m, 1), with max_i |A*v|_i/w_i at most 1, and 1 but for rounding.
+
+    A vector with A*v = 0 becomes 0.
+    """
+    products = matrix.adjoint @ candidate
+    pairs = zip(products.squares(), levels.column_weights, strict=True)
+    most = max(fmpq(row[0], products.den**2) / (w * w) for row, w in pairs)
+    if most == 0:
+        return candidate - candidate
+    return _times(candidate, 1 / round_up(upper_root(most), bits=60))
+
+
+def fits(
+    known: NullSpaceProperty | AssumedProperty, data: ExactMatrix, x: ExactMatrix, *, noise: fmpq, sigma: fmpq
+) -> bool:
+    """Whether ‖Ax-y‖ <= noise, exactly, and σ(x) <= sigma, with the moduli of complex entries rounded up."""
+    if norm2(data - known.matrix @ x) > noise * noise:
+        return False
+    return sigma_above(known.levels, x) <= sigma
+
+
+def sigma_above(levels: Levels, x: ExactMatrix) -> fmpq:
+    """Return σ(x), exactly for a real x of shape (N, 1), and for a complex one with its moduli rounded up."""
+    return levels.sigma(_moduli(x))
+
+
+def norm2(x: ExactMatrix) -> fmpq:
+    """Return ‖x‖² of a vector of shape (n, 1)."""
+    return fmpq(sum(row[0] for row in x.squares()), x.den**2)
+
+
+def _moduli(x: ExactMatrix) -> list[fmpq]:
+    return [upper_root(fmpq(row[0], x.den**2)) for row in x.squares()]
+
+
+def _length(levels: Levels, x: ExactMatrix) -> fmpq:
+    return sum((w * a for w, a in zip(levels.column_weights, _moduli(x), strict=True)), fmpq(0))
+
+
+def _inner(y: ExactMatrix, v: ExactMatrix) -> fmpq:
+    product = v.adjoint @ y
+    return fmpq(product.re[0, 0], product.den)
+
+
+def _times(x: ExactMatrix, factor: fmpq) -> ExactMatrix:
+    im = None if x.im is None else x.im * factor.p
+    return ExactMatrix(x.re * factor.p, im, x.den * int(factor.q)).reduced()
+
+
+def _check_shape(x: ExactMatrix, rows: int, name: str) -> None:
+    if (x.rows, x.cols) != (rows, 1):
+        raise UsageError(f"{name} must be {rows} x 1, not {x.rows} x {x.cols}")

@@ -1,0 +1,212 @@
+"""The a posteriori bound: against its definition, against vectors that look for its limits, and through the checker."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firenet_exact import (
+    AssumedProperty,
+    Levels,
+    NotCertifiedError,
+    Run,
+    UsageError,
+    by_coherence,
+    by_exhaustion,
+    by_relaxation,
+    certify_recovery,
+    cone_dual,
+    exact_matrix,
+    polished,
+    recovery_certificate,
+    residual_dual,
+    scaled_dual,
+    sigma_above,
+)
+from firenet_exact.rationals import round_up, sqrt_up, to_float
+from firenet_exact.recovery.a_posteriori import norm2
+from proofs_checks.checker import verify_bytes
+from tests.firenet_exact.matrices import gaussian, walsh_haar
+from tests.firenet_exact.recovery_attack import column, violations
+
+ROWS = [*range(16), 17, 18, 19, 22, 26, 27, 29, 30]
+NAMES = ("gaussian", "complex", "walsh", "small")
+
+
+@cache
+def proved(name):
+    if name == "small":
+        A = exact_matrix([[1, 0, 0, "1/9"], [0, 1, 0, "1/9"], [0, 0, 1, "1/9"], [0, 0, "1/9", 1]])
+        return by_coherence(A, Levels.of([2, 4], [1, 1], [fmpq(1), fmpq(2)]))
+    if name == "complex":
+        return by_exhaustion(gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), Run())[0]
+    if name == "walsh":
+        return by_relaxation(walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), Run())[0]
+    return by_relaxation(gaussian(24, 32), Levels.of([32], [1]), Run())[0]
+
+
+def instance(name, *, seed=0, noise=1e-2, spread=1e-3):
+    """(property, x, y, ‖Ax-y‖ and σ(x), rounded up) of a noisy compressible vector."""
+    known, rng = proved(name), np.random.default_rng(seed)
+    n, m, levels = known.matrix.cols, known.matrix.rows, known.levels
+    unit = 1j if not known.matrix.is_real else 0
+    x = (rng.standard_normal(n) + unit * rng.standard_normal(n)) * spread
+    for start, end, s in zip(levels.starts, levels.ends, levels.sparsities, strict=True):
+        x[rng.choice(np.arange(start, end), s, replace=False)] += rng.choice([-1, 1], s) * (1 + rng.random(s))
+    e = rng.standard_normal(m) + unit * rng.standard_normal(m)
+    y = known.matrix.to_float() @ x + noise * e / np.linalg.norm(e)
+    x, y = column(x), column(y)
+    return known, x, y, sqrt_up(norm2(known.matrix @ x - y)), round_up(sigma_above(levels, x))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_points_from_anywhere_and_any_dual_vector(name):
+    rng = np.random.default_rng(5)
+    for seed in range(8):
+        known, x, y, noise, sigma = instance(name, seed=seed, noise=rng.choice([0, 1e-3, 1]))
+        n, m = known.matrix.cols, known.matrix.rows
+        point = column(x.to_float()[:, 0] + rng.standard_normal(n) * rng.choice([0, 1e-6, 1e-2, 1, 100]))
+        candidate = column(rng.standard_normal(m) * rng.choice([1e-9, 1, 1e9]))
+        found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
+        assert norm2(point - x) <= found.bound**2
+        assert found.witness is x and not found.conditional
+        assert sum(found.parts, fmpq(0)) <= found.bound <= sum(found.parts, fmpq(0)) * (1 + fmpq(1, 2**30))
+
+
+small = st.fractions(-3, 3, max_denominator=8).map(lambda f: fmpq(f.numerator, f.denominator))
+
+
+def vectors(n):
+    return st.lists(small, min_size=n, max_size=n).map(lambda v: exact_matrix([[a] for a in v]))
+
+
+@given(vectors(4), vectors(4), vectors(4), vectors(4))
+def test_the_bound_holds_for_rationals(x, y, point, candidate):
+    known = proved("small")
+    noise, sigma = sqrt_up(norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
+    found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
+    assert norm2(point - x) <= found.bound**2
+
+
+@given(vectors(4))
+def test_a_sparse_vector_without_noise_is_found_exactly(x):
+    """With σ = 0, e = 0 and an optimal dual vector, nothing is left of the bound."""
+    known = proved("small")
+    sparse = exact_matrix([[x.re[0, 0]], [0], [0], [x.re[3, 0]]])
+    y = known.matrix @ sparse
+    dual = cone_dual(known.matrix, y, known.levels, noise=0.0)
+    found = certify_recovery(known, y, sparse, [] if dual is None else [dual], noise=fmpq(0), sigma=fmpq(0))
+    assert dual is not None
+    assert found.bound < fmpq(1, 10**4)
+
+
+@given(vectors(4))
+def test_scaled_dual_vectors_are_feasible_and_touch(candidate):
+    known = proved("small")
+    dual = scaled_dual(known.matrix, known.levels, candidate)
+    products = known.matrix.adjoint @ dual
+    ratios = [
+        fmpq(row[0], products.den**2) / w**2
+        for row, w in zip(products.squares(), known.levels.column_weights, strict=True)
+    ]
+    assert max(ratios) <= 1
+    assert max(ratios) > 1 - fmpq(1, 2**50) or norm2(candidate) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("noise", [0, 1e-2])
+def test_the_search_finds_no_vector_outside(name, noise):
+    known, x, y, e, sigma = instance(name, noise=noise, spread=1e-2)
+    e, sigma = max(e, fmpq(1, 10**6)) * 2, sigma * 2
+    point, dual = polished(known.matrix, y, known.levels, known.matrix.adjoint @ y, noise=to_float(e))
+    found = certify_recovery(known, y, point, [dual], noise=e, sigma=sigma, witnesses=[x])
+    assert not violations(found, x.to_float()[:, 0], starts=30)
+
+
+def test_the_search_finds_violations_of_a_smaller_bound():
+    """The search is worth something: a bound of a tenth is violated."""
+    known, x, y, e, sigma = instance("small", noise=0.1, spread=0.1)
+    point, dual = polished(known.matrix, y, known.levels, known.matrix.adjoint @ y, noise=to_float(e))
+    found = certify_recovery(known, y, point, [dual], noise=2 * e, sigma=2 * sigma, witnesses=[x])
+    object.__setattr__(found, "bound", found.bound / 10)
+    assert violations(found, x.to_float()[:, 0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_certificates_are_valid_and_as_sharp_as_possible(name):
+    known, x, y, noise, sigma = instance(name)
+    point, dual = polished(known.matrix, y, known.levels, known.matrix.adjoint @ y, noise=to_float(noise))
+    candidates = [dual, residual_dual(known.matrix, y, point)]
+    found = certify_recovery(known, y, point, candidates, noise=noise, sigma=sigma, witnesses=[x])
+    report = verify_bytes(recovery_certificate(found))
+    assert (report.verdict, report.kind) == ("valid", "recovery")
+    assert report.statement.title.startswith("Every x that fits the data lies within ")
+    assert "There is such an x, the witness" in report.statement.lines[0]
+    object.__setattr__(found, "bound", sum(found.parts, fmpq(0)))
+    assert verify_bytes(recovery_certificate(found)).verdict == "valid"
+    object.__setattr__(found, "bound", found.bound - fmpq(1, 2**400))
+    assert verify_bytes(recovery_certificate(found)).reason.startswith("bound: ")
+
+
+def test_a_conditional_certificate_cannot_be_mistaken():
+    known, _, y, noise, sigma = instance("gaussian")
+    assumed = AssumedProperty(known.matrix, known.levels, known.rho, known.gamma)
+    point = known.matrix.adjoint @ y
+    found = certify_recovery(assumed, y, point, [], noise=noise, sigma=sigma)
+    report = verify_bytes(recovery_certificate(found))
+    assert found.conditional and (report.verdict, report.kind) == ("valid", "conditional-recovery")
+    assert report.statement.title.startswith("CONDITIONAL on what is NOT proved here: IF A has ")
+    assert "Whether there is such an x is not shown." in report.statement.lines[0]
+    proved_too = certify_recovery(known, y, point, [], noise=noise, sigma=sigma)
+    assert proved_too.bound == found.bound and not proved_too.conditional
+
+
+def test_cone_solvers_and_steps_agree():
+    for name in ("gaussian", "complex"):
+        known, _, y, noise, sigma = instance(name)
+        e = to_float(noise)
+        point, dual = polished(known.matrix, y, known.levels, known.matrix.adjoint @ y, noise=e, steps=4000)
+        cone = cone_dual(known.matrix, y, known.levels, noise=e)
+        bounds = [certify_recovery(known, y, point, [v], noise=noise, sigma=sigma).bound for v in (dual, cone)]
+        assert abs(bounds[0] - bounds[1]) < bounds[0] / 20
+
+
+def test_data_that_fit_nothing_are_noticed():
+    A = exact_matrix([[1], [0]])
+    known, y = by_coherence(A, Levels.of([1], [1])), exact_matrix([[0], [1]])
+    far = exact_matrix([[0], [1000]])
+    assert scaled_dual(A, known.levels, far) == exact_matrix([[0], [0]])
+    leaning = exact_matrix([[1], [10**6]])
+    with pytest.raises(NotCertifiedError, match="there is no x with"):
+        certify_recovery(known, y, exact_matrix([[0]]), [leaning], noise=fmpq(1, 2), sigma=fmpq(0))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"data": exact_matrix([[1]])}, "the data must be 4 x 1, not 1 x 1"),
+        ({"point": exact_matrix([[1, 1, 1, 1]])}, "the point must be 4 x 1, not 1 x 4"),
+        ({"candidates": [exact_matrix([[1]])]}, "a dual vector must be 4 x 1"),
+        ({"noise": fmpq(-1)}, "at least 0, not -1 and 0"),
+        ({"sigma": fmpq(-1, 2)}, "at least 0, not 0 and -1/2"),
+    ],
+)
+def test_usage(change, message):
+    four = exact_matrix([[1], [0], [0], [0]])
+    options = {"data": four, "point": four, "candidates": [], "noise": fmpq(0), "sigma": fmpq(0)} | change
+    with pytest.raises(UsageError, match=message):
+        certify_recovery(proved("small"), **options)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=15)
+def test_witnesses_are_judged_exactly(seed):
+    known, x, y, noise, sigma = instance("small", seed=seed)
+    less = noise - fmpq(1, 2**30)
+    found = certify_recovery(known, y, x, [], noise=less, sigma=sigma, witnesses=[x])
+    assert found.witness is None
+    found = certify_recovery(known, y, x, [], noise=noise, sigma=sigma - fmpq(1, 2**30), witnesses=[x])
+    assert found.witness is None
