@@ -36,6 +36,8 @@ KINDS = (
     "null-space-refuted",
     "recovery",
     "conditional-recovery",
+    "network-exists",
+    "conditioning",
 )
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"

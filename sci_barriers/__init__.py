@@ -6,6 +6,7 @@ from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algori
 from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
+from sci_barriers.conditioning import Conditioning, condition, conditioning_certificate
 from sci_barriers.enclosures import Enclosed, cosine_matrix, enclosed, fourier_matrix
 from sci_barriers.errors import (
     BudgetError,
@@ -18,6 +19,15 @@ from sci_barriers.errors import (
     UsageError,
 )
 from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
+from sci_barriers.existence import (
+    ExistingNetwork,
+    Layer,
+    ReluNetwork,
+    existence_certificate,
+    interpolating_network,
+    member_network,
+    network_exists,
+)
 from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
 from sci_barriers.inputs import Input
 from sci_barriers.isolation import IsolatedCandidate, Limits
@@ -48,10 +58,12 @@ __all__ = [
     "Challenge",
     "CommonOracle",
     "ComplexNumber",
+    "Conditioning",
     "ControlResult",
     "DataError",
     "Enclosed",
     "Estimator",
+    "ExistingNetwork",
     "FieldError",
     "GameResult",
     "GapCertificate",
@@ -62,6 +74,7 @@ __all__ = [
     "IsolatedCandidate",
     "Known",
     "Lasso",
+    "Layer",
     "Limits",
     "Minimiser",
     "NoisyInstanceOracle",
@@ -75,6 +88,7 @@ __all__ = [
     "ProtocolError",
     "QuadraticNumber",
     "QueryAccess",
+    "ReluNetwork",
     "Replay",
     "Run",
     "SciBarriersError",
@@ -89,16 +103,22 @@ __all__ = [
     "barrier_certificate",
     "challenge",
     "check_training_data",
+    "condition",
+    "conditioning_certificate",
     "control_certificate",
     "cosine_matrix",
     "enclosed",
     "exact",
     "exact_array",
     "exact_vector",
+    "existence_certificate",
     "fourier_matrix",
     "gap_certificate",
+    "interpolating_network",
     "load_candidate",
+    "member_network",
     "minimiser_certificate",
+    "network_exists",
     "play_control",
     "play_game",
     "read_recorded",

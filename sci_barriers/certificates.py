@@ -8,13 +8,14 @@ irrational number occurs and never a perfect square.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
 from proofs_checks.certificate import build, encode_integer, encode_matrix, encode_rational
 from sci_barriers.errors import DataError, FieldError
-from sci_barriers.exact import ExactArray, QuadraticNumber, Real, imaginary_part, rational_sqrt, real_part
+from sci_barriers.exact import ExactArray, QuadraticNumber, Real, Scalar, imaginary_part, rational_sqrt, real_part
 
 if TYPE_CHECKING:
     from sci_barriers.problems import GapCertificate, Minimiser, Problem
@@ -24,6 +25,7 @@ __all__ = [
     "common_root",
     "encode_array",
     "encode_dual",
+    "encode_entries",
     "encode_fraction",
     "encode_problem",
     "gap_certificate",
@@ -72,6 +74,17 @@ def encode_array(array: ExactArray, root: int) -> dict[str, Any]:
         SciBarriersError: if the size or a number exceeds the caps of the format.
     """
     rows, cols = (*array.shape, 1)[:2]
+    entries = {divmod(position, cols): entry for position, entry in enumerate(array.flat)}
+    return encode_entries(entries, root, rows=rows, cols=cols)
+
+
+def encode_entries(entries: Mapping[tuple[int, int], Scalar], root: int, *, rows: int, cols: int) -> dict[str, Any]:
+    """Return a matrix, of which only some entries are given, as `encode_array` does; the others are zero.
+
+    Raises:
+        FieldError: if an entry does not lie in Q(√s).
+        SciBarriersError: if the size or a number exceeds the caps of the format.
+    """
     multiples: dict[fmpq, tuple[fmpq, bool]] = {}
 
     def parts(value: Real) -> tuple[fmpq, fmpq]:
@@ -84,16 +97,16 @@ def encode_array(array: ExactArray, root: int) -> dict[str, Any]:
         return (value.a + value.b * multiple, fmpq(0)) if is_rational else (value.a, value.b * multiple)
 
     numbers = {
-        divmod(position, cols): (*parts(real_part(entry)), *parts(imaginary_part(entry)))
-        for position, entry in enumerate(array.flat)
+        position: (*parts(real_part(entry)), *parts(imaginary_part(entry)))
+        for position, entry in entries.items()
         if entry
     }
     den = math.lcm(1, *{int(part.q) for number in numbers.values() for part in number})
-    entries = []
+    numerators = []
     for (i, j), number in numbers.items():
         a, b, c, d = (int(part.p) * (den // int(part.q)) for part in number)
-        entries.append((i, j, (a, b, c, d)))
-    return encode_matrix(rows=rows, cols=cols, den=den, entries=entries)
+        numerators.append((i, j, (a, b, c, d)))
+    return encode_matrix(rows=rows, cols=cols, den=den, entries=numerators)
 
 
 def encode_fraction(value: fmpq) -> list[str]:

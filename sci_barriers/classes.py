@@ -250,7 +250,7 @@ class OmegaClass:
 
     # --- dense matrices ------------------------------------------------------------------------
 
-    def _disguised(self, array: ExactArray) -> ExactArray:
+    def disguised(self, array: ExactArray) -> ExactArray:
         """U · array for a matrix or vector with m rows."""
         if self.householder is None:
             return array
@@ -265,13 +265,13 @@ class OmegaClass:
         plain[0, : self.ties] = a
         for row in range(1, self.rows):
             plain[row, self.ties + row - 1] = c
-        return self._disguised(plain)
+        return self.disguised(plain)
 
     def data(self) -> ExactArray:
         """The data y = U e_1, length m."""
         unit = zeros(self.rows)
         unit[0] = fmpq(1)
-        return self._disguised(unit)
+        return self.disguised(unit)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
+from sci_barriers.existence.cli import exists_command
 from sci_barriers.game import Challenge, challenge
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.replay import replay
@@ -209,6 +210,7 @@ def replay_command(
 app.command("table1")(table1_command)
 app.command("audit-claims")(audit_claims_command)
 app.command("survey")(survey_command)
+app.command("exists")(exists_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sci_barriers.class_certificates import barrier_certificate, control_certifi
 from sci_barriers.errors import UsageError
 from sci_barriers.game import Challenge
 
-__all__ = ["check_target", "slug", "write_results"]
+__all__ = ["check_certificate_target", "check_target", "slug", "write_certificate", "write_results"]
 
 
 def slug(name: str) -> str:
@@ -47,6 +47,33 @@ def check_target(target: Path, *, solvers: int) -> bool:
     if not parent.is_dir():
         raise UsageError(f"the directory {parent} does not exist; make it first")
     return bool(existing)
+
+
+def check_certificate_target(target: Path) -> None:
+    """Refuse a file for one certificate that must not or could not be written; only certificates are replaced.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if target.is_dir():
+        raise UsageError(f"--out {target} is a directory; give a file")
+    if target.exists() and not _is_certificate(target):
+        raise UsageError(f"{target} exists and is not a certificate; give another name")
+    parent = target.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(f"the directory {parent} does not exist; make it first")
+
+
+def write_certificate(target: Path, data: bytes) -> None:
+    """Write one certificate.
+
+    Raises:
+        UsageError: if the system refuses.
+    """
+    try:
+        fmt.write_atomic(target, data)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
 
 
 def write_results(target: Path, results: list[Challenge]) -> list[Path]:

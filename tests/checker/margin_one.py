@@ -1,5 +1,6 @@
 """Accepted certificates in which the comparisons of the rules hold by nothing, or by one unit of the denominator."""
 
+from tests.checker.breakdown_margin import INSTANCES as BREAKDOWN_INSTANCES
 from tests.checker.builders import (
     F,
     audit,
@@ -97,3 +98,4 @@ INSTANCES = {
 }
 INSTANCES |= NULL_SPACE_INSTANCES
 INSTANCES |= RECOVERY_INSTANCES
+INSTANCES |= BREAKDOWN_INSTANCES

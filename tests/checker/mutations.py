@@ -17,6 +17,7 @@ WORDS = [
     {"block", "dense"},
     {"distance", "objective", "steps", "float64"},
     {"coherence", "exhaustive", "relaxation", "transfer"},
+    {"tie", "member", "control"},
 ]
 NAMES = {"minimiser", "z", "w", "nobody"}  # of points: all other strings
 

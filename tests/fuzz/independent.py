@@ -392,6 +392,57 @@ def control(claim, evidence):
     return (norm2(minus(column(claim["output"]), spike)) <= omega.eps**2) == (claim["verdict"] == "ok")
 
 
+# --- existence and conditioning ------------------------------------------------------------------------------------
+
+
+def network_exists(claim, evidence):
+    """Each sample through the network, and the optimality conditions at what comes out."""
+    s = integer(claim["root"])
+    problem, samples = Problem(claim["problem"], s), [column(y, s) for y in claim["samples"]]
+    layers = [(matrix(layer["weights"], s), column(layer["bias"], s)) for layer in claim["network"]]
+    if any(not any(minus(y, z)) for y, z in combinations(samples, 2)):
+        return False
+    for y, dual in zip(samples, evidence["duals"], strict=True):
+        x = y
+        for index, (W, b) in enumerate(layers):
+            if index:
+                parts = [X(s, *z.v[:2]) for z in x]
+                x = [z if z.sign() > 0 else X(s) for z in parts]
+            x = [p + q for p, q in zip(apply(W, x), b, strict=True)]
+        u = dual and column(dual, s)
+        if not optimal(problem.name, problem.A, y, problem.w, problem.p, x, u)[0]:
+            return False
+    return True
+
+
+def conditioning(claim, evidence):
+    """The instance written out; its singular values are all ‖a‖, and its minimiser has the derivatives of the proof."""
+    omega, fields = Omega(claim["class"]), claim["instance"]
+    beta, d, h = omega.beta, omega.d, omega.height(omega.beta)
+    if fields["form"] == "member":
+        q, i = integer(fields["exponent"]), integer(fields["index"])
+        a = [beta + Fraction(1, 2 ** (q + 4 * omega.weak)) * (j == i - 1) for j in range(d)]
+        h_q = omega.height(max(a))
+        if not (1 <= i <= d and omega.in_range(h_q) and h - h_q <= omega.eps):
+            return False
+    elif fields["form"] == "tie":
+        a = [beta] * d
+        if omega.weak or not omega.in_range(h):
+            return False
+    else:
+        a = [beta, *[beta / 2] * (d - 1)]
+        if not omega.in_range(h):
+            return False
+    c2, top = sum(t * t for t in a), max(a)
+    if c2 < 1:
+        return False
+    if fields["form"] == "tie":
+        return True
+    # x = h(top) e_i moves with a_i, y_1 and, for sqrt-lasso, with y_2..y_m, where |u| < 1 must stay
+    inside = omega.name != "sqrt-lasso" or omega.p**2 * (1 / top**2 + (omega.m - 1) / c2) < 1
+    return inside and 1 / top + 1 / top**2 <= 1
+
+
 # --- published numbers -------------------------------------------------------------------------------------------
 
 
@@ -641,6 +692,8 @@ ORACLES = {
     "training-data": training_data,
     "barrier": barrier,
     "control": control,
+    "network-exists": network_exists,
+    "conditioning": conditioning,
     "claim-audit": claim_audit,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,

@@ -79,6 +79,7 @@ TRUE_ALL_THE_SAME = {
     "claim-audit-dense-without-inverse",
     "claim-audit-float64-too-small",
     "recovery-bound-one-unit-less-levels",
+    "network-exists-dual-where-none-belongs",
 }
 
 
@@ -109,6 +110,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
         ("proofs_checks.checker.kinds.recovery._root", "recovery"),
         ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
+        ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
+        ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
     ],
     ids=str,
 )
@@ -119,6 +122,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "real_inner": lambda *_: Ratio(10**9, 1),
         "_root": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
+        "_sensitivity": lambda *_: (),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }
     name = target[1] if isinstance(target, tuple) else target.rpartition(".")[2]

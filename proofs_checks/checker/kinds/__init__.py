@@ -6,9 +6,11 @@ from typing import Any
 from proofs_checks.checker.kinds import (
     barrier,
     claim_audit,
+    conditioning,
     control,
     gap,
     minimiser,
+    network_exists,
     null_space,
     null_space_refuted,
     operator_norm,
@@ -29,4 +31,6 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "null-space-refuted": null_space_refuted.check,
     "recovery": recovery.check,
     "conditional-recovery": recovery.check_conditional,
+    "network-exists": network_exists.check,
+    "conditioning": conditioning.check,
 }

@@ -7,10 +7,12 @@ from tests.checker.cases import (
     barrier,
     claim_audit,
     conditional_recovery,
+    conditioning,
     control,
     envelope,
     gap,
     minimiser,
+    network_exists,
     null_space,
     null_space_refuted,
     operator_norm,
@@ -21,6 +23,7 @@ from tests.checker.cases import (
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery)
+MODULES += (network_exists, conditioning)
 
 
 def table(name):

@@ -1,0 +1,81 @@
+"""Condition numbers of the instances of the class (docs/breakdown.md, "Condition numbers")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq
+
+from proofs_checks.certificate import build, encode_integer
+from sci_barriers.class_certificates import encode_class
+from sci_barriers.classes import Instance
+from sci_barriers.errors import DataError
+
+__all__ = ["Conditioning", "condition", "conditioning_certificate"]
+
+
+@dataclass(frozen=True)
+class Conditioning:
+    """Condition numbers that were shown to be at most 1.
+
+    Cond(AA*) = 1 for every instance of the class, and the feasibility condition number is max(c, 1)/c = 1.
+
+    Attributes:
+        instance: the tie, a member, or the control of a class.
+        sensitivity: 1/a_max + 1/a_max², which bounds how far the only minimiser moves relative to A and y, to first
+            order; None for the tie, which has more than one minimiser.
+    """
+
+    instance: Instance
+    sensitivity: fmpq | None
+
+
+def condition(instance: Instance) -> Conditioning:
+    """Show that the condition numbers of an instance of the class are at most 1.
+
+    Raises:
+        DataError: naming the number that is larger, or the hypothesis that fails.
+    """
+    omega, largest = instance.omega, max(instance.a)
+    if instance.c2 < 1:
+        raise DataError(f"the feasibility condition number is 1/c > 1: c² = {instance.c2}; use a larger α (or K)")
+    if len(instance.argmax) > 1:
+        return Conditioning(instance, None)
+    sensitivity = 1 / largest + 1 / largest**2
+    if sensitivity > 1:
+        raise DataError(f"the sensitivity bound 1/a + 1/a² exceeds 1 for a = {largest}; use a larger α (or K)")
+    if omega.problem == "sqrt-lasso":
+        size = omega.parameter**2 * (1 / largest**2 + (omega.rows - 1) / instance.c2)
+        if size >= 1:
+            raise DataError(
+                f"the sensitivity bound needs λ²(1/a² + (m-1)/c²) < 1, which is {size} here; "
+                "use a smaller λ or a larger K"
+            )
+    return Conditioning(instance, sensitivity)
+
+
+def conditioning_certificate(conditioning: Conditioning, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `conditioning` (docs/format.md).
+
+    Raises:
+        DataError: if the instance is not the tie, a member or the control of its class.
+    """
+    instance = conditioning.instance
+    claim = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}
+    return build("conditioning", claim=claim, evidence={}, provenance=provenance or {})
+
+
+def _encode_instance(instance: Instance) -> dict[str, Any]:
+    omega = instance.omega
+    if omega.family == "strong" and instance == omega.tie():
+        return {"form": "tie"}
+    if instance == omega.control():
+        return {"form": "control"}
+    i = instance.argmax[0]
+    excess = instance.a[i] - omega.base
+    # δ_q = 2^-q or 2^-(q+4)
+    q = int((1 / excess).p).bit_length() - 1 - (0 if omega.family == "strong" else 4) if excess > 0 else 0
+    if q < omega.q0 or instance != omega.member(i=i + 1, q=q):
+        raise DataError("only the tie, a member or the control of a class has a certificate of its conditioning")
+    return {"exponent": encode_integer(q), "form": "member", "index": encode_integer(i + 1)}

@@ -1,0 +1,90 @@
+"""The command `exists`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sci_barriers import __version__
+from sci_barriers.classes import Instance, OmegaClass
+from sci_barriers.errors import UsageError
+from sci_barriers.existence.reading import read_network_input
+from sci_barriers.existence.theorem1 import ExistingNetwork, existence_certificate, member_network
+from sci_barriers.writing import check_certificate_target, write_certificate
+
+__all__ = ["exists_command"]
+
+
+def exists_command(
+    out: Annotated[Path, typer.Option(help="File for the certificate, which holds the network.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[INPUT]", help="An input as JSON or TOML; see docs/breakdown.md.")
+    ] = None,
+    problem: Annotated[
+        Literal["bpdn", "lasso", "sqrt-lasso"] | None, typer.Option(help="For an instance of the class instead.")
+    ] = None,
+    digits: Annotated[int | None, typer.Option(help="K of the class.")] = None,
+    size: Annotated[tuple[int, int] | None, typer.Option(help="m N, with 1 <= m < N. Default: 21 22.")] = None,
+    family: Annotated[Literal["strong", "weak"] | None, typer.Option(help="Default: strong.")] = None,
+    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly (1/2, 0.1, 3).")] = None,
+    member: Annotated[
+        tuple[int, int] | None, typer.Option(metavar="I Q", help="Member (i, q) of the class. Default: the tie.")
+    ] = None,
+    samples: Annotated[int | None, typer.Option(help="R, the number of samples. Default: 1.")] = None,
+    disguise: Annotated[bool, typer.Option("--disguise", help="Hide the blocks by a rational reflection.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write a ReLU network with exact weights that maps every sample exactly to a minimiser (Theorem 1)."""
+    check_certificate_target(out)
+    options = (problem, digits, size, family, parameter, member, samples)
+    if file is not None:
+        if disguise or any(option is not None for option in options):
+            raise UsageError("an input file says everything; leave out the options that describe the class")
+        existing = read_network_input(file)
+    else:
+        if problem is None or digits is None:
+            raise UsageError("give an input file, or --problem and --digits for an instance of the class")
+        rows, columns = size or (21, 22)
+        omega = OmegaClass.create(
+            problem,
+            digits=digits,
+            rows=rows,
+            columns=columns,
+            family=family or "strong",
+            parameter=parameter,
+            disguise=disguise,
+        )
+        existing = member_network(_instance(omega, member), samples=1 if samples is None else samples)
+    data = existence_certificate(existing, provenance={"producer": f"sci-barriers {__version__}"})
+    write_certificate(out, data)
+    _print(existing, out, as_json=as_json)
+
+
+def _instance(omega: OmegaClass, member: tuple[int, int] | None) -> Instance:
+    if member is not None:
+        return omega.member(i=member[0], q=member[1])
+    if omega.family == "weak":
+        raise UsageError(f"the weak family has no tie; name a member with --member I Q, with Q >= {omega.q0}")
+    return omega.tie()
+
+
+def _print(existing: ExistingNetwork, out: Path, *, as_json: bool) -> None:
+    network = existing.network
+    if as_json:
+        summary = {
+            "problem": existing.instance.problem,
+            "samples": len(existing.minimisers),
+            "widths": list(network.widths),
+            "parameters": network.parameters,
+            "certificate": str(out),
+        }
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    typer.echo(
+        f"a ReLU network of widths {', '.join(map(str, network.widths))} with {network.parameters} weights and biases "
+        f"that are not 0 maps each of the {len(existing.minimisers)} samples exactly to a minimiser"
+    )
+    typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")

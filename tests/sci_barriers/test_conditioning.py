@@ -1,0 +1,132 @@
+"""Condition numbers against their definitions: singular values, infeasible perturbations, and minimisers that move."""
+
+import random
+
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proofs_checks.checker import verify_bytes
+from sci_barriers import DataError, OmegaClass, SolverError, condition, conditioning_certificate, solve_exactly
+from sci_barriers.classes import Instance
+from sci_barriers.exact import norm2, power_of_two, sqrt_upper
+from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.problems import problem_type
+
+PROBLEMS = ["bpdn", "lasso", "sqrt-lasso"]
+# c is rational for these, and one entry is the largest
+SQUARES = [(fmpq(3), fmpq(4)), (fmpq(3), fmpq(2), fmpq(6)), (fmpq(12), fmpq(5)), (fmpq(2), fmpq(3, 2))]
+
+
+def block(a, rows):
+    """The matrix with rational c."""
+    c = sqrt_upper(sum(t * t for t in a), bits=1)
+    assert c * c == sum(t * t for t in a)
+    matrix = [[fmpq(0)] * (len(a) + rows - 1) for _ in range(rows)]
+    matrix[0][: len(a)] = a
+    for k in range(1, rows):
+        matrix[k][len(a) + k - 1] = c
+    return matrix, c
+
+
+@given(st.integers(0, 10**6), st.sampled_from(PROBLEMS), st.sampled_from(SQUARES), st.integers(1, 3))
+@settings(max_examples=60)
+def test_the_minimiser_moves_no_more_than_the_bound(seed, problem, a, rows):
+    """Difference quotients at a small step, in random directions of norm at most 1, or the one that is worst."""
+    rng = random.Random(seed)
+    matrix, _ = block(a, rows)
+    top = max(a)
+    parameter = fmpq(rng.randint(1, 9), 10)
+    y = [fmpq(1)] + [fmpq(0)] * (rows - 1)
+    kind = problem_type(problem)
+    before = solve_exactly(kind(matrix, y, parameter=parameter)).point
+    step = power_of_two(-40)
+    columns = len(matrix[0])
+    if rng.random() < 0.3:
+        direction = [[fmpq(0)] * columns for _ in range(rows)]
+        direction[0][a.index(top)] = fmpq(-1)
+        other = [fmpq(1)] + [fmpq(0)] * (rows - 1)
+    else:
+        direction = [[fmpq(rng.randint(-9, 9), 40) for _ in range(columns)] for _ in range(rows)]
+        other = [fmpq(rng.randint(-9, 9), 20) for _ in range(rows)]
+    moved = [[p + step * q for p, q in zip(*pair, strict=True)] for pair in zip(matrix, direction, strict=True)]
+    size = max(norm2_of([v for row in direction for v in row]), norm2_of(other))
+    size = size if size > 1 else fmpq(1)
+    shifted = [p + step * q for p, q in zip(y, other, strict=True)]
+    try:
+        after = solve_exactly(kind(moved, shifted, parameter=parameter)).point
+    except SolverError:
+        pytest.fail("the perturbed problem is as well posed")
+    bound = (1 / top + 1 / top**2) * step
+    # second order terms are below 2^-20 of it; irrational entries are compared as they are
+    assert norm2(after - before) <= bound**2 * size * (1 + power_of_two(-15))
+
+
+def norm2_of(values):
+    return sum((v * v for v in values), fmpq(0))
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_the_bound_is_attained(problem):
+    """For sqrt-lasso by -e_1 e_i^T and e_1; for the others up to the factors of the proof."""
+    a = (fmpq(3), fmpq(4))
+    matrix, _ = block(a, 2)
+    step, parameter = power_of_two(-60), power_of_two(-60)
+    moved = [row[:] for row in matrix]
+    moved[0][1] -= step
+    kind = problem_type(problem)
+    before = solve_exactly(kind(matrix, [1, 0], parameter=parameter)).point
+    after = solve_exactly(kind(moved, [1 + step, 0], parameter=parameter)).point
+    quotient2 = norm2(after - before) / step**2
+    assert abs(quotient2 - (fmpq(1, 4) + fmpq(1, 16)) ** 2) < power_of_two(-20)
+
+
+@pytest.mark.parametrize("a", SQUARES)
+def test_the_distance_to_infeasibility_is_c(a):
+    matrix, c = block(a, 3)
+    # every perturbation of norm < c leaves A' of full rank: here the extreme ones, which remove a singular direction
+    nearly = problem_type("bpdn")(
+        [[v * (1 - fmpq(99, 100)) for v in row] for row in matrix], [1, 0, 0], parameter=fmpq(1, 2)
+    )
+    assert solve_exactly(nearly).point is not None
+    assert operator_norm_at_most(nearly.matrix * 0 + nearly.matrix * 100, c)
+    with pytest.raises(SolverError, match="no feasible point"):
+        solve_exactly(problem_type("bpdn")([[0] * len(row) for row in matrix], [1, 0, 0], parameter=fmpq(1, 2)))
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("family", ["strong", "weak"])
+@pytest.mark.parametrize(("digits", "size"), [(3, (1, 2)), (4, (3, 4)), (6, (5, 9)), (12, (21, 22)), (3, (2, 65))])
+def test_instances_of_the_class(problem, family, digits, size):
+    omega = OmegaClass.create(
+        problem, digits=digits, rows=size[0], columns=size[1], family=family, disguise=size == (3, 4)
+    )
+    instances = [omega.member(i=1, q=omega.q0), omega.member(i=omega.ties, q=omega.q0 + 9), omega.control()]
+    for instance in instances + ([omega.tie()] if family == "strong" else []):
+        found = condition(instance)
+        assert (found.sensitivity is None) == (len(instance.argmax) > 1)
+        assert found.sensitivity is None or found.sensitivity <= 1
+        report = verify_bytes(conditioning_certificate(found))
+        assert report.verdict == "valid", report.reason
+
+
+def test_hypotheses_that_fail_are_named():
+    flat = OmegaClass.create("bpdn", digits=1, rows=1, columns=2, parameter="6/7", alpha="7/10")
+    with pytest.raises(DataError, match="feasibility condition number"):
+        condition(flat.tie())
+    low = OmegaClass.create("sqrt-lasso", digits=1, rows=1, columns=2, parameter="8/5", alpha="1617/1000")
+    assert condition(low.tie()).sensitivity is None
+    with pytest.raises(DataError, match="exceeds 1"):
+        condition(low.control())
+    steep = OmegaClass.create("sqrt-lasso", digits=1, rows=7, columns=11, parameter="3/2", alpha=3)
+    with pytest.raises(DataError, match="which is 1 here"):
+        condition(steep.control())
+
+
+def test_only_instances_of_the_class_have_a_certificate():
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
+    other = condition(Instance(omega, (omega.alpha, omega.alpha + fmpq(1, 3))))
+    for stranger in (other, condition(Instance(omega, (omega.alpha + 2**40, omega.alpha)))):
+        with pytest.raises(DataError, match="only the tie, a member or the control"):
+            conditioning_certificate(stranger)
