@@ -2,6 +2,7 @@
 
 __version__ = "0.1.0"
 
+from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates import (
     norm_certificate,
     null_space_certificate,
@@ -12,9 +13,11 @@ from firenet_exact.certificates import (
 )
 from firenet_exact.constants import Constants, constants
 from firenet_exact.errors import BudgetError, DataError, NotCertifiedError, UsageError
+from firenet_exact.layers import Layer
 from firenet_exact.levels import Levels, optimal_weights
-from firenet_exact.matrices import ExactMatrix, exact_matrix
+from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector
 from firenet_exact.matrix_files import read_matrix
+from firenet_exact.network import Firenet, load_network
 from firenet_exact.null_space import (
     Coherence,
     Exhaustive,
@@ -61,10 +64,13 @@ __all__ = [
     "DataError",
     "ExactMatrix",
     "Exhaustive",
+    "Firenet",
+    "Layer",
     "Levels",
     "NormBounds",
     "NotCertifiedError",
     "NullSpaceProperty",
+    "Output",
     "Parameters",
     "PublishedParameters",
     "Recovery",
@@ -86,7 +92,10 @@ __all__ = [
     "constants",
     "decide",
     "exact_matrix",
+    "exact_vector",
+    "forward",
     "gap_bounds",
+    "load_network",
     "network_parameters",
     "norm_certificate",
     "null_space_certificate",

@@ -17,7 +17,6 @@ from firenet_exact.operator_norm import NormBounds
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery
 from proofs_checks.certificate import (
     build,
-    decode_integer,
     decode_list,
     decode_matrix,
     decode_object,
@@ -138,15 +137,8 @@ def read_constants(data: bytes) -> tuple[Levels, fmpq, fmpq]:
         DataError: if it is of another kind.
     """
     claim = _claim(data)
-    ends, sparsities, weights = [], [], []
-    for index, item in enumerate(decode_list(claim["levels"], "claim.levels")):
-        path = f"claim.levels[{index}]"
-        fields = decode_object(item, ("end", "sparsity", "weight"), path)
-        ends.append(decode_integer(fields["end"], f"{path}.end"))
-        sparsities.append(decode_integer(fields["sparsity"], f"{path}.sparsity"))
-        weights.append(fmpq(*decode_rational(fields["weight"], f"{path}.weight", positive=True)))
     rho, gamma = (fmpq(*decode_rational(claim[key], f"claim.{key}", positive=True)) for key in ("rho", "gamma"))
-    return Levels.of(ends, sparsities, weights), rho, gamma
+    return Levels.decode(claim["levels"], "claim.levels"), rho, gamma
 
 
 def read_null_space(data: bytes) -> NullSpaceProperty:

@@ -12,7 +12,14 @@ from flint import fmpq
 
 from firenet_exact.errors import UsageError
 from firenet_exact.rationals import sqrt_up
-from proofs_checks.certificate import encode_integer, encode_rational
+from proofs_checks.certificate import (
+    decode_integer,
+    decode_list,
+    decode_object,
+    decode_rational,
+    encode_integer,
+    encode_rational,
+)
 
 __all__ = ["Levels", "optimal_weights"]
 
@@ -136,6 +143,23 @@ class Levels:
             }
             for end, sparsity, weight in zip(self.ends, self.sparsities, self.weights, strict=True)
         ]
+
+    @staticmethod
+    def decode(value: object, path: str) -> Levels:
+        """Read a level structure as `encode` writes it.
+
+        Raises:
+            MalformedCertificate: if it is none.
+            UsageError: if the levels do not fit together.
+        """
+        ends, sparsities, weights = [], [], []
+        for index, item in enumerate(decode_list(value, path)):
+            where = f"{path}[{index}]"
+            fields = decode_object(item, ("end", "sparsity", "weight"), where)
+            ends.append(decode_integer(fields["end"], f"{where}.end"))
+            sparsities.append(decode_integer(fields["sparsity"], f"{where}.sparsity"))
+            weights.append(fmpq(*decode_rational(fields["weight"], f"{where}.weight", positive=True)))
+        return Levels.of(ends, sparsities, weights)
 
 
 def optimal_weights(sparsities: Sequence[int], *, bits: int = 20) -> tuple[list[fmpq], fmpq]:

@@ -15,7 +15,7 @@ from firenet_exact.errors import DataError
 from firenet_exact.rationals import parse_complex
 from proofs_checks.certificate import Matrix, encode_matrix
 
-__all__ = ["ExactMatrix", "diagonal", "exact_matrix", "rounded"]
+__all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector", "identity", "rounded", "scaled"]
 
 Array = NDArray[Any]
 
@@ -163,6 +163,34 @@ def diagonal(value: fmpq, size: int) -> ExactMatrix:
     return ExactMatrix(matrix, None, int(value.q))
 
 
+def identity(size: int) -> ExactMatrix:
+    """Return I, shape (size, size)."""
+    return diagonal(fmpq(1), size)
+
+
+def scaled(matrix: ExactMatrix, factor: fmpq) -> ExactMatrix:
+    """Return factor·matrix."""
+    p, q = int(factor.p), int(factor.q)
+    return ExactMatrix(matrix.re * p, None if matrix.im is None else matrix.im * p, matrix.den * q)
+
+
+def assembled(rows: int, cols: int, blocks: Sequence[tuple[int, int, ExactMatrix]]) -> ExactMatrix:
+    """Return the matrix with these blocks, each at the row and column of its upper left corner, and zeros elsewhere.
+
+    Where blocks overlap, the later one counts in the entries it has, also if these are zero.
+    """
+    den = math.lcm(*(block.den for _, _, block in blocks))
+    re, im = fmpz_mat(rows, cols), fmpz_mat(rows, cols)
+    for top, left, block in blocks:
+        factor = den // block.den
+        for target, source in ((re, block.re), (im, block.im)):
+            for i in range(block.rows):
+                for j in range(block.cols):
+                    target[top + i, left + j] = 0 if source is None else source[i, j] * factor
+    real = all(block.im is None for _, _, block in blocks)
+    return ExactMatrix(re, None if real else im, den)
+
+
 def rounded(array: Array, *, bits: int) -> ExactMatrix:
     """Return the float64 or complex128 matrix, shape (m, N), with entries rounded to nearest multiples of 2^-bits.
 
@@ -198,6 +226,15 @@ def exact_matrix(rows: Iterable[Iterable[object]]) -> ExactMatrix:
     den = math.lcm(*{int(part.q) for row in entries for entry in row for part in entry})
     re, im = ([[int(entry[k].p) * (den // int(entry[k].q)) for entry in row] for row in entries] for k in (0, 1))
     return _from_integers(re, im if any(map(any, im)) else None, den)
+
+
+def exact_vector(entries: Iterable[object]) -> ExactMatrix:
+    """Read a vector exactly as `exact_matrix` does a matrix; shape (length, 1).
+
+    Raises:
+        DataError: if it is no vector of finite numbers.
+    """
+    return exact_matrix([entry] for entry in entries)
 
 
 def _exact(entry: object) -> tuple[fmpq, fmpq]:
