@@ -30,6 +30,7 @@ KINDS = (
     "training-data",
     "barrier",
     "control",
+    "budget",
     "claim-audit",
     "operator-norm",
     "null-space",

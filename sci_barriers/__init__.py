@@ -3,6 +3,7 @@
 __version__ = "0.1.0"
 
 from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algorithm
+from sci_barriers.budget import BudgetResult, budget_certificate, play_budget
 from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
@@ -54,6 +55,7 @@ __all__ = [
     "ArgminSet",
     "BasisPursuitDenoising",
     "BudgetError",
+    "BudgetResult",
     "Candidate",
     "Challenge",
     "CommonOracle",
@@ -101,6 +103,7 @@ __all__ = [
     "ValidTrainingData",
     "__version__",
     "barrier_certificate",
+    "budget_certificate",
     "challenge",
     "check_training_data",
     "condition",
@@ -119,6 +122,7 @@ __all__ = [
     "member_network",
     "minimiser_certificate",
     "network_exists",
+    "play_budget",
     "play_control",
     "play_game",
     "read_recorded",

@@ -21,6 +21,7 @@ __all__ = [
     "control_certificate",
     "decode_class",
     "encode_class",
+    "encode_transcript",
     "read_recorded",
 ]
 
@@ -70,7 +71,8 @@ def decode_class(value: object) -> OmegaClass:
     )
 
 
-def _transcript(reads: Iterable[StructuredRead]) -> dict[str, Any]:
+def encode_transcript(reads: Iterable[StructuredRead]) -> dict[str, Any]:
+    """Return reads as the evidence of a certificate writes them."""
     return {
         "transcript": [
             [
@@ -99,7 +101,9 @@ def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None
         "index": fmt.encode_integer(result.index),
         "output": encode_array(result.play.run.output, 0),
     }
-    return fmt.build("barrier", claim=claim, evidence=_transcript(result.play.transcript), provenance=provenance or {})
+    return fmt.build(
+        "barrier", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
+    )
 
 
 def control_certificate(result: ControlResult, *, provenance: dict[str, str] | None = None) -> bytes:
@@ -116,7 +120,9 @@ def control_certificate(result: ControlResult, *, provenance: dict[str, str] | N
         "output": encode_array(result.play.run.output, 0),
         "verdict": result.verdict,
     }
-    return fmt.build("control", claim=claim, evidence=_transcript(result.play.transcript), provenance=provenance or {})
+    return fmt.build(
+        "control", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
+    )
 
 
 @dataclass(frozen=True)

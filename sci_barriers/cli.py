@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,17 +19,34 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
-from sci_barriers.algorithm import Player
 from sci_barriers.audit.cli import audit_claims_command, table1_command
+from sci_barriers.budget_cli import budget_command
 from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.existence.cli import exists_command
 from sci_barriers.game import Challenge, challenge
-from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.options import (
+    AccessName,
+    AsJson,
+    Digits,
+    Disguise,
+    FamilyName,
+    InProcess,
+    MemoryLimit,
+    Parameter,
+    Precision,
+    ProblemName,
+    Scaling,
+    Size,
+    TimeLimit,
+    limits_of,
+    load_player,
+    own_output,
+)
 from sci_barriers.replay import replay
 from sci_barriers.report import challenge_data, challenge_words, class_words
-from sci_barriers.solvers import REGISTRY, load_candidate
+from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cli import survey_command
 from sci_barriers.writing import check_target, slug, write_results
 
@@ -43,18 +58,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Certify what no algorithm can compute to K digits.",
 )
-
-ProblemName = Literal["bpdn", "lasso", "sqrt-lasso"]
-FamilyName = Literal["strong", "weak"]
-AccessName = Literal["query", "stream"]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option("--time-limit", help="Seconds for a call of a solver, and to load it. Default: 60."),
-]
-MemoryLimit = Annotated[
-    int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")
-]
-InProcess = Annotated[bool, typer.Option("--in-process", help="Run solvers in this process, without any protection.")]
 
 
 def _version(wanted: bool) -> None:
@@ -71,19 +74,15 @@ def _root(version: Annotated[bool, typer.Option("--version", callback=_version, 
 @app.command("challenge")
 def challenge_command(
     solver: Annotated[list[str], typer.Argument(help="Registered names, package.module:attr or file.py:attr.")],
-    problem: Annotated[ProblemName, typer.Option(help="The problem to solve.")],
-    digits: Annotated[int, typer.Option(help="K, the number of digits.")],
-    size: Annotated[tuple[int, int], typer.Option(help="m N, with 1 <= m < N.")] = (21, 22),
-    family: Annotated[FamilyName, typer.Option(help="Family of the class.")] = "strong",
-    access: Annotated[AccessName, typer.Option(help="How training data are read.")] = "query",
-    precision: Annotated[int, typer.Option(help="Precision n that one-shot solvers read to.")] = 60,
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly (1/2, 0.1, 3).")] = None,
-    scaling: Annotated[
-        str | None, typer.Option(help="Objective of an unregistered solver: stated, half, mean-half.")
-    ] = None,
-    disguise: Annotated[
-        bool, typer.Option("--disguise", help="Hide the block structure by a rational reflection.")
-    ] = False,
+    problem: ProblemName,
+    digits: Digits,
+    size: Size = (21, 22),
+    family: FamilyName = "strong",
+    access: AccessName = "query",
+    precision: Precision = 60,
+    parameter: Parameter = None,
+    scaling: Scaling = None,
+    disguise: Disguise = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -97,7 +96,7 @@ def challenge_command(
         bool, typer.Option("--repeat", help="Run every solver again in a new process on the same data, and compare.")
     ] = False,
     in_process: InProcess = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Challenge solvers, and write a certificate for every verdict."""
     omega = OmegaClass.create(
@@ -115,19 +114,21 @@ def challenge_command(
         raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
     target = out if out is not None else Path(f"{problem}-K{digits}")
     existed = check_target(target, solvers=len(solver))
-    limits = _limits(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
+    limits = limits_of(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
     if scaling is not None and all(name in REGISTRY for name in solver):
         raise UsageError("every solver here declares its own scaling; leave --scaling out")
     results: list[Challenge] = []
     with (
-        _own_output(kept=in_process),
+        own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
         Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
     ):
         task = progress.add_task("loading", total=len(solver))
         # all are loaded before the first is challenged, so that a mistake is known at once
         players = [
-            _player(loaded, name, problem, _scaling(name, scaling), limits, fresh=fresh, repeat=repeat)
+            load_player(
+                loaded, name, problem, None if name in REGISTRY else scaling, limits, fresh=fresh, repeat=repeat
+            )
             for name in solver
         ]
         for player in players:
@@ -183,13 +184,11 @@ def solvers_command(as_json: Annotated[bool, typer.Option("--json", help="Print 
 def replay_command(
     file: Annotated[Path, typer.Argument(help="A certificate of kind barrier or control.")],
     solver: Annotated[str, typer.Argument(help="The solver to re-run, named as for challenge.")],
-    scaling: Annotated[
-        str | None, typer.Option(help="Objective of an unregistered solver: stated, half, mean-half.")
-    ] = None,
+    scaling: Scaling = None,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     in_process: InProcess = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Re-run a solver on the data a certificate records and compare the answers bit by bit."""
     try:
@@ -197,9 +196,9 @@ def replay_command(
     except OSError as error:
         reason = "it is a bundle; name a file in it" if file.is_dir() else error.strerror or error
         raise UsageError(f"cannot read {file}: {reason}") from None
-    limits = _limits(time_limit, memory_limit, in_process=in_process)
+    limits = limits_of(time_limit, memory_limit, in_process=in_process)
     with contextlib.ExitStack() as loaded:
-        outcome = replay(recorded, _player(loaded, solver, recorded.omega.problem, scaling, limits))
+        outcome = replay(recorded, load_player(loaded, solver, recorded.omega.problem, scaling, limits))
     if as_json:
         typer.echo(json.dumps({"verdict": outcome.verdict, "reason": outcome.reason}, ensure_ascii=False))
     else:
@@ -211,64 +210,15 @@ app.command("table1")(table1_command)
 app.command("audit-claims")(audit_claims_command)
 app.command("survey")(survey_command)
 app.command("exists")(exists_command)
+app.command("budget")(budget_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def _own_output(*, kept: bool) -> Iterator[None]:
-    """Send what a solver in this process prints, from C too, to standard error: standard output is ours."""
-    if not kept:
-        yield
-        return
-    sys.stdout.flush()
-    saved = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(saved)
-
-
-def _scaling(name: str, scaling: str | None) -> str | None:
-    """A --scaling given for a list of solvers concerns the unregistered ones."""
-    return None if name in REGISTRY else scaling
-
-
-def _limits(
-    time_limit: float | None, memory_limit: int | None, *, in_process: bool, isolated_only: bool = False
-) -> Limits | None:
-    """Return the limits of the worker processes, or None if there shall be none."""
-    if not in_process:
-        return Limits(seconds=60.0 if time_limit is None else time_limit, memory_mib=memory_limit)
-    if time_limit is not None or memory_limit is not None or isolated_only:
-        raise UsageError("--in-process has no limits and no new processes; leave out the options that ask for them")
-    return None
-
-
-def _player(
-    loaded: contextlib.ExitStack,
-    name: str,
-    problem: str,
-    scaling: str | None,
-    limits: Limits | None,
-    *,
-    fresh: bool = False,
-    repeat: bool = False,
-) -> Player:
-    """Load a solver, in a worker process if there are limits; `loaded` ends the process."""
-    if limits is None:
-        return load_candidate(name, problem=problem, scaling=scaling)
-    return loaded.enter_context(
-        IsolatedCandidate(name, problem=problem, scaling=scaling, limits=limits, fresh=fresh, repeat=repeat)
-    )
-
-
 def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> None:
     console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
-    console.print(class_words(results[0]), markup=False)
+    console.print(class_words(results[0].game.play), markup=False)
     if len(results) == 1:
         console.print(f"\n{results[0].candidate.name}", style="bold", markup=False)
         for label, value, sentence in challenge_words(results[0]):

@@ -40,6 +40,8 @@ __all__ = [
     "Play",
     "challenge",
     "digits_reached",
+    "farthest_member",
+    "member_distances2",
     "play",
     "play_control",
     "play_game",
@@ -78,6 +80,11 @@ class Play:
             return self.run.failure
         if not self.transcript:
             return "it read no training data, so there is nothing to certify"
+        return self.excess
+
+    @cached_property
+    def excess(self) -> str:
+        """Why no certificate holds what was read, or an empty string."""
         if sum(map(_written_bytes, self.transcript)) > _MAX_TRANSCRIPT_BYTES:
             return f"it read {len(self.transcript)} data, which is more than a certificate holds"
         return ""
@@ -129,9 +136,15 @@ class Challenge:
 
 
 def play(
-    candidate: Player, omega: OmegaClass, oracle: StructuredOracle, *, access: str = "query", precision: int = 60
+    candidate: Player,
+    omega: OmegaClass,
+    oracle: StructuredOracle,
+    *,
+    access: str = "query",
+    precision: int = 60,
+    limit: int | None = None,
 ) -> Play:
-    """Run a candidate against an oracle of the class and keep the transcript.
+    """Run a candidate against an oracle of the class and keep the transcript; `limit` as in `TrainingData`.
 
     Raises:
         UsageError: for an unknown access model or a precision outside 1..10^6.
@@ -139,9 +152,10 @@ def play(
     if type(precision) is not int or not 1 <= precision <= MAX_PRECISION:
         raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
     oracle.transcript.clear()
-    data = open_access(access, omega.known(precision=precision), oracle)
+    data = open_access(access, omega.known(precision=precision), oracle, limit=limit)
     outcome = candidate.run(data)
-    return Play(omega, access, precision, tuple(oracle.transcript), outcome)
+    # threads of a candidate in this process may have read at the same time
+    return Play(omega, access, precision, tuple(oracle.transcript[:limit]), outcome)
 
 
 def play_control(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> ControlResult:
@@ -166,18 +180,14 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
         return GameResult(outcome, "undecided")
     output = outcome.run.output
     exponent = max(omega.q0, outcome.max_precision)
-    height = omega.member(i=1, q=exponent).height
+    index, distance2 = farthest_member(output, omega, exponent)
     size2 = as_rational(norm2(output))
-    distances = [_vertex_distance2(output, i, height=height, size2=size2) for i in range(omega.ties)]
-    worst = max(range(omega.ties), key=lambda i: distances[i])
-    if not distances[worst] > power_of_ten(-2 * omega.target_digits):
-        raise BudgetError("the output is close to every member; the class is not what it claims, please report this")
     # the distance is convex in the height, so its supremum over the levels the data belong to is at one of the two ends
     ends = (omega.height(omega.base), omega.member(i=1, q=omega.least_exponent(outcome.max_precision)).height)
     worst2 = max(_vertex_distance2(output, i, height=end, size2=size2) for i in range(omega.ties) for end in ends)
     if omega.family == "strong":
         worst2 = max(worst2, omega.tie().distance2(output))
-    return GameResult(outcome, "barrier", worst + 1, exponent, distances[worst], worst2)
+    return GameResult(outcome, "barrier", index, exponent, distance2, worst2)
 
 
 def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
@@ -187,6 +197,26 @@ def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
         play_control(candidate, omega, access=access, precision=precision),
         play_game(candidate, omega, access=access, precision=precision),
     )
+
+
+def farthest_member(output: ExactArray, omega: OmegaClass, exponent: int) -> tuple[int, fmpq]:
+    """Return i, from 1, and the squared distance of the member at this level that the output is farthest from.
+
+    Raises:
+        BudgetError: if it has the target digits on every member; the inequalities of the class exclude this.
+    """
+    distances = member_distances2(output, omega, exponent)
+    worst = max(range(omega.ties), key=lambda i: distances[i])
+    if not distances[worst] > power_of_ten(-2 * omega.target_digits):
+        raise BudgetError("the output is close to every member; the class is not what it claims, please report this")
+    return worst + 1, distances[worst]
+
+
+def member_distances2(output: ExactArray, omega: OmegaClass, exponent: int) -> list[fmpq]:
+    """Return the exact squared distances from an output to the minimisers of the d members at a level."""
+    height = omega.member(i=1, q=exponent).height
+    size2 = as_rational(norm2(output))
+    return [_vertex_distance2(output, i, height=height, size2=size2) for i in range(omega.ties)]
 
 
 def _written_bytes(read: StructuredRead) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sci_barriers.game import (
     Challenge,
+    Play,
     decimal,
     digits_reached,
     float64_cannot_separate,
@@ -19,7 +20,7 @@ from sci_barriers.game import (
 )
 from sci_barriers.running import Run
 
-__all__ = ["challenge_data", "challenge_words", "class_words"]
+__all__ = ["challenge_data", "challenge_words", "class_words", "run_data"]
 
 _TITLES = {
     "bpdn": "(P1) basis pursuit denoising, ε",
@@ -49,13 +50,13 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
             if control.distance2 is None
             else root_decimal(control.distance2 / control.instance.height**2),
             "silent": silent["control"],
-            **_run_data(control.play.run),
+            **run_data(control.play.run),
         },
         "game": {
             "verdict": game.verdict,
             "reason": game.play.obstacle,
             "silent": silent["game"],
-            **_run_data(game.play.run),
+            **run_data(game.play.run),
         },
     }
     output = game.play.run.output
@@ -83,7 +84,8 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
     return data
 
 
-def _run_data(run: Run) -> dict[str, Any]:
+def run_data(run: Run) -> dict[str, Any]:
+    """Return what was seen of a run as a JSON-ready dictionary."""
     return {
         "status": run.status,
         "seconds": f"{run.seconds:.6f}",
@@ -96,9 +98,8 @@ def _run_data(run: Run) -> dict[str, Any]:
     }
 
 
-def class_words(result: Challenge) -> str:
+def class_words(play: Play) -> str:
     """Return one line that names what was played."""
-    play = result.game.play
     omega = play.omega
     disguise = ", disguised" if omega.householder else ""
     return (

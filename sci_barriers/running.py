@@ -18,7 +18,7 @@ from flint import fmpq, fmpz
 
 from sci_barriers.errors import DataError
 from sci_barriers.exact import ExactArray, exact_vector, imaginary_part, real_part
-from sci_barriers.training_data import QueryAccess, StreamAccess
+from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
 
 __all__ = ["STATUSES", "Run", "attempt", "one_line", "run", "tail"]
 
@@ -26,6 +26,7 @@ STATUSES = {
     "returned": "it gave an answer",
     "unusable": "its answer is not a vector of N rationals",
     "raised": "it raised an exception",
+    "stopped": "it had read as much as it might, and was stopped",
     "exited": "it ended its process, or asked to",
     "out of memory": "an allocation failed",
     "crashed": "a signal ended its process",
@@ -125,6 +126,8 @@ def attempt(algorithm: Callable[[Any], Any], data: QueryAccess | StreamAccess) -
 def _failure(error: BaseException, *, answered: bool) -> tuple[str, str]:
     """Return the status and the reason for an exception, raised by the algorithm or when its answer was read."""
     name = f"{type(error).__name__}: {one_line(error)}".removesuffix(": ")
+    if isinstance(error, Stopped) and not answered:
+        return "stopped", one_line(error)
     if isinstance(error, MemoryError):
         return "out of memory", f"it ran out of memory: {name}"
     if isinstance(error, DataError) and answered:

@@ -25,6 +25,7 @@ __all__ = [
     "Known",
     "Oracle",
     "QueryAccess",
+    "Stopped",
     "StreamAccess",
     "TrainingData",
     "Triple",
@@ -32,6 +33,14 @@ __all__ = [
 ]
 
 MAX_PRECISION = 1_000_000
+
+
+class Stopped(BaseException):
+    """Ends a run that has read as much as it may.
+
+    Not an `Exception`, so that an algorithm does not take it for one of its own errors; one that catches it all the same
+    gets no further data.
+    """
 
 
 class Triple:
@@ -108,6 +117,7 @@ class TrainingData(ABC):
         log: every (k, n) answered, in order; a repeated read counts again.
         max_precision: the largest n read so far, 0 before the first read.
         notes: what was observed of the algorithm while it ran, one line each; recorded with the run.
+        limit: the number of the read at which the run is stopped; that read is answered and logged. None: no limit.
     """
 
     known: Known
@@ -115,6 +125,7 @@ class TrainingData(ABC):
     log: list[tuple[int, int]] = field(default_factory=list)
     max_precision: int = 0
     notes: list[str] = field(default_factory=list)
+    limit: int | None = None
 
     @property
     def count(self) -> int:
@@ -124,10 +135,16 @@ class TrainingData(ABC):
     def _read(self, *, k: int, n: int) -> Triple:
         if n > MAX_PRECISION:
             raise ProtocolError(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
+        self._stop_at_the_limit()
         triple = self.oracle.read(k=k, n=n)
         self.log.append((k, n))
         self.max_precision = max(self.max_precision, n)
+        self._stop_at_the_limit()
         return triple
+
+    def _stop_at_the_limit(self) -> None:
+        if self.limit is not None and self.count >= self.limit:
+            raise Stopped(f"it was stopped at read {self.limit}")
 
     @abstractmethod
     def read_to(self, n: int) -> Triple:
@@ -179,12 +196,12 @@ class StreamAccess(TrainingData):
 ACCESS_MODELS: dict[str, type[QueryAccess] | type[StreamAccess]] = {"query": QueryAccess, "stream": StreamAccess}
 
 
-def open_access(name: str, known: Known, oracle: Oracle) -> QueryAccess | StreamAccess:
-    """Wrap an oracle in the access model called `name`, `query` or `stream`.
+def open_access(name: str, known: Known, oracle: Oracle, *, limit: int | None = None) -> QueryAccess | StreamAccess:
+    """Wrap an oracle in the access model called `name`, `query` or `stream`; `limit` as in `TrainingData`.
 
     Raises:
         UsageError: for another name.
     """
     if name not in ACCESS_MODELS:
         raise UsageError(f"unknown access model {name!r}; choose one of {', '.join(ACCESS_MODELS)}")
-    return ACCESS_MODELS[name](known, oracle)
+    return ACCESS_MODELS[name](known, oracle, limit=limit)

@@ -8,11 +8,20 @@ from pathlib import Path
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
+from sci_barriers.algorithm import Player
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.errors import UsageError
-from sci_barriers.game import Challenge
+from sci_barriers.game import Challenge, Play
 
-__all__ = ["check_certificate_target", "check_target", "slug", "write_certificate", "write_results"]
+__all__ = [
+    "check_certificate_target",
+    "check_target",
+    "producer",
+    "provenance",
+    "slug",
+    "write_certificate",
+    "write_results",
+]
 
 
 def slug(name: str) -> str:
@@ -34,19 +43,27 @@ def check_target(target: Path, *, solvers: int) -> bool:
         if target.is_dir():
             raise UsageError(f"--out {target} is a directory; leave out the ending .json or give a file")
         existing = [path for path in _pair(target).values() if path.exists()]
-        for path in existing:
-            if not _is_certificate(path):
-                raise UsageError(f"{path} exists and is not a certificate; give another name")
+        _only_certificates(existing)
     else:
         existing = [target] if target.exists() else []
         if existing and not (target / fmt.MANIFEST).is_file():
             raise UsageError(f"--out {target} exists and is not a bundle; give another name")
         if target.exists() and Path.cwd() == target.resolve():
             raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
+    _parent_exists(target)
+    return bool(existing)
+
+
+def _only_certificates(paths: list[Path]) -> None:
+    for path in paths:
+        if not _is_certificate(path):
+            raise UsageError(f"{path} exists and is not a certificate; give another name")
+
+
+def _parent_exists(target: Path) -> None:
     parent = target.absolute().parent
     if not parent.is_dir():
         raise UsageError(f"the directory {parent} does not exist; make it first")
-    return bool(existing)
 
 
 def check_certificate_target(target: Path) -> None:
@@ -57,11 +74,8 @@ def check_certificate_target(target: Path) -> None:
     """
     if target.is_dir():
         raise UsageError(f"--out {target} is a directory; give a file")
-    if target.exists() and not _is_certificate(target):
-        raise UsageError(f"{target} exists and is not a certificate; give another name")
-    parent = target.absolute().parent
-    if not parent.is_dir():
-        raise UsageError(f"the directory {parent} does not exist; make it first")
+    _only_certificates([target] if target.exists() else [])
+    _parent_exists(target)
 
 
 def write_certificate(target: Path, data: bytes) -> None:
@@ -123,23 +137,27 @@ def _is_certificate(path: Path) -> bool:
     return True
 
 
-def _provenance(result: Challenge, part: str) -> dict[str, str]:
-    play = result.control.play if part == "control" else result.game.play
+def producer() -> dict[str, str]:
+    """Return what wrote a certificate, for its provenance."""
+    return {"producer": f"sci-barriers {__version__}", "python": sys.version.split()[0]}
+
+
+def provenance(candidate: Player, play: Play) -> dict[str, str]:
+    """Return how a run was made and what was seen of it, for the provenance of a certificate."""
     run = play.run
     return {
-        **result.candidate.conditions,
+        **candidate.conditions,
+        **producer(),
         "notes": "\n".join(run.notes),
         "precision": str(play.precision),
         "printed": run.printed,
-        "producer": f"sci-barriers {__version__}",
-        "python": sys.version.split()[0],
         "repeatable": {None: "not tried", True: "yes", False: "no"}[run.repeatable],
         "seconds": f"{run.seconds:.6f}",
-        "solver": result.candidate.name,
+        "solver": candidate.name,
         "solver status": "\n".join(f"{key}: {value}" for key, value in run.reported.items()),
         "standard error": run.errors,
         "status": run.status,
-        "versions": result.candidate.versions,
+        "versions": candidate.versions,
         "warnings": "\n".join(run.warnings),
     }
 
@@ -148,7 +166,9 @@ def _files(result: Challenge) -> dict[str, bytes]:
     """The certificates of one candidate, by part; an undecided part has none."""
     files: dict[str, bytes] = {}
     if result.game.verdict == "barrier":
-        files["barrier"] = barrier_certificate(result.game, provenance=_provenance(result, "barrier"))
+        files["barrier"] = barrier_certificate(result.game, provenance=provenance(result.candidate, result.game.play))
     if result.control.verdict != "undecided":
-        files["control"] = control_certificate(result.control, provenance=_provenance(result, "control"))
+        files["control"] = control_certificate(
+            result.control, provenance=provenance(result.candidate, result.control.play)
+        )
     return files

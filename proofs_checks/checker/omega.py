@@ -139,8 +139,8 @@ class Read:
         return num >= 0 and middle <= high * high * c2_den and (low <= 0 or low * low * c2_den <= middle)
 
 
-def decode_transcript(value: object, omega: Omega) -> list[Read]:
-    """Return the reads of evidence.transcript; raises MalformedCertificate."""
+def decode_transcript(value: object, omega: Omega, *, empty: bool = False) -> list[Read]:
+    """Return the reads of evidence.transcript, which may be `empty` or not; raises MalformedCertificate."""
     path = "evidence.transcript"
     reads: list[Read] = []
     raw, x = None, None  # the last x_n, which most reads repeat
@@ -155,7 +155,7 @@ def decode_transcript(value: object, omega: Omega) -> list[Read]:
             raw = item[3]
             x = decode_matrix(raw, f"{where}[3]", rows=omega.columns, cols=1, rational=True, real=True)
         reads.append(Read(n, c, x))
-    if not reads:
+    if not (reads or empty):
         raise MalformedCertificate(f"{path} must hold at least one read")
     return reads
 

@@ -34,8 +34,10 @@ def class_lines(omega: Omega) -> tuple[str, ...]:
     )
 
 
-def reads_line(reads: list[Read], access: str) -> str:
-    """Return how much was read."""
+def reads_line(reads: list[Read], access: str, end: str = "answered z") -> str:
+    """Return how much was read, and what the algorithm did then."""
+    if not reads:
+        return f"The algorithm read nothing and {end}."
     n_max = max(read.n for read in reads)
     times = "1 read" if len(reads) == 1 else f"{len(reads)} reads"
-    return f"The algorithm made {times} ({access} access), of precision up to 2^-{n_max}, and answered z."
+    return f"The algorithm made {times} ({access} access), of precision up to 2^-{n_max}, and {end}."

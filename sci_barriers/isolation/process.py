@@ -102,7 +102,7 @@ class Worker:
             LostWorker: if there is no reply, for whatever reason. The worker is of no use after that.
         """
         self.printed, self.errors = Tail(), Tail()
-        deadline = time.monotonic() + seconds
+        deadline, stopped = time.monotonic() + seconds, False
         self._frames, self._unsent = Frames(), pack(message)
         try:
             while time.monotonic() < deadline:
@@ -110,13 +110,18 @@ class Worker:
                 if reply is None:
                     self._wait(max(0.0, min(_TICK, deadline - time.monotonic())))
                 elif "read" in reply:
-                    self._unsent += pack(answer(reply))
+                    answered = answer(reply)
+                    self._unsent += pack(answered)
+                    if "stopped" in answered and not stopped:
+                        deadline, stopped = min(deadline, time.monotonic() + _GRACE), True
                 else:
                     return reply
         except DataError:
             raise LostWorker("cut off", "it sent the game something that is no message") from None
         finally:
             self._drain()
+        if stopped:
+            raise LostWorker("stopped", f"it was stopped, did not end within {_GRACE:g} s, and was killed")
         raise LostWorker("timed out", f"it was not done after {seconds:g} s")
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from sci_barriers.classes import StructuredOracle
 from sci_barriers.errors import DataError, ProtocolError, SciBarriersError, UsageError
 from sci_barriers.isolation.wire import Message, read_vector, write_number, write_vector
 from sci_barriers.running import STATUSES, Run, one_line
-from sci_barriers.training_data import QueryAccess, StreamAccess
+from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
 
 __all__ = ["Reader", "read_run"]
 
@@ -58,6 +58,8 @@ class Reader:
             answer = self._read(question["read"])
         except SciBarriersError as error:
             answer = {"refused": one_line(error)}
+        except Stopped as stop:
+            answer = {"stopped": one_line(stop)}
         if self._left > 0:
             self._answers.append((question["read"], answer))
             self._left -= _OVERHEAD + sum(map(len, answer.values()))

@@ -40,7 +40,7 @@ from sci_barriers.isolation.wire import (
 )
 from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
-from sci_barriers.training_data import Triple, open_access
+from sci_barriers.training_data import Stopped, Triple, open_access
 
 __all__ = ["main"]
 
@@ -218,6 +218,8 @@ class _RemoteOracle:
             answer = self._line.ask({"read": [k, n]})
         if "refused" in answer:
             raise ProtocolError(answer["refused"])
+        if "stopped" in answer:
+            raise Stopped(answer["stopped"])
         omega = self._omega
         a, c = read_vector(answer["a"], length=omega.ties), read_number(answer["c"])
         return Triple(

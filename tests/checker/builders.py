@@ -210,6 +210,19 @@ def barrier(cls, reads, z, *, q, i=1, access="query"):
     return seal(envelope("barrier", claim, {"transcript": reads}))
 
 
+def budget(cls, reads, z, *, M, q, i=1, access="query"):
+    """Kind budget; without an answer z there is no index either."""
+    claim = {
+        "class": cls.obj(),
+        "access": access,
+        "budget": hex(M),
+        "exponent": hex(q),
+        "index": None if z is None else hex(i),
+        "output": None if z is None else column(cls.vector(z)),
+    }
+    return seal(envelope("budget", claim, {"transcript": reads}))
+
+
 def control(cls, reads, z, verdict, *, access="query"):
     claim = {"class": cls.obj(), "access": access, "output": column(cls.vector(z)), "verdict": verdict}
     return seal(envelope("control", claim, {"transcript": reads}))

@@ -16,6 +16,7 @@ from tests.checker.builders import (
 )
 from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
+from tests.checker.game_margin import INSTANCES as GAME_INSTANCES
 from tests.checker.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
 from tests.checker.recovery_margin import INSTANCES as RECOVERY_INSTANCES
 
@@ -96,6 +97,7 @@ INSTANCES = {
     "audit-block": _AUDIT_BLOCK,
     "audit-dense": _AUDIT_DENSE,
 }
+INSTANCES |= GAME_INSTANCES
 INSTANCES |= NULL_SPACE_INSTANCES
 INSTANCES |= RECOVERY_INSTANCES
 INSTANCES |= BREAKDOWN_INSTANCES

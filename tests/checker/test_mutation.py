@@ -7,6 +7,7 @@ import pytest
 from proofs_checks import verify_bytes
 from tests.checker.breakdown_margin import SMALL
 from tests.checker.breakdown_margin import SURVIVORS as BREAKDOWN_SURVIVORS
+from tests.checker.game_margin import SURVIVORS as GAME_SURVIVORS
 from tests.checker.margin_one import INSTANCES
 from tests.checker.mutations import mutants
 from tests.checker.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
@@ -164,6 +165,7 @@ SURVIVORS = {
     ),
 }
 
+SURVIVORS |= GAME_SURVIVORS
 SURVIVORS |= NULL_SPACE_SURVIVORS
 SURVIVORS |= RECOVERY_SURVIVORS
 SURVIVORS |= BREAKDOWN_SURVIVORS

@@ -341,39 +341,56 @@ def access(kind, reads):
     return all(a == b for a, b in product(reads, reads) if a[1] == b[1])
 
 
-def barrier(claim, evidence):
-    omega, q, i, reads = (
-        Omega(claim["class"]),
-        integer(claim["exponent"]),
-        integer(claim["index"]),
-        evidence["transcript"],
-    )
+def level(claim, reads):
+    """(omega, q, h_q) if the reads are data of the oracle, and of each of the d members at the level; or None."""
+    omega, q = Omega(claim["class"]), integer(claim["exponent"])
     delta = Fraction(1, 2 ** (q + 4 * omega.weak))
     beta, d, eps = omega.beta, omega.d, omega.eps
     h, h_q = omega.height(beta), omega.height(beta + delta)
-    if not (reads and 1 <= i <= d and access(claim["access"], reads) and omega.in_range(h_q) and h - h_q <= eps):
-        return False
-    members = [[beta + delta * (j == k) for j in range(d)] for k in range(min(d, 4))] + [
-        [beta + delta * (j == i - 1) for j in range(d)]
-    ]
+    if not (access(claim["access"], reads) and omega.in_range(h_q) and h - h_q <= eps):
+        return None
+    some = {*range(min(d, 4)), d - 1, integer(claim["index"] or "0x1") - 1}
+    if not all(0 <= i < d for i in some):
+        return None
+    members = [[beta + delta * (j == k) for j in range(d)] for k in some]
     if any(omega.minimises(a, omega.spike(a.index(max(a)) + 1, h_q)) != (True, True) for a in members):
-        return False
+        return None
     # the balls around the minimisers of two members are disjoint
     if not norm2(minus(omega.spike(1, h_q), omega.spike(2, h_q))) > 4 * eps**2:
-        return False
-    if not h_q > 0 or not (d >= 2 and q >= max(integer(n) for _, n, _, _ in reads)):
-        return False
+        return None
+    if not h_q > 0 or not (d >= 2 and q >= max([integer(n) for _, n, _, _ in reads], default=0)):
+        return None
     for _, n, c, x in reads:
         c, x, unit = rational(c), column(x), Fraction(1, 2 ** integer(n))
         # the answer of the tie, with c rounded up, and a minimiser of A_n
         if c < 0 or c * c < d * beta**2 or not near(c, d * beta**2, unit):
-            return False
+            return None
         if any(not z.real or z.sign() < 0 for z in x) or not omega.minimises([beta] * d, x)[0]:
-            return False
+            return None
         # A_n - A has the rows a_n - a and (c_n - c) e_j, in different columns: its norm is the larger of the two
         if delta > unit or not near(c, (d - 1) * beta**2 + (beta + delta) ** 2, unit):
-            return False
-    return norm2(minus(column(claim["output"]), omega.spike(i, h_q))) > eps**2
+            return None
+    return omega, q, h_q
+
+
+def fails(omega, output, i, h_q):
+    return norm2(minus(column(output), omega.spike(i, h_q))) > omega.eps**2
+
+
+def barrier(claim, evidence):
+    reads = evidence["transcript"]
+    found = level(claim, reads) if reads else None
+    return found is not None and fails(found[0], claim["output"], integer(claim["index"]), found[2])
+
+
+def budget(claim, evidence):
+    reads, most = evidence["transcript"], integer(claim["budget"])
+    found = level(claim, reads)
+    if found is None or not found[0].weak:
+        return False
+    if claim["output"] is None:
+        return len(reads) == most + 1
+    return len(reads) <= most and fails(found[0], claim["output"], integer(claim["index"]), found[2])
 
 
 def control(claim, evidence):
@@ -691,6 +708,7 @@ ORACLES = {
     "gap": gap,
     "training-data": training_data,
     "barrier": barrier,
+    "budget": budget,
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,

@@ -5,6 +5,7 @@ from typing import Any
 
 from proofs_checks.checker.kinds import (
     barrier,
+    budget,
     claim_audit,
     conditioning,
     control,
@@ -25,6 +26,7 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "training-data": training_data.check,
     "barrier": barrier.check,
     "control": control.check,
+    "budget": budget.check,
     "claim-audit": claim_audit.check,
     "operator-norm": operator_norm.check,
     "null-space": null_space.check,

@@ -5,6 +5,7 @@ A rejected case names the rule that must fail; a malformed one, a fragment of th
 
 from tests.checker.cases import (
     barrier,
+    budget,
     claim_audit,
     conditional_recovery,
     conditioning,
@@ -24,6 +25,7 @@ MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audi
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery)
 MODULES += (network_exists, conditioning)
+MODULES += (budget,)
 
 
 def table(name):

@@ -1,0 +1,108 @@
+"""What the commands that run a solver share: their options, the limits of its process, and who prints where."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sci_barriers.algorithm import Player
+from sci_barriers.errors import UsageError
+from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.solvers import load_candidate
+
+__all__ = [
+    "AccessName",
+    "AsJson",
+    "Digits",
+    "Disguise",
+    "FamilyName",
+    "InProcess",
+    "MemoryLimit",
+    "OutFile",
+    "Parameter",
+    "Precision",
+    "ProblemName",
+    "Scaling",
+    "Size",
+    "TimeLimit",
+    "limits_of",
+    "load_player",
+    "own_output",
+]
+
+ProblemName = Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option("--problem", help="The problem to solve.")]
+FamilyName = Annotated[Literal["strong", "weak"], typer.Option("--family", help="Family of the class.")]
+AccessName = Annotated[Literal["query", "stream"], typer.Option("--access", help="How training data are read.")]
+Digits = Annotated[int, typer.Option("--digits", help="K, the number of digits.")]
+Size = Annotated[tuple[int, int], typer.Option("--size", help="m N, with 1 <= m < N.")]
+Precision = Annotated[int, typer.Option("--precision", help="Precision n that one-shot solvers read to.")]
+Parameter = Annotated[str | None, typer.Option("--parameter", help="ε or λ, exactly (1/2, 0.1, 3).")]
+Scaling = Annotated[
+    str | None, typer.Option("--scaling", help="Objective of an unregistered solver: stated, half, mean-half.")
+]
+Disguise = Annotated[bool, typer.Option("--disguise", help="Hide the block structure by a rational reflection.")]
+OutFile = Annotated[Path | None, typer.Option("--out", help="FILE.json for the certificate.")]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", help="Seconds for a call of a solver, and to load it. Default: 60."),
+]
+MemoryLimit = Annotated[
+    int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")
+]
+InProcess = Annotated[bool, typer.Option("--in-process", help="Run solvers in this process, without any protection.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@contextlib.contextmanager
+def own_output(*, kept: bool) -> Iterator[None]:
+    """Send what a solver in this process prints, from C too, to standard error: standard output is ours."""
+    if not kept:
+        yield
+        return
+    sys.stdout.flush()
+    saved = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+
+
+def limits_of(
+    time_limit: float | None, memory_limit: int | None, *, in_process: bool, isolated_only: bool = False
+) -> Limits | None:
+    """Return the limits of the worker processes, or None if there shall be none.
+
+    Raises:
+        UsageError: if limits are asked for where there is no process of its own.
+    """
+    if not in_process:
+        return Limits(seconds=60.0 if time_limit is None else time_limit, memory_mib=memory_limit)
+    if time_limit is not None or memory_limit is not None or isolated_only:
+        raise UsageError("--in-process has no limits and no new processes; leave out the options that ask for them")
+    return None
+
+
+def load_player(
+    loaded: contextlib.ExitStack,
+    name: str,
+    problem: str,
+    scaling: str | None,
+    limits: Limits | None,
+    *,
+    fresh: bool = False,
+    repeat: bool = False,
+) -> Player:
+    """Load a solver, in a worker process if there are limits; `loaded` ends the process."""
+    if limits is None:
+        return load_candidate(name, problem=problem, scaling=scaling)
+    return loaded.enter_context(
+        IsolatedCandidate(name, problem=problem, scaling=scaling, limits=limits, fresh=fresh, repeat=repeat)
+    )
