@@ -38,8 +38,8 @@ MAX_PRECISION = 1_000_000
 class Stopped(BaseException):
     """Ends a run that has read as much as it may.
 
-    Not an `Exception`, so that an algorithm does not take it for one of its own errors; one that catches it all the same
-    gets no further data.
+    Not an `Exception`, so that an algorithm does not take it for one of its own errors; one that catches it all the
+    same gets no further data.
     """
 
 

@@ -1,4 +1,4 @@
-"""With a budget of M data: a wrong answer or more reads, whatever the candidate does; and a run that is stopped stays so."""
+"""With a budget of M data: a wrong answer or more reads, whatever a candidate does; a run that is stopped stays so."""
 
 import json
 import os

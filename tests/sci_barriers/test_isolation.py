@@ -210,7 +210,7 @@ def recurse(A, y, lam): return recurse(A, y, lam)
 def recurse_in_c(A, y, lam):
     sys.setrecursionlimit(10**9)
     nested = []
-    for _ in range(10**6): nested = [nested]
+    for _ in range(10**5): nested = [nested]
     repr(nested)
 
 class Hostile:
