@@ -105,7 +105,6 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.barrier.distance2", "barrier"),
         ("proofs_checks.checker.kinds.gap.real_inner", "gap"),
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
-        ("proofs_checks.checker.kinds.gap._real_inner", "gap"),
         ("proofs_checks.checker.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
