@@ -48,6 +48,7 @@ from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
 from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
 from sci_barriers.validity import ValidTrainingData, check_training_data
+from sci_barriers_plugins.hypothesis_hook import register
 
 __all__ = [
     "REGISTRY",
@@ -132,3 +133,6 @@ __all__ = [
     "solve_exactly",
     "training_data_certificate",
 ]
+
+# hypothesis calls this as well when it is imported: the later of the two has both (docs/testing.md)
+register()

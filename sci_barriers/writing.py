@@ -14,6 +14,7 @@ from sci_barriers.errors import UsageError
 from sci_barriers.game import Challenge, Play
 
 __all__ = [
+    "challenge_files",
     "check_certificate_target",
     "check_target",
     "producer",
@@ -100,7 +101,7 @@ def write_results(target: Path, results: list[Challenge]) -> list[Path]:
     """
     try:
         if _is_file(target):
-            files = _files(results[0])
+            files = challenge_files(results[0])
             for part, path in _pair(target).items():
                 if part in files:
                     fmt.write_atomic(path, files[part])
@@ -110,7 +111,7 @@ def write_results(target: Path, results: list[Challenge]) -> list[Path]:
         bundle = {
             f"{slug(result.candidate.name)}.{part}.cert.json": content
             for result in results
-            for part, content in _files(result).items()
+            for part, content in challenge_files(result).items()
         }
         if not bundle:
             return []
@@ -162,8 +163,8 @@ def provenance(candidate: Player, play: Play) -> dict[str, str]:
     }
 
 
-def _files(result: Challenge) -> dict[str, bytes]:
-    """The certificates of one candidate, by part; an undecided part has none."""
+def challenge_files(result: Challenge) -> dict[str, bytes]:
+    """Return the certificates of one candidate, by part; an undecided part has none."""
     files: dict[str, bytes] = {}
     if result.game.verdict == "barrier":
         files["barrier"] = barrier_certificate(result.game, provenance=provenance(result.candidate, result.game.play))

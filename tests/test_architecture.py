@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = ("proofs_checks", "sci_barriers", "firenet_exact")
+LIBRARIES = ("proofs_checks", "sci_barriers", "sci_barriers_plugins", "firenet_exact")
 STANDARD = sys.stdlib_module_names
 
 
@@ -71,7 +71,7 @@ def standard(name: str) -> bool:
 def forbidden(module: str, name: str) -> bool:
     """Whether `module` must not import `name`: the whole house in one function."""
     if within(module, "proofs_checks.lemmas"):
-        return within(name, "sci_barriers", "firenet_exact")
+        return within(name, "sci_barriers", "sci_barriers_plugins", "firenet_exact")
     if within(module, "proofs_checks.checker", "proofs_checks.certificate"):
         return not (standard(name) or within(name, "proofs_checks.certificate", "proofs_checks.checker"))
     if within(module, "proofs_checks"):
@@ -80,7 +80,7 @@ def forbidden(module: str, name: str) -> bool:
         return True
     if within(module, "sci_barriers"):
         return name.startswith("firenet_exact.")
-    return within(module, "firenet_exact") and within(name, "sci_barriers")
+    return within(module, "firenet_exact") and within(name, "sci_barriers", "sci_barriers_plugins")
 
 
 def violations(source: str, module: str, package: bool = False, root: Path = ROOT) -> set[str]:

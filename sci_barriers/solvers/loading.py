@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sci_barriers.algorithm import MARK, SCALINGS, Candidate, OneShot, scaled_parameter
+from sci_barriers.algorithm import MARK, SCALINGS, Candidate, OneShot, Player, scaled_parameter
 from sci_barriers.classes import DEFAULT_PARAMETERS
 from sci_barriers.errors import UsageError
 from sci_barriers.problems import problem_type
@@ -17,7 +17,7 @@ from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
 
-__all__ = ["load_candidate"]
+__all__ = ["as_candidate", "load_candidate"]
 
 
 def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
@@ -47,13 +47,43 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> 
     found: Any = getattr(module, attribute, None)
     if found is None:
         raise UsageError(f"{place} has no attribute {attribute!r}")
+    return _candidate(found, target, problem=problem, scaling=scaling)
+
+
+def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Player:
+    """Return a solver that a program hands over as a candidate.
+
+    Args:
+        found: a registered name or another target of `load_candidate`, a candidate (returned as it is), a function or
+            class marked with `sequential_algorithm`, an estimator, a cvxpy problem, or a function f(A, y, lam) -> x.
+        problem: the problem it will be asked to solve.
+        scaling: objective scaling of a function f(A, y, lam) or an estimator; the others need none.
+
+    Raises:
+        UsageError: with what to do, if it is none of these, or the scaling is missing or superfluous.
+    """
+    problem_type(problem)
+    if isinstance(found, str):
+        return load_candidate(found, problem=problem, scaling=scaling)
+    if hasattr(found, "run") and hasattr(found, "versions"):
+        if scaling is not None:
+            raise UsageError(f"the candidate {found.name} has its scaling already; leave it out")
+        player: Player = found
+        return player
+    target = f"{getattr(found, '__module__', '')}:{getattr(found, '__qualname__', type(found).__name__)}"
+    return _candidate(found, target, problem=problem, scaling=scaling)
+
+
+def _candidate(found: Any, target: str, *, problem: str, scaling: str | None) -> Candidate:
     if getattr(found, MARK, False):
         return Candidate(target, found() if isinstance(found, type) else found)
     if scaling is None and (adapter := _cvxpy_adapter(found, target, problem)):
         return Candidate(target, adapter, versions("cvxpy"))
     if scaling is None:
         choices = "; ".join(f"{name}: {meaning}" for name, meaning in SCALINGS.items())
-        raise UsageError(f"{target} is not registered, so say what its objective is with --scaling: {choices}")
+        raise UsageError(
+            f"{target} is not registered, so say what its objective is with scaling= or --scaling: {choices}"
+        )
     scaled_parameter(DEFAULT_PARAMETERS[problem], problem=problem, scaling=scaling, rows=1)
     if hasattr(found, "fit"):
         if not hasattr(found, "get_params"):

@@ -1,0 +1,374 @@
+"""Assertions for test suites: a failure says what is wrong in exact numbers and carries a certificate if it can."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import fmpq
+
+from sci_barriers.algorithm import Player
+from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit_certificate
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
+from sci_barriers.classes import Instance, OmegaClass
+from sci_barriers.errors import DataError, UsageError
+from sci_barriers.exact import Real, ball, power_of_ten
+from sci_barriers.game import Challenge, GameResult, challenge, decimal, digits_reached, play_game
+from sci_barriers.inputs import Input
+from sci_barriers.problems import Minimiser, Problem
+from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.running import Run
+from sci_barriers.solvers.loading import as_candidate
+from sci_barriers.testing.known import KnownProblem, class_problem, solved
+from sci_barriers.training_data import Oracle, Triple, open_access
+from sci_barriers.validity import ValidTrainingData, check_training_data
+from sci_barriers.writing import producer, provenance
+
+__all__ = [
+    "Answer",
+    "CertifiedFailure",
+    "answer",
+    "assert_barrier",
+    "assert_certificate",
+    "assert_digits",
+    "assert_valid_training_data",
+]
+
+Solvable: TypeAlias = "KnownProblem | Problem | Instance"
+PRECISIONS = (1, 2, 5, 10, 30, 60)
+
+
+class CertifiedFailure(AssertionError):
+    """A failed assertion with evidence that others can check.
+
+    Attributes:
+        kind: the kind of the certificate.
+    """
+
+    def __init__(self, message: str, *, kind: str, write: Callable[[], bytes]) -> None:
+        """Carry a function that writes the certificate when it is wanted."""
+        super().__init__(message)
+        self.kind, self._write = kind, write
+
+    @cached_property
+    def certificate(self) -> bytes:
+        """The bytes of the certificate."""
+        return self._write()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a solver answered on a problem with known minimisers.
+
+    Attributes:
+        candidate: the solver.
+        problem: the problem.
+        run: the output, or why there is none, and the warnings.
+        distance2: exact squared distance from the output to the set of minimisers; None without an output.
+        reads: every (k, n) read, in order.
+    """
+
+    candidate: Player
+    problem: KnownProblem
+    run: Run
+    distance2: Real | None
+    reads: tuple[tuple[int, int], ...]
+
+    def reaches(self, digits: int) -> bool:
+        """Decide exactly whether there is an output within 10^-digits of a minimiser."""
+        return self.distance2 is not None and bool(self.distance2 <= power_of_ten(-2 * digits))
+
+
+def answer(
+    solver: Any,
+    problem: Solvable,
+    *,
+    scaling: str | None = None,
+    access: str = "query",
+    precision: int = 60,
+    oracle: Oracle | None = None,
+) -> Answer:
+    """Run a solver on a problem and measure exactly how far its output is from the minimisers.
+
+    Args:
+        solver: anything that `as_candidate` reads.
+        problem: the problem; a `Problem` is solved exactly first, so it must be real and rational.
+        scaling: objective of a solver f(A, y, lam) or an estimator: `stated`, `half` or `mean-half`.
+        access: `query` or `stream`.
+        precision: what a solver f(A, y, lam) reads to.
+        oracle: where the training data come from; by default they are exact (`KnownProblem.oracle`).
+
+    Raises:
+        UsageError: for arguments that do not fit together.
+    """
+    known = _known(problem)
+    candidate = as_candidate(solver, problem=known.problem.name, scaling=scaling)
+    data = open_access(access, known.known(precision=precision), known.oracle() if oracle is None else oracle)
+    run = candidate.run(data)
+    distance2 = None if run.output is None else known.distance2(run.output)
+    return Answer(candidate, known, run, distance2, tuple(data.log))
+
+
+def _known(problem: Solvable) -> KnownProblem:
+    if isinstance(problem, KnownProblem):
+        return problem
+    if isinstance(problem, Instance):
+        return class_problem(problem)
+    if isinstance(problem, Problem):
+        return solved(problem)
+    raise UsageError(f"a KnownProblem, Problem, Instance or OmegaClass is needed, got {type(problem).__name__}")
+
+
+def assert_digits(
+    solver: Any,
+    problem: Solvable | OmegaClass,
+    digits: int,
+    *,
+    scaling: str | None = None,
+    access: str = "query",
+    precision: int = 60,
+    oracle: Oracle | None = None,
+) -> None:
+    """Fail unless a solver reaches the digits: an error of at most 10^-digits, decided exactly.
+
+    On one problem the error is the distance to the set of minimisers. On a class Ω(K, L) the adversary plays, and the
+    error is the largest over all members of the class that the data read belong to; then K - 1 digits can be asked for,
+    and K cannot be reached by anybody.
+
+    Args:
+        solver: a registered name, a function f(A, y, lam) -> x, an estimator, a cvxpy problem, an algorithm marked with
+            `sequential_algorithm`, or a candidate.
+        problem: a problem, or a class.
+        digits: what the solver should reach.
+        scaling: objective of a function or estimator: `stated`, `half` or `mean-half`.
+        access: `query` or `stream`.
+        precision: what a function or estimator reads to.
+        oracle: where the training data come from, for one problem only; by default they are exact.
+
+    Raises:
+        CertifiedFailure: with a certificate of kind `claim-audit` (real problems with one minimiser) or `barrier`.
+        AssertionError: where there is no certificate to give: no usable answer, complex data, several minimisers.
+        UsageError: for arguments that do not fit together.
+    """
+    if isinstance(problem, OmegaClass):
+        if oracle is not None:
+            raise UsageError("the adversary brings its own oracle; leave it out")
+        candidate = as_candidate(solver, problem=problem.problem, scaling=scaling)
+        game = play_game(candidate, problem, access=access, precision=precision)
+        _require_game(candidate, game)
+        if game.worst2 is None or not game.worst2 <= power_of_ten(-2 * digits):
+            raise _class_failure(candidate, game, digits)
+        return
+    require_digits(answer(solver, problem, scaling=scaling, access=access, precision=precision, oracle=oracle), digits)
+
+
+def require_digits(found: Answer, digits: int) -> None:
+    """Fail unless there is an answer, within 10^-digits of a minimiser."""
+    name = found.candidate.name
+    if found.distance2 is None:
+        raise AssertionError(f"{name} gave no answer: {found.run.failure}")
+    if not found.reaches(digits):
+        message = (
+            f"{name} does not reach {digits} digits of {_words(found.problem.problem)}: it is "
+            f"{decimal(ball(found.distance2).sqrt())} away from the nearest minimiser, more than 10^-{digits}"
+        )
+        if _can_be_audited(found.problem):
+            raise CertifiedFailure(message, kind="claim-audit", write=partial(_audit_bytes, found, digits))
+        raise AssertionError(message)
+
+
+def _words(problem: Problem) -> str:
+    size = f"{problem.rows} x {problem.columns}"
+    return f"{problem.name} ({size}, {problem.parameter_symbol} = {problem.parameter})"
+
+
+def _require_game(candidate: Player, game: GameResult) -> None:
+    if game.verdict != "barrier":
+        raise AssertionError(f"nothing is decided about {candidate.name}: {game.play.obstacle}")
+
+
+def _class_failure(candidate: Player, game: GameResult, digits: int) -> CertifiedFailure:
+    omega, member = game.play.omega, game.member
+    reached = None if game.worst2 is None else digits_reached(game.worst2)
+    message = (
+        f"{candidate.name} does not reach {digits} digits on all of the class: what it read belongs to several inputs, "
+        f"and on one of them, i = {game.index}, q = {game.exponent}, it is off by {_root(game.distance2)} "
+        f"(relative {_root(game.distance2 / member.height**2 if game.distance2 is not None else None)}); it reaches "
+        f"{reached} digits. {omega.target_digits} digits are out of reach of every algorithm with these reads"
+    )
+
+    def write() -> bytes:
+        return barrier_certificate(game, provenance=provenance(candidate, game.play))
+
+    return CertifiedFailure(message, kind="barrier", write=write)
+
+
+def _root(square: fmpq | None) -> str:
+    return "?" if square is None else decimal(ball(square).sqrt())
+
+
+def _can_be_audited(known: KnownProblem) -> bool:
+    return known.unique and known.problem.is_real and known.minimiser.certainly_unique
+
+
+def _audit_bytes(found: Answer, digits: int) -> bytes:
+    """Write the certificate that the answer fails these digits."""
+    problem, output = found.problem.problem, found.run.output
+    instance = found.problem.instance
+    if output is None:
+        raise UsageError("without an answer there is nothing to certify")
+    judged: BlockInstance | DenseInstance
+    if instance is not None:
+        omega = instance.omega
+        judged = BlockInstance(
+            problem=omega.problem,
+            parameter=omega.parameter,
+            rows=omega.rows,
+            columns=omega.columns,
+            row=np.array(instance.a, dtype=object),
+        )
+    else:
+        judged = DenseInstance(
+            problem=problem.name,
+            parameter=problem.parameter,
+            matrix=problem.matrix,
+            data=problem.data,
+            weights=problem.weights,
+        )
+    claim = {"type": "fails", "point": "answer", "digits": digits}
+    subject = Audit(found.candidate.name, judged, {"answer": judged.point(output)}, (claim,))
+    made_by = producer() | {"solver": found.candidate.name, "versions": found.candidate.versions}
+    return audit_certificate(audit(subject), provenance=made_by)
+
+
+def assert_barrier(
+    solver: Any,
+    omega: OmegaClass,
+    *,
+    scaling: str | None = None,
+    access: str = "query",
+    precision: int = 60,
+    control: bool = True,
+) -> Challenge:
+    """Challenge a solver, and fail unless it is right where it can be and the game is decided.
+
+    Args:
+        solver: as for `assert_digits`.
+        omega: the class.
+        scaling: objective of a function or estimator.
+        access: `query` or `stream`.
+        precision: what a function or estimator reads to.
+        control: whether the solver must be right, to the digits of the class, on the well-posed control instance.
+
+    Returns:
+        Both columns, with the member on which the output fails and the digits that are reached.
+
+    Raises:
+        CertifiedFailure: with a certificate of kind `control`, if it is inaccurate on the control.
+        AssertionError: if it gave no usable answer, or read nothing.
+    """
+    candidate = as_candidate(solver, problem=omega.problem, scaling=scaling)
+    result = challenge(candidate, omega, access=access, precision=precision)
+    require_barrier(result)
+    if control:
+        require_control(result)
+    return result
+
+
+def require_barrier(result: Challenge) -> None:
+    """Fail unless the game of a challenge is decided."""
+    _require_game(result.candidate, result.game)
+
+
+def require_control(result: Challenge) -> None:
+    """Fail unless the control of a challenge is `ok`."""
+    name, played = result.candidate.name, result.control
+    if played.verdict == "undecided":
+        raise AssertionError(f"nothing is decided about {name} on the control: {played.play.obstacle}")
+    if played.verdict != "ok":
+        omega = played.play.omega
+        message = (
+            f"{name} is off by {_root(played.distance2)} on the well-posed control of the class, whose "
+            f"solution is {decimal(played.instance.height)} long: it does not reach {omega.target_digits} "
+            "digits where it could. Is the scaling of its objective right?"
+        )
+
+        def write() -> bytes:
+            return control_certificate(played, provenance=provenance(result.candidate, played.play))
+
+        raise CertifiedFailure(message, kind="control", write=write)
+
+
+def assert_valid_training_data(
+    data: Oracle | Sequence[Triple],
+    truth: KnownProblem | Instance | Input,
+    *,
+    precisions: Sequence[int] = PRECISIONS,
+    minimise: Callable[[Problem], Minimiser] | None = None,
+) -> ValidTrainingData:
+    """Fail unless training data are valid (eqs 3-5 of the paper) for an input, decided exactly.
+
+    Args:
+        data: triples, or an oracle, which is asked for every sample at every precision, and a second time.
+        truth: the input.
+        precisions: what the oracle is asked for.
+        minimise: finds a minimiser of (A_n, y_kn); needed for complex data unless A_n and y_kn are those of a
+            `KnownProblem`.
+
+    Returns:
+        The triples with the minimisers that prove them valid, for `training_data_certificate`.
+
+    Raises:
+        AssertionError: naming (k, n) and the inequality that fails, or the answer that changed.
+        BudgetError: if a comparison with enclosures is too close to be decided.
+    """
+    known = class_problem(truth) if isinstance(truth, Instance) else truth
+    given = known.input if isinstance(known, KnownProblem) else known
+    if isinstance(data, Sequence):
+        triples = list(data)
+    else:
+        asked = [(k, n) for n in precisions for k in range(1, data.samples + 1)]
+        triples = [data.read(k=k, n=n) for k, n in [*asked, *asked]]
+        for triple, (k, n) in zip(triples, [*asked, *asked], strict=True):
+            if (triple.k, triple.n) != (k, n):
+                raise AssertionError(f"asked for (k, n) = ({k}, {n}), the oracle answered ({triple.k}, {triple.n})")
+
+    def solve(problem: Problem) -> Minimiser:
+        if isinstance(known, KnownProblem) and _same(problem, known.problem):
+            return known.minimiser
+        return (minimise or solve_exactly)(problem)
+
+    try:
+        return check_training_data(given, triples, minimise=solve)
+    except DataError as error:
+        raise AssertionError(str(error)) from None
+
+
+def _same(problem: Problem, other: Problem) -> bool:
+    return bool((problem.matrix == other.matrix).all() and (problem.data == other.data).all())
+
+
+def assert_certificate(path: str | os.PathLike[str], *, time_limit: float | None = None) -> str:
+    """Fail unless the independent checker finds a certificate file or bundle valid; return what it proves, in words.
+
+    The checker runs in a process of its own, `python -m proofs_checks verify`, and shares no code with the producers.
+
+    Args:
+        path: a `*.cert.json` file or a bundle.
+        time_limit: seconds for each file; the checker's default if not given.
+
+    Raises:
+        AssertionError: with the checker's verdict and its reason.
+    """
+    limit = [] if time_limit is None else ["--time-limit", str(time_limit)]
+    command = [sys.executable, "-m", "proofs_checks", "verify", *limit, os.fspath(path)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"the checker does not accept {os.fspath(path)}:\n{(done.stdout + done.stderr).strip()}")
+    return done.stdout

@@ -1,0 +1,293 @@
+"""Hypothesis strategies for what surrounds a problem: oracles, training data, transcripts, tapes, levels, certificates.
+
+Everything shrinks towards small problems and small precisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from flint import fmpq
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from sci_barriers.algorithm import Candidate, sequential_algorithm
+from sci_barriers.audit import Audit, DenseInstance, audit, audit_certificate
+from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
+from sci_barriers.classes import CommonOracle, OmegaClass, StructuredRead
+from sci_barriers.errors import SolverError, UsageError
+from sci_barriers.exact import ExactArray, as_rational, rational_sqrt
+from sci_barriers.game import play_control, play_game
+from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from sci_barriers.problems import Minimiser
+from sci_barriers.testing.known import KnownProblem, class_problem
+from sci_barriers.testing.problem_strategies import (
+    known_problems,
+    omega_classes,
+    rationals,
+    well_posed,
+)
+from sci_barriers.training_data import Oracle
+from sci_barriers.validity import ValidTrainingData, check_training_data
+
+if TYPE_CHECKING:
+    from firenet_exact import Levels, NullSpaceProperty
+
+__all__ = ["certificates", "levels", "null_space_properties", "oracles", "tapes", "training_data", "transcripts"]
+
+Draw: TypeAlias = st.DrawFn
+KINDS = ("exact", "honest", "noisy", "common")
+_SEEDS = st.integers(0, 2**16)
+
+
+def precisions(most: int = 40) -> st.SearchStrategy[int]:
+    """Precisions n from 1, shrinking to 1."""
+    return st.integers(1, most)
+
+
+# --- training data ---------------------------------------------------------------------------------
+
+
+@st.composite
+def oracles(draw: Draw, known: KnownProblem, *, kind: str | None = None) -> Oracle:
+    """Oracles of a problem, all of them valid wherever they answer.
+
+    `exact` answers with the truth, `honest` rounds it, `noisy` is nearly as wrong as it may be. On bpdn an honest or
+    noisy oracle raises SolverError where its problem of precision n has no feasible point. The oracle of a member of
+    the class rounds c, in every kind.
+
+    Args:
+        draw: given by hypothesis.
+        known: the problem; complex data have the exact oracle only.
+        kind: `exact`, `honest` or `noisy`, any that there is if not given.
+
+    Raises:
+        UsageError: for a kind that the problem does not have.
+    """
+    p = known.problem
+    possible = KINDS[:3] if known.instance is not None or p.is_rational else KINDS[:1]
+    chosen = draw(st.sampled_from(possible)) if kind is None else kind
+    if chosen not in possible:
+        raise UsageError(f"this problem has no oracle of kind {chosen!r}; choose one of {', '.join(possible)}")
+    if chosen == "noisy":
+        seed = draw(_SEEDS)
+        if known.instance is not None:
+            return NoisyInstanceOracle(known.instance, seed=seed)
+        return NoisyOracle(p.matrix, [p.data], problem=p.name, parameter=p.parameter, weights=p.weights, seed=seed)
+    if chosen == "honest" and known.instance is None:
+        return HonestOracle(p.matrix, [p.data], problem=p.name, parameter=p.parameter, weights=p.weights)
+    return known.oracle()
+
+
+@st.composite
+def training_data(
+    draw: Draw,
+    problem: str | None = None,
+    *,
+    kind: str | None = None,
+    known: KnownProblem | None = None,
+    most: int = 3,
+) -> ValidTrainingData:
+    """Triples of a few precisions, each shown to be valid training data of their input.
+
+    Args:
+        draw: given by hypothesis.
+        problem: name of the problem, any if not given.
+        kind: `exact`, `honest`, `noisy`, or `common`: that of a class, for one of the members it belongs to.
+        known: the problem itself, instead of `problem`; not for `common`.
+        most: how many precisions at most.
+
+    Raises:
+        UsageError: for an unknown kind, or one that the problem does not have.
+    """
+    chosen = draw(st.sampled_from(KINDS)) if kind is None else kind
+    if chosen == "common":
+        return draw(_common_data(problem, most))
+    if known is None:
+        known = draw(known_problems(problem, complex_=None if chosen == "exact" else False))
+    wanted = draw(st.lists(precisions(), min_size=1, max_size=most, unique=True))
+    oracle = draw(oracles(known, kind=chosen))
+    try:
+        triples = [oracle.read(k=1, n=n) for n in wanted]
+    except SolverError:  # bpdn that is infeasible at this precision
+        reject()
+    found: list[Minimiser] | None = None
+    if isinstance(oracle, HonestOracle):
+        found = [oracle.minimisers[1, n] for n in wanted]
+    elif known.instance is None:
+        found = [known.minimiser] * len(wanted)
+    return check_training_data(known.input, triples, minimisers=found)
+
+
+@st.composite
+def _common_data(draw: Draw, problem: str | None, most: int) -> ValidTrainingData:
+    omega = draw(omega_classes(problem))
+    wanted = draw(st.lists(precisions(), min_size=1, max_size=most, unique=True))
+    oracle = CommonOracle(omega)
+    triples = [oracle.read(k=1, n=n) for n in wanted]
+    q = omega.least_exponent(max(wanted)) + draw(st.integers(0, 5))
+    member = class_problem(omega.member(i=draw(st.integers(1, omega.ties)), q=q))
+    return check_training_data(member.input, triples)
+
+
+@st.composite
+def transcripts(
+    draw: Draw, classes: st.SearchStrategy[OmegaClass] | None = None
+) -> tuple[OmegaClass, tuple[StructuredRead, ...]]:
+    """Transcripts of reads from the common oracle of a class, with repeated reads, and the class."""
+    omega = draw(omega_classes() if classes is None else classes)
+    oracle = CommonOracle(omega)
+    for n in draw(st.lists(precisions(), min_size=1, max_size=5)):
+        oracle.read(k=1, n=n)
+    return omega, tuple(oracle.transcript)
+
+
+def tapes(*, most: int = 12) -> st.SearchStrategy[tuple[int, ...]]:
+    """Coin tosses of a randomised algorithm: tuples of up to `most` bits, shrinking to short ones of zeros."""
+    return st.lists(st.integers(0, 1), max_size=most).map(tuple)
+
+
+# --- null space properties -------------------------------------------------------------------------
+
+
+@st.composite
+def levels(draw: Draw, columns: int | None = None) -> Levels:
+    """Sparsity structures in levels, with rational weights; 1 to 8 columns if `columns` is not given."""
+    from firenet_exact import Levels
+
+    n = draw(st.integers(1, 8)) if columns is None else columns
+    ends = sorted({*draw(st.lists(st.integers(1, n), max_size=2)), n})
+    starts = [0, *ends[:-1]]
+    sparsities = [draw(st.integers(1, end - start)) for start, end in zip(starts, ends, strict=True)]
+    weights = [draw(rationals(low=1)) for _ in ends]
+    return Levels.of(ends, sparsities, weights)
+
+
+@st.composite
+def null_space_properties(draw: Draw) -> NullSpaceProperty:
+    """Matrices with 2 to 8 columns, at most 4 rows, and a certified null space property, proved by their coherence.
+
+    The columns are some of those of [I, H/2], with the 4 x 4 Hadamard matrix H, whose scalar products are at most 1/2.
+    Signs, a common factor and small perturbations of the first row vary.
+    """
+    from firenet_exact import Levels, NotCertifiedError, by_coherence, exact_matrix
+
+    half = fmpq(1, 2)
+    frame = [[fmpq(int(i == j)) for j in range(4)] for i in range(4)]
+    for i in range(4):
+        frame[i] += [half * (-1 if (i & j).bit_count() % 2 else 1) for j in range(4)]
+    count = draw(st.integers(2, 8))
+    chosen = draw(st.lists(st.integers(0, 7), min_size=count, max_size=count, unique=True))
+    signs = draw(st.lists(st.sampled_from([1, -1]), min_size=count, max_size=count))
+    factor = draw(st.sampled_from([fmpq(1), fmpq(2), fmpq(1, 3)]))
+    bent = draw(st.lists(st.integers(-1, 1), min_size=count, max_size=count))
+    rows = [
+        [(row[j] + (fmpq(b, 16) if i == 0 else 0)) * s * factor for j, s, b in zip(chosen, signs, bent, strict=True)]
+        for i, row in enumerate(frame)
+    ]
+    sparsity = draw(st.integers(1, 2 if set(chosen) <= {0, 1, 2, 3} else 1))
+    try:
+        return by_coherence(exact_matrix(rows), Levels.of([count], [sparsity]))
+    except NotCertifiedError:
+        reject()
+
+
+# --- certificates ----------------------------------------------------------------------------------
+
+
+def _minimisers(draw: Draw) -> bytes:
+    known = draw(known_problems())
+    return minimiser_certificate(known.minimiser, unique=known.minimiser.certainly_unique and draw(st.booleans()))
+
+
+def _gaps(draw: Draw) -> bytes:
+    known = draw(well_posed(draw(st.sampled_from(["lasso", "sqrt-lasso"]))))
+    minimiser = known.minimiser
+    u = minimiser.direction * (rational_sqrt(as_rational(minimiser.scale2)) or fmpq(1))
+    moved = known.vertices[0] + np.array([draw(rationals()) for _ in range(known.problem.columns)], dtype=object)
+    return gap_certificate(known.problem.gap(moved, u))
+
+
+def _data(draw: Draw) -> bytes:
+    # one triple, because the minimisers of two may lie in different fields
+    kind = draw(st.sampled_from(KINDS[:3]))
+    return training_data_certificate(draw(training_data(kind=kind, known=draw(well_posed()), most=1)))
+
+
+def _answers(draw: Draw) -> tuple[OmegaClass, Candidate]:
+    """A class and an algorithm that reads a few precisions and gives any answer."""
+    omega = draw(omega_classes())
+    wanted = draw(st.lists(precisions(), min_size=1, max_size=3))
+    guess = [draw(rationals()) * omega.height(omega.base) for _ in range(omega.columns)]
+
+    @sequential_algorithm
+    def anything(data: Any) -> list[fmpq]:
+        for n in wanted:
+            data.read(n)
+        return guess
+
+    return omega, Candidate("anything", anything)
+
+
+def _barriers(draw: Draw) -> bytes:
+    omega, candidate = _answers(draw)
+    return barrier_certificate(play_game(candidate, omega))
+
+
+def _controls(draw: Draw) -> bytes:
+    omega, candidate = _answers(draw)
+    return control_certificate(play_control(candidate, omega))
+
+
+def _audits(draw: Draw) -> bytes:
+    p = draw(well_posed()).problem
+    instance = DenseInstance(problem=p.name, parameter=p.parameter, matrix=p.matrix, data=p.data, weights=p.weights)
+    answer: ExactArray = np.array([draw(rationals()) for _ in range(p.columns)], dtype=object)
+    claim = {"type": "reaches", "point": "answer", "digits": draw(st.integers(0, 4))}
+    return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
+
+
+def _null_spaces(draw: Draw) -> bytes:
+    from firenet_exact import null_space_certificate
+
+    return null_space_certificate(draw(null_space_properties()))
+
+
+def _norms(draw: Draw) -> bytes:
+    import firenet_exact
+
+    size = st.integers(1, 4)
+    m, n = draw(size), draw(size)
+    rows = draw(st.lists(st.lists(rationals(), min_size=n, max_size=n), min_size=m, max_size=m))
+    if not any(entry for row in rows for entry in row):
+        rows[0][0] = fmpq(1)
+    return firenet_exact.norm_certificate(firenet_exact.operator_norm(firenet_exact.exact_matrix(rows)))
+
+
+_PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
+    "minimiser": _minimisers,
+    "gap": _gaps,
+    "training-data": _data,
+    "barrier": _barriers,
+    "control": _controls,
+    "claim-audit": _audits,
+    "null-space": _null_spaces,
+    "operator-norm": _norms,
+}
+
+
+@st.composite
+def certificates(draw: Draw, *kinds: str) -> bytes:
+    """Bytes of valid certificates, of the kinds named or of any that this package can draw.
+
+    Raises:
+        UsageError: for a kind that cannot be drawn.
+    """
+    unknown = [kind for kind in kinds if kind not in _PRODUCERS]
+    if unknown:
+        raise UsageError(f"no certificates of kind {unknown[0]!r} here; choose from {', '.join(_PRODUCERS)}")
+    kind = draw(st.sampled_from(kinds or tuple(_PRODUCERS)))
+    return _PRODUCERS[kind](draw)

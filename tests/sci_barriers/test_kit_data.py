@@ -1,0 +1,172 @@
+"""Oracles, training data, transcripts, tapes, levels, null space properties and certificates that the kit draws."""
+
+import pytest
+from flint import fmpq
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from firenet_exact import Levels, by_coherence
+from proofs_checks import certificate as fmt
+from proofs_checks.checker import verify_bytes
+from sci_barriers import CommonOracle
+from sci_barriers.errors import SolverError, UsageError
+from sci_barriers.exact import norm2, power_of_two
+from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.testing import (
+    assert_valid_training_data,
+    certificates,
+    known_problems,
+    levels,
+    null_space_properties,
+    oracles,
+    tapes,
+    training_data,
+    transcripts,
+    well_posed,
+)
+from sci_barriers.testing.data_strategies import KINDS
+
+ONCE = settings(max_examples=200, database=None)
+ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
+CERTIFICATES = (
+    "minimiser",
+    "gap",
+    "training-data",
+    "barrier",
+    "control",
+    "claim-audit",
+    "null-space",
+    "operator-norm",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_data_are_valid_by_the_inequalities(kind):
+    @settings(max_examples=40)
+    @given(training_data(kind=kind))
+    def check(valid):
+        matrix, data = valid.instance.matrix.exact, valid.instance.samples[0].exact
+        assert valid.triples
+        for triple, minimiser in zip(valid.triples, valid.minimisers, strict=True):
+            bound = power_of_two(-triple.n)
+            assert norm2(triple.data - data) <= bound**2
+            assert operator_norm_at_most(triple.matrix - matrix, bound)
+            problem = valid.instance.instance(triple.matrix, triple.data)
+            problem.minimiser(minimiser.point, dual=minimiser.dual)
+            assert norm2(triple.point - minimiser.point) <= bound**2
+
+    check()
+
+
+def test_noisy_data_are_noisy_and_exact_data_exact():
+    @settings(max_examples=30)
+    @given(training_data("lasso", kind="noisy"))
+    def noisy(valid):
+        # A_n of the class is noisy in a, at least
+        assert all((triple.matrix != valid.instance.matrix.exact).any() for triple in valid.triples)
+
+    @settings(max_examples=30)
+    @given(well_posed(complex_=True), st.data())
+    def exactly(known, data):
+        valid = data.draw(training_data(kind="exact", known=known))
+        assert all((triple.matrix == known.problem.matrix).all() for triple in valid.triples)
+
+    noisy()
+    exactly()
+
+
+@pytest.mark.slow
+def test_training_data_shrink_to_one_small_precision():
+    valid = find(training_data(kind="honest"), lambda v: True, settings=ONCE)
+    assert [(triple.k, triple.n) for triple in valid.triples] == [(1, 1)]
+    assert valid.instance.matrix.shape == (1, 1)
+
+
+@settings(max_examples=40)
+@given(known_problems(complex_=False), st.data())
+def test_oracles_repeat_themselves(known, data):
+    oracle = data.draw(oracles(known))
+    n = data.draw(st.integers(1, 30))
+    try:
+        first, second = oracle.read(k=1, n=n), oracle.read(k=1, n=n)
+    except SolverError:
+        assert known.problem.name == "bpdn"
+        return
+    assert (first.matrix == second.matrix).all() and (first.point == second.point).all()
+    assert_valid_training_data([first, second], known)
+
+
+def test_what_cannot_be_drawn_is_refused():
+    complex_one = find(well_posed(complex_=True), lambda k: not k.problem.is_real, settings=ANY)
+    with pytest.raises(UsageError, match="exact"):
+        find(oracles(complex_one, kind="noisy"), lambda o: True, settings=ONCE)
+    with pytest.raises(UsageError, match="choose from minimiser"):
+        find(certificates("reads-like-nothing"), lambda c: True, settings=ONCE)
+
+
+@settings(max_examples=40)
+@given(transcripts())
+def test_transcripts_are_those_of_the_common_oracle(drawn):
+    omega, reads = drawn
+    again = CommonOracle(omega)
+    for read in reads:
+        triple = again.read(k=read.k, n=read.n)
+        assert again.transcript[-1].c == read.c and (triple.point == read.point).all()
+        assert read.c * read.c - omega.tie().c2 >= 0
+
+
+@given(tapes(most=5))
+def test_tapes_are_bits(tape):
+    assert isinstance(tape, tuple) and len(tape) <= 5 and set(tape) <= {0, 1}
+
+
+def test_tapes_shrink():
+    assert find(tapes(), lambda tape: sum(tape) >= 2, settings=ONCE) == (1, 1)
+    assert find(tapes(), lambda tape: True, settings=ONCE) == ()
+
+
+@given(levels())
+def test_levels_fit_together(drawn):
+    assert isinstance(drawn, Levels) and 1 <= drawn.columns <= 8
+    assert all(1 <= s <= end - start for s, start, end in zip(drawn.sparsities, drawn.starts, drawn.ends, strict=True))
+
+
+def test_levels_shrink_and_take_a_size():
+    least = find(levels(), lambda drawn: True, settings=ONCE)
+    assert (least.ends, least.sparsities, least.weights) == ((1,), (1,), (fmpq(1),))
+    assert find(levels(5), lambda drawn: True, settings=ONCE).ends == (5,)
+    assert len(find(levels(), lambda drawn: len(drawn.ends) >= 3, settings=ONCE).ends) == 3
+
+
+@settings(max_examples=40)
+@given(null_space_properties(), st.lists(st.integers(-3, 3), min_size=8, max_size=8))
+def test_null_space_properties_hold(proved, entries):
+    assert proved.rho < 1 and by_coherence(proved.matrix, proved.levels).rho == proved.rho
+    # the inequality itself, for one vector and each support, compared in float64 with room to spare
+    a, n = proved.matrix.to_float(), proved.matrix.cols
+    x = [float(v) for v in entries[:n]]
+    rest = sum(v * v for v in a @ x) ** 0.5
+    rho, gamma, xi = (float(int(v.p) / int(v.q)) for v in (proved.rho, proved.gamma, proved.levels.xi))
+    for support in proved.levels.supports():
+        inside = sum(x[j] ** 2 for j in support) ** 0.5
+        outside = sum(abs(x[j]) for j in range(n) if j not in support)
+        assert inside <= rho * outside / xi**0.5 + gamma * rest + 1e-9
+
+
+def test_some_null_space_properties_are_of_wide_matrices():
+    wide = find(null_space_properties(), lambda p: p.matrix.cols > p.matrix.rows, settings=ONCE)
+    assert (wide.matrix.rows, wide.matrix.cols) == (4, 5)
+
+
+@pytest.mark.parametrize("kind", CERTIFICATES)
+def test_certificates_are_valid(kind):
+    verdicts = set()
+
+    @settings(max_examples=15)
+    @given(certificates(kind))
+    def check(data):
+        assert fmt.parse(data).kind == kind
+        verdicts.add(verify_bytes(data).verdict)
+
+    check()
+    assert verdicts == {"valid"}
