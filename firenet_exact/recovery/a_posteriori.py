@@ -15,7 +15,16 @@ from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.rationals import decimal_text, round_up, upper_root
 
-__all__ = ["AssumedProperty", "Recovery", "certify_recovery", "fits", "norm2", "scaled_dual", "sigma_above"]
+__all__ = [
+    "AssumedProperty",
+    "Recovery",
+    "certify_recovery",
+    "fits",
+    "norm2",
+    "scaled_dual",
+    "sigma_above",
+    "weighted_length",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +115,7 @@ def certify_recovery(
     if noise < 0 or sigma < 0:
         raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
     near, far = found.c1 / found.r, found.c2
-    length, residual = _length(levels, point), upper_root(norm2(data - matrix @ point))
+    length, residual = weighted_length(levels, point), upper_root(norm2(data - matrix @ point))
     best: tuple[fmpq, ExactMatrix, tuple[fmpq, fmpq, fmpq]] | None = None
     for candidate in (*candidates, data - data):
         _check_shape(candidate, matrix.rows, "a dual vector")
@@ -152,6 +161,11 @@ def sigma_above(levels: Levels, x: ExactMatrix) -> fmpq:
     return levels.sigma(_moduli(x))
 
 
+def weighted_length(levels: Levels, x: ExactMatrix) -> fmpq:
+    """Return ‖x‖_w, exactly for a real x of shape (N, 1), and for a complex one with its moduli rounded up."""
+    return sum((w * a for w, a in zip(levels.column_weights, _moduli(x), strict=True)), fmpq(0))
+
+
 def norm2(x: ExactMatrix) -> fmpq:
     """Return ‖x‖² of a vector of shape (n, 1)."""
     return fmpq(sum(row[0] for row in x.squares()), x.den**2)
@@ -159,10 +173,6 @@ def norm2(x: ExactMatrix) -> fmpq:
 
 def _moduli(x: ExactMatrix) -> list[fmpq]:
     return [upper_root(fmpq(row[0], x.den**2)) for row in x.squares()]
-
-
-def _length(levels: Levels, x: ExactMatrix) -> fmpq:
-    return sum((w * a for w, a in zip(levels.column_weights, _moduli(x), strict=True)), fmpq(0))
 
 
 def _inner(y: ExactMatrix, v: ExactMatrix) -> fmpq:

@@ -1,0 +1,242 @@
+"""From a matrix with a null space property and data to a point with error bounds (docs/recovery.md, "The command")."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from flint import fmpq
+
+from firenet_exact.arithmetic import Output
+from firenet_exact.errors import UsageError
+from firenet_exact.matrices import ExactMatrix
+from firenet_exact.network import Firenet
+from firenet_exact.null_space.property import NullSpaceProperty
+from firenet_exact.operator_norm import NormBounds
+from firenet_exact.parameters import V, a_priori_bound, network_parameters
+from firenet_exact.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
+from firenet_exact.recovery.a_posteriori import (
+    AssumedProperty,
+    Recovery,
+    certify_recovery,
+    norm2,
+    weighted_length,
+)
+from firenet_exact.recovery.duals import as_vector, cone_dual, polished, residual_dual
+
+__all__ = ["Method", "Restart", "Solution", "bound_point", "network_for", "solve", "sparse_fit"]
+
+_MOST_RESTARTS = 60
+_AIM = power_of_two(-30)  # δ over ε_0, where neither noise nor compressibility asks for more
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to a dual vector, or to a better point as well, and the bound that it gave."""
+
+    name: str
+    seconds: float
+    recovery: Recovery
+
+
+@dataclass(frozen=True)
+class Restart:
+    """What is known after a restart.
+
+    Attributes:
+        a_priori: the theorem's bound with the rounding errors of the arithmetic; None if a hypothesis fails.
+        a_posteriori: the bound of the point itself.
+        error: the distance to the truth, rounded up; None if that is not known.
+    """
+
+    a_priori: fmpq | None
+    a_posteriori: fmpq
+    error: fmpq | None
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A forward pass and its bounds.
+
+    Attributes:
+        output: what the network computed.
+        methods: the a posteriori bounds of its output, the least first.
+        a_priori: the theorem's bound for the network without rounding errors.
+        computed: the theorem's bound with the rounding errors of the arithmetic; None if a hypothesis fails.
+        history: one entry for each restart.
+    """
+
+    output: Output
+    methods: tuple[Method, ...]
+    a_priori: fmpq
+    computed: fmpq | None
+    history: tuple[Restart, ...]
+
+    @property
+    def recovery(self) -> Recovery:
+        """The least a posteriori bound."""
+        return self.methods[0].recovery
+
+
+def network_for(
+    proved: NullSpaceProperty,
+    norm: NormBounds,
+    data: ExactMatrix,
+    *,
+    noise: fmpq,
+    sigma: fmpq,
+    n: int | None = None,
+    initial: ExactMatrix | None = None,
+) -> Firenet:
+    """Return a network for y and all x with σ(x) <= sigma and ‖Ax-y‖ <= noise, with the theorem's hypotheses satisfied.
+
+    Args:
+        proved: the null space property of A, shape (m, N).
+        norm: bounds of ‖A‖.
+        data: y, shape (m, 1).
+        noise: >= 0.
+        sigma: >= 0.
+        n: restarts; so many that more would not help much, if not given.
+        initial: an initial guess, shape (N, 1).
+
+    Raises:
+        UsageError: if a number is out of range.
+    """
+    found = proved.constants
+    lam = round_down(found.c1 / (found.c2 * found.r))
+    if initial is None:
+        start = upper_root(norm2(data))
+    else:
+        misfit = upper_root(norm2(proved.matrix @ initial - data))
+        start = lam * weighted_length(proved.levels, initial) + misfit
+    start = round_up(max(start, SMALL))
+    delta = max(round_up(2 * lam * sigma + 2 * noise), start * _AIM)
+    if n is None:
+        n, left = 1, start * V
+        while left * (1 - V) > delta * V and n < _MOST_RESTARTS:
+            n, left = n + 1, left * V
+    parameters = network_parameters(proved, norm, delta=delta, epsilon0=start, n=n, lam=lam)
+    return Firenet(proved.matrix, parameters, initial, proved, norm)
+
+
+def solve(
+    network: Firenet,
+    data: ExactMatrix,
+    forward: Callable[[Firenet, ExactMatrix], Output],
+    *,
+    noise: fmpq,
+    sigma: fmpq,
+    truth: ExactMatrix | None = None,
+    steps: int = 2000,
+    cone: bool = False,
+    polish: bool = False,
+) -> Solution:
+    """Run a network and bound the error of its output in every way.
+
+    Args:
+        network: with a certified null space property.
+        data: y, shape (m, 1).
+        forward: a forward pass, such as `firenet_exact.arithmetic.float64.forward`.
+        noise: >= 0.
+        sigma: >= 0.
+        truth: x, shape (N, 1), if it is known: for comparison, and as a witness.
+        steps: of the search for a dual vector; none if 0.
+        cone: whether to ask a cone solver for a dual vector as well.
+        polish: whether the point may be moved by the search.
+
+    Raises:
+        UsageError: if the network has no certified null space property, or shapes do not fit.
+        NotCertifiedError: if no x fits the data.
+    """
+    if network.proved is None:
+        raise UsageError("the null space property of the network's matrix must be certified")
+    proved = network.proved
+    output = forward(network, data)
+    methods = bound_point(
+        proved,
+        data,
+        output.point,
+        noise=noise,
+        sigma=sigma,
+        truth=truth,
+        dual=output.dual,
+        steps=steps,
+        cone=cone,
+        polish=polish,
+    )
+    best, history = methods[0].recovery.dual, []
+    for k, point in enumerate(output.points, start=1):
+        one = certify_recovery(proved, data, point, [best], noise=noise, sigma=sigma)
+        error = None if truth is None else upper_root(norm2(point - truth))
+        history.append(Restart(None if output.violations else output.bounds[k], one.bound, error))
+    return Solution(output, methods, a_priori_bound(network.parameters), output.bound, tuple(history))
+
+
+def bound_point(
+    known: NullSpaceProperty | AssumedProperty,
+    data: ExactMatrix,
+    point: ExactMatrix,
+    *,
+    noise: fmpq,
+    sigma: fmpq,
+    truth: ExactMatrix | None = None,
+    dual: ExactMatrix | None = None,
+    steps: int = 2000,
+    cone: bool = False,
+    polish: bool = False,
+) -> tuple[Method, ...]:
+    """Bound the distance of a point to all x with σ(x) <= sigma and ‖Ax-y‖ <= noise, by several dual vectors.
+
+    Args:
+        known: the null space property of A, shape (m, N).
+        data: y, shape (m, 1).
+        point: x̂, shape (N, 1).
+        noise: >= 0.
+        sigma: >= 0.
+        truth: x, shape (N, 1), as a witness.
+        dual: a dual vector that came with the point, shape (m, 1).
+        steps: of the search for a dual vector; none if 0.
+        cone: whether to ask a cone solver as well.
+        polish: whether the point may be moved by the search.
+
+    Returns:
+        The methods with their bounds, the least first.
+
+    Raises:
+        NotCertifiedError: if no x fits the data.
+        UsageError: if shapes do not fit, or no cone solver is installed.
+    """
+    witnesses = [x for x in (truth, sparse_fit(known, data, point)) if x is not None]
+    found: list[Method] = []
+
+    def add(name: str, start: float, where: ExactMatrix, candidate: ExactMatrix | None) -> None:
+        candidates = [] if candidate is None else [candidate]
+        one = certify_recovery(known, data, where, candidates, noise=noise, sigma=sigma, witnesses=witnesses)
+        found.append(Method(name, time.perf_counter() - start, one))
+
+    now = time.perf_counter()
+    add("residual", now, point, residual_dual(known.matrix, data, point))
+    if dual is not None:
+        add("network", time.perf_counter(), point, dual)
+    if steps:
+        now = time.perf_counter()
+        moved, better = polished(known.matrix, data, known.levels, point, noise=to_float(noise), steps=steps)
+        add("steps", now, point, better)
+        if polish:
+            add("steps, point moved", now, moved, better)
+    if cone:
+        now = time.perf_counter()
+        add("cone program", now, point, cone_dual(known.matrix, data, known.levels, noise=to_float(noise)))
+    return tuple(sorted(found, key=lambda method: method.recovery.bound))
+
+
+def sparse_fit(known: NullSpaceProperty | AssumedProperty, data: ExactMatrix, point: ExactMatrix) -> ExactMatrix | None:
+    """Return the sparse vector, shape (N, 1), on the largest entries of a point that fits y best, as a witness."""
+    A, y = known.matrix.to_float(), data.to_float()[:, 0]
+    support = known.levels.largest([fmpq(row[0]) for row in point.squares()])
+    fitted, *_ = np.linalg.lstsq(A[:, support], y, rcond=None)
+    x = np.zeros(A.shape[1], dtype=fitted.dtype)
+    x[support] = fitted
+    return as_vector(x) if np.all(np.isfinite(x)) else None
