@@ -12,7 +12,7 @@ from firenet_exact.certificates import (
     refutation_certificate,
 )
 from firenet_exact.constants import Constants, constants
-from firenet_exact.errors import BudgetError, DataError, NotCertifiedError, UsageError
+from firenet_exact.errors import BudgetError, DataError, InconsistentDataError, NotCertifiedError, UsageError
 from firenet_exact.layers import Layer
 from firenet_exact.levels import Levels, optimal_weights
 from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector
@@ -65,6 +65,7 @@ __all__ = [
     "ExactMatrix",
     "Exhaustive",
     "Firenet",
+    "InconsistentDataError",
     "Layer",
     "Levels",
     "NormBounds",

@@ -1,16 +1,15 @@
-"""The command `firenet-exact`: certify or refute null space properties, bound norms, compute constants.
+"""The command `firenet-exact`: null space properties, norms, constants, and points with bounds of their error.
 
 Exit codes: 0 certified, 1 refuted, or not proved by the one method asked for, 2 usage, 3 undecided.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -25,13 +24,14 @@ from firenet_exact.certificates import (
 )
 from firenet_exact.constants import constants
 from firenet_exact.errors import NotCertifiedError, SciBarriersError, UsageError
-from firenet_exact.levels import Levels, optimal_weights
+from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.matrix_files import read_matrix
 from firenet_exact.null_space.choose import Attempt, Method, Verdict, decide
 from firenet_exact.null_space.transfer import by_transfer
 from firenet_exact.operator_norm import operator_norm
 from firenet_exact.rationals import decimal_text, parse_rational, to_float
+from firenet_exact.recovery.cli import solve_command
 from firenet_exact.report import (
     attempts_table,
     constants_data,
@@ -42,7 +42,8 @@ from firenet_exact.report import (
     verdict_data,
 )
 from firenet_exact.running import Run
-from proofs_checks.certificate import SUFFIX, canonical_bytes, read, write_atomic
+from firenet_exact.terminal import console, parse_levels, print_json, read_bytes
+from proofs_checks.certificate import SUFFIX, canonical_bytes, write_atomic
 
 __all__ = ["app", "main"]
 
@@ -88,7 +89,7 @@ def nullspace_command(
             raise UsageError("--near brings the levels and the method; leave out --levels, --sparsity and --method")
         verdict = _transferred(near, exact)
     else:
-        wanted = _levels(exact, levels, sparsity, weights, notes)
+        wanted = parse_levels(exact.cols, levels, sparsity, weights, notes)
         verdict = _decided(exact, wanted, method, float(to_float(parse_rational(max_rho))), budget, out)
     if plot_file is not None:
         plot(verdict, plot_file)
@@ -102,7 +103,7 @@ def nullspace_command(
     written = _write(out, content)
     if as_json:
         certificate = None if written is None else str(written)
-        _print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
+        print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
     else:
         _print_verdict(verdict, notes, written)
     raise typer.Exit({"certified": 0, "refuted": 1, "undecided": 3}[verdict.word])
@@ -123,7 +124,7 @@ def norm_command(matrix: MatrixFile, out: Out = None, as_json: Json = False) -> 
     written = _write(out, None if out is None else norm_certificate(bounds, provenance=provenance))
     if as_json:
         certificate = None if written is None else str(written)
-        _print_json({"low": number(bounds.low), "high": number(bounds.high), "certificate": certificate})
+        print_json({"low": number(bounds.low), "high": number(bounds.high), "certificate": certificate})
         return
     low, high = decimal_text(bounds.low, up=False, digits=13), decimal_text(bounds.high, up=True, digits=13)
     typer.echo(f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}")
@@ -135,14 +136,17 @@ def constants_command(
     certificate: Annotated[Path, typer.Argument(help="A certificate of kind null-space.")], as_json: Json = False
 ) -> None:
     """Compute C1 and C2 from what a certificate claims, in our form and the paper's."""
-    levels, rho, gamma = read_constants(_bytes(certificate))
+    levels, rho, gamma = read_constants(read_bytes(certificate))
     found = constants(levels, rho, gamma)
     if as_json:
-        _print_json(constants_data(found))
+        print_json(constants_data(found))
         return
-    _console().print(constants_table(found))
+    console().print(constants_table(found))
     typer.echo("‖z-x‖ <= (C1/r)(2σ(x)+‖z‖_w-‖x‖_w) + C2‖A(z-x)‖ for all x and z; take C1 and C2 of one column.")
     typer.echo(f"These follow from the claim; check it with: proofs-checks verify {certificate}")
+
+
+app.command("solve")(solve_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------
@@ -182,45 +186,12 @@ def _transferred(near: Path, matrix: ExactMatrix) -> Verdict:
     start = time.perf_counter()
     verdict = Verdict()
     try:
-        verdict.proved = by_transfer(read_null_space(_bytes(near)), matrix)
+        verdict.proved = by_transfer(read_null_space(read_bytes(near)), matrix)
         outcome, reason = "certified", f"from the matrix of {near}"
     except NotCertifiedError as error:
         outcome, reason = "failed", str(error)
     verdict.attempts.append(Attempt("transfer", outcome, reason, time.perf_counter() - start))
     return verdict
-
-
-def _levels(matrix: ExactMatrix, levels: str | None, sparsity: str | None, weights: str, notes: list[str]) -> Levels:
-    if sparsity is None:
-        raise UsageError("--sparsity is needed, such as --sparsity 2, or --levels 16,32 --sparsity 2,2")
-    ends = [matrix.cols] if levels is None else _counts(levels, "--levels")
-    sparsities = _counts(sparsity, "--sparsity")
-    if weights == "optimal":
-        values, theta = optimal_weights(sparsities)
-        if theta > 0:
-            notes.append(
-                "The weights are rational, between √(s/s_l) and (1+θ)√(s/s_l) with "
-                f"θ <= {to_float(theta):.2g}; for √(s/s_l) itself the same holds with (1+θ)ρ."
-            )
-    else:
-        values = [parse_rational(word) for word in weights.split(",")]
-        if len(values) == 1:
-            values *= len(ends)
-    return Levels.of(ends, sparsities, values)
-
-
-def _counts(text: str, option: str) -> list[int]:
-    try:
-        return [int(word) for word in text.split(",")]
-    except ValueError:
-        raise UsageError(f"{option} needs integers separated by commas, not {text!r:.60}") from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return read(path)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
 
 
 def _check_out(out: Path | None) -> None:
@@ -243,24 +214,16 @@ def _write(out: Path | None, content: bytes | None) -> Path | None:
     return out
 
 
-def _print_json(data: dict[str, Any]) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-
-
 def _print_verdict(verdict: Verdict, notes: list[str], written: Path | None) -> None:
-    console = _console()
-    console.print(attempts_table(verdict))
+    screen = console()
+    screen.print(attempts_table(verdict))
     if any(point.rho < 1 for point in verdict.points):
-        console.print(points_table(verdict.points))
+        screen.print(points_table(verdict.points))
     proved = verdict.proved
     if proved is not None:
         rho, gamma = decimal_text(proved.rho, up=True), decimal_text(proved.gamma, up=True)
         typer.echo(f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up")
-        console.print(constants_table(proved.constants))
+        screen.print(constants_table(proved.constants))
     elif verdict.refuted is not None:
         typer.echo("refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ")
     else:

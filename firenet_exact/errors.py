@@ -2,7 +2,14 @@
 
 from proofs_checks.certificate import SciBarriersError
 
-__all__ = ["BudgetError", "DataError", "NotCertifiedError", "SciBarriersError", "UsageError"]
+__all__ = [
+    "BudgetError",
+    "DataError",
+    "InconsistentDataError",
+    "NotCertifiedError",
+    "SciBarriersError",
+    "UsageError",
+]
 
 
 class UsageError(SciBarriersError):
@@ -19,3 +26,7 @@ class BudgetError(SciBarriersError):
 
 class NotCertifiedError(SciBarriersError):
     """A method did not prove the null space property; that refutes nothing."""
+
+
+class InconsistentDataError(SciBarriersError):
+    """No vector fits the data within the stated bounds, and a dual vector proves it."""

@@ -1,4 +1,4 @@
-"""Reading matrices exactly from files: .npy, .npz, .csv and .json."""
+"""Reading matrices and vectors exactly from files: .npy, .npz, .csv and .json."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from firenet_exact.errors import DataError, SciBarriersError, UsageError
 from firenet_exact.matrices import ExactMatrix, exact_matrix
 from proofs_checks.certificate import decode_matrix
 
-__all__ = ["read_matrix"]
+__all__ = ["read_matrix", "read_vector"]
 
 
 def read_matrix(path: Path) -> ExactMatrix:
@@ -28,12 +28,34 @@ def read_matrix(path: Path) -> ExactMatrix:
         UsageError: if the file cannot be opened, or has another ending.
         DataError: if it holds no matrix of finite numbers.
     """
+    return _read(path, flat=False)
+
+
+def read_vector(path: Path, size: int) -> ExactMatrix:
+    """Read a vector of the given size exactly, as `read_matrix` reads matrices; shape (size, 1).
+
+    It is a matrix of one column or one row, a .npy array of one dimension, or a .json list of numbers or strings.
+
+    Raises:
+        UsageError: if the file cannot be opened, or has another ending.
+        DataError: if it holds no vector of finite numbers of this size.
+    """
+    found = _read(path, flat=True)
+    if found.rows == 1:
+        found = ExactMatrix(found.re.transpose(), None if found.im is None else found.im.transpose(), found.den)
+    if (found.rows, found.cols) != (size, 1):
+        raise DataError(f"{path}: a vector of {size} numbers is needed, not a matrix of {found.rows} x {found.cols}")
+    return found
+
+
+def _read(path: Path, *, flat: bool) -> ExactMatrix:
+    """Read a matrix; with `flat`, what has one dimension is a row."""
     readers = {".npy": _numpy, ".npz": _numpy, ".csv": _csv, ".json": _json}
     reader = readers.get(path.suffix)
     if reader is None:
         raise UsageError(f"{path} must end in {', '.join(readers)}")
     try:
-        return reader(path).reduced()
+        return reader(path, flat).reduced()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
@@ -42,32 +64,34 @@ def read_matrix(path: Path) -> ExactMatrix:
         raise DataError(f"{path}: {error}") from None
 
 
-def _numpy(path: Path) -> ExactMatrix:
+def _numpy(path: Path, flat: bool) -> ExactMatrix:
     try:
         with open(path, "rb") as file:
             loaded = np.load(file, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
-                return _array(loaded)
+                return _array(loaded, flat)
             names = loaded.files
             if "A" not in names and len(names) != 1:
                 raise DataError(f"one array, or one called A, is needed, not {len(names)}")
-            return _array(loaded["A" if "A" in names else names[0]])
+            return _array(loaded["A" if "A" in names else names[0]], flat)
     except (ValueError, EOFError, BadZipFile) as error:
         raise DataError(f"not an array of numbers: {error}".splitlines()[0]) from None
 
 
-def _array(array: Any) -> ExactMatrix:
+def _array(array: Any, flat: bool) -> ExactMatrix:
+    if flat and array.ndim == 1:
+        array = array[None]
     if array.ndim != 2 or array.dtype.kind not in "iufc":
         raise DataError(f"a matrix of numbers is needed, not {array.ndim} dimensions of {array.dtype}")
     return exact_matrix(array if array.dtype.itemsize > 16 else array.tolist())
 
 
-def _csv(path: Path) -> ExactMatrix:
+def _csv(path: Path, flat: bool) -> ExactMatrix:
     lines = (line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
     return exact_matrix([re.split(r"\s*[,;]\s*|\s+", line) for line in lines if line])
 
 
-def _json(path: Path) -> ExactMatrix:
+def _json(path: Path, flat: bool) -> ExactMatrix:
     def refuse(text: str) -> NoReturn:
         raise DataError(f"{text} is not a finite number")
 
@@ -77,6 +101,8 @@ def _json(path: Path) -> ExactMatrix:
         raise DataError(f"not JSON: {error}") from None
     if isinstance(value, dict):
         return ExactMatrix.decode(decode_matrix(value, "matrix", rational=True))
+    if flat and isinstance(value, list) and not any(isinstance(row, list) for row in value):
+        value = [value]
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
         raise DataError("a list of rows is needed")
     return exact_matrix(value)

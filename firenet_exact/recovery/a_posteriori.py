@@ -9,7 +9,7 @@ from functools import cached_property
 from flint import fmpq
 
 from firenet_exact.constants import Constants, constants
-from firenet_exact.errors import NotCertifiedError, UsageError
+from firenet_exact.errors import InconsistentDataError, UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -107,7 +107,7 @@ def certify_recovery(
 
     Raises:
         UsageError: if shapes do not fit, or noise or sigma is negative.
-        NotCertifiedError: if a dual vector proves that there is no such x.
+        InconsistentDataError: if a dual vector proves that there is no such x.
     """
     matrix, levels, found = known.matrix, known.levels, known.constants
     _check_shape(data, matrix.rows, "the data")
@@ -126,7 +126,7 @@ def certify_recovery(
         if best is None or total < best[0]:
             best = (total, dual, parts)
     if best is None or best[0] < 0:
-        raise NotCertifiedError(
+        raise InconsistentDataError(
             f"there is no x with σ(x) <= {decimal_text(sigma, up=True)} and ‖Ax-y‖ <= {decimal_text(noise, up=True)}; "
             "allow for more noise, or more compressible vectors"
         )

@@ -71,21 +71,39 @@ def cone_dual(matrix: ExactMatrix, data: ExactMatrix, levels: Levels, *, noise: 
 
 
 def polished(
-    matrix: ExactMatrix, data: ExactMatrix, levels: Levels, point: ExactMatrix, *, noise: float, steps: int = 2000
+    matrix: ExactMatrix,
+    data: ExactMatrix,
+    levels: Levels,
+    point: ExactMatrix,
+    dual: ExactMatrix | None = None,
+    *,
+    noise: float,
+    steps: int = 2000,
 ) -> tuple[ExactMatrix, ExactMatrix]:
-    """Return a better point, shape (N, 1), and a dual vector, shape (m, 1), by primal-dual steps from a point.
+    """Return a better point, shape (N, 1), and a better dual vector, shape (m, 1), by primal-dual steps.
 
     The steps are those of Chambolle and Pock for min ‖x‖_w with ‖Ax-y‖ <= noise; the averages of the last half are
     returned.
+
+    Args:
+        matrix: A, shape (m, N).
+        data: y, shape (m, 1).
+        levels: the levels of the columns.
+        point: where to start, shape (N, 1).
+        dual: where to start, shape (m, 1), or None for 0.
+        noise: >= 0.
+        steps: how many.
     """
     A, y, x = matrix.to_float(), data.to_float()[:, 0], point.to_float()[:, 0]
     weights = np.array([to_float(w) for w in levels.column_weights])
     norm = float(np.linalg.norm(A, 2)) or 1.0
     adjoint = np.ascontiguousarray(A.conj().T)
     x = x.astype(np.result_type(A, y, x))
-    balance = max(float(np.linalg.norm(x)), float(np.linalg.norm(y)) / norm) or 1.0
+    v = np.zeros(len(y)) if dual is None else dual.to_float()[:, 0]
+    p = np.zeros(len(y), dtype=x.dtype) - v
+    lengths = float(np.linalg.norm(x)) or float(np.linalg.norm(y)) / norm, float(np.linalg.norm(v))
+    balance = (lengths[0] or 1.0) / (lengths[1] or 1.0)
     tau, sigma = 0.99 * balance / norm, 0.99 / (balance * norm)
-    p = np.zeros(len(y), dtype=x.dtype)
     sums = [np.zeros_like(x), np.zeros_like(p)]
     late = steps - steps // 2
     for step in range(steps):

@@ -29,6 +29,7 @@ from firenet_exact.recovery.duals import as_vector, cone_dual, polished, residua
 __all__ = ["Method", "Restart", "Solution", "bound_point", "network_for", "solve", "sparse_fit"]
 
 _MOST_RESTARTS = 60
+_LAST = fmpq(1, 16)  # ε_0 v^n over δ
 _AIM = power_of_two(-30)  # δ over ε_0, where neither noise nor compressibility asks for more
 
 
@@ -115,7 +116,7 @@ def network_for(
     delta = max(round_up(2 * lam * sigma + 2 * noise), start * _AIM)
     if n is None:
         n, left = 1, start * V
-        while left * (1 - V) > delta * V and n < _MOST_RESTARTS:
+        while left > delta * _LAST and n < _MOST_RESTARTS:
             n, left = n + 1, left * V
     parameters = network_parameters(proved, norm, delta=delta, epsilon0=start, n=n, lam=lam)
     return Firenet(proved.matrix, parameters, initial, proved, norm)
@@ -148,7 +149,7 @@ def solve(
 
     Raises:
         UsageError: if the network has no certified null space property, or shapes do not fit.
-        NotCertifiedError: if no x fits the data.
+        InconsistentDataError: if no x fits the data.
     """
     if network.proved is None:
         raise UsageError("the null space property of the network's matrix must be certified")
@@ -205,7 +206,7 @@ def bound_point(
         The methods with their bounds, the least first.
 
     Raises:
-        NotCertifiedError: if no x fits the data.
+        InconsistentDataError: if no x fits the data.
         UsageError: if shapes do not fit, or no cone solver is installed.
     """
     witnesses = [x for x in (truth, sparse_fit(known, data, point)) if x is not None]
@@ -221,8 +222,8 @@ def bound_point(
     if dual is not None:
         add("network", time.perf_counter(), point, dual)
     if steps:
-        now = time.perf_counter()
-        moved, better = polished(known.matrix, data, known.levels, point, noise=to_float(noise), steps=steps)
+        now, start = time.perf_counter(), min(found, key=lambda method: method.recovery.bound).recovery.dual
+        moved, better = polished(known.matrix, data, known.levels, point, start, noise=to_float(noise), steps=steps)
         add("steps", now, point, better)
         if polish:
             add("steps, point moved", now, moved, better)

@@ -71,6 +71,12 @@ def ratio(x: Ratio) -> str:
     return number(x.num, x.den)
 
 
+def at_most(x: Ratio) -> str:
+    """Return a rational ratio, exactly if it is short, and otherwise rounded up."""
+    text = ratio(x)
+    return decimal(x.num, x.den, up=True) if text.startswith("about") and isinstance(x.num, int) else text
+
+
 def entries(x: Vector) -> str:
     """Return the non-zero entries of a vector, numbered from 1; the first few if there are many."""
     support = [i for i, z in enumerate(x.items) if z]

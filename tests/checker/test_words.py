@@ -55,6 +55,8 @@ def test_powers_of_ten_are_exact(k):
         (words.rational(2**1000, 3), "about 3.57169e+300 (1003 bits)"),
         (words.number(Gaussian(1, Surd(0, 2, 5)), 2), "1/2 + i*(0 + (1)*sqrt(5))"),
         (words.ratio(Ratio(4, 6)), "2/3"),
+        (words.at_most(Ratio(4, 6)), "2/3"),
+        (words.at_most(Ratio(10**20, 3 * 10**20 + 1)), "3.33334e-01"),
         (words.entries(Vector([0, 3, 0, 4], 2)), "entry 2 is 3/2, entry 4 is 2"),
         (words.entries(Vector([0, 0], 1)), "all entries are 0"),
         (words.entries(Vector([1] * 9, 1)).split(", ")[-1], "and 3 more"),

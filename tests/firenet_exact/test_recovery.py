@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from firenet_exact import (
     AssumedProperty,
+    InconsistentDataError,
     Levels,
-    NotCertifiedError,
     Run,
     UsageError,
     by_coherence,
@@ -143,7 +143,7 @@ def test_certificates_are_valid_and_as_sharp_as_possible(name):
     found = certify_recovery(known, y, point, candidates, noise=noise, sigma=sigma, witnesses=[x])
     report = verify_bytes(recovery_certificate(found))
     assert (report.verdict, report.kind) == ("valid", "recovery")
-    assert report.statement.title.startswith("Every x that fits the data lies within ")
+    assert report.statement.title.startswith("Every x with sigma(x) <= ")
     assert "There is such an x, the witness" in report.statement.lines[0]
     object.__setattr__(found, "bound", sum(found.parts, fmpq(0)))
     assert verify_bytes(recovery_certificate(found)).verdict == "valid"
@@ -160,6 +160,7 @@ def test_a_conditional_certificate_cannot_be_mistaken():
     assert found.conditional and (report.verdict, report.kind) == ("valid", "conditional-recovery")
     assert report.statement.title.startswith("CONDITIONAL on what is NOT proved here: IF A has ")
     assert "Whether there is such an x is not shown." in report.statement.lines[0]
+    assert report.statement.lines[-1].startswith("Condition, NOT proved here: |x_D| <= ")
     proved_too = certify_recovery(known, y, point, [], noise=noise, sigma=sigma)
     assert proved_too.bound == found.bound and not proved_too.conditional
 
@@ -180,7 +181,7 @@ def test_data_that_fit_nothing_are_noticed():
     far = exact_matrix([[0], [1000]])
     assert scaled_dual(A, known.levels, far) == exact_matrix([[0], [0]])
     leaning = exact_matrix([[1], [10**6]])
-    with pytest.raises(NotCertifiedError, match="there is no x with"):
+    with pytest.raises(InconsistentDataError, match="there is no x with"):
         certify_recovery(known, y, exact_matrix([[0]]), [leaning], noise=fmpq(1, 2), sigma=fmpq(0))
 
 

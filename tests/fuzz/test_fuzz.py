@@ -109,7 +109,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
         ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
-        ("proofs_checks.checker.kinds.recovery._root", "recovery"),
+        ("proofs_checks.checker.kinds.recovery.root_above", "recovery"),
         ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
@@ -121,7 +121,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     replacements = {
         "distance2": lambda *_: (1, 1),
         "real_inner": lambda *_: Ratio(10**9, 1),
-        "_root": lambda *_: Ratio(0, 1),
+        "root_above": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
         "_sensitivity": lambda *_: (),
         "active": lambda problem, products, *_: list(range(len(products.items))),

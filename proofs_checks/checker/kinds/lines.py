@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from operator import mul
+from typing import cast
 
 from proofs_checks.checker.numbers import Exact, Gaussian, Ratio
 
@@ -51,3 +52,13 @@ def upper_root(num: int, den: int) -> Ratio:
     else:
         root = math.isqrt(p * q << 2 * BITS) + 1
     return Ratio(root * divisor, den << BITS)
+
+
+def root_above(square: Ratio) -> Ratio:
+    """Return the upper root of a rational ratio."""
+    return upper_root(cast(int, square.num), square.den)
+
+
+def reciprocal(x: Ratio) -> Ratio:
+    """Return 1/x for a rational x > 0."""
+    return Ratio(x.den, cast(int, x.num))

@@ -10,7 +10,7 @@ from proofs_checks.certificate import MalformedCertificate, decode_object, decod
 from proofs_checks.checker import words
 from proofs_checks.checker.kinds.gap import real_inner
 from proofs_checks.checker.kinds.levels import Levels, decode_levels
-from proofs_checks.checker.kinds.lines import BITS, upper_root
+from proofs_checks.checker.kinds.lines import BITS, reciprocal, root_above, upper_root
 from proofs_checks.checker.kinds.null_space import decode_constants, prove
 from proofs_checks.checker.kinds.null_space_methods import ONE, Property
 from proofs_checks.checker.numbers import Ratio, Reader, Vector, abs2, ceiling, sign
@@ -42,8 +42,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         how = prove(case.wanted, evidence["null_space"], reader, "evidence.null_space")
     except Invalid as error:
         raise Invalid("null-space", str(error)) from None
-    title = f"Every x that fits the data lies within {words.ratio(case.bound)} of the point."
-    return Statement("recovery", title, (*_decide(case), *how))
+    return Statement("recovery", f"Every {_claim(case)}", (*_decide(case, "Null space property"), *how))
 
 
 def check_conditional(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -52,9 +51,14 @@ def check_conditional(claim: dict[str, Any], evidence: dict[str, Any]) -> Statem
     title = (
         "CONDITIONAL on what is NOT proved here: IF A has the null space property below, with "
         f"rho = {words.ratio(case.wanted.rho)} and gamma = {words.ratio(case.wanted.gamma)} or smaller ones, THEN "
-        f"every x that fits the data lies within {words.ratio(case.bound)} of the point."
+        f"every {_claim(case)}"
     )
-    return Statement("conditional-recovery", title, _decide(case))
+    return Statement("conditional-recovery", title, _decide(case, "Condition, NOT proved here"))
+
+
+def _claim(case: _Case) -> str:
+    limits = f"sigma(x) <= {words.ratio(case.sigma)} and |Ax - y| <= {words.ratio(case.noise)}"
+    return f"x with {limits} lies within {words.at_most(case.bound)} of the point."
 
 
 def _decode(claim: dict[str, Any], evidence: dict[str, Any], keys: tuple[str, ...], reader: Reader) -> _Case:
@@ -78,7 +82,7 @@ def _at_least_zero(claim: dict[str, Any], key: str) -> Ratio:
     return Ratio(num, den)
 
 
-def _decide(case: _Case) -> tuple[str, ...]:
+def _decide(case: _Case, condition: str) -> tuple[str, ...]:
     """Apply the rules, and say what they prove."""
     matrix, levels, point = case.wanted.matrix, case.wanted.levels, case.point
     near, far = _factors(case.wanted)
@@ -89,20 +93,19 @@ def _decide(case: _Case) -> tuple[str, ...]:
             require(slack >= 0, "dual", lambda j=j: f"|A*v| exceeds the weight of column {j + 1}")  # type: ignore[misc]
     there = _exists(case)
     gap = near * (_length(levels, point, [0] * len(levels.ends)) + -real_inner(case.data, case.dual))
-    gap = gap + far * _root(case.data.minus(matrix.times(point)).norm2())
-    noise = (near * _root(case.dual.norm2()) + far) * case.noise
+    gap = gap + far * root_above(case.data.minus(matrix.times(point)).norm2())
+    noise = (near * root_above(case.dual.norm2()) + far) * case.noise
     sparse = near * (case.sigma + case.sigma)
     total = gap + noise + sparse
     require(total >= _ZERO, "empty", lambda: "the dual vector proves that there is no such x")
     require(total <= case.bound, "bound", lambda: f"what follows is a bound of {words.ratio(total)}")
     shown = [words.decimal(cast(int, part.num), part.den, up=True) for part in (gap, noise, sparse)]
     return (
-        f"x fits the data if sigma(x) <= {words.ratio(case.sigma)} and |Ax - y| <= {words.ratio(case.noise)}; sigma is "
-        f"the weighted l1 distance to the vectors that are sparse in levels. {there}",
+        f"sigma(x) is the weighted l1 distance of x to the vectors that are sparse in levels. {there}",
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and y its data. Point: {words.entries(point)}.",
         f"The gap of the point takes at most {shown[0]} of the bound, noise {shown[1]}, compressibility {shown[2]}.",
         levels.in_words(),
-        "Null space property: |x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these "
+        f"{condition}: |x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these "
         f"sparsities, with rho = {words.ratio(case.wanted.rho)} and gamma = {words.ratio(case.wanted.gamma)}.",
     )
 
@@ -112,13 +115,13 @@ def _factors(wanted: Property) -> tuple[Ratio, Ratio]:
     levels = wanted.levels
     r = upper_root(cast(int, levels.xi.num), levels.xi.den)
     zeta = Ratio(min(s * w * w for s, w in zip(levels.sparsities, levels.weights, strict=True)), levels.den**2)
-    kappa = r * r * _reciprocal(zeta)
+    kappa = r * r * reciprocal(zeta)
     q = Ratio(math.isqrt(math.isqrt(ceiling(kappa.num * 16**BITS, kappa.den) - 1)) + 1, 1 << BITS)
-    rho, half = wanted.rho * r * r * _reciprocal(levels.xi), q * Ratio(1, 2)
+    rho, half = wanted.rho * r * r * reciprocal(levels.xi), q * Ratio(1, 2)
     above, left = ONE + rho, ONE + -rho
     require(not left <= _ZERO, "rho", lambda: f"rho r^2 / xi = {words.ratio(rho)} must be less than 1")
-    near = (rho + above * half) * above * _reciprocal(left * r)
-    return near, (above + (ONE + ONE + above) * half) * wanted.gamma * _reciprocal(left)
+    near = (rho + above * half) * above * reciprocal(left * r)
+    return near, (above + (ONE + ONE + above) * half) * wanted.gamma * reciprocal(left)
 
 
 def _exists(case: _Case) -> str:
@@ -139,11 +142,3 @@ def _length(levels: Levels, x: Vector, without: list[int] | tuple[int, ...]) -> 
     for start, end, weight, few in spread:
         total += weight * sum(sorted(moduli[start:end])[: end - start - few])
     return Ratio(total, levels.den * x.den**2 << BITS)
-
-
-def _root(square: Ratio) -> Ratio:
-    return upper_root(cast(int, square.num), square.den)
-
-
-def _reciprocal(x: Ratio) -> Ratio:
-    return Ratio(x.den, cast(int, x.num))
