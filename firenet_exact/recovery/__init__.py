@@ -1,15 +1,27 @@
-"""Error bounds of a given point, and the search for points and dual vectors that make them small."""
+"""Points with bounds of their error: networks, a posteriori bounds, and the search for parameters."""
 
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery, certify_recovery, scaled_dual, sigma_above
 from firenet_exact.recovery.duals import cone_dual, polished, residual_dual
+from firenet_exact.recovery.solve import Method, Restart, Solution, bound_point, network_for, solve
+from firenet_exact.recovery.unknown import Candidate, Searched, largest_gamma, search_parameters
 
 __all__ = [
     "AssumedProperty",
+    "Candidate",
+    "Method",
     "Recovery",
+    "Restart",
+    "Searched",
+    "Solution",
+    "bound_point",
     "certify_recovery",
     "cone_dual",
+    "largest_gamma",
+    "network_for",
     "polished",
     "residual_dual",
     "scaled_dual",
+    "search_parameters",
     "sigma_above",
+    "solve",
 ]

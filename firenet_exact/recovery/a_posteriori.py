@@ -11,7 +11,7 @@ from flint import fmpq
 from firenet_exact.constants import Constants, constants
 from firenet_exact.errors import InconsistentDataError, UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
+from firenet_exact.matrices import ExactMatrix, scaled
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.rationals import decimal_text, round_up, upper_root
 
@@ -120,16 +120,15 @@ def certify_recovery(
     for candidate in (*candidates, data - data):
         _check_shape(candidate, matrix.rows, "a dual vector")
         dual = scaled_dual(matrix, levels, candidate)
+        if norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(norm2(candidate)):
+            raise _empty(sigma, noise)  # y is farther from the range of A than the noise allows
         gap = near * (length - _inner(data, dual)) + far * residual
         parts = (gap, (near * upper_root(norm2(dual)) + far) * noise, near * 2 * sigma)
         total = sum(parts, fmpq(0))
         if best is None or total < best[0]:
             best = (total, dual, parts)
     if best is None or best[0] < 0:
-        raise InconsistentDataError(
-            f"there is no x with σ(x) <= {decimal_text(sigma, up=True)} and ‖Ax-y‖ <= {decimal_text(noise, up=True)}; "
-            "allow for more noise, or more compressible vectors"
-        )
+        raise _empty(sigma, noise)
     witness = next((x for x in witnesses if fits(known, data, x, noise=noise, sigma=sigma)), None)
     return Recovery(known, data, point, best[1], witness, sigma, noise, best[2])
 
@@ -144,7 +143,7 @@ def scaled_dual(matrix: ExactMatrix, levels: Levels, candidate: ExactMatrix) -> 
     most = max(fmpq(row[0], products.den**2) / (w * w) for row, w in pairs)
     if most == 0:
         return candidate - candidate
-    return _times(candidate, 1 / round_up(upper_root(most), bits=60))
+    return scaled(candidate, 1 / round_up(upper_root(most), bits=60)).reduced()
 
 
 def fits(
@@ -175,14 +174,16 @@ def _moduli(x: ExactMatrix) -> list[fmpq]:
     return [upper_root(fmpq(row[0], x.den**2)) for row in x.squares()]
 
 
+def _empty(sigma: fmpq, noise: fmpq) -> InconsistentDataError:
+    return InconsistentDataError(
+        f"there is no x with σ(x) <= {decimal_text(sigma, up=True)} and ‖Ax-y‖ <= {decimal_text(noise, up=True)}; "
+        "allow for more noise, or for less compressible vectors"
+    )
+
+
 def _inner(y: ExactMatrix, v: ExactMatrix) -> fmpq:
     product = v.adjoint @ y
     return fmpq(product.re[0, 0], product.den)
-
-
-def _times(x: ExactMatrix, factor: fmpq) -> ExactMatrix:
-    im = None if x.im is None else x.im * factor.p
-    return ExactMatrix(x.re * factor.p, im, x.den * int(factor.q)).reduced()
 
 
 def _check_shape(x: ExactMatrix, rows: int, name: str) -> None:

@@ -19,9 +19,9 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
-from firenet_exact.arithmetic import Output, balls, fixed, float64
+from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates import read_null_space, recovery_certificate
-from firenet_exact.errors import InconsistentDataError, NotCertifiedError, UsageError
+from firenet_exact.errors import BudgetError, InconsistentDataError, NotCertifiedError, UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.matrix_files import read_matrix, read_vector
@@ -48,12 +48,11 @@ from proofs_checks.certificate import MANIFEST, canonical_bytes, write_atomic, w
 
 __all__ = ["solve_command"]
 
-Arithmetic = Literal["float64", "fixed", "balls"]
+Arithmetic = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
 CERTIFICATES, RECOVERY, PICTURE = "certificates", "recovery.cert.json", "errors.svg"
 _RESTARTS = 10  # of each network of a search
 _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
-_FORWARD: dict[str, Forward] = {"float64": float64.forward, "fixed": fixed.forward, "balls": balls.forward}
 
 
 def solve_command(
@@ -65,6 +64,7 @@ def solve_command(
     sigma: Annotated[str | None, typer.Option(help="A bound of σ(x). Default: that of the truth, or 0.")] = None,
     estimate: Annotated[Path | None, typer.Option(help="Certify this vector in place of a network's output.")] = None,
     arithmetic: Annotated[Arithmetic, typer.Option(help="Of the forward pass.")] = "float64",
+    bits: Annotated[int | None, typer.Option(help="Of the arithmetic, if it has a choice.")] = None,
     n: Annotated[int | None, typer.Option(help="Restarts. Default: until more would help little.")] = None,
     initial: Annotated[Path | None, typer.Option(help="An initial guess, which the network improves.")] = None,
     steps: Annotated[int, typer.Option(help="Of the search for a dual vector; 0 for none.")] = 2000,
@@ -86,8 +86,12 @@ def solve_command(
         raise UsageError("one of --null-space and --unknown is needed, and not both")
     if estimate is not None and (initial is not None or n is not None or unknown):
         raise UsageError("--estimate takes the place of a network; leave out --initial, --n and --unknown")
-    if steps < 0:
-        raise UsageError("--steps must be at least 0")
+    if unknown and (initial is not None or cone or polish):
+        raise UsageError("--initial, --cone and --polish need --null-space")
+    if not unknown and (levels is not None or sparsity is not None or lam is not None):
+        raise UsageError("--levels, --sparsity and --lam need --unknown; a certificate brings the levels")
+    if steps < 0 or (n is not None and n < 1):
+        raise UsageError("--steps must be at least 0, and --n at least 1")
     _check_out(out)
     A = read_matrix(matrix)
     y, x = read_vector(data, A.rows), None if truth is None else read_vector(truth, A.cols)
@@ -99,19 +103,20 @@ def solve_command(
     e = _limit(noise, "--noise", None if x is None else upper_root(norm2(A @ x - y)))
     s = _limit(sigma, "--sigma", fmpq(0) if x is None else sigma_above(found, x))
     options: dict[str, Any] = {"noise": e, "sigma": s, "truth": x, "steps": steps}
+    run: Forward = partial(forward, arithmetic=arithmetic, bits=bits)
     try:
         if known is None:
-            searched = _search(A, found, y, arithmetic, lam, parse_rational(rho), n or _RESTARTS, options)
+            searched = _search(A, found, y, run, lam, parse_rational(rho), n or _RESTARTS, options)
             content = _searched_report(searched, x, notes)
         else:
             options |= {"cone": cone, "polish": polish}
             guess = None if initial is None else read_vector(initial, A.cols)
             other = None if estimate is None else read_vector(estimate, A.cols)
-            content = _solved_report(*_solved(known, y, other, guess, n, arithmetic, options), x, out)
+            content = _solved_report(*_solved(known, y, other, guess, n, run, options), x)
     except InconsistentDataError as error:
         print(f"firenet-exact: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
-    except NotCertifiedError as error:
+    except (BudgetError, NotCertifiedError) as error:
         print(f"firenet-exact: undecided: {error}", file=sys.stderr)
         raise typer.Exit(3) from None
     written = _write(out, content)
@@ -146,7 +151,7 @@ def _solved(
     estimate: ExactMatrix | None,
     guess: ExactMatrix | None,
     n: int | None,
-    arithmetic: Arithmetic,
+    run: Forward,
     options: dict[str, Any],
 ) -> tuple[tuple[Method, ...], Solution | None]:
     with _waiting("bounding the error" if estimate is not None else "running the network"):
@@ -154,13 +159,11 @@ def _solved(
             return bound_point(known, y, estimate, **options), None
         limits = {key: options[key] for key in ("noise", "sigma")}
         network = network_for(known, operator_norm(known.matrix), y, n=n, initial=guess, **limits)
-        solution = solve(network, y, _FORWARD[arithmetic], **options)
+        solution = solve(network, y, run, **options)
         return solution.methods, solution
 
 
-def _solved_report(
-    methods: tuple[Method, ...], solution: Solution | None, truth: ExactMatrix | None, out: Path | None
-) -> _Content:
+def _solved_report(methods: tuple[Method, ...], solution: Solution | None, truth: ExactMatrix | None) -> _Content:
     recovery = methods[0].recovery
     data = {**recovery_data(recovery, truth), "methods": methods_data(methods), "network": None}
     shown: list[Table | str] = [methods_table(methods, truth)]
@@ -183,7 +186,7 @@ def _search(
     A: ExactMatrix,
     levels: Levels,
     y: ExactMatrix,
-    arithmetic: Arithmetic,
+    run: Forward,
     lam: str | None,
     rho: fmpq,
     n: int,
@@ -202,9 +205,7 @@ def _search(
             def report(done: int, count: int, task: TaskID = task) -> None:
                 progress.update(task, completed=done, total=count)
 
-            found = search_parameters(
-                norm, levels, y, _FORWARD[arithmetic], lam=value, rho=rho, n=n, report=report, **options
-            )
+            found = search_parameters(norm, levels, y, run, lam=value, rho=rho, n=n, report=report, **options)
             searched.append(found)
     return searched
 

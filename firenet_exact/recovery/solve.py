@@ -28,6 +28,7 @@ from firenet_exact.recovery.duals import as_vector, cone_dual, polished, residua
 
 __all__ = ["Method", "Restart", "Solution", "bound_point", "network_for", "solve", "sparse_fit"]
 
+_NONE = fmpq(0)
 _MOST_RESTARTS = 60
 _LAST = fmpq(1, 16)  # ε_0 v^n over δ
 _AIM = power_of_two(-30)  # δ over ε_0, where neither noise nor compressibility asks for more
@@ -90,6 +91,7 @@ def network_for(
     sigma: fmpq,
     n: int | None = None,
     initial: ExactMatrix | None = None,
+    perturbation: fmpq = _NONE,
 ) -> Firenet:
     """Return a network for y and all x with σ(x) <= sigma and ‖Ax-y‖ <= noise, with the theorem's hypotheses satisfied.
 
@@ -101,6 +103,7 @@ def network_for(
         sigma: >= 0.
         n: restarts; so many that more would not help much, if not given.
         initial: an initial guess, shape (N, 1).
+        perturbation: the hypotheses hold for each y + e with ‖e‖ at most this, too.
 
     Raises:
         UsageError: if a number is out of range.
@@ -112,8 +115,8 @@ def network_for(
     else:
         misfit = upper_root(norm2(proved.matrix @ initial - data))
         start = lam * weighted_length(proved.levels, initial) + misfit
-    start = round_up(max(start, SMALL))
-    delta = max(round_up(2 * lam * sigma + 2 * noise), start * _AIM)
+    start = round_up(max(start + perturbation, SMALL))
+    delta = max(round_up(2 * lam * sigma + 2 * (noise + perturbation)), start * _AIM)
     if n is None:
         n, left = 1, start * V
         while left > delta * _LAST and n < _MOST_RESTARTS:

@@ -17,15 +17,19 @@ def gaussian(m, n, *, seed=0, complex_=False, normalised=True):
 
 
 def walsh_haar(rows, n=32):
-    """Rows of the Walsh matrix in sequency order times the transposed Haar matrix."""
-    hadamard = np.ones((1, 1))
-    haar = np.ones((1, 1))
+    """Rows of the Walsh matrix in sequency order times the transposed Haar matrix.
+
+    Products of integers, and one division for each column: entries that are equal or zero are so on every machine.
+    """
+    hadamard = np.ones((1, 1), dtype=int)
+    haar = np.ones((1, 1), dtype=int)
     while len(hadamard) < n:
         hadamard = np.kron([[1, 1], [1, -1]], hadamard)
         size = len(haar)
-        haar = np.vstack([np.kron(haar, [1, 1]), np.kron(np.eye(size), [1, -1])]) / np.sqrt(2)
+        haar = np.vstack([np.kron(haar, [1, 1]), np.kron(np.eye(size, dtype=int), [1, -1])])
     changes = [sum(a != b for a, b in pairwise(row)) for row in hadamard]
-    return exact_matrix((hadamard[np.argsort(changes)] / np.sqrt(n) @ haar.T)[list(rows)].tolist())
+    lengths = np.sqrt(n * np.sum(haar**2, axis=1))
+    return exact_matrix((hadamard[np.argsort(changes)] @ haar.T / lengths)[list(rows)].tolist())
 
 
 def accepted(data):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from firenet_exact import DataError, ExactMatrix, UsageError, exact_matrix, read_matrix
+from firenet_exact import DataError, ExactMatrix, UsageError, exact_matrix, read_matrix, read_vector
 from firenet_exact.matrices import rounded
 from proofs_checks.certificate import decode_matrix
 
@@ -116,3 +116,26 @@ def test_paths_that_cannot_be_read(tmp_path):
     for name in ("missing.npy", "a.txt"):
         with pytest.raises(UsageError):
             read_matrix(tmp_path / name)
+
+
+def test_vectors_are_read_exactly(tmp_path):
+    column = exact_matrix([["1/10"], ["1/3"], [2]])
+    (tmp_path / "a.csv").write_text("0.1, 1/3, 2", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("0.1\n1/3\n2", encoding="utf-8")
+    (tmp_path / "c.json").write_text('[0.1, "1/3", 2]', encoding="utf-8")
+    (tmp_path / "d.json").write_text('[[0.1], ["1/3"], [2]]', encoding="utf-8")
+    for name in ("a.csv", "b.csv", "c.json", "d.json"):
+        assert read_vector(tmp_path / name, 3) == column
+    floats = np.array([0.1, 2.0 + 1j])
+    for array in (floats, floats[None], floats[:, None]):
+        np.save(tmp_path / "e.npy", array)
+        assert read_vector(tmp_path / "e.npy", 2) == exact_matrix([[0.1], [2 + 1j]])
+    np.save(tmp_path / "f.npy", np.array([7.0]))
+    assert read_vector(tmp_path / "f.npy", 1) == exact_matrix([[7]])
+
+
+@pytest.mark.parametrize("array", [[1.0, 2.0], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [[[1.0, 2.0, 3.0]]], [np.nan] * 3])
+def test_what_is_no_vector_of_the_size_is_refused(tmp_path, array):
+    np.save(tmp_path / "a.npy", np.array(array))
+    with pytest.raises(DataError):
+        read_vector(tmp_path / "a.npy", 3)

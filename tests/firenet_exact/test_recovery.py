@@ -180,6 +180,9 @@ def test_data_that_fit_nothing_are_noticed():
     known, y = by_coherence(A, Levels.of([1], [1])), exact_matrix([[0], [1]])
     far = exact_matrix([[0], [1000]])
     assert scaled_dual(A, known.levels, far) == exact_matrix([[0], [0]])
+    with pytest.raises(InconsistentDataError, match="there is no x with"):
+        certify_recovery(known, y, exact_matrix([[0]]), [far], noise=fmpq(99, 100), sigma=fmpq(10**6))
+    assert certify_recovery(known, y, exact_matrix([[0]]), [far], noise=fmpq(1), sigma=fmpq(0)).bound > 0
     leaning = exact_matrix([[1], [10**6]])
     with pytest.raises(InconsistentDataError, match="there is no x with"):
         certify_recovery(known, y, exact_matrix([[0]]), [leaning], noise=fmpq(1, 2), sigma=fmpq(0))

@@ -1,0 +1,307 @@
+"""From data to a point with bounds: every bound holds, for each arithmetic, and the command writes what is valid."""
+
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+from flint import fmpq
+
+from firenet_exact import (
+    Levels,
+    UsageError,
+    bound_point,
+    exact_matrix,
+    forward,
+    largest_gamma,
+    network_for,
+    operator_norm,
+    recovery_certificate,
+    search_parameters,
+    solve,
+)
+from firenet_exact.cli import main
+from firenet_exact.constants import constants
+from firenet_exact.rationals import to_float
+from firenet_exact.recovery.a_posteriori import norm2
+from proofs_checks.checker import verify_bytes, verify_path
+from tests.firenet_exact.matrices import gaussian, walsh_haar
+from tests.firenet_exact.test_recovery import ROWS, instance, proved
+
+
+@cache
+def norm(name):
+    return operator_norm(proved(name).matrix)
+
+
+def run(arithmetic, **options):
+    return lambda network, data: forward(network, data, arithmetic=arithmetic, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "arithmetic"),
+    [("walsh", "float64"), ("complex", "float64"), ("small", "fixed"), ("small", "balls"), ("small", "exact")],
+)
+def test_every_bound_holds(name, arithmetic):
+    known, x, y, noise, sigma = instance(name, noise=1e-3, spread=1e-4)
+    network = network_for(known, norm(name), y, noise=noise, sigma=sigma, n=4)
+    assert network.violations_at(y) == ()
+    assert network.parameters.delta >= 2 * network.parameters.lam * sigma + 2 * noise
+    found = solve(network, y, run(arithmetic), noise=noise, sigma=sigma, truth=x)
+    error2 = norm2(found.output.point - x)
+    assert error2 <= found.recovery.bound**2
+    assert error2 <= found.computed**2
+    assert found.a_priori <= found.computed * (1 + fmpq(1, 2**40))
+    assert len(found.history) == 4
+    for restart in found.history:
+        assert restart.error <= restart.a_posteriori and restart.error <= restart.a_priori
+    assert found.history[-1].a_posteriori < found.history[0].a_posteriori
+    assert [m.recovery.bound for m in found.methods] == sorted(m.recovery.bound for m in found.methods)
+    assert {m.name for m in found.methods} == {"network", "residual", "steps"}
+    assert verify_bytes(recovery_certificate(found.recovery)).verdict == "valid"
+
+
+def test_the_error_falls_as_the_theorem_says():
+    """A sparse vector without noise: each restart divides the error, down to what δ = 2^-30 ε_0 leaves."""
+    known, x, _, _, _ = instance("walsh", noise=0, spread=0)
+    y = known.matrix @ x
+    network = network_for(known, norm("walsh"), y, noise=fmpq(0), sigma=fmpq(0), n=12)
+    found = solve(network, y, run("float64"), noise=fmpq(0), sigma=fmpq(0), truth=x)
+    errors = [to_float(restart.error) for restart in found.history]
+    assert errors[-1] < 1e-4 and all(a < 0.6 * b for a, b in zip(errors[1:], errors, strict=False))
+    assert found.recovery.witness is x
+
+
+def test_a_guess_is_improved():
+    known, x, y, noise, sigma = instance("walsh", noise=1e-3, spread=1e-4)
+    guess = exact_matrix([[v + 1e-2] for v in x.to_float()[:, 0].tolist()])
+    network = network_for(known, norm("walsh"), y, noise=noise, sigma=sigma, initial=guess, n=3)
+    assert network.violations_at(y) == () and network.initial is guess
+    found = solve(network, y, run("float64"), noise=noise, sigma=sigma, truth=x)
+    before = bound_point(known, y, guess, noise=noise, sigma=sigma)
+    assert found.recovery.bound < before[0].recovery.bound
+    assert norm2(found.output.point - x) < norm2(guess - x)
+
+
+def test_the_number_of_restarts_is_chosen():
+    known, _, y, noise, sigma = instance("walsh")
+    few = network_for(known, norm("walsh"), y, noise=noise, sigma=sigma)
+    more = network_for(known, norm("walsh"), y, noise=noise / 1000, sigma=sigma / 1000)
+    assert 2 <= few.parameters.n < more.parameters.n
+    assert network_for(known, norm("walsh"), y - y, noise=fmpq(0), sigma=fmpq(0)).violations_at(y - y) == ()
+
+
+def test_the_property_must_be_certified():
+    known, _, y, noise, sigma = instance("walsh")
+    network = network_for(known, norm("walsh"), y, noise=noise, sigma=sigma, n=1)
+    bare = type(network)(network.matrix, network.parameters)
+    with pytest.raises(UsageError, match="must be certified"):
+        solve(bare, y, run("float64"), noise=noise, sigma=sigma)
+
+
+# --- unknown constants -------------------------------------------------------------------------------------------
+
+
+def test_the_largest_gamma_is_the_one_that_lambda_allows():
+    levels = Levels.of([3, 8], [1, 2], [fmpq(1), fmpq(1, 2)])
+    for lam in (fmpq(1, 3), fmpq(7), fmpq(1, 1000)):
+        gamma = largest_gamma(levels, fmpq(1, 3), lam)
+        found, above = (constants(levels, fmpq(1, 3), g) for g in (gamma, gamma * (1 + fmpq(1, 2**38))))
+        assert lam <= found.c1 / (found.c2 * found.r)
+        assert lam > above.c1 / (above.c2 * above.r)
+    for rho, lam in ((fmpq(1), fmpq(1)), (fmpq(1, 2), fmpq(0))):
+        with pytest.raises(UsageError):
+            largest_gamma(levels, rho, lam)
+
+
+def searched(**options):
+    known, x, y, noise, sigma = instance("walsh", noise=1e-3, spread=1e-4)
+    found = known.constants
+    lam = found.c1 / (found.c2 * found.r)
+    given = {"lam": lam, "rho": known.rho, "noise": noise, "sigma": sigma, "truth": x, "n": 6} | options
+    return x, search_parameters(norm("walsh"), known.levels, y, run("float64"), **given)
+
+
+def test_the_search_keeps_the_least_objective():
+    x, found = searched(blocks=(8, 32), aims=(fmpq(1, 100), fmpq(1, 10**4)))
+    objectives = [candidate.objective for candidate in found.candidates]
+    assert len(objectives) == 12 and objectives == sorted(objectives) and objectives[0] < objectives[-1]
+    for candidate in found.candidates:
+        network = candidate.output.network
+        assert network.objective_above(candidate.output.data, candidate.output.point) == candidate.objective
+    assert found.width == 12 * max(found.candidates[0].output.network.widths[1:-1])
+    # the condition holds here, so that the conditional bound holds too
+    assert norm2(found.candidates[0].output.point - x) <= found.methods[0].recovery.bound ** 2
+    report = verify_bytes(recovery_certificate(found.methods[0].recovery))
+    assert (report.verdict, report.kind) == ("valid", "conditional-recovery")
+
+
+def test_the_search_reports_and_refuses():
+    seen = []
+    searched(blocks=(4,), aims=(fmpq(1, 2),), report=lambda done, count: seen.append((done, count)))
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    with pytest.raises(UsageError, match="must not be empty"):
+        searched(blocks=())
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A.npy, y.npy, x.npy and A.cert.json of the Walsh-Haar matrix."""
+    folder = tmp_path_factory.mktemp("solve")
+    _, x, y, _, _ = instance("walsh", noise=1e-3, spread=1e-4)
+    np.save(folder / "A.npy", walsh_haar(ROWS).to_float())
+    np.save(folder / "y.npy", y.to_float()[:, 0])
+    np.save(folder / "x.npy", x.to_float())
+    arguments = ("A.npy", "--levels", "16,32", "--sparsity", "2,1", "--weights", "1/2,1", "--out", "A.cert.json")
+    assert command(folder, "nullspace", *arguments) == 0
+    return folder
+
+
+def command(folder, *arguments):
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as end:
+        patch.chdir(folder)
+        main([str(argument) for argument in arguments])
+    return end.value.code
+
+
+def test_two_commands_from_a_matrix_to_a_checked_certificate(capsys, files):
+    code = command(files, "solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--truth", "x.npy", "--out", "out")
+    text, errors = capsys.readouterr()
+    assert (code, errors) == (0, "")
+    assert "true error" in text and "a posteriori" in text and "proofs-checks verify out/certificates" in text
+    out = files / "out"
+    assert verify_path(out / "certificates").verdict == "valid"
+    assert {path.name for path in out.iterdir()} == {"certificates", "errors.svg", "report.json", "x.json", "x.npy"}
+    assert b"<svg" in (out / "errors.svg").read_bytes()
+    data = json.loads((out / "report.json").read_text())
+    point = np.load(out / "x.npy")
+    error = np.linalg.norm(point - np.load(files / "x.npy")[:, 0])
+    assert error == pytest.approx(data["true_error"]["about"])
+    assert error < data["bound"]["about"] < 60 * error
+    assert data["bound"]["about"] < data["network"]["a_priori"]["about"] <= data["network"]["computed"]["about"]
+    certificate = json.loads((out / "certificates" / "recovery.cert.json").read_bytes())
+    assert certificate["claim"]["point"] == json.loads((out / "x.json").read_bytes())
+    # once more, over what is there
+    assert (
+        command(files, "solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--truth", "x.npy", "--out", "out")
+        == 0
+    )
+
+
+def test_somebody_elses_reconstruction(capsys, files):
+    np.save(files / "theirs.npy", np.load(files / "x.npy") + 1e-3)
+    arguments = ("--null-space", "A.cert.json", "--noise", "1/900", "--sigma", "0.01", "--estimate", "theirs.npy")
+    code = command(files, "solve", "A.npy", "y.npy", *arguments, "--json")
+    text, errors = capsys.readouterr()
+    data = json.loads(text)
+    assert (code, errors, data["network"], data["written"]) == (0, "", None, None)
+    assert data["bound"]["about"] > 1e-3 * np.sqrt(32) and data["true_error"] is None
+    assert {method["dual"] for method in data["methods"]} == {"residual", "steps"}
+
+
+def test_the_guess_and_other_arithmetics(capsys, files):
+    arguments = ("--null-space", "A.cert.json", "--truth", "x.npy", "--n", "2", "--json", "--steps", "100")
+    for extra in (("--initial", "x.npy"), ("--arithmetic", "fixed", "--bits", "80"), ("--cone", "--polish")):
+        assert command(files, "solve", "A.npy", "y.npy", *arguments, *extra) == 0
+        data = json.loads(capsys.readouterr().out)
+        assert data["true_error"]["about"] <= data["bound"]["about"] and len(data["network"]["history"]) == 2
+
+
+def test_a_truth_that_does_not_fit_is_noticed(capsys, files):
+    arguments = ("--null-space", "A.cert.json", "--truth", "x.npy", "--noise", "1/1500", "--n", "3")
+    assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
+    assert "The truth that was given does not fit the data" in capsys.readouterr().out
+
+
+def test_data_that_fit_nothing_end_with_one(capsys, tmp_path):
+    np.save(tmp_path / "A.npy", np.eye(3)[:, :2])
+    np.save(tmp_path / "y.npy", np.array([1.0, 0.0, 5.0]))
+    assert command(tmp_path, "nullspace", "A.npy", "--sparsity", "1", "--out", "A.cert.json") == 0
+    capsys.readouterr()
+    arguments = ("--null-space", "A.cert.json", "--noise", "1", "--out", "out")
+    assert command(tmp_path, "solve", "A.npy", "y.npy", *arguments) == 1
+    text, errors = capsys.readouterr()
+    assert text == "" and errors.startswith("firenet-exact: there is no x with σ(x) <= 0") and errors.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_claim_about_nothing_is_called_so(capsys, files):
+    """Without noise and compressibility there is no such x here, but nothing proves it: what is known is said."""
+    arguments = ("--null-space", "A.cert.json", "--noise", "0", "--n", "8", "--out", "nothing")
+    assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
+    assert "No x that fits the data within these bounds is known" in capsys.readouterr().out
+    (report,) = verify_path(files / "nothing" / "certificates").parts
+    assert "Whether there is such an x is not shown." in report.statement.lines[0]
+
+
+def test_unknown_constants(capsys, files):
+    arguments = ("--unknown", "--levels", "16,32", "--sparsity", "2,1", "--weights", "1/2,1", "--truth", "x.npy")
+    code = command(files, "solve", "A.npy", "y.npy", *arguments, "--lam", "1/8,1/16", "--n", "2", "--out", "unknown")
+    text, errors = capsys.readouterr()
+    assert (code, errors) == (0, "")
+    assert "CONDITIONAL: each bound holds IF A has the null space property with ρ = 1/2" in text
+    report = verify_path(files / "unknown" / "certificates")
+    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["conditional-recovery"] * 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--null-space", "A.cert.json"),
+        ("--null-space", "A.cert.json", "--noise", "-1"),
+        ("--null-space", "A.cert.json", "--noise", "nan"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--sigma", "-1"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--n", "0"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--steps", "-1"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--unknown"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--sparsity", "2"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--estimate", "x.npy", "--initial", "x.npy"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--estimate", "y.npy"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--arithmetic", "prayer"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--bits", "3"),
+        ("--null-space", "A.cert.json", "--truth", "missing.npy"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--out", "no/such"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--out", "y.npy"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--out", "taken"),
+        ("--null-space", "y.npy", "--noise", "1"),
+        ("--unknown", "--noise", "1"),
+        ("--unknown", "--noise", "1", "--sparsity", "1", "--rho", "1"),
+        ("--unknown", "--noise", "1", "--sparsity", "1", "--lam", "0"),
+        ("--unknown", "--noise", "1", "--sparsity", "1", "--cone"),
+    ],
+)
+def test_usage_errors_are_one_line(capsys, files, arguments):
+    (files / "taken" / "certificates").mkdir(parents=True, exist_ok=True)
+    before = sorted(files.rglob("*"))
+    code = command(files, "solve", "A.npy", "y.npy", *arguments)
+    text, errors = capsys.readouterr()
+    assert (code, text) == (2, "")
+    assert errors.startswith("firenet-exact: error: ") and errors.count("\n") == 1
+    assert sorted(files.rglob("*")) == before
+
+
+def test_another_matrix_is_noticed(capsys, files):
+    np.save(files / "B.npy", gaussian(24, 32).to_float())
+    assert command(files, "solve", "B.npy", "y.npy", "--null-space", "A.cert.json", "--noise", "1") == 2
+    assert "is about another matrix than B.npy" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sparsity", [1, 2])
+def test_the_gaussian_of_64_rows(capsys, tmp_path, sparsity):
+    A, rng = gaussian(64, 128).to_float(), np.random.default_rng(sparsity)
+    x = 1e-4 * rng.standard_normal(128)
+    x[rng.choice(128, sparsity, replace=False)] += 1.5
+    e = rng.standard_normal(64)
+    for name, array in (("A", A), ("x", x), ("y", A @ x + 1e-3 * e / np.linalg.norm(e))):
+        np.save(tmp_path / f"{name}.npy", array)
+    assert command(tmp_path, "nullspace", "A.npy", "--sparsity", sparsity, "--out", "A.cert.json") == 0
+    solved = ("solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--truth", "x.npy", "--out", "out")
+    assert command(tmp_path, *solved) == 0
+    assert verify_path(tmp_path / "out" / "certificates").verdict == "valid"
+    data = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert data["bound"]["about"] < 60 * data["true_error"]["about"]
