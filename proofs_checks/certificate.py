@@ -39,6 +39,7 @@ KINDS = (
     "conditional-recovery",
     "network-exists",
     "conditioning",
+    "breakdown",
 )
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"

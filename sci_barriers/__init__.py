@@ -3,6 +3,17 @@
 __version__ = "0.1.0"
 
 from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algorithm
+from sci_barriers.breakdown import (
+    BreakdownEpsilon,
+    Datum,
+    Family,
+    FamilyBound,
+    FamilyInstance,
+    breakdown_certificate,
+    breakdown_epsilon,
+    certify_family,
+    family_certificate,
+)
 from sci_barriers.budget import BudgetResult, budget_certificate, play_budget
 from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
@@ -55,6 +66,7 @@ __all__ = [
     "Adapter",
     "ArgminSet",
     "BasisPursuitDenoising",
+    "BreakdownEpsilon",
     "BudgetError",
     "BudgetResult",
     "Candidate",
@@ -64,9 +76,13 @@ __all__ = [
     "Conditioning",
     "ControlResult",
     "DataError",
+    "Datum",
     "Enclosed",
     "Estimator",
     "ExistingNetwork",
+    "Family",
+    "FamilyBound",
+    "FamilyInstance",
     "FieldError",
     "GameResult",
     "GapCertificate",
@@ -104,7 +120,10 @@ __all__ = [
     "ValidTrainingData",
     "__version__",
     "barrier_certificate",
+    "breakdown_certificate",
+    "breakdown_epsilon",
     "budget_certificate",
+    "certify_family",
     "challenge",
     "check_training_data",
     "condition",
@@ -116,6 +135,7 @@ __all__ = [
     "exact_array",
     "exact_vector",
     "existence_certificate",
+    "family_certificate",
     "fourier_matrix",
     "gap_certificate",
     "interpolating_network",

@@ -20,6 +20,7 @@ from rich.table import Table
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
 from sci_barriers.audit.cli import audit_claims_command, table1_command
+from sci_barriers.breakdown.cli import breakdown_command
 from sci_barriers.budget_cli import budget_command
 from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
@@ -211,6 +212,7 @@ app.command("audit-claims")(audit_claims_command)
 app.command("survey")(survey_command)
 app.command("exists")(exists_command)
 app.command("budget")(budget_command)
+app.command("breakdown")(breakdown_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------

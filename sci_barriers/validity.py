@@ -22,7 +22,7 @@ from sci_barriers.problems import ArgminSet, Minimiser, Problem, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.training_data import Triple
 
-__all__ = ["ValidTrainingData", "check_training_data"]
+__all__ = ["ValidTrainingData", "check_training_data", "close_minimiser"]
 
 _GUARD_BITS = (16, 64, 256, 1024)
 
@@ -84,7 +84,7 @@ def check_training_data(
         _check_data(instance.samples[triple.k - 1], triple, where)
         problem = instance.instance(triple.matrix, triple.data)
         known = minimise(problem) if minimisers is None else minimisers[index]
-        checked[triple.k, triple.n] = triple, _close_minimiser(problem, known, triple, where)
+        checked[triple.k, triple.n] = triple, close_minimiser(problem, known, triple, where)
     ordered = [checked[key] for key in sorted(checked)]
     return ValidTrainingData(instance, tuple(t for t, _ in ordered), tuple(m for _, m in ordered))
 
@@ -146,8 +146,13 @@ def _root(square: Real) -> str:
     return str((ball(square) + arb(0)).sqrt().str(6, radius=False))
 
 
-def _close_minimiser(problem: Problem, known: Minimiser, triple: Triple, where: str) -> Minimiser:
-    """Return a certified minimiser within 2^-n of x_kn, from any minimiser."""
+def close_minimiser(problem: Problem, known: Minimiser, triple: Triple, where: str) -> Minimiser:
+    """Return a certified minimiser within 2^-n of x_kn, from any minimiser.
+
+    Raises:
+        DataError: if there is none, beginning with `where`.
+        BudgetError: if it needs a dual vector outside Q(√s).
+    """
     bound2 = power_of_two(-2 * triple.n)
     minimiser = problem.minimiser(known.point, dual=known.dual)
     if norm2(triple.point - minimiser.point) <= bound2:

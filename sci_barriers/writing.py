@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from proofs_checks import certificate as fmt
@@ -15,11 +16,13 @@ from sci_barriers.game import Challenge, Play
 
 __all__ = [
     "challenge_files",
+    "check_bundle_target",
     "check_certificate_target",
     "check_target",
     "producer",
     "provenance",
     "slug",
+    "write_bundle",
     "write_certificate",
     "write_results",
 ]
@@ -47,12 +50,22 @@ def check_target(target: Path, *, solvers: int) -> bool:
         _only_certificates(existing)
     else:
         existing = [target] if target.exists() else []
-        if existing and not (target / fmt.MANIFEST).is_file():
-            raise UsageError(f"--out {target} exists and is not a bundle; give another name")
-        if target.exists() and Path.cwd() == target.resolve():
-            raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
+        check_bundle_target(target)
     _parent_exists(target)
     return bool(existing)
+
+
+def check_bundle_target(target: Path) -> None:
+    """Refuse a directory for a bundle that must not or could not be written; only bundles are replaced.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if target.exists() and not (target / fmt.MANIFEST).is_file():
+        raise UsageError(f"--out {target} exists and is not a bundle; give another name")
+    if target.exists() and Path.cwd() == target.resolve():
+        raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
+    _parent_exists(target)
 
 
 def _only_certificates(paths: list[Path]) -> None:
@@ -87,6 +100,18 @@ def write_certificate(target: Path, data: bytes) -> None:
     """
     try:
         fmt.write_atomic(target, data)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+def write_bundle(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a bundle of certificates by file name.
+
+    Raises:
+        UsageError: if the system refuses.
+    """
+    try:
+        fmt.write_bundle(target, files)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
 

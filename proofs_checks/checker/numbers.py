@@ -201,6 +201,13 @@ class Exact:
                 items[j] = items[j] + conj(a) * g.items[i]
         return Vector(items, self.den * g.den)
 
+    def minus(self, other: Exact) -> Exact:
+        """Return the difference of two matrices of equal size."""
+        entries = {position: a * other.den for position, a in self.entries.items()}
+        for position, a in other.entries.items():
+            entries[position] = entries.get(position, 0) + -(a * self.den)
+        return Exact(self.rows, self.cols, self.den * other.den, {p: a for p, a in entries.items() if a})
+
 
 class Reader:
     """Decodes the matrices of one certificate and sees to its root (docs/format.md, "Numbers")."""

@@ -17,7 +17,7 @@ from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
 
-__all__ = ["as_candidate", "load_candidate"]
+__all__ = ["as_candidate", "load_attribute", "load_candidate"]
 
 
 def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
@@ -37,16 +37,12 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> 
         if scaling is not None:
             raise UsageError(f"{target} declares its own scaling; leave --scaling out")
         return REGISTRY[target].candidate(problem)
-    place, separator, attribute = target.rpartition(":")
-    if not separator or not place or not attribute:
+    if ":" not in target.strip(":"):
         raise UsageError(
             f"unknown solver {target!r}; choose one of {', '.join(REGISTRY)}, "
             "or write package.module:attr or file.py:attr"
         )
-    module = _load_file(place) if place.endswith(".py") else _load_module(place)
-    found: Any = getattr(module, attribute, None)
-    if found is None:
-        raise UsageError(f"{place} has no attribute {attribute!r}")
+    found = load_attribute(target)
     return _candidate(found, target, problem=problem, scaling=scaling)
 
 
@@ -92,6 +88,22 @@ def _candidate(found: Any, target: str, *, problem: str, scaling: str | None) ->
     if not callable(found):
         raise UsageError(f"{target} is neither a function f(A, y, lam) nor an estimator with fit")
     return Candidate(target, OneShot(found, scaling))
+
+
+def load_attribute(target: str) -> Any:
+    """Return what `package.module:attr` or `file.py:attr` names; the module is executed in this process.
+
+    Raises:
+        UsageError: if the target is not of this form, or cannot be loaded.
+    """
+    place, separator, attribute = target.rpartition(":")
+    if not separator or not place or not attribute:
+        raise UsageError(f"{target!r} names no attribute; write package.module:attr or file.py:attr")
+    module = _load_file(place) if place.endswith(".py") else _load_module(place)
+    found: Any = getattr(module, attribute, None)
+    if found is None:
+        raise UsageError(f"{place} has no attribute {attribute!r}")
+    return found
 
 
 def _cvxpy_adapter(found: Any, target: str, problem: str) -> Adapter | None:

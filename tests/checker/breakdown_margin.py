@@ -1,6 +1,6 @@
-"""The instances of `margin_one` about networks and condition numbers, and the mutants of theirs that are true."""
+"""The instances of `margin_one` about networks, condition numbers and breakdown, and their true mutants."""
 
-from tests.checker.cases import conditioning, network_exists
+from tests.checker.cases import breakdown, conditioning, network_exists
 
 INSTANCES = {
     "network-exists": network_exists.LASSO,
@@ -10,9 +10,14 @@ INSTANCES = {
     "conditioning-member": conditioning.EDGE,
     "conditioning-control": conditioning.CONTROL,
     "conditioning-tie": conditioning.TIE,
+    "breakdown-class": breakdown.EDGE,
+    "breakdown-family": breakdown.FAMILY,
+    "breakdown-family-root": breakdown.ROOT,
+    "breakdown-family-three": breakdown.THALES,
+    "breakdown-family-complex": breakdown.COMPLEX,
 }
 
-SMALL = {"conditioning-member": 5, "conditioning-control": 5, "conditioning-tie": 10}
+SMALL = {"conditioning-member": 5, "conditioning-control": 5, "conditioning-tie": 10, "breakdown-class": 15}
 """Instances with few fields to change: everything is computed from the class. How many mutants fail a rule at least."""
 
 ORDER = "the same samples in another order"
@@ -21,6 +26,12 @@ ANOTHER_SAMPLE = "another sample that the network maps to its minimiser too: it 
 LARGER = "a larger class, scale or exponent, or a smaller parameter: the condition numbers are smaller or the same"
 OTHER_DISGUISE = "another orthogonal disguise, or none: the condition numbers are the same"
 ANOTHER_INSTANCE = "another problem or instance of the same or another class, whose condition numbers are at most 1 too"
+ANOTHER_LIMIT = "another limit that is as near to the common datum, or none: it needs no more"
+NEARER = "x_n moves towards a minimiser of the common datum, or elsewhere in its ball"
+LESS = "a smaller radius is a weaker claim, true with the same weights"
+ANOTHER_DATUM = "another common datum near the instances, whose minimiser is 0 as well"
+ANOTHER_INVERSE = "another left inverse of the same column"
+SMALLER_PARAMETER = "sqrt-lasso does not depend on the parameter as long as beta is larger: another true claim"
 
 SURVIVORS = {
     "network-exists": {
@@ -96,5 +107,41 @@ SURVIVORS = {
         "claim.class.householder to null": OTHER_DISGUISE,
         "claim.class.parameter -1 unit": LARGER,
         "claim.class.parameter denominator +1": LARGER,
+    },
+    "breakdown-class": {
+        "claim.class.householder +1 unit": OTHER_DISGUISE,
+        "claim.class.householder -1 unit": OTHER_DISGUISE,
+        "claim.class.householder zero": OTHER_DISGUISE,
+        "claim.class.householder denominator +1": OTHER_DISGUISE,
+        "claim.class.householder to null": OTHER_DISGUISE,
+        "claim.class.parameter -1 unit": SMALLER_PARAMETER,
+        "claim.class.parameter denominator +1": SMALLER_PARAMETER,
+    },
+    "breakdown-family": {
+        "claim.limit.matrix (0,0) swap": ANOTHER_LIMIT,
+        "claim.limit.matrix (0,1)[0] +1 unit": ANOTHER_LIMIT,
+        "claim.limit to null": ANOTHER_LIMIT,
+        "claim.point (1,0)[0] -1 unit": NEARER,
+        "claim.point (1,0) sign": NEARER,
+        "claim.point (1,0) zero": NEARER,
+        "claim.square -1 unit": LESS,
+        "claim.square denominator +1": LESS,
+    },
+    "breakdown-family-root": {"claim.limit to null": ANOTHER_LIMIT, "claim.square denominator +1": LESS},
+    "breakdown-family-three": {
+        "claim.problem.matrix denominator +1": ANOTHER_DATUM,
+        "claim.problem.matrix raw denominator +1": ANOTHER_DATUM,
+        "claim.square denominator +1": LESS,
+        "evidence.minimisers.2.left_inverse (0,0)[0] +1 unit": ANOTHER_INVERSE,
+        "evidence.minimisers.2.left_inverse (0,0)[0] -1 unit": ANOTHER_INVERSE,
+    },
+    "breakdown-family-complex": {
+        "claim.point (0,0)[2] +1 unit": NEARER,
+        "claim.point (0,0)[2] -1 unit": NEARER,
+        "claim.point (1,0)[0] +1 unit": NEARER,
+        "claim.point (1,0)[0] -1 unit": NEARER,
+        "claim.point denominator +1": NEARER,
+        "claim.square -1 unit": LESS,
+        "claim.square denominator +1": LESS,
     },
 }

@@ -18,6 +18,7 @@ WORDS = [
     {"distance", "objective", "steps", "float64"},
     {"coherence", "exhaustive", "relaxation", "transfer"},
     {"tie", "member", "control"},
+    {"class", "family"},
 ]
 NAMES = {"minimiser", "z", "w", "nobody"}  # of points: all other strings
 

@@ -16,7 +16,7 @@ INTEGER = re.compile(r"-?0x[0-9a-f]+")
 SIZES = {"rows", "cols", "columns", "root"}  # a change of one, or of a position, is hardly ever well formed
 WORDS = (
     ["bpdn", "lasso", "sqrt-lasso"], ["strong", "weak"], ["query", "stream"], ["ok", "inaccurate"], ["block", "dense"],
-    ["distance", "objective", "steps", "float64"], ["tie", "member", "control"],
+    ["distance", "objective", "steps", "float64"], ["tie", "member", "control"], ["class", "family"],
     ["minimiser", "z", "x", "w"],
 )  # fmt: skip
 HOSTILE = (

@@ -460,6 +460,47 @@ def conditioning(claim, evidence):
     return inside and 1 / top + 1 / top**2 <= 1
 
 
+def breakdown(claim, evidence):
+    """The Chebyshev radius: of the class, its height by the definition; of a family, from distances alone."""
+    if claim["form"] == "class":
+        omega = Omega(claim["class"])
+        h, d = omega.height(omega.beta), omega.d
+        # the centroid of h e_1, .., h e_d is as far from each
+        spikes, centre = [omega.spike(i, h) for i in (1, d)], [X(0, h / d * (j < d)) for j in range(omega.N)]
+        return omega.in_range(h) and all(norm2(minus(p, centre)) == rational(claim["square"]) for p in spikes)
+    s, unit2, square = integer(claim["root"]), Fraction(1, 4 ** integer(claim["precision"])), rational(claim["square"])
+    problem = Problem(claim["problem"], 0)
+
+    def solved(A, y, point, dual):
+        """Whether point is a minimiser, and the only one."""
+        return optimal(problem.name, A, y, problem.w, problem.p, column(point, s), dual and column(dual, s))
+
+    def pair(fields):
+        return matrix(fields["matrix"], s), column(fields["data"], s)
+
+    A, y = matrix(claim["problem"]["matrix"], s), column(claim["problem"]["data"], s)
+    x, z = column(claim["point"], s), column(evidence["minimiser"], s)
+    if not solved(A, y, evidence["minimiser"], evidence["dual"])[0] or not norm2(minus(x, z)) <= unit2:
+        return False
+    inputs = [pair(fields) for fields in claim["instances"]]
+    for B, v in [*inputs, *([] if claim["limit"] is None else [pair(claim["limit"])])]:
+        difference = [minus(a, b) for a, b in zip(A, B, strict=True)]
+        if not norm2(minus(y, v)) <= unit2 or not norm_at_most(difference, unit2):
+            return False
+    points = []
+    for (B, v), witness in zip(inputs, evidence["minimisers"], strict=True):
+        if solved(B, v, witness["point"], witness["dual"]) != (True, True):
+            return False
+        points.append(column(witness["point"], s))
+    # Lagrange: the weighted mean of the squared distances is least at the weighted mean of the points
+    mu = [w.v[0] for w in column(evidence["weights"])]
+    if min(mu) < 0 or sum(mu) != 1:
+        return False
+    mean = [sum((w * p[j] for w, p in zip(mu, points, strict=True)), start=X(s)) for j in range(len(points[0]))]
+    least = sum((w * norm2(minus(p, mean)) for w, p in zip(mu, points, strict=True)), start=X(s))
+    return square > 0 and least >= square
+
+
 # --- published numbers -------------------------------------------------------------------------------------------
 
 
@@ -712,6 +753,7 @@ ORACLES = {
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,
+    "breakdown": breakdown,
     "claim-audit": claim_audit,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,

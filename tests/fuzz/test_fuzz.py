@@ -69,6 +69,9 @@ def work(data):
 
 # Here the claim is true, and what the certificate offers for it is not what the rules ask for.
 TRUE_ALL_THE_SAME = {
+    "breakdown-datum-dual-given",
+    "breakdown-inverse-missing",
+    "breakdown-inverse-wrong",
     "minimiser-bpdn-dual-given",
     "minimiser-lasso-dual-given",
     "minimiser-sqrt-lasso-dual-beside-residual",
@@ -113,6 +116,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
+        ("proofs_checks.checker.kinds.breakdown_family._check_radius", "breakdown"),
+        ("proofs_checks.checker.kinds.breakdown_family._check_agreement", "breakdown"),
     ],
     ids=str,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from proofs_checks.checker.kinds import (
     barrier,
+    breakdown,
     budget,
     claim_audit,
     conditioning,
@@ -35,4 +36,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "conditional-recovery": recovery.check_conditional,
     "network-exists": network_exists.check,
     "conditioning": conditioning.check,
+    "breakdown": breakdown.check,
 }

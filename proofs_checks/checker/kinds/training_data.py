@@ -68,7 +68,7 @@ def _check_triple(triple: Triple, problem: Problem, samples: list[Vector], matri
     away = triple.data.minus(samples[triple.k - 1]).norm2()
     require(away <= square, "rule 2", lambda: f"|y_kn - y_k|^2 = {words.ratio(away)} exceeds 4^-n")
     if same is triple.matrix:
-        near = spectral_norm_at_most(_difference(same, problem.matrix), square)
+        near = spectral_norm_at_most(same.minus(problem.matrix), square)
         require(near, "rule 3", lambda: "the norm of A_n - A exceeds 2^-n")
     try:
         check_optimality(problem.with_data(same, triple.data), triple.minimiser, triple.dual)
@@ -101,10 +101,3 @@ def _decode_triples(value: object, witnesses: object, reader: Reader, matrix: Ex
             raise MalformedCertificate(f"{path}: triples must strictly increase in (k, n)")
         triples.append(triple)
     return triples
-
-
-def _difference(left: Exact, right: Exact) -> Exact:
-    entries = {position: a * right.den for position, a in left.entries.items()}
-    for position, a in right.entries.items():
-        entries[position] = entries.get(position, 0) + -(a * left.den)
-    return Exact(left.rows, left.cols, left.den * right.den, {p: a for p, a in entries.items() if a})

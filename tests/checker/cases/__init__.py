@@ -5,6 +5,7 @@ A rejected case names the rule that must fail; a malformed one, a fragment of th
 
 from tests.checker.cases import (
     barrier,
+    breakdown,
     budget,
     claim_audit,
     conditional_recovery,
@@ -24,7 +25,7 @@ from tests.checker.cases import (
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery)
-MODULES += (network_exists, conditioning)
+MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget,)
 
 

@@ -1,0 +1,138 @@
+"""Kind breakdown, form family: instances that share data and have minimisers apart (docs/format.md)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from proofs_checks.certificate import (
+    MalformedCertificate,
+    decode_integer,
+    decode_list,
+    decode_object,
+    decode_rational,
+)
+from proofs_checks.checker import words
+from proofs_checks.checker.kinds.minimiser import Candidate, certify
+from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
+from proofs_checks.checker.numbers import Exact, Number, Ratio, Reader, Real, Vector
+from proofs_checks.checker.omega import MAX_EXPONENT
+from proofs_checks.checker.problems import Problem, check_optimality, decode_problem
+from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.statements import problem_lines
+
+
+@dataclass(frozen=True)
+class Input:
+    """A matrix and a vector, with a name for messages."""
+
+    name: str
+    matrix: Exact
+    data: Vector
+
+
+def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate; raises MalformedCertificate and Invalid."""
+    decode_object(claim, ("form", "instances", "limit", "point", "precision", "problem", "root", "square"), "claim")
+    decode_object(evidence, ("dual", "minimiser", "minimisers", "weights"), "evidence")
+    reader = Reader("0x0")
+    problem = decode_problem(claim["problem"], reader)
+    point = reader.vector(claim["point"], "claim.point", problem.matrix.cols)
+    if reader.seen:
+        raise MalformedCertificate("claim.problem and claim.point must be rational, as data are")
+    n = decode_integer(claim["precision"], "claim.precision", low=1, high=MAX_EXPONENT)
+    square = decode_rational(claim["square"], "claim.square", positive=True)
+    reader = Reader(claim["root"])
+    minimiser = reader.vector(evidence["minimiser"], "evidence.minimiser", problem.matrix.cols)
+    dual = _decode_dual(evidence["dual"], reader, "evidence.dual", problem)
+    raw = decode_list(claim["instances"], "claim.instances")
+    if len(raw) < 2:
+        raise MalformedCertificate(f"claim.instances must have at least two, not {len(raw)}")
+    instances = [
+        _decode_input(item, reader, f"claim.instances[{i}]", f"instance {i + 1}", problem) for i, item in enumerate(raw)
+    ]
+    limit = (
+        [] if claim["limit"] is None else [_decode_input(claim["limit"], reader, "claim.limit", "the limit", problem)]
+    )
+    candidates = _decode_candidates(evidence["minimisers"], reader, problem, instances)
+    weights = reader.vector(evidence["weights"], "evidence.weights", len(raw), rational=True, real=True)
+    reader.finish()
+
+    unit2 = Ratio(1, 4**n)
+    try:
+        check_optimality(problem, minimiser, dual)
+    except Invalid as error:
+        raise Invalid("data", f"the minimiser of the common data: {error}") from None
+    away = point.minus(minimiser).norm2()
+    require(away <= unit2, "data", lambda: f"|x_n - z|^2 = {words.ratio(away)} exceeds 4^-n")
+    for one in (*limit, *instances):
+        _check_agreement(problem, one, unit2)
+    for one, candidate in zip(instances, candidates, strict=True):
+        try:
+            certify(candidate, unique=True)
+        except Invalid as error:
+            raise Invalid("unique", f"{one.name}: {error}") from None
+    _check_radius([candidate.point for candidate in candidates], weights, Ratio(*square))
+
+    low, up = words.decimal(*square, root=True), words.decimal(*square, root=True, up=True)
+    lines = (
+        *problem_lines(problem),
+        f"Instances: {len(instances)}, each with only one minimiser"
+        + ("." if not limit else "; and a limit instance, which need not have one."),
+        f"One datum (A_n, y_n, x_n), with n = {n}, is valid training data of precision n, and so of each precision "
+        f"up to {n}, for all of them.",
+        "An algorithm that receives this datum whatever it reads up to that precision answers the same for all, and "
+        f"no answer is nearer than r to each of the {len(instances)} minimisers, with r^2 = {words.rational(*square)}: "
+        f"r is between {low} and {up}.",
+        f"To be nearer than r on all of them, an algorithm must read data of precision above {n}.",
+    )
+    return Statement("breakdown", f"Data of precision up to {n} do not determine the solution to within {low}.", lines)
+
+
+def _decode_dual(value: object, reader: Reader, path: str, problem: Problem) -> Vector | None:
+    return None if value is None else reader.vector(value, path, problem.matrix.rows)
+
+
+def _decode_input(value: object, reader: Reader, path: str, name: str, problem: Problem) -> Input:
+    fields = decode_object(value, ("data", "matrix"), path)
+    rows, cols = problem.matrix.rows, problem.matrix.cols
+    matrix = reader.matrix(fields["matrix"], f"{path}.matrix", rows=rows, cols=cols)
+    return Input(name, matrix, reader.vector(fields["data"], f"{path}.data", rows))
+
+
+def _decode_candidates(value: object, reader: Reader, problem: Problem, instances: list[Input]) -> list[Candidate]:
+    items, found = decode_list(value, "evidence.minimisers"), []
+    if len(items) != len(instances):
+        raise MalformedCertificate(f"evidence.minimisers must have {len(instances)} entries, not {len(items)}")
+    for i, (item, one) in enumerate(zip(items, instances, strict=True)):
+        path = f"evidence.minimisers[{i}]"
+        fields = decode_object(item, ("dual", "left_inverse", "point"), path)
+        point = reader.vector(fields["point"], f"{path}.point", problem.matrix.cols)
+        dual, inverse = _decode_dual(fields["dual"], reader, f"{path}.dual", problem), None
+        if fields["left_inverse"] is not None:
+            inverse = reader.matrix(fields["left_inverse"], f"{path}.left_inverse", cols=problem.matrix.rows)
+        found.append(Candidate(problem.with_data(one.matrix, one.data), point, dual, inverse))
+    return found
+
+
+def _check_agreement(problem: Problem, one: Input, unit2: Ratio) -> None:
+    away = problem.data.minus(one.data).norm2()
+    require(away <= unit2, "agreement", lambda: f"{one.name}: |y_n - y|^2 = {words.ratio(away)} exceeds 4^-n")
+    near = spectral_norm_at_most(problem.matrix.minus(one.matrix), unit2)
+    require(near, "agreement", lambda: f"{one.name}: the norm of A_n - A exceeds 2^-n")
+
+
+def _check_radius(points: list[Vector], weights: Vector, square: Ratio) -> None:
+    """Require square <= sum_i w_i |p_i|^2 - |sum_i w_i p_i|^2 with w >= 0 that add up to 1."""
+    mu = [w for w in weights.items if isinstance(w, int)]
+    require(min(mu) >= 0 and sum(mu) == weights.den, "weights", lambda: "they must be at least 0, with sum 1")
+    den = math.lcm(*(point.den for point in points))
+    centre: list[Number] = [0] * len(points[0].items)
+    total: Real = 0
+    for w, point in zip(mu, points, strict=True):
+        scale = den // point.den
+        centre = [z + w * scale * x if x else z for z, x in zip(centre, point.items, strict=True)]
+        total = total + w * scale**2 * point.norm2().num
+    found = Ratio(total, weights.den * den**2) + -Vector(centre, den * weights.den).norm2()
+    require(square <= found, "radius", lambda: f"the weights prove r^2 = {words.ratio(found)} only")

@@ -1,0 +1,296 @@
+"""Families of instances that data of some precision cannot tell apart, and the accuracy this costs.
+
+Source: docs/breakdown.md, "Families of one's own".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from proofs_checks.certificate import build, encode_integer
+from sci_barriers.breakdown.chebyshev import chebyshev_bound
+from sci_barriers.certificates import (
+    common_root,
+    encode_array,
+    encode_dual,
+    encode_fraction,
+    encode_problem,
+)
+from sci_barriers.enclosures import enclosed
+from sci_barriers.errors import DataError, FieldError, SciBarriersError, UsageError
+from sci_barriers.exact import ExactArray, exact_array, exact_vector, imaginary_part, norm2, power_of_two, real_part
+from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.problems import Minimiser, Problem, problem_type
+from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.training_data import Triple
+from sci_barriers.validity import close_minimiser
+
+__all__ = ["Datum", "Family", "FamilyBound", "FamilyInstance", "certify_family", "family_certificate"]
+
+
+@dataclass(frozen=True)
+class FamilyInstance:
+    """An instance (A, y), exact; its minimiser, with a dual vector where one is needed, if it cannot be found here.
+
+    Attributes:
+        matrix: A, shape (m, N).
+        data: y, length m.
+        minimiser: x, length N, to be verified.
+        dual: u, length m, for sqrt-lasso with Ax = y.
+    """
+
+    matrix: Any
+    data: Any
+    minimiser: Any = None
+    dual: Any = None
+
+
+@dataclass(frozen=True)
+class Datum:
+    """A rational training datum (A_n, y_n, x_n), x_n near a minimiser of (A_n, y_n).
+
+    Attributes:
+        matrix: A_n, shape (m, N).
+        data: y_n, length m.
+        point: x_n, length N; None for one that is computed.
+        minimiser: a minimiser of (A_n, y_n), if it cannot be found here.
+        dual: its dual vector, for sqrt-lasso with A_n x = y_n.
+    """
+
+    matrix: Any
+    data: Any
+    point: Any = None
+    minimiser: Any = None
+    dual: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Instances with different solutions that share training data up to some precision.
+
+    Attributes:
+        problem: `bpdn`, `lasso` or `sqrt-lasso`.
+        parameter: ε or λ.
+        instances: at least two; each must have a minimiser that is unique by the independence criterion.
+        limit: an instance that they tend to, or None; it may have many minimisers.
+        datum: the common training datum; made from the limit, or else from the mean of the instances, if not given.
+        weights: w, all ones if not given.
+    """
+
+    problem: str
+    parameter: Any
+    instances: Sequence[FamilyInstance]
+    limit: FamilyInstance | None = None
+    datum: Datum | None = None
+    weights: Any = None
+
+
+@dataclass(frozen=True)
+class FamilyBound:
+    """What was shown of a family: no algorithm that reads precision <= n only is nearer than r on every instance.
+
+    Attributes:
+        precision: n.
+        square: r², rational; r is a lower bound of the Chebyshev radius of the minimisers.
+        weights: the dual weights that prove it, one for each instance.
+        minimisers: the only minimiser of each instance.
+        limit: the problem of the limit instance, or None.
+        point: x_n.
+        datum: the certified minimiser of (A_n, y_n) near x_n.
+    """
+
+    precision: int
+    square: fmpq
+    weights: tuple[fmpq, ...]
+    minimisers: tuple[Minimiser, ...]
+    limit: Problem | None
+    point: ExactArray = field(repr=False)
+    datum: Minimiser
+
+
+def certify_family(
+    family: Family, *, precision: int, minimise: Callable[[Problem], Minimiser] = solve_exactly
+) -> FamilyBound:
+    """Show that one datum of precision n belongs to every instance, and bound what any answer to it achieves.
+
+    Args:
+        family: the instances.
+        precision: n >= 1.
+        minimise: finds minimisers that are not given; the default is for real rational data.
+
+    Raises:
+        UsageError: for fewer than two instances, a precision below 1, or if the solver for the radius is missing.
+        DataError: if the instances part company with the datum before precision n (it says at which precision, which
+            instance and which quantity), if a minimiser is not certainly unique, or if all minimisers are equal.
+        FieldError: if the numbers do not lie in one field Q(√s).
+        SolverError: if a minimiser was not found.
+    """
+    if type(precision) is not int or precision < 1:
+        raise UsageError(f"a precision n >= 1 is needed, got {precision!r}")
+    if len(family.instances) < 2:
+        raise UsageError(
+            f"a family needs at least two instances, got {len(family.instances)}: one alone is confused with nothing"
+        )
+    kind = problem_type(family.problem)
+
+    def problem(matrix: Any, data: Any) -> Problem:
+        return kind(matrix, data, parameter=family.parameter, weights=family.weights)
+
+    instances = [problem(one.matrix, one.data) for one in family.instances]
+    limit = None if family.limit is None else problem(family.limit.matrix, family.limit.data)
+    named = [*([] if limit is None else [("the limit", limit)])]
+    named += [(f"instance {i}", instance) for i, instance in enumerate(instances, start=1)]
+    shape = named[0][1].matrix.shape
+    for name, instance in named:
+        if instance.matrix.shape != shape:
+            raise DataError(f"{name} has the shape {instance.matrix.shape}, but {named[0][0]} has {shape}")
+
+    given = family.datum or _datum(named[0][1] if limit is not None else None, instances, precision)
+    common = problem(given.matrix, given.data)
+    if common.matrix.shape != shape:
+        raise DataError(f"the datum has the shape {common.matrix.shape}, but {named[0][0]} has {shape}")
+    _require_rational(common.matrix, "A_n")
+    _require_rational(common.data, "y_n")
+    for name, instance in named:
+        _check_agreement(common, instance, name, precision)
+    datum = _minimiser(common, given.minimiser, given.dual, "the common datum", minimise)
+    if given.point is None:
+        point = datum.point if _is_rational(datum.point) else enclosed(datum.point).dyadic(precision + 1)
+    else:
+        point = exact_vector(given.point, length=common.columns)
+        _require_rational(point, "x_n")
+        triple = Triple(k=1, n=precision, matrix=common.matrix, data=common.data, point=point)
+        datum = close_minimiser(common, datum, triple, "the common datum")
+
+    minimisers = []
+    for i, (instance, one) in enumerate(zip(instances, family.instances, strict=True), start=1):
+        found = _minimiser(instance, one.minimiser, one.dual, f"instance {i}", minimise)
+        if not found.certainly_unique:
+            raise DataError(
+                f"instance {i}: the minimiser is not certainly unique, so the radius is not bounded; "
+                "perturb the instance until one column wins"
+            )
+        minimisers.append(found)
+    points = [minimiser.point for minimiser in minimisers]
+    try:
+        common_root(*points)
+        weights, square = chebyshev_bound(points)
+    except FieldError as error:
+        raise FieldError(f"the minimisers do not lie in one field Q(√s): {error}; choose instances that do") from None
+    if square <= 0:
+        raise DataError("the minimisers of all instances are equal, so nothing is lost by confusing them")
+    return FamilyBound(precision, square, tuple(weights), tuple(minimisers), limit, point, datum)
+
+
+def _datum(limit: Problem | None, instances: Sequence[Problem], n: int) -> Datum:
+    """The limit, or the mean of the instances, itself if it is rational, else rounded to precision n + 16."""
+    count = fmpq(1, len(instances))
+    if limit is not None:
+        matrix, data = limit.matrix, limit.data
+    else:
+        try:
+            matrix = np.sum([instance.matrix for instance in instances], axis=0) * count
+            data = np.sum([instance.data for instance in instances], axis=0) * count
+        except FieldError as error:
+            raise FieldError(f"the mean of the instances lies in no field Q(√s) ({error}); give a datum") from None
+    return Datum(*(array if _is_rational(array) else enclosed(array).dyadic(n + 16) for array in (matrix, data)))
+
+
+def _is_rational(array: ExactArray) -> bool:
+    return all(isinstance(part(entry), fmpq) for entry in array.flat for part in (real_part, imaginary_part))
+
+
+def _require_rational(array: ExactArray, name: str) -> None:
+    if not _is_rational(array):
+        raise DataError(f"{name} of the common datum must be rational, as training data are")
+
+
+def _check_agreement(common: Problem, instance: Problem, name: str, n: int) -> None:
+    """Require that (A_n, y_n) is within 2^-n of an instance, or say up to which precision it is."""
+    matrix, data2 = common.matrix - instance.matrix, norm2(common.data - instance.data)
+
+    def near(bound: fmpq) -> bool:
+        return norm2(matrix) <= bound * bound or operator_norm_at_most(matrix, bound)
+
+    tests: tuple[tuple[str, Callable[[int], bool]], ...] = (
+        ("A", lambda precision: near(power_of_two(-precision))),
+        ("y", lambda precision: data2 <= power_of_two(-2 * precision)),
+    )
+    for quantity, holds in tests:
+        if not holds(n):
+            low, high = 0, n
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if holds(middle) else (low, middle)
+            raise DataError(
+                f"{name} parts company with the common datum at precision {high}: ‖{quantity}_n - {quantity}‖ exceeds "
+                f"2^-{high}, while data of precision {n} are asked for"
+            )
+
+
+def _minimiser(
+    problem: Problem, point: Any, dual: Any, name: str, minimise: Callable[[Problem], Minimiser]
+) -> Minimiser:
+    try:
+        return minimise(problem) if point is None else problem.minimiser(point, dual=dual)
+    except SciBarriersError as error:
+        raise type(error)(f"{name}: {error}") from None
+
+
+def family_certificate(bound: FamilyBound, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `breakdown`, form family (docs/format.md).
+
+    Raises:
+        FieldError: if the numbers do not lie in one field Q(√s).
+        SciBarriersError: if a size or a number exceeds the caps of the format.
+    """
+    inverses = [minimiser.left_inverse for minimiser in bound.minimisers]
+    arrays = [
+        array
+        for minimiser in (*bound.minimisers, bound.datum)
+        for array in (minimiser.problem.matrix, minimiser.problem.data, minimiser.point, minimiser.dual)
+        if array is not None
+    ]
+    arrays += [inverse for inverse in inverses if inverse is not None]
+    if bound.limit is not None:
+        arrays += [bound.limit.matrix, bound.limit.data]
+    try:
+        root = common_root(*arrays)
+    except FieldError as error:
+        raise FieldError(
+            f"the instances, their minimisers and the limit do not lie in one field Q(√s): {error}; "
+            "leave out the limit, or choose instances that do"
+        ) from None
+    claim = {
+        "form": "family",
+        "instances": [_encode_input(minimiser.problem, root) for minimiser in bound.minimisers],
+        "limit": None if bound.limit is None else _encode_input(bound.limit, root),
+        "point": encode_array(bound.point, 0),
+        "precision": encode_integer(bound.precision),
+        "problem": encode_problem(bound.datum.problem, 0),
+        "root": encode_integer(root),
+        "square": encode_fraction(bound.square),
+    }
+    evidence = {
+        "dual": encode_dual(bound.datum.dual, root),
+        "minimiser": encode_array(bound.datum.point, root),
+        "minimisers": [
+            {
+                "dual": encode_dual(minimiser.dual, root),
+                "left_inverse": None if inverse is None or len(inverse) == 0 else encode_array(inverse, root),
+                "point": encode_array(minimiser.point, root),
+            }
+            for minimiser, inverse in zip(bound.minimisers, inverses, strict=True)
+        ],
+        "weights": encode_array(exact_array(list(bound.weights)), 0),
+    }
+    return build("breakdown", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def _encode_input(problem: Problem, root: int) -> dict[str, Any]:
+    return {"data": encode_array(problem.data, root), "matrix": encode_array(problem.matrix, root)}
