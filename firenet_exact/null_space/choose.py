@@ -104,11 +104,11 @@ def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: 
     points: list[Point] = []
     if name == "coherence":
         found = by_coherence(matrix, levels)
-        if not to_float(found.rho) < most:
-            raise NotCertifiedError(f"ρ is not less than {most:g}")
     else:
         found, points = (by_relaxation if name == "relaxation" else by_exhaustion)(matrix, levels, run, most=most)
     verdict.points += points
+    if not to_float(found.rho) < most:
+        raise NotCertifiedError(f"ρ = {to_float(found.rho):.4g} is not less than {most:g}")
     if verdict.proved is None or found.constants.c2 < verdict.proved.constants.c2:
         verdict.proved = found
     return f"ρ = {to_float(found.rho):.4g}, γ = {to_float(found.gamma):.4g}, C2 = {to_float(found.constants.c2):.4g}"

@@ -1,13 +1,13 @@
 """The property from a left inverse for each support (docs/theory.md, "Certifying a null space property": exhaustive).
 
-For each maximal support Δ there are two left inverses B of A_Δ: the pseudo-inverse, which has the least ‖B‖, and that
-of a cone program, with the least max_j ‖B a_j‖/w_j. All on the segment between them are left inverses too, and the
-trade-off takes for each Δ the first point of it at which ρ is small enough. Rounding makes B A_Δ = C nearly the
-identity; then C^-1 B is one exactly.
+For each maximal support Δ there is a path of left inverses B of A_Δ in floating point, from the least ‖B‖ to the least
+max_j ‖B a_j‖/w_j, and the trade-off takes the first point of it at which ρ is small enough. Rounding makes B A_Δ = C
+nearly the identity; then C^-1 B is a left inverse exactly.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from firenet_exact.errors import NotCertifiedError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix, diagonal, rounded
-from firenet_exact.null_space.cones import solve_cones
+from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
 from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
 from firenet_exact.rationals import SMALL, float_exactly, sqrt_up, to_float
 from firenet_exact.running import Run
@@ -27,10 +27,8 @@ __all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]
 
 Array = NDArray[Any]
 MOST_SUPPORTS = 20_000
-_SEGMENT = np.linspace(0, 1, 17)
 _TARGETS = 25
 _BITS = 26  # of the entries of B before the correction, relative to the largest
-_REGULAR = 1e-3  # weight of ‖B‖ in the cone program
 
 
 def by_exhaustion(
@@ -58,23 +56,24 @@ def by_exhaustion(
     floats = matrix.to_float()
     weights = np.array([to_float(w) for w in levels.column_weights])
     supports = list(levels.supports())
+    shape = (KNOTS, levels.size, matrix.rows)
     table = run.table(
         "cone programs",
         count,
-        levels.size * matrix.rows,
-        lambda i: _best_left_inverse(floats, weights, supports[i]).ravel(),
+        math.prod(shape),
+        lambda i: left_inverses(floats, weights, supports[i]).ravel(),
         complex if np.iscomplexobj(floats) else float,
     )
-    narrow = table.all().reshape(count, levels.size, matrix.rows)
-    wide = np.linalg.pinv(floats[:, np.array(supports)].transpose(1, 0, 2))
-    rho, gamma = _along(floats, weights, supports, wide, narrow, to_float(levels.xi) ** 0.5)
+    knots = table.all().reshape(count, *shape)
+    rho, gamma = along(floats, weights, supports, knots)
+    rho *= to_float(levels.xi) ** 0.5
     points: list[Point] = []
     chosen: tuple[float, Array] = (np.inf, np.zeros(count, dtype=int))
     low, high = float(rho.min(axis=1).max()), float(rho[:, 0].max())
     for target in np.linspace(low, max(low, min(high, 1)), _TARGETS):
         steps = np.argmax(rho <= target * (1 + 1e-9), axis=1)
         at = np.arange(count)
-        point = Point.of("by_exhaustion", levels, float(rho[at, steps].max()), float(gamma[at, steps].max()))
+        point = Point.of("exhaustive", levels, float(rho[at, steps].max()), float(gamma[at, steps].max()))
         points.append(point)
         if point.c2 < chosen[0] and point.rho < most:
             chosen = (point.c2, steps)
@@ -83,8 +82,7 @@ def by_exhaustion(
     inverses = []
     for number, (support, step) in enumerate(zip(supports, chosen[1], strict=True)):
         run.check("rounding", number, count)
-        part = _SEGMENT[step]
-        inverses.append(left_inverse(matrix, support, (1 - part) * wide[number] + part * narrow[number]))
+        inverses.append(left_inverse(matrix, support, on_path(knots[number], step)))
     return certify_inverses(matrix, levels, inverses), points
 
 
@@ -169,71 +167,3 @@ def _real_form(matrix: ExactMatrix) -> fmpz_mat:
     re, im = matrix.re.tolist(), matrix.im.tolist()
     above = [row + [-b for b in other] for row, other in zip(re, im, strict=True)]
     return fmpz_mat(above + [other + row for row, other in zip(re, im, strict=True)])
-
-
-def _along(
-    floats: Array, weights: Array, supports: list[tuple[int, ...]], wide: Array, narrow: Array, root: float
-) -> tuple[Array, Array]:
-    """Return ρ and γ for each support and each point of its segment, both of shape (count, points)."""
-    outside = np.ones((len(supports), floats.shape[1]), dtype=bool)
-    np.put_along_axis(outside, np.array(supports), False, axis=1)
-    rho, gamma = [], []
-    for part in _SEGMENT:
-        inverse = (1 - part) * wide + part * narrow
-        lengths = np.linalg.norm(inverse @ floats, axis=1) / weights
-        rho.append(root * np.max(np.where(outside, lengths, 0), axis=1))
-        gamma.append(np.linalg.norm(inverse, 2, axis=(1, 2)))
-    return np.stack(rho, axis=1), np.stack(gamma, axis=1)
-
-
-def _best_left_inverse(floats: Array, weights: Array, support: tuple[int, ...]) -> Array:
-    """Return B, shape (k, m), with nearly the least max_j ‖B a_j‖/w_j; the pseudo-inverse if no solver finds it.
-
-    B = P + Z N*, where P is the pseudo-inverse and the columns of N span the complement of the range of A_Δ, so that
-    the unknowns are Z, shape (k, m-k), and two bounds t, u: min t + c·u with ‖B a_j‖ <= t w_j and ‖Z‖ <= u.
-    """
-    inside = list(support)
-    others = [j for j in range(floats.shape[1]) if j not in support]
-    pseudo = np.linalg.pinv(floats[:, inside])
-    k, free = len(inside), floats.shape[0] - len(inside)
-    if not others or not free:
-        return pseudo
-    complement = np.linalg.qr(floats[:, inside], mode="complete")[0][:, k:]
-    fixed, moving = pseudo @ floats[:, others], complement.conj().T @ floats[:, others]
-    is_complex = np.iscomplexobj(floats)
-    lines = [_real_map(np.kron(np.eye(k), column)) for column in moving.T]
-    if is_complex:
-        fixed = np.concatenate([fixed.real, fixed.imag])
-    height, unknowns = lines[0].shape
-    blocks, right = [], []
-    for j, line in enumerate(lines):
-        block = np.zeros((height + 1, unknowns + 2))
-        block[0, unknowns] = -weights[others[j]]
-        block[1:, :unknowns] = -line
-        blocks.append(block)
-        right.append(np.concatenate([[0.0], fixed[:, j]]))
-    last = np.zeros((unknowns + 1, unknowns + 2))
-    last[0, unknowns + 1] = -1
-    last[1:, :unknowns] = -np.eye(unknowns)
-    scale = float(np.linalg.norm(fixed, axis=0).max()) or 1.0
-    objective = np.zeros(unknowns + 2)
-    objective[unknowns] = 1
-    objective[unknowns + 1] = _REGULAR * scale / ((float(np.linalg.norm(pseudo)) or 1.0) * float(weights.max()))
-    found = solve_cones(
-        objective,
-        np.vstack([*blocks, last]),
-        np.concatenate([*right, np.zeros(unknowns + 1)]),
-        [height + 1] * len(others) + [unknowns + 1],
-    )
-    if found is None:
-        return pseudo
-    parts = found[:unknowns].reshape(-1, k, free)
-    step = parts[0] + 1j * parts[1] if is_complex else parts[0]
-    return pseudo + step @ complement.conj().T  # type: ignore[no-any-return]
-
-
-def _real_map(matrix: Array) -> Array:
-    """Return the matrix that acts on (Re z, Im z) as a complex one acts on z; a real one as it is."""
-    if not np.iscomplexobj(matrix):
-        return matrix
-    return np.block([[matrix.real, -matrix.imag], [matrix.imag, matrix.real]])

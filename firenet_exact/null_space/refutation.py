@@ -30,6 +30,7 @@ _CLIMBS = 8  # linear programs to improve one vector
 _STARTS = 12  # vectors that are improved
 _NEAR = 1 - 1e-7  # scores from which on a vector is made exact and judged
 _BITS = 40
+_ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
 def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
@@ -50,7 +51,7 @@ def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
         nonlocal best
         score = _score(vector, programs.weights, levels, root)
         best = max(best, score)
-        return _exact(matrix, levels, vector) if score >= _NEAR else None
+        return _exact(matrix, programs.floats, levels, vector) if score >= _NEAR else None
 
     found: list[tuple[float, int]] = []
     for i in range(matrix.cols):
@@ -111,12 +112,16 @@ def _climb(programs: KernelPrograms, levels: Levels, root: float, vector: Array)
             return
 
 
-def _exact(matrix: ExactMatrix, levels: Levels, near: Array) -> Refutation | None:
+def _exact(matrix: ExactMatrix, floats: Array, levels: Levels, near: Array) -> Refutation | None:
     """Return a refutation by a kernel vector near to a floating point one, if there is one."""
+    from scipy.linalg import qr
+
     modulus = np.abs(near)
-    order = [int(j) for j in np.argsort(-modulus, kind="stable")]
-    few = [j for j in order if modulus[j] > 1e-9 * modulus.max()]
-    for columns in (few, order) if len(few) < len(order) else (order,):
+    few = [int(j) for j in np.argsort(-modulus, kind="stable") if modulus[j] > _ZERO * modulus.max()]
+    # entries of rounded matrices can make columns independent that should not be; then the others are needed, and
+    # pivots that are well-conditioned keep the solution near
+    order = [int(j) for j in qr(floats, mode="r", pivoting=True)[-1]]
+    for columns in (few, order):
         vector = _kernel_vector(matrix, columns, near)
         if vector is not None and is_refuted_by(matrix, levels, vector):
             return Refutation(matrix, levels, vector)
@@ -124,31 +129,34 @@ def _exact(matrix: ExactMatrix, levels: Levels, near: Array) -> Refutation | Non
 
 
 def _kernel_vector(matrix: ExactMatrix, columns: list[int], near: Array) -> ExactMatrix | None:
-    """Return an exact kernel vector that vanishes off `columns`; its entries without a pivot are those of `near`."""
+    """Return an exact kernel vector that vanishes off `columns`; its entries without a pivot are those of `near`.
+
+    Elimination takes the first columns as pivots where it can.
+    """
     part = matrix.columns(columns)
     values = near[columns] / np.abs(near).max()
     system = part.re.tolist()
-    if part.im is not None:  # unknowns (Re x, Im x)
-        im = part.im.tolist()
-        above = [a + [-b for b in c] for a, c in zip(system, im, strict=True)]
-        system = above + [c + a for a, c in zip(system, im, strict=True)]
-        values = np.concatenate([values.real, values.imag])
+    if part.im is not None:  # unknowns Re x_1, Im x_1, Re x_2, ...
+        pairs = [list(zip(*rows, strict=True)) for rows in zip(system, part.im.tolist(), strict=True)]
+        system = [[x for a, b in row for x in (a, -b)] for row in pairs]
+        system += [[x for a, b in row for x in (b, a)] for row in pairs]
+        values = np.stack([values.real, values.imag], axis=1).ravel()
     echelon, den, rank = fmpz_mat(system).rref()
     rows = [[int(a) for a in row] for row in echelon.tolist()[:rank]]
     pivots = [next(j for j, a in enumerate(row) if a) for row in rows]
     chosen = [0] * len(values)
     for j in set(range(len(values))) - set(pivots):
-        chosen[j] = round(math.ldexp(float(values[j].real), _BITS))
+        chosen[j] = round(math.ldexp(float(values[j]), _BITS))
     solution = [int(den) * x for x in chosen]
     for row, pivot in zip(rows, pivots, strict=True):
         solution[pivot] = -sum(a * x for a, x in zip(row, chosen, strict=True) if x)
-    if not any(solution):
-        return None
-    full = [[0] for _ in range(matrix.cols)], [[0] for _ in range(matrix.cols)]
-    for k, j in enumerate(columns):
-        full[0][j] = [solution[k]]
-        if part.im is not None:
-            full[1][j] = [solution[k + len(columns)]]
     divisor = math.gcd(*solution)
-    re, im_part = (fmpz_mat([[a // divisor for a in row] for row in x]) for x in full)
-    return ExactMatrix(re, im_part if part.im is not None else None, 1).reduced()
+    if not divisor:
+        return None
+    step = 1 if part.im is None else 2
+    full = [[[0] for _ in range(matrix.cols)] for _ in range(step)]
+    for k, j in enumerate(columns):
+        for real_or_imaginary in range(step):
+            full[real_or_imaginary][j] = [solution[step * k + real_or_imaginary] // divisor]
+    re, *im = map(fmpz_mat, full)
+    return ExactMatrix(re, im[0] if im else None, 1).reduced()

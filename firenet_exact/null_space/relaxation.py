@@ -61,7 +61,7 @@ def by_relaxation(
     for candidate in _candidates(floats, weights, rows[:, : len(floats)].T, levels, run):
         theta, rho, gamma = _constants(floats, candidate, weights, levels)
         least = min(least, theta)
-        point = Point.of("by_relaxation", levels, rho, gamma)
+        point = Point.of("relaxation", levels, rho, gamma)
         points.append(point)
         if point.c2 < best[0] and point.rho < most:
             best = (point.c2, candidate)

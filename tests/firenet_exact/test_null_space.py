@@ -189,8 +189,9 @@ def test_target_gaussian_64_by_128(s, most):
 def test_target_walsh_haar():
     """24 of 32 rows, 16 low and 8 others; s = (2, 2) is impossible there, which a kernel vector shows."""
     A = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30])
-    plain, _ = by_exhaustion(A, two(32, 1, 1), Run())
-    assert plain.rho <= fmpq(1, 2)
+    plain, points = by_exhaustion(A, two(32, 1, 1), Run(), most=0.5)
+    assert plain.rho <= fmpq(1, 2) and min(point.rho for point in points) < 0.48
+    assert accepted(null_space_certificate(plain))
     weighted, _ = by_relaxation(A, two(32, 2, 1, fmpq(1, 2), 1), Run())
     assert weighted.rho <= fmpq(1, 2)
     assert decide(A, two(32, 2, 2), method="refute").word == "refuted"
