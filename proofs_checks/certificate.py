@@ -40,6 +40,7 @@ KINDS = (
     "network-exists",
     "conditioning",
     "breakdown",
+    "reads",
 )
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"

@@ -19,6 +19,21 @@ from sci_barriers.certificates import gap_certificate, minimiser_certificate, tr
 from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
 from sci_barriers.conditioning import Conditioning, condition, conditioning_certificate
+from sci_barriers.constructive import (
+    Left,
+    LimitedOracle,
+    OmegaUnion,
+    Reach,
+    Remaining,
+    SampledOracle,
+    SoftNetwork,
+    from_one_datum,
+    reach,
+    reads_certificate,
+    sufficient_precision,
+    until_known,
+    without_reads,
+)
 from sci_barriers.enclosures import Enclosed, cosine_matrix, enclosed, fourier_matrix
 from sci_barriers.errors import (
     BudgetError,
@@ -94,12 +109,15 @@ __all__ = [
     "Known",
     "Lasso",
     "Layer",
+    "Left",
+    "LimitedOracle",
     "Limits",
     "Minimiser",
     "NoisyInstanceOracle",
     "NoisyOracle",
     "NotAMinimiserError",
     "OmegaClass",
+    "OmegaUnion",
     "OneShot",
     "Oracle",
     "Player",
@@ -107,10 +125,14 @@ __all__ = [
     "ProtocolError",
     "QuadraticNumber",
     "QueryAccess",
+    "Reach",
     "ReluNetwork",
+    "Remaining",
     "Replay",
     "Run",
+    "SampledOracle",
     "SciBarriersError",
+    "SoftNetwork",
     "SolverError",
     "SqrtLasso",
     "StreamAccess",
@@ -137,6 +159,7 @@ __all__ = [
     "existence_certificate",
     "family_certificate",
     "fourier_matrix",
+    "from_one_datum",
     "gap_certificate",
     "interpolating_network",
     "load_candidate",
@@ -146,12 +169,17 @@ __all__ = [
     "play_budget",
     "play_control",
     "play_game",
+    "reach",
     "read_recorded",
+    "reads_certificate",
     "replay",
     "run",
     "sequential_algorithm",
     "solve_exactly",
+    "sufficient_precision",
     "training_data_certificate",
+    "until_known",
+    "without_reads",
 ]
 
 # hypothesis calls this as well when it is imported: the later of the two has both (docs/testing.md)

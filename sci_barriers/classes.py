@@ -251,7 +251,7 @@ class OmegaClass:
     # --- dense matrices ------------------------------------------------------------------------
 
     def disguised(self, array: ExactArray) -> ExactArray:
-        """U · array for a matrix or vector with m rows."""
+        """U · array for a matrix or vector with m rows; U is symmetric, so that a second time undoes the first."""
         if self.householder is None:
             return array
         v = np.array([fmpq(entry) for entry in self.householder], dtype=object)
@@ -259,13 +259,13 @@ class OmegaClass:
         result: ExactArray = array - np.multiply.outer(v, (v @ array) * factor)
         return result
 
-    def matrix(self, a: Sequence[fmpq], c: Any) -> ExactArray:
-        """U · [[a^T, 0], [0, c I]], shape (m, N), for a scalar c."""
+    def matrix(self, a: Sequence[fmpq], c: Any, *, disguised: bool = True) -> ExactArray:
+        """U · [[a^T, 0], [0, c I]], shape (m, N), for a scalar c; without `disguised`, not multiplied by U."""
         plain = zeros((self.rows, self.columns))
         plain[0, : self.ties] = a
         for row in range(1, self.rows):
             plain[row, self.ties + row - 1] = c
-        return self.disguised(plain)
+        return self.disguised(plain) if disguised else plain
 
     def data(self) -> ExactArray:
         """The data y = U e_1, length m."""

@@ -18,6 +18,7 @@ from sci_barriers.exact import ExactArray
 
 if TYPE_CHECKING:
     from sci_barriers.classes import OmegaClass
+    from sci_barriers.constructive.union import OmegaUnion
 
 __all__ = [
     "ACCESS_MODELS",
@@ -94,7 +95,8 @@ class Known:
         rows: m.
         columns: N.
         samples: R.
-        omega: the class Ω the input comes from, or None if it is not of that kind.
+        omega: the family of Ω the input comes from, or None if it is not of that kind.
+        union: the class Ω with both families, or None if the input does not come from it.
         precision: the precision a one-shot solver is asked to read to.
     """
 
@@ -105,6 +107,7 @@ class Known:
     columns: int
     samples: int = 1
     omega: OmegaClass | None = None
+    union: OmegaUnion | None = None
     precision: int = 60
 
 

@@ -18,6 +18,7 @@ from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
 from tests.checker.game_margin import INSTANCES as GAME_INSTANCES
 from tests.checker.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
+from tests.checker.reach_margin import INSTANCES as REACH_INSTANCES
 from tests.checker.recovery_margin import INSTANCES as RECOVERY_INSTANCES
 
 H = F(1, 2)
@@ -101,3 +102,4 @@ INSTANCES |= GAME_INSTANCES
 INSTANCES |= NULL_SPACE_INSTANCES
 INSTANCES |= RECOVERY_INSTANCES
 INSTANCES |= BREAKDOWN_INSTANCES
+INSTANCES |= REACH_INSTANCES

@@ -11,6 +11,7 @@ from tests.checker.game_margin import SURVIVORS as GAME_SURVIVORS
 from tests.checker.margin_one import INSTANCES
 from tests.checker.mutations import mutants
 from tests.checker.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
+from tests.checker.reach_margin import SURVIVORS as REACH_SURVIVORS
 from tests.checker.recovery_margin import SURVIVORS as RECOVERY_SURVIVORS
 
 MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
@@ -169,6 +170,7 @@ SURVIVORS |= GAME_SURVIVORS
 SURVIVORS |= NULL_SPACE_SURVIVORS
 SURVIVORS |= RECOVERY_SURVIVORS
 SURVIVORS |= BREAKDOWN_SURVIVORS
+SURVIVORS |= REACH_SURVIVORS
 
 
 @cache

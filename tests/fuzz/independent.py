@@ -501,6 +501,130 @@ def breakdown(claim, evidence):
     return square > 0 and least >= square
 
 
+# --- what can be reached -----------------------------------------------------------------------------------------
+
+
+class Member:
+    """A member of either family with the samples: every minimiser is put through the optimality conditions."""
+
+    def __init__(self, omega, i, q, samples):
+        self.omega, self.i = omega, i
+        self.a = [omega.beta + Fraction(j == i - 1, 2 ** (q + 4 * omega.weak)) for j in range(omega.d)]
+        square = sum(t * t for t in self.a)
+        # sqrt(p/q) = sqrt(pq)/q
+        root = square.numerator * square.denominator
+        rational = math.isqrt(root) ** 2 == root
+        self.s = 0 if rational else root
+        self.c = X(self.s, Fraction(math.isqrt(root), square.denominator) if rational else 0) + (
+            X(self.s, 0, 0 if rational else Fraction(1, square.denominator))
+        )
+        self.samples = [(1, [Fraction(0)] * (omega.m - 1))] + [(int(omega.name != "bpdn"), y) for y in samples]
+
+    def matrix(self):
+        zero, d = X(self.s), self.omega.d
+        rows = [[X(self.s, t) for t in self.a] + [zero] * (self.omega.m - 1)]
+        return rows + [[self.c if j == d + i else zero for j in range(self.omega.N)] for i in range(self.omega.m - 1)]
+
+    def has_data(self, turned):
+        """Whether U A_n is within 2^-n of the matrix, for each n; the first row alone excludes most."""
+        for n, rows in turned:
+            first = [v.v[0] - (self.a[j] if j < self.omega.d else 0) for j, v in enumerate(rows[0])]
+            if sum(v * v for v in first) > Fraction(1, 4**n):
+                return False
+        for n, rows in turned:
+            D = [
+                [X(self.s, v.v[0]) - w for v, w in zip(x, y, strict=True)]
+                for x, y in zip(rows, self.matrix(), strict=True)
+            ]
+            if not norm_at_most(D, X(self.s, Fraction(1, 4**n))):
+                return False
+        return True
+
+    def minimisers(self, lead, y):
+        """The extreme minimisers for y_k = (lead, y)."""
+        omega, p, top = self.omega, self.omega.p, max(self.a)
+        level = {"bpdn": X(self.s, p), "lasso": X(self.s, p / 2) / self.c, "sqrt-lasso": X(self.s)}[omega.name]
+        second = []
+        for v in y:
+            size = X(self.s, abs(v)) - level
+            second.append(size / self.c * (1 if v > 0 else -1) if size.sign() > 0 else X(self.s))
+        u = [X(self.s, p / top if lead else 0)] + [X(self.s, p * ((v > 0) - (v < 0))) / self.c for v in y]
+        found = []
+        for j in [j for j, t in enumerate(self.a) if t == top] if lead else [None]:
+            x = [X(self.s, omega.height(top) if k == j else 0) for k in range(omega.d)] + second
+            data = [X(self.s, lead)] + [X(self.s, v) for v in y]
+            if not optimal(omega.name, self.matrix(), data, [Fraction(1)] * omega.N, p, x, u)[0]:
+                return None
+            found.append(x)
+        return found
+
+    def served(self, first, gain, eps):
+        """Whether the network is within eps of a minimiser for each sample."""
+        omega = self.omega
+        for lead, y in self.samples:
+            extreme = self.minimisers(lead, y)
+            if extreme is None:
+                return False
+            level = {"bpdn": omega.p, "lasso": omega.p * gain / 2, "sqrt-lasso": Fraction(0)}[omega.name]
+            second = [gain * max(abs(v) - level, 0) * (1 if v > 0 else -1) for v in y]
+            z = [X(self.s, v * lead) for v in first]
+            tail = norm2(minus([X(self.s, v) for v in second] + [X(self.s)], extreme[0][omega.d :] + [X(self.s)]))
+            near = min(distance_to_hull([v.v[0] for v in z], [[v.v[0] for v in x[: omega.d]] for x in extreme]))
+            if not tail + near <= eps * eps:
+                return False
+        return True
+
+
+def distance_to_hull(z, points):
+    """Squared distances from z to the nearest points of faces of the hull of h e_j, or of one point."""
+    if len(points) == 1:
+        yield sum((a - b) ** 2 for a, b in zip(z, points[0], strict=True))
+        return
+    h, d = max(points[0]), len(z)
+    for size in range(1, d + 1):
+        for face in combinations(range(d), size):
+            shift = (h - sum(z[j] for j in face)) / size
+            if all(z[j] + shift >= 0 for j in face):
+                yield size * shift**2 + sum(z[j] ** 2 for j in range(d) if j not in face)
+
+
+def both(claim):
+    return Omega(claim["class"]), Omega({**claim["class"], "family": "weak"})
+
+
+def reads(claim, evidence):
+    families = both(claim)
+    strong = families[0]
+    if any(not omega.in_range(omega.height(omega.beta)) for omega in families):
+        return False
+    samples = [[z.v[0] for z in column(y)] for y in claim["samples"]]
+    eps, gain = Fraction(1, 10 ** integer(claim["digits"])), rational(claim["gain"]) if samples else Fraction(0)
+    first = [z.v[0] for z in column(claim["first"])]
+    made = [[None, n, A, None] for n, A in claim["reads"]]
+    if not access(claim["access"], made):
+        return False
+    v = [integer(x) for x in claim["class"]["householder"] or []]
+    size = sum(x * x for x in v)
+    U = [
+        [X(0, (i == j) - (Fraction(2 * v[i] * v[j], size) if v else 0)) for j in range(strong.m)]
+        for i in range(strong.m)
+    ]
+    turned = []
+    for n, A in claim["reads"]:
+        columns = [apply(U, line) for line in zip(*matrix(A), strict=True)]
+        turned.append((integer(n), [list(line) for line in zip(*columns, strict=True)]))
+    witness = evidence["member"]
+    omega, i, q = families[witness["family"] == "weak"], integer(witness["index"]), integer(witness["exponent"])
+    member = Member(omega, i, q, samples)
+    low = omega.height(max(member.a))
+    if not (omega.in_range(low) and omega.height(omega.beta) - low <= omega.eps and member.has_data(turned)):
+        return False
+    levels = {*range(1, 10), 200, *(n + k for n, _ in turned for k in (-5, -4, -1, 0)), q}
+    others = [Member(strong, 0, 1, samples)]
+    others += [Member(o, i, q, samples) for o in families for i in range(1, o.d + 1) for q in levels if q > 0]
+    return all(m.served(first, gain, eps) for m in others if m.has_data(turned))
+
+
 # --- published numbers -------------------------------------------------------------------------------------------
 
 
@@ -755,6 +879,7 @@ ORACLES = {
     "conditioning": conditioning,
     "breakdown": breakdown,
     "claim-audit": claim_audit,
+    "reads": reads,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

@@ -16,6 +16,7 @@ from proofs_checks.checker.kinds import (
     null_space,
     null_space_refuted,
     operator_norm,
+    reads,
     recovery,
     training_data,
 )
@@ -37,4 +38,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "network-exists": network_exists.check,
     "conditioning": conditioning.check,
     "breakdown": breakdown.check,
+    "reads": reads.check,
 }

@@ -18,6 +18,7 @@ from tests.checker.cases import (
     null_space,
     null_space_refuted,
     operator_norm,
+    reads,
     recovery,
     training_data,
 )
@@ -27,6 +28,7 @@ MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget,)
+MODULES += (reads,)
 
 
 def table(name):

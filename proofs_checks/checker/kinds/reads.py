@@ -1,0 +1,118 @@
+"""Kind reads: a network that is right on every member of Omega(K, L) with these data (docs/format.md, "kind reads")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proofs_checks.certificate import (
+    MalformedCertificate,
+    decode_choice,
+    decode_integer,
+    decode_matrix,
+    decode_object,
+    decode_rational,
+)
+from proofs_checks.checker import words
+from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, straight
+from proofs_checks.checker.kinds.errors import first_error, gain_error, larger, largest_weight
+from proofs_checks.checker.kinds.members import Bounds, Left
+from proofs_checks.checker.kinds.samples import Sample, check_union, decode_samples, decode_union, union_lines
+from proofs_checks.checker.numbers import Ratio
+from proofs_checks.checker.omega import MAX_DIGITS, MAX_EXPONENT, Omega
+from proofs_checks.checker.rules import Invalid, Statement, require
+
+
+def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate; raises MalformedCertificate and Invalid."""
+    decode_object(claim, ("access", "class", "digits", "first", "gain", "reads", "samples"), "claim")
+    decode_object(evidence, ("member",), "evidence")
+    access = decode_choice(claim["access"], ("query", "stream"), "claim.access")
+    families = decode_union(claim["class"])
+    strong = families[0]
+    digits = decode_integer(claim["digits"], "claim.digits", low=1, high=MAX_DIGITS)
+    first = decode_matrix(claim["first"], "claim.first", rows=strong.ties, cols=1, rational=True, real=True)
+    samples = decode_samples(claim["samples"], strong)
+    if (claim["gain"] is None) != (not samples):
+        raise MalformedCertificate("claim.gain must be null if there are no samples, and only then")
+    gain = decode_rational(claim["gain"], "claim.gain", positive=True) if samples else (0, 1)
+    reads = decode_reads(claim["reads"], strong)
+    member = _decode_member(evidence["member"], families)
+
+    check_union(families, samples)
+    _check_member(member)
+    check_access(access, reads)
+    bounds = Bounds(strong.ties)
+    for j, (n, matrix) in enumerate(reads, start=1):
+        entries, den = straight(matrix, strong.householder)
+        if not approximates(member, n, entries, den):
+            raise Invalid("member", f"read {j}, of precision {n}, is more than 2^-{n} from A of {member.in_words()}")
+        bounds.narrow(n, entries, den)
+    left = [members for omega in families for members in bounds.left(omega)]
+    weight = largest_weight(strong, samples, gain)
+    square, worst = Ratio(sum(a * a for a, *_ in first.entries.values()), first.den**2), Ratio(0, 1)
+    bound = Ratio(1, 100**digits)
+    for members in left:
+        error = first_error(first, square, members)
+        if samples:
+            second = gain_error(gain, members) * weight
+            error = larger(error, second) if strong.problem == "bpdn" else error + second
+        worst = larger(worst, error)
+        if not error <= bound:
+            raise Invalid("error", f"on {members.in_words()}, it may be {_root(error)}, more than 10^-{digits}")
+    return _statement(families, (samples, reads, access), (member, left), worst, digits)
+
+
+def _decode_member(value: object, families: tuple[Omega, Omega]) -> Left:
+    fields = decode_object(value, ("exponent", "family", "index"), "evidence.member")
+    omega = families[decode_choice(fields["family"], ("strong", "weak"), "evidence.member.family") == "weak"]
+    index = decode_integer(fields["index"], "evidence.member.index", low=0, high=omega.ties)
+    tie = index == 0
+    q = decode_integer(
+        fields["exponent"], "evidence.member.exponent", low=0 if tie else 1, high=0 if tie else MAX_EXPONENT
+    )
+    if tie and omega.family == "weak":
+        raise MalformedCertificate("evidence.member: the weak family has no tie")
+    return Left(omega, index, omega.delta_bits(q), omega.delta_bits(q))
+
+
+def _check_member(member: Left) -> None:
+    """Require that it belongs to its family: q >= q_0."""
+    omega, high, low = member.omega, *map(member.omega.height, (member.omega.base, member.ends[1]))
+    omega.check_parameters(low)
+    drop = (high[0] * low[1] - low[0] * high[1]) * 10**omega.target
+    require(
+        drop <= high[1] * low[1], "class", lambda: f"h(beta) - h(beta + delta_q) exceeds 10^-T: {member.in_words()}"
+    )
+
+
+def _root(square: Ratio) -> str:
+    num = square.num
+    return words.decimal(num, square.den, root=True, up=True) if isinstance(num, int) else words.ratio(square)
+
+
+def _statement(
+    families: tuple[Omega, Omega],
+    made: tuple[list[Sample], Reads, str],
+    members: tuple[Left, list[Left]],
+    worst: Ratio,
+    digits: int,
+) -> Statement:
+    (samples, reads, access), (member, left) = made, members
+    n_max = max((n for n, _ in reads), default=0)
+    much = f"{words.integer(len(reads))} ({access} access), the finest to 2^-{n_max}" if reads else "none"
+    shown = "; ".join(members.in_words() for members in left[:4]) + (
+        f"; and {len(left) - 4} more such" if len(left) > 4 else ""
+    )
+    lines = [
+        *union_lines(families[0]),
+        f"Samples: e_1 and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
+        f"They are data of {member.in_words()}, and of no members but these: {shown}.",
+        f"On each, and for every sample, the network of the file is off by at most {_root(worst)} <= 10^-{digits}.",
+    ]
+    num, den = families[1].height(families[1].base)
+    if not samples and num * num * 100**digits <= den * den:
+        lines.append(
+            f"With the sample e_1 alone, the network that is 0 has {digits} digits on all of them without a read."
+        )
+    title = f"Whatever member of the class has these data, the network has {digits} digits on it."
+    return Statement("reads", title, tuple(lines))

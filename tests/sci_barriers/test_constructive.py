@@ -1,0 +1,375 @@
+"""What can be reached: for every input the certificate is valid, and the network is as near to the truth as it says."""
+
+import json
+
+import pytest
+from flint import fmpq
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from proofs_checks import verify_bytes
+from sci_barriers import (
+    BudgetError,
+    CommonOracle,
+    DataError,
+    InstanceOracle,
+    LimitedOracle,
+    NoisyInstanceOracle,
+    NoisyOracle,
+    OmegaClass,
+    OmegaUnion,
+    ProtocolError,
+    QueryAccess,
+    Remaining,
+    SampledOracle,
+    SoftNetwork,
+    StreamAccess,
+    UsageError,
+    check_training_data,
+    from_one_datum,
+    reach,
+    reads_certificate,
+    sufficient_precision,
+    until_known,
+    without_reads,
+)
+from sci_barriers.exact import norm2, power_of_ten, power_of_two, sign, sqrt, zeros
+from sci_barriers.inputs import Input
+from sci_barriers.linalg import operator_norm_at_most
+
+PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
+SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]
+
+
+def input_of(union, where):
+    """The member of (family, i, q), i = 0 for the tie."""
+    family, i, q = where
+    omega = union.strong if family == "strong" else union.weak
+    return omega.tie() if i == 0 else omega.member(i=i, q=omega.q0 + q)
+
+
+def is_left(result):
+    i, q, omega = result.index, result.exponent, result.instance.omega
+    return any(
+        part.omega == omega and part.index == i and part.least <= q and (part.most is None or q <= part.most)
+        for part in result.left
+    )
+
+
+def check(result):
+    """Everything that must hold of a result: by the independent checker, and by the distance to the true minimisers."""
+    report = verify_bytes(reads_certificate(result))
+    assert (report.verdict, report.reason) == ("valid", None)
+    assert is_left(result)
+    for k in range(1, result.union.samples + 1):
+        error2 = result.union.distance2(result.instance, k, result.network(result.union.data(k)))
+        assert error2 <= result.error2 <= power_of_ten(-2 * result.digits)
+    return report
+
+
+unions = st.builds(
+    lambda problem, size, digits, disguise, samples: OmegaUnion.create(
+        problem,
+        digits=digits,
+        rows=size[0],
+        columns=size[1],
+        disguise=disguise,
+        samples=samples if size[0] > 1 else 0,
+    ),
+    st.sampled_from(PROBLEMS),
+    st.sampled_from([(1, 2), (1, 4), (2, 3), (3, 4), (2, 5), (4, 6)]),
+    st.integers(3, 7),
+    st.booleans(),
+    st.integers(0, 3),
+)
+
+
+@st.composite
+def members(draw, union):
+    family = draw(st.sampled_from(["strong", "weak"]))
+    i = draw(st.integers(0 if family == "strong" else 1, union.strong.ties))
+    return input_of(union, (family, i, draw(st.integers(0, 30))))
+
+
+@given(st.data(), unions, st.sampled_from([2, 3]), st.sampled_from(["query", "stream"]), st.integers(-1, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_the_network_is_right_on_the_input_and_on_all_with_its_data(data, union, statement, access, seed):
+    instance = data.draw(members(union))
+    oracle = NoisyInstanceOracle(instance, seed=seed) if seed >= 0 else InstanceOracle(instance)
+    result = reach(union, instance, statement=statement, oracle=oracle, access=access, data=5)
+    check(result)
+    assert result.digits == union.strong.digits - statement + 1
+    if statement == 3:
+        assert result.triples <= 5 * (1 if access == "query" else union.samples)
+
+
+@given(st.data(), st.sampled_from(PROBLEMS), st.integers(0, 10**6), st.sampled_from([(1, 3), (2, 3)]))
+@settings(max_examples=12, deadline=None)
+def test_dense_noise_in_everything(data, problem, seed, size):
+    """Data of an oracle that knows nothing of the class: A_n, y_kn and the minimisers are off in all entries."""
+    union = OmegaUnion.create(
+        problem, digits=3, rows=size[0], columns=size[1], samples=size[0] - 1, disguise=size[0] > 1
+    )
+    instance = data.draw(members(union))
+    oracle = NoisyOracle(
+        instance.exact_problem().matrix,
+        [union.data(k) for k in range(1, union.samples + 1)],
+        problem=problem,
+        parameter=union.strong.parameter,
+        seed=seed,
+    )
+    for statement in (2, 3):
+        check(reach(union, instance, statement=statement, oracle=oracle))
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_sizes_and_digits(problem, size):
+    for digits in (3, 4, 6, 12):
+        union = OmegaUnion.create(problem, digits=digits, rows=size[0], columns=size[1], samples=min(size[0] - 1, 2))
+        for where in (("strong", 0, 0), ("weak", 2, 4)):
+            instance = input_of(union, where)
+            check(reach(union, instance, statement=2))
+            for data in (1, 2, 7):
+                check(reach(union, instance, statement=3, data=data, access="stream"))
+
+
+def test_many_columns():
+    union = OmegaUnion.create("lasso", digits=6, rows=64, columns=127, samples=2)
+    assert union.strong.ties == 64
+    result = reach(union, input_of(union, ("weak", 64, 9)), statement=2)
+    assert "member (64, q), q = 10, of the weak family" in check(result).statement.lines[-2]
+
+
+# --- what a read leaves --------------------------------------------------------------------------------------------
+
+
+@given(st.data(), unions, st.integers(1, 14), st.lists(st.integers(-9, 9), min_size=40, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_contains_everything_within_the_bound(data, union, n, noise):
+    """By the definition: whoever has ‖A_n - A‖ <= 2^-n is left, whatever the approximation is."""
+    assume(union.strong.columns <= 5)
+    instance, omega = data.draw(members(union)), union.strong
+    difference = zeros((omega.rows, omega.columns))
+    for place, value in zip(range(difference.size), noise, strict=False):
+        difference.flat[place] = fmpq(value, 40) * power_of_two(-n)
+    matrix = instance.omega.matrix(instance.a, fmpq(int(float_root(instance.c2) * 2**20), 2**20)) + difference
+    remaining, everyone = Remaining(union), []
+    for family in union.families:
+        everyone += [(family, 0, 0, family.tie())] if family.family == "strong" else []
+        everyone += [
+            (family, i, q, family.member(i=i, q=q))
+            for i in range(1, omega.ties + 1)
+            for q in range(family.q0, family.q0 + 18)
+        ]
+    own = [
+        (family, i, q)
+        for family, i, q, member in everyone
+        if operator_norm_at_most(matrix - family.matrix(member.a, sqrt(member.c2)), power_of_two(-n))
+    ]
+    try:
+        remaining.narrow(n, matrix)
+    except DataError:
+        assert own == []
+        return
+    for family, i, q in own:
+        assert any(
+            part.omega == family and part.index == i and part.least <= q and (part.most is None or q <= part.most)
+            for part in remaining.left
+        )
+
+
+def float_root(value):
+    return (int(value.p) / int(value.q)) ** 0.5
+
+
+@given(st.data(), unions, st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_it_halts_as_the_theorem_says(data, union, seed):
+    """Statement 2 with the samples of the default size, for which n_0 is 1: the family at once, the column at q + 6."""
+    instance = data.draw(members(union))
+    result = reach(union, instance, statement=2, oracle=NoisyInstanceOracle(instance, seed=seed), access="stream")
+    bound = 1 if instance.omega.family == "strong" else result.exponent + 6
+    assert result.reads[-1][0] <= bound
+    # and one datum less would not have been enough
+    before = Remaining(union)
+    for n, matrix in result.reads[:-1]:
+        before.narrow(n, matrix)
+    assert before.error2(before.network()) > power_of_ten(-2 * result.digits)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_the_common_oracle_gets_the_centroid(problem):
+    union = OmegaUnion.create(problem, digits=4, rows=3, columns=6)
+    result = reach(union, union.strong.tie(), statement=2, oracle=CommonOracle(union.strong))
+    assert set(result.network.first) == {union.strong.height(union.strong.alpha) / 4}
+    assert [n for n, _ in result.reads] == [1]
+    assert result.error2 < power_of_ten(-6) < 2 * union.strong.height(union.strong.alpha) ** 2 * 10**2
+
+
+def test_a_small_alpha_needs_a_finer_datum():
+    """ε close to 1 makes α small, so that at n = 1 the families look alike."""
+    union = OmegaUnion.create("bpdn", digits=3, rows=2, columns=3, parameter="9999/10000", samples=1)
+    assert union.strong.alpha < 1 and sufficient_precision(union) > 1
+    for where in (("strong", 0, 0), ("strong", 1, 2), ("weak", 1, 2)):
+        for statement in (2, 3):
+            check(reach(union, input_of(union, where), statement=statement))
+    with pytest.raises(BudgetError, match="which a stream reaches after"):
+        reach(union, union.strong.tie(), statement=3, access="stream", data=1)
+    check(reach(union, union.strong.tie(), statement=3, access="stream", data=sufficient_precision(union)))
+
+
+def test_large_samples_need_a_finer_datum():
+    union = OmegaUnion.create("lasso", digits=3, rows=3, columns=4, samples=[[10**7, -1], [0, "1/3"]])
+    assert sufficient_precision(union) > 5
+    for where in (("strong", 1, 3), ("weak", 2, 1)):
+        for statement in (2, 3):
+            check(reach(union, input_of(union, where), statement=statement))
+
+
+# --- the network and the samples -----------------------------------------------------------------------------------
+
+
+@given(unions, st.data())
+@settings(max_examples=30, deadline=None)
+def test_the_layers_are_the_network(union, data):
+    numbers = st.fractions(-100, 100, max_denominator=50).map(lambda x: fmpq(x.numerator, x.denominator))
+    omega = union.strong
+    first, y = zeros(omega.ties), zeros(omega.rows)
+    first[:] = [data.draw(numbers) for _ in first]
+    y[:] = [data.draw(numbers) for _ in y]
+    gain = data.draw(numbers.filter(lambda x: x > 0))
+    network = SoftNetwork(omega, first, gain)
+    lead, *rest = omega.disguised(y)
+    theta = {"bpdn": omega.parameter, "lasso": omega.parameter * gain / 2, "sqrt-lasso": fmpq(0)}[omega.problem]
+    soft = [sign(t) * max(abs(t) - theta, fmpq(0)) for t in rest]
+    assert list(network(y)) == [lead * z for z in first] + [gain * t for t in soft]
+    (inner, _), (outer, _) = network.layers
+    assert inner.shape == (2 * omega.rows, omega.rows) and outer.shape == (omega.columns, 2 * omega.rows)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("disguise", [False, True])
+def test_the_samples_are_answered_validly(problem, disguise):
+    """By the check that knows nothing of the class: the minimisers of y_k are what docs/reads.md says."""
+    union = OmegaUnion.create(problem, digits=3, rows=3, columns=5, samples=3, disguise=disguise)
+    for instance in (union.strong.tie(), union.weak.member(i=2, q=6)):
+        problem_ = instance.exact_problem()
+        truth = Input.create(
+            problem_.matrix,
+            [union.data(k) for k in range(1, 5)],
+            problem=problem,
+            parameter=union.strong.parameter,
+        )
+        for base in (InstanceOracle(instance), NoisyInstanceOracle(instance, seed=1)):
+            oracle = SampledOracle(union, base)
+            triples = [oracle.read(k=k, n=n) for k in range(1, 5) for n in (1, 9)]
+            valid = check_training_data(truth, triples)
+            assert len(valid.triples) == 8
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_the_distance_is_to_the_minimisers_of_the_sample(problem):
+    union = OmegaUnion.create(problem, digits=3, rows=3, columns=6, samples=[[700, 0], [0, -300]])
+    # d = 4 and c = 2 alpha for the tie
+    tie, d = union.strong.tie(), 4
+    for k in (2, 3):
+        (lead, rest), c = union.parts(k), 2 * union.strong.alpha
+        theta = {"bpdn": fmpq(1, 2), "lasso": fmpq(1, 4) / c, "sqrt-lasso": fmpq(0)}[problem]
+        point = zeros(6)
+        point[d:] = [sign(t) * (abs(t) - theta) / c if t else fmpq(0) for t in rest]
+        point[0] = lead * tie.height
+        assert union.distance2(tie, k, point) == 0
+        point[5] += fmpq(1, 7)
+        point[1] += fmpq(1, 9)
+        assert union.distance2(tie, k, point) > fmpq(1, 49)
+
+
+def test_without_reads():
+    union = OmegaUnion.create("sqrt-lasso", digits=4, rows=3, columns=6)
+    result = without_reads(union, digits=2)
+    assert result.trivial and result.reads == ()
+    report = verify_bytes(reads_certificate(result))
+    assert report.verdict == "valid"
+    assert "network that is 0 has 2 digits" in report.statement.lines[-1]
+    with pytest.raises(UsageError, match="zero network"):
+        without_reads(union, digits=3)
+    with pytest.raises(UsageError, match="zero network"):
+        without_reads(OmegaUnion.create("sqrt-lasso", digits=4, rows=3, columns=6, samples=1), digits=2)
+
+
+# --- bad input -----------------------------------------------------------------------------------------------------
+
+
+def test_a_further_read_is_refused():
+    union = OmegaUnion.create("lasso", digits=3, rows=3, columns=5)
+    oracle = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=1)
+    data = QueryAccess(union.known(), oracle)
+    from_one_datum(data)
+    with pytest.raises(BudgetError, match="1 data were given"):
+        data.read(2)
+    # K - 1 digits are not to be had from three data of this input
+    limited = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=3)
+    with pytest.raises(BudgetError, match="3 data were given"):
+        until_known(StreamAccess(union.known(), limited))
+
+
+def test_data_of_no_member_are_refused():
+    union = OmegaUnion.create("lasso", digits=3, rows=1, columns=3)
+    other = OmegaClass.create("lasso", digits=3, rows=1, columns=3, alpha=600)
+    with pytest.raises(DataError, match="no member of the class"):
+        reach(union, union.strong.tie(), statement=2, oracle=InstanceOracle(other.tie()))
+    with pytest.raises(DataError, match="from that of the input"):
+        reach(union, union.strong.tie(), statement=3, oracle=InstanceOracle(union.weak.member(i=1, q=3)))
+    with pytest.raises(ProtocolError, match="both families"):
+        until_known(QueryAccess(union.strong.known(), InstanceOracle(union.strong.tie())))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"samples": -1}, "count >= 0"),
+        ({"rows": 1, "samples": 1}, "m >= 2"),
+        ({"rows": 1, "samples": [[]]}, "no extra samples for m = 1|rational entries"),
+        ({"samples": [[0, 0]]}, "not all zero"),
+        ({"samples": [[1, float("nan")]]}, "cannot be read"),
+        ({"samples": [[1]]}, "cannot be read"),
+        ({"problem": "bpdn", "samples": [[1, 2]]}, "one non-zero entry"),
+        ({"parameter": 38, "samples": [[1, 2]]}, "smaller λ"),
+        ({"digits": 1}, "K >= 2"),
+        ({"columns": 5000}, "at most 4096 columns"),
+        ({"alpha": 1}, "out of range"),
+    ],
+)
+def test_classes_that_do_not_exist(arguments, message):
+    create = {"problem": "sqrt-lasso", "digits": 3, "rows": 3, "columns": 5} | arguments
+    with pytest.raises(UsageError, match=message):
+        OmegaUnion.create(create.pop("problem"), **create)
+
+
+def test_runs_that_do_not_exist():
+    union = OmegaUnion.create("lasso", digits=3, rows=3, columns=5)
+    tie = union.strong.tie()
+    for arguments, message in (
+        ({"statement": 1}, "statements 2 and 3"),
+        ({"statement": 3, "data": 0}, "L must be"),
+        ({"statement": 2, "access": "batch"}, "access model"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            reach(union, tie, **arguments)
+    with pytest.raises(UsageError, match="K > 2"):
+        two = OmegaUnion.create("lasso", digits=2, rows=3, columns=5)
+        reach(two, two.strong.tie(), statement=2)
+    with pytest.raises(UsageError, match="member of one of the families"):
+        reach(union, OmegaClass.create("lasso", digits=4, rows=3, columns=5).tie(), statement=2)
+    with pytest.raises(UsageError, match="strong family"):
+        OmegaUnion(union.weak)
+
+
+def test_the_certificate_holds_what_was_read():
+    union = OmegaUnion.create("sqrt-lasso", digits=3, rows=2, columns=3, samples=1)
+    result = reach(union, union.weak.member(i=2, q=5), statement=2, access="stream")
+    claim = json.loads(reads_certificate(result))["claim"]
+    assert [n for n, _ in claim["reads"]] == [hex(n) for n in range(1, len(result.reads) + 1)]
+    assert result.triples == 2 * len(result.reads)
+    assert norm2(result.network.first) > 0 and claim["gain"] is not None
