@@ -184,16 +184,16 @@ HEIGHT_LASSO = _height(
 
 HEIGHT_SQRT_LASSO = _height(
     "sqrt-lasso",
-    "(P3): λ‖z‖_1 + ‖Az-y‖ >= λh_3(α) for every z if α > λ, with the gap bounding each coordinate's term, the other "
+    "(P3): λ‖z‖_1 + ‖Az-y‖ >= λh_3(α) for every z if α >= λ, with the gap bounding each coordinate's term, the other "
     "block, and (1-λ/α)‖r‖",
-    assumptions={**_POSITIVE, **_LAMBDA, **_SUMS, **_RESIDUAL, "α > λ": more(al, lam)},
+    assumptions={**_POSITIVE, **_LAMBDA, **_SUMS, **_RESIDUAL, "α >= λ": at_least(al, lam)},
     before=(_WEIGHT, *_FIRST_ENTRY),
     excess=lam * (W(d) + F) + nr - lam * H3,
     scale=lam,
     parts={
         "others": (lam * F, (("λ > 0", "F >= 0"),)),
         "first": (lam / al * (nr - (1 - S(d))), (("scale/α", "r >= 1-S"),)),
-        "residual": ((1 - lam / al) * nr, (("1/α", "α > λ", "‖r‖ >= 0"),)),
+        "residual": ((1 - lam / al) * nr, (("1/α", "α >= λ", "‖r‖ >= 0"),)),
     },
 )
 

@@ -24,7 +24,6 @@ from proofs_checks.lemmas.relations import (
     more,
     numerator,
     replaced,
-    vanishes,
 )
 from proofs_checks.lemmas.steps import (
     Apply,
@@ -124,22 +123,24 @@ class _Context:
                 self.not_zero(power.base)
 
     def not_zero(self, base: Expr) -> None:
-        if base.is_Mul:
-            for factor in base.args:
+        if base.is_Mul or base.is_Pow:
+            for factor in base.args if base.is_Mul else [base.base]:
                 self.not_zero(factor)
-            return
-        if base.is_Pow:
-            return self.not_zero(base.base)
-        if (base.is_Number and base != 0) or (is_natural(base) and _constant_term(base) > 0):
-            return
-        base = base.as_content_primitive()[1]
+        elif not (self.positive(base) or self.positive(-base)):
+            self.fail("a denominator not known to be positive", base)
+
+    def positive(self, expression: Expr) -> bool:
+        """Whether an expression is seen to be > 0: as a number, natural or fact, or as a sum of such."""
+        if expression.is_Number:
+            return bool(expression > 0)
+        if is_natural(expression) and _constant_term(expression) > 0:
+            return True
+        primitive = _primitive(expression)
         for name, fact in self.facts.items():
-            if fact.sign == ">" and not fact.forall:
-                excess = sympy.expand(fact.excess).as_content_primitive()[1]
-                if vanishes(excess - base) or vanishes(excess + base):
-                    self.used.add(name)
-                    return
-        self.fail("a denominator not known to be positive", base)
+            if fact.sign == ">" and _is_about(fact, primitive):
+                self.used.add(name)
+                return True
+        return bool(expression.is_Add) and all(map(self.positive, expression.args))
 
     def fact(self, name: str) -> Relation:
         """Return a fact that holds as it stands, without `forall`."""
@@ -209,6 +210,18 @@ class _Context:
         if is_natural(value):
             return (">" if _constant_term(value) > 0 else ">="), value
         return "", value
+
+
+def _is_about(fact: Relation, primitive: Expr) -> bool:
+    """Whether a fact says something of this expression, up to a positive factor, or of all values of this sequence."""
+    if fact.forall:
+        excess = fact.excess
+        return isinstance(primitive, AppliedUndef) and excess.func == primitive.func and excess.args == fact.forall
+    return bool(_primitive(fact.excess) == primitive)
+
+
+def _primitive(expression: Expr) -> Expr:
+    return sympy.expand(expression).as_content_primitive()[1]
 
 
 def _constant_term(natural: Expr) -> Expr:

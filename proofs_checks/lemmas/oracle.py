@@ -54,7 +54,7 @@ C_OF_MEMBERS = Lemma(
     source=SOURCE,
     hypotheses={
         "d >= 1": at_least(d, 1),
-        "β > 0": more(be, 0),
+        "β >= 0": at_least(be, 0),
         "δ > 0": more(de, 0),
         "c_0²": equal(c0**2, d * be**2),
         "c_0 >= 0": at_least(c0, 0),
@@ -66,7 +66,7 @@ C_OF_MEMBERS = Lemma(
         Follows(
             "c_0² < c_q²",
             more(cq**2, c0**2),
-            ((2, "β > 0", "δ > 0"), ("δ > 0", "δ > 0")),
+            ((2, "β >= 0", "δ > 0"), ("δ > 0", "δ > 0")),
             where=("c_q²", "c_0²"),
         ),
         from_squares("above", less(c0, cq), squares="c_0² < c_q²", nonnegative="c_q >= 0"),

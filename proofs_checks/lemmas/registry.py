@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from proofs_checks.lemmas import games, geometry, heights, inequalities, oracle, problems
+from proofs_checks.lemmas import (
+    finite_precision,
+    games,
+    geometry,
+    heights,
+    inequalities,
+    null_space,
+    oracle,
+    problems,
+    restarts,
+)
 from proofs_checks.lemmas.steps import Lemma
 
 __all__ = ["LEMMAS"]
 
-_ROOMS = (inequalities, problems, heights, oracle, geometry, games)
+_ROOMS = (inequalities, problems, heights, oracle, geometry, games, null_space, restarts, finite_precision)
 
 
 def _collected() -> tuple[Lemma, ...]:

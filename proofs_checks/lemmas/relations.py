@@ -147,7 +147,9 @@ def foreign(expression: Expr) -> Expr | None:
 
 def numerator(expression: Expr) -> Expr:
     """Return the expanded numerator over a common denominator: zero exactly if the rational function is."""
-    return sympy.expand(sympy.fraction(sympy.together(expression))[0])
+    if any(power.exp.is_negative for power in expression.atoms(sympy.Pow)):
+        expression = sympy.fraction(sympy.together(expression))[0]
+    return sympy.expand(expression)
 
 
 def vanishes(expression: Expr) -> bool:

@@ -1,10 +1,9 @@
 """The judge of proofs accepts what follows and nothing else."""
 
 import pytest
+import sympy
 
-sympy = pytest.importorskip("sympy")
-
-from proofs_checks.lemmas import (  # noqa: E402
+from proofs_checks.lemmas import (
     Apply,
     At,
     BySign,

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("sympy")
 
 from proofs_checks.lemmas import LEMMAS, Apply, ProofFailed, prove
 from tests.lemmas.change import all_steps, stronger, vary
@@ -43,6 +42,14 @@ def test_a_dropped_hypothesis_is_missed(name):
     for hypothesis in BY_NAME[name].hypotheses:
         with pytest.raises(ProofFailed):
             prove(vary(BY_NAME[name], {hypothesis: None}))
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_strict_hypothesis_is_needed_strictly(name):
+    for hypothesis, relation in BY_NAME[name].hypotheses.items():
+        if relation.sign == ">":
+            with pytest.raises(ProofFailed):
+                prove(vary(BY_NAME[name], {hypothesis: replace(relation, sign=">=")}))
 
 
 @pytest.mark.parametrize("name", BY_NAME)

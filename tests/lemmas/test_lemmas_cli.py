@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("sympy")
-
 from proofs_checks.lemmas import registry
 from proofs_checks.lemmas.cli import main
 
