@@ -4,6 +4,7 @@ __version__ = "0.1.0"
 
 from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates import (
+    forward_certificate,
     norm_certificate,
     null_space_certificate,
     read_constants,
@@ -122,6 +123,7 @@ __all__ = [
     "exact_matrix",
     "exact_vector",
     "forward",
+    "forward_certificate",
     "gap_bounds",
     "kernel_awareness",
     "largest_gamma",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +19,7 @@ from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, Violation, check_parameters
-from firenet_exact.rationals import sqrt_up
+from firenet_exact.rationals import upper_root
 from proofs_checks.certificate import (
     canonical_bytes,
     decode_integer,
@@ -126,14 +125,14 @@ class Firenet:
     def objective_above(self, data: ExactMatrix, point: ExactMatrix | None) -> fmpq:
         """Return an upper bound of F(x) = λ‖x‖_w + ‖Ax-y‖, for x of shape (N, 1), or None for 0.
 
-        Square roots are rounded up in 2^-60 of their size; a rational ‖y‖, and moduli of real entries, are exact.
+        Square roots are upper roots (docs/format.md, "Null space properties"), exact where they are rational.
         """
         if point is None:
-            return _root_above(_norm2(data))
+            return upper_root(_norm2(data))
         weighted = fmpq(0)
         for weight, (square,) in zip(self.parameters.weights, point.squares(), strict=True):
-            weighted += weight * _root_above(fmpq(square, point.den**2))
-        return self.parameters.lam * weighted + _root_above(_norm2(self.matrix @ point - data))
+            weighted += weight * upper_root(fmpq(square, point.den**2))
+        return self.parameters.lam * weighted + upper_root(_norm2(self.matrix @ point - data))
 
     @cached_property
     def digest(self) -> str:
@@ -231,12 +230,6 @@ def _parameters(value: object) -> Parameters:
 
 def _norm2(vector: ExactMatrix) -> fmpq:
     return fmpq(sum(row[0] for row in vector.squares()), vector.den**2)
-
-
-def _root_above(square: fmpq) -> fmpq:
-    """Return √square if that is rational, else a little more."""
-    p, q = math.isqrt(int(square.p)), math.isqrt(int(square.q))
-    return fmpq(p, q) if p * p == square.p and q * q == square.q else sqrt_up(square, bits=60)
 
 
 def _rational(value: fmpq) -> list[str]:

@@ -13,7 +13,7 @@ from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
-from firenet_exact.rationals import decimal_text, round_down, round_up, sqrt_up
+from firenet_exact.rationals import decimal_text, round_down, round_up, upper_root
 
 __all__ = [
     "Parameters",
@@ -43,7 +43,7 @@ class Parameters:
         t: in (0, 1]; less than 1 where rounding errors are bounded.
         v: the rate that the β_k are made for, in (0, 1).
         delta: δ >= 0, the bound of c(x, y) = 2λσ(x) + 2‖Ax-y‖ that is aimed at.
-        epsilon0: ε_0 > 0, a bound of the objective at the start: of ‖y‖, if there is no initial guess.
+        epsilon0: ε_0 >= 0, a bound of the objective at the start: of ‖y‖, if there is no initial guess.
         p: blocks between two restarts.
         betas: β_1, ..., β_n, positive.
         levels: the levels of the columns, with their sparsities and weights.
@@ -66,9 +66,11 @@ class Parameters:
 
     def __post_init__(self) -> None:
         """Refuse what makes no network; what only makes no theorem is left to `check_parameters`."""
-        for name in ("lam", "c2_prime", "norm", "t", "epsilon0"):
+        for name in ("lam", "c2_prime", "norm", "t"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} must be positive, not {getattr(self, name)}")
+        if not self.epsilon0 >= 0:
+            raise UsageError(f"ε_0 must be at least 0, not {self.epsilon0}")
         if self.p < 1 or not self.betas:
             raise UsageError(f"a network needs at least one block and one restart, not p = {self.p}, n = {self.n}")
         if not all(beta > 0 for beta in self.betas):
@@ -99,7 +101,7 @@ class Parameters:
     @cached_property
     def lipschitz(self) -> fmpq:
         """A Lipschitz constant λ‖w‖ + L of the objective, rounded up."""
-        return self.lam * sqrt_up(sum((w * w for w in self.weights), fmpq(0))) + self.norm
+        return self.lam * upper_root(sum((w * w for w in self.weights), fmpq(0))) + self.norm
 
     @property
     def constants(self) -> Constants | None:
@@ -206,12 +208,13 @@ def scales(*, delta: fmpq, epsilon0: fmpq, norm: fmpq, t: fmpq, v: fmpq, p: int,
     return tuple(betas)
 
 
-def gap_bounds(parameters: Parameters, errors: Sequence[fmpq] | None = None) -> list[fmpq]:
+def gap_bounds(parameters: Parameters, errors: Sequence[fmpq] | None = None, *, unit: fmpq | None = None) -> list[fmpq]:
     """Return g_0, ..., g_n, rounded up: bounds of F(ψ_k) - F(x) for each x with c(x, y) <= δ.
 
     Args:
         parameters: those of the network.
         errors: the rounding errors err_1, ..., err_n; none if not given.
+        unit: round up to multiples of it; if not given, within 2^-63 of the value.
 
     Raises:
         UsageError: if the number of errors is not n.
@@ -225,7 +228,7 @@ def gap_bounds(parameters: Parameters, errors: Sequence[fmpq] | None = None) -> 
     for beta, error in zip(parameters.betas, errors, strict=True):
         distance = parameters.c2_prime * (parameters.delta + bounds[-1])
         gap = factor * (distance * distance / (beta * parameters.p**2) + beta) + lipschitz * error
-        bounds.append(round_up(gap, bits=_BITS))
+        bounds.append(round_up(gap, bits=_BITS) if unit is None else -(-(gap / unit).p // (gap / unit).q) * unit)
     return bounds
 
 

@@ -37,6 +37,7 @@ KINDS = (
     "null-space-refuted",
     "recovery",
     "conditional-recovery",
+    "forward-error",
     "network-exists",
     "conditioning",
     "breakdown",

@@ -63,7 +63,7 @@ def _enclosed(network: Firenet, data: ExactMatrix) -> Output | None:
         deviations.append(sqrt_up(sum((_exactly(a.rad()) ** 2 for a in point), fmpq(0))))
         dual = [-a.mid() for a in found.dual]
     nothing = (fmpq(0),) * parameters.n
-    return Output(network, data, "balls", nothing, tuple(deviations), points, dual, arithmetic.exactly)
+    return Output(network, data, "balls", nothing, None, tuple(deviations), points, dual, arithmetic.exactly)
 
 
 class _Balls:

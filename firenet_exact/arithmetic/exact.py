@@ -55,7 +55,7 @@ def forward(network: Firenet, data: ExactMatrix, *, bits: int = 24) -> Output:
     block = block_error(parameters, primal=fmpq(0), dual=power_of_two(2 - bits))
     errors = tuple(restart_error(parameters, k, start=fmpq(0), block=block) for k in range(parameters.n))
     dual = _Vector([-u for u in found[-1].dual.items], found[-1].dual.den)
-    return Output(network, data, "exact", errors, None, points, (dual, fmpq(1)), _exactly)
+    return Output(network, data, "exact", errors, None, None, points, (dual, fmpq(1)), _exactly)
 
 
 def _exactly(vector: tuple[_Vector, fmpq]) -> ExactMatrix:

@@ -19,7 +19,7 @@ from firenet_exact.arithmetic.rounding import block_error, restart_error
 from firenet_exact.errors import UsageError
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import power_of_two, sqrt_up
+from firenet_exact.rationals import power_of_two, upper_root
 
 __all__ = ["forward"]
 
@@ -51,7 +51,7 @@ def forward(network: Firenet, data: ExactMatrix, *, bits: int = 64, matrix_bits:
     points = [(total, beta) for total, beta in zip(totals, network.parameters.betas, strict=True)]
     errors = tuple(arithmetic.errors)
     last = ([-u for u in dual], fmpq(1))
-    return Output(network, data, "fixed", errors, None, points, last, arithmetic.exactly)
+    return Output(network, data, "fixed", errors, (bits, matrix_bits), None, points, last, arithmetic.exactly)
 
 
 class _Fixed:
@@ -105,7 +105,7 @@ class _Fixed:
     def _error(self, k: int, most: int, *, moved: bool) -> fmpq:
         """Return err of restart k, where no iterate is longer than `most` units."""
         unit, excess = self.unit, self.excess
-        root_x, root_u = sqrt_up(fmpq(self.cols)), sqrt_up(fmpq(self.rows))
+        root_x, root_u = upper_root(fmpq(self.cols)), upper_root(fmpq(self.rows))
         primal = (3 if self.paired else 1) * root_x * unit + excess * self.dual_norm * unit
         dual = (fmpq(3, 2) * root_u + 1) * unit + excess * 3 * most * unit
         block = block_error(self.parameters, primal=primal, dual=dual)
@@ -201,7 +201,7 @@ def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _P
             for row, other in zip(rows, rounded, strict=True)
             for a, b in zip(row, other, strict=True)
         )
-        excess = sqrt_up(fmpq(square, (den << bits) ** 2))
+        excess = upper_root(fmpq(square, (den << bits) ** 2))
         columns = [list(column) for column in zip(*rounded, strict=True)]
         network.prepared[key] = (_Packed(rounded, bits), _Packed(columns, bits), excess)
     found: tuple[_Packed, _Packed, fmpq] = network.prepared[key]

@@ -50,7 +50,7 @@ def forward(network: Firenet, data: ExactMatrix) -> Output:
         dual = found.dual
     errors = tuple(map(float_exactly, arithmetic.errors))
     last = np.negative(dual)
-    return Output(network, data, "float64", errors, None, points, last, arithmetic.exactly)
+    return Output(network, data, "float64", errors, None, None, points, last, arithmetic.exactly)
 
 
 @dataclass(frozen=True)

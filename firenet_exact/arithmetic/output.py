@@ -27,12 +27,14 @@ class Output:
         arithmetic: `fixed`, `exact`, `balls` or `float64`.
         errors: err_1, ..., err_n: how far each computed restart is from the exact one of its computed start; zeros
             for balls, which enclose the exact ψ_k.
+        fixed_bits: q and b of fixed point, None elsewhere.
     """
 
     network: Firenet
     data: ExactMatrix
     arithmetic: str
     errors: tuple[fmpq, ...]
+    fixed_bits: tuple[int, int] | None
     _radii: tuple[fmpq, ...] | None
     _points: Sequence[Any]
     _dual: Any

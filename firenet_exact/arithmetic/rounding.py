@@ -8,7 +8,7 @@ from flint import fmpq
 
 from firenet_exact.errors import UsageError
 from firenet_exact.parameters import Parameters
-from firenet_exact.rationals import round_up, sqrt_up
+from firenet_exact.rationals import round_up, upper_root
 
 __all__ = ["amplification", "block_error", "chained", "restart_error"]
 
@@ -22,14 +22,14 @@ def amplification(parameters: Parameters) -> fmpq:
     t = parameters.t
     if not t < 1:
         raise UsageError(f"rounding errors are bounded only for t < 1, not t = {t}; take t = 4/5")
-    return sqrt_up(1 / (1 - t * t))
+    return upper_root(1 / (1 - t * t))
 
 
 def block_error(parameters: Parameters, *, primal: fmpq, dual: fmpq) -> fmpq:
     """Return η from the errors η_x of x⁺ and η_u of u⁺, the latter for the x⁺ that was computed."""
     t = parameters.t
     moved = dual + 2 * t * primal
-    return sqrt_up(primal * primal + moved * moved + 2 * t * primal * moved)
+    return upper_root(primal * primal + moved * moved + 2 * t * primal * moved)
 
 
 def restart_error(
@@ -38,8 +38,6 @@ def restart_error(
     *,
     start: fmpq,
     block: fmpq,
-    mean: fmpq | None = None,
-    output: fmpq | None = None,
 ) -> fmpq:
     """Return err of restart k, counted from 0: how far ψ is from the exact restart of the same starting point.
 
@@ -48,12 +46,10 @@ def restart_error(
         k: the restart.
         start: how far the start is from α x0.
         block: η, the error of each block.
-        mean: η_m, the error of the mean.
-        output: η_out, the error of the multiplication by β p.
     """
     p = parameters.p
-    inner = (start + fmpq(p + 1, 2) * block) * amplification(parameters) + (mean or 0)
-    return round_up(parameters.betas[k] * p * inner + (output or 0), bits=60)
+    inner = (start + fmpq(p + 1, 2) * block) * amplification(parameters)
+    return parameters.betas[k] * p * inner
 
 
 def chained(parameters: Parameters, errors: Sequence[fmpq]) -> list[fmpq]:

@@ -17,6 +17,7 @@ from tests.checker.builders import (
 from tests.checker.cases import barrier, control
 from tests.checker.cases import minimiser as minimisers
 from tests.checker.game_margin import INSTANCES as GAME_INSTANCES
+from tests.checker.network_margin import INSTANCES as NETWORK_INSTANCES
 from tests.checker.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
 from tests.checker.reach_margin import INSTANCES as REACH_INSTANCES
 from tests.checker.recovery_margin import INSTANCES as RECOVERY_INSTANCES
@@ -103,3 +104,4 @@ INSTANCES |= NULL_SPACE_INSTANCES
 INSTANCES |= RECOVERY_INSTANCES
 INSTANCES |= BREAKDOWN_INSTANCES
 INSTANCES |= REACH_INSTANCES
+INSTANCES |= NETWORK_INSTANCES

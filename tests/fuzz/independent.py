@@ -826,13 +826,25 @@ def upper_root(v):
     return Fraction(math.isqrt(p * q * 4**64 - 1) + 1, 2**64 * q)
 
 
+def error_factors(claim, rho, gamma):
+    """C1/r and C2, or None twice if there are none."""
+    levels, xi = levels_of(claim)
+    r = upper_root(xi)
+    q = fourth_root_above(r * r / min(s * weight**2 for _, s, weight in levels))
+    rho = rho * r * r / xi
+    if not rho < 1:
+        return None, None
+    c1 = (rho + (1 + rho) * q / 2) * (1 + rho) / (1 - rho)
+    return c1 / r, ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
+
+
 def conditional_recovery(claim, evidence):
     """Whether the bound follows from the property: (*) with what v says of |x|_w, and all but r and q of 512 bits."""
     A, y, x, v = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"]), column(evidence["dual"])
     rho, gamma, sigma, noise, bound = (
         rational(claim[key]) for key in ("rho", "gamma", "compressibility", "noise", "bound")
     )
-    levels, xi = levels_of(claim)
+    levels, _ = levels_of(claim)
     w = [weight for js, _, weight in levels for _ in js]
     if any(z.abs2() > weight**2 for z, weight in zip(apply(adjoint(A), v), w, strict=True)):
         return False
@@ -841,18 +853,14 @@ def conditional_recovery(claim, evidence):
         off = sum(weight * sum(sorted(modulus(z[j]) for j in js)[: len(js) - s]) for js, s, weight in levels)
         if norm2(minus(apply(A, z), y)) > noise**2 or off > sigma:
             return False
-    r = upper_root(xi)
-    q = fourth_root_above(r * r / min(s * weight**2 for _, s, weight in levels))
-    rho = rho * r * r / xi
-    if not rho < 1:
+    near, c2 = error_factors(claim, rho, gamma)
+    if near is None:
         return False
-    c1 = (rho + (1 + rho) * q / 2) * (1 + rho) / (1 - rho)
-    c2 = ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
     # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
     excess = sum(weight * modulus(t) for weight, t in zip(w, x, strict=True)) - inner(y, v).v[0]
     excess += noise * root_above(norm2(v), 512)
     residual = root_above(norm2(minus(apply(A, x), y)), 512)
-    found = c1 / r * (2 * sigma + excess) + c2 * (residual + noise)
+    found = near * (2 * sigma + excess) + c2 * (residual + noise)
     return 0 <= found <= bound
 
 
@@ -863,7 +871,108 @@ def recovery(claim, evidence):
     )
 
 
+def half_up(v):
+    return math.floor(v + Fraction(1, 2))
+
+
+def network(claim):
+    """The iteration on Gaussian integers: its output, the squared lengths of the starts and of B - τA, if complex."""
+    fields, q, b = claim["network"], integer(claim["bits"]), integer(claim["matrix_bits"])
+    A, y = matrix(claim["matrix"]), column(claim["data"])
+    x0 = claim["initial"] and column(claim["initial"])
+    tau, p = rational(fields["step"]) / rational(fields["norm"]), integer(fields["blocks"])
+    levels, _ = levels_of(claim)
+    paired = any(not z.real for z in [*y, *(x0 or []), *(z for row in A for z in row)])
+
+    def parts(z):
+        return half_up(z.v[0]), half_up(z.v[2])
+
+    def rounded(x):
+        return [X(0, re, 0, im) for re, im in map(parts, x)]
+
+    B = [rounded([a * tau * 2**b for a in row]) for row in A]
+    excess2 = sum((z * Fraction(1, 2**b) - a * tau).abs2().v[0] for r, o in zip(B, A, strict=True)
+                  for z, a in zip(r, o, strict=True)) * (2 if paired else 1)  # fmt: skip
+    limits = [half_up(tau * rational(fields["lambda"]) * w * 2**q) for js, _, w in levels for _ in js]
+    scales, total, lengths = [rational(a) for a in fields["scales"]], None, []
+    for k, alpha in enumerate(scales):
+        if k:
+            x = rounded([z * (alpha / (p * scales[k - 1])) for z in total])
+        else:
+            x = rounded([z * (alpha * 2**q) for z in x0]) if x0 else [X(0)] * len(limits)
+        target = rounded([z * (tau * alpha * 2**q) for z in y])
+        lengths.append(norm2(x).v[0])
+        u, total = [X(0)] * len(y), [X(0)] * len(x)
+        for _ in range(p):
+            back = rounded([z * Fraction(1, 2**b) for z in apply(adjoint(B), u)])
+            new = [shrunk(z, t, paired) for z, t in zip(minus(x, back), limits, strict=True)]
+            raised = rounded(
+                [z * Fraction(1, 2**b) for z in apply(B, [c + c - a for c, a in zip(new, x, strict=True)])]
+            )
+            u = minus([a + c for a, c in zip(u, raised, strict=True)], target)
+            n2 = norm2(u).v[0]
+            if n2 > 4**q:
+                length = math.isqrt(int(n2) - 1) + 1
+                u = rounded([z * Fraction(2**q, length) for z in u])
+            x, total = new, [a + c for a, c in zip(total, new, strict=True)]
+    output = [z * (1 / (2**q * p * scales[-1])) for z in total]
+    return output, lengths, excess2, paired
+
+
+def shrunk(z, t, paired):
+    if not z.abs2() > t * t:
+        return X(0)
+    if not paired:
+        return z - t if z.v[0] > 0 else z + t
+    length = math.isqrt(int(z.abs2().v[0]))
+    return z - X(0, half_up(z.v[0] * t / length), 0, half_up(z.v[2] * t / length))
+
+
+def forward_error(claim, evidence):
+    """Whether the output is the network's, and the bound follows with roots of 512 bits and nothing else rounded."""
+    fields, rho, gamma = claim["network"], rational(claim["rho"]), rational(claim["gamma"])
+    A, y = matrix(claim["matrix"]), column(claim["data"])
+    lam, L, t, delta = (rational(fields[key]) for key in ("lambda", "norm", "step", "delta"))
+    if not null_space(A, claim, rho, gamma, evidence["null_space"]) or not norm_at_most(A, L * L) or not 0 < t < 1:
+        return False
+    output, lengths, excess2, paired = network(claim)
+    if output != column(claim["output"]):
+        return False
+    near, c2 = error_factors(claim, rho, gamma)
+    if near is None or not lam * c2 <= near:
+        return False
+
+    def root(v):
+        return root_above(X(0, v), 512)
+
+    levels, _ = levels_of(claim)
+    w = [v for js, _, v in levels for _ in js]
+    least, unit, p, D = near / lam, Fraction(1, 2 ** integer(claim["bits"])), integer(fields["blocks"]), root(excess2)
+    n, m = (count * (2 if paired else 1) for count in (len(w), len(y)))
+    x0 = claim["initial"] and column(claim["initial"])
+    gap = root_above(norm2(y), 512)
+    if x0:
+        gap = lam * sum(v * modulus(z) for v, z in zip(w, x0, strict=True))
+        gap += root_above(norm2(minus(apply(A, x0), y)), 512)
+    u = 1 + root(Fraction(m)) / 2 * unit  # at least the length of a computed u
+    for k, alpha in enumerate(map(rational, fields["scales"])):
+        # a block adds at most |B*u| and the rounding of that, and of the threshold of a pair
+        most = (root(lengths[k]) + p * root(Fraction(n)) * 2) * unit + p * (t + D) * u
+        e_x = (3 if paired else 1) * root(Fraction(n)) * unit + D * u
+        e_u = (3 * root(Fraction(m)) / 2 + 1) * unit + 3 * D * most
+        e_v = e_u + 2 * t * e_x
+        block = root(e_x**2 + e_v**2 + 2 * t * e_x * e_v)
+        begun = root(Fraction(n)) * unit / 2 if k or x0 else 0
+        error = (begun + Fraction(p + 1, 2) * block) * root(1 / (1 - t * t)) / alpha
+        distance = least * (delta + gap)
+        gap = (1 + t) * L / (2 * t) * (distance**2 * alpha / p + 1 / (alpha * p))
+        gap += (lam * root(sum(v * v for v in w)) + L) * error
+        gap = Fraction(math.ceil(gap * 2**512), 2**512)
+    return least * (delta + gap) <= rational(claim["bound"])
+
+
 ORACLES = {
+    "forward-error": forward_error,
     "null-space": lambda claim, evidence: null_space(
         matrix(claim["matrix"]), claim, rational(claim["rho"]), rational(claim["gamma"]), evidence
     ),

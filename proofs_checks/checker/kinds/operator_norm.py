@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from proofs_checks.certificate import MalformedCertificate, decode_object, decode_rational
 from proofs_checks.checker import words
@@ -31,7 +31,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     require(any(vector.items), "low", lambda: "the vector is 0")
     square = Ratio(low[0] ** 2, low[1] ** 2)
     require(square * length2 <= image2, "low", lambda: f"|Av|^2 = {words.ratio(image2)} is less than low^2 |v|^2")
-    _check_high(matrix, high, factor)
+    check_high(matrix, Ratio(*high), factor, rule="high")
 
     width = Ratio(*high) + -Ratio(*low)
     lines = (
@@ -42,11 +42,12 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     return Statement("operator-norm", "The spectral norm of the matrix lies between low and high.", lines)
 
 
-def _check_high(matrix: Exact, high: tuple[int, int], factor: Exact) -> None:
+def check_high(matrix: Exact, high: Ratio, factor: Exact, *, rule: str) -> None:
     """Require that E = high^2 I - X X* - R R*, X = A or A*, is diagonally dominant; over the product of the squares."""
+    num = cast(int, high.num)
     lines, others = rows(matrix, adjoint=matrix.cols < matrix.rows), rows(factor)
-    scale, other_scale = (high[1] * factor.den) ** 2, (high[1] * matrix.den) ** 2
-    slack = [(high[0] * matrix.den * factor.den) ** 2] * len(lines)
+    scale, other_scale = (high.den * factor.den) ** 2, (high.den * matrix.den) ** 2
+    slack = [(num * matrix.den * factor.den) ** 2] * len(lines)
     for i, (line, other) in enumerate(zip(lines, others, strict=True)):
         for j in range(i + 1):
             (a, b), (c, d) = product(line, lines[j]), product(other, others[j])
@@ -57,4 +58,4 @@ def _check_high(matrix: Exact, high: tuple[int, int], factor: Exact) -> None:
                 slack[i] -= abs(re) + abs(im)
                 slack[j] -= abs(re) + abs(im)
     first = next((i + 1 for i, margin in enumerate(slack) if margin < 0), 0)
-    require(not first, "high", lambda: f"row {first} of high^2 I - G - R R* is not dominated by its diagonal")
+    require(not first, rule, lambda: f"row {first} of high^2 I - G - R R* is not dominated by its diagonal")

@@ -85,7 +85,7 @@ def _at_least_zero(claim: dict[str, Any], key: str) -> Ratio:
 def _decide(case: _Case, condition: str) -> tuple[str, ...]:
     """Apply the rules, and say what they prove."""
     matrix, levels, point = case.wanted.matrix, case.wanted.levels, case.point
-    near, far = _factors(case.wanted)
+    near, far = factors(case.wanted)
     products = matrix.adjoint_times(case.dual)
     for start, end, weight in zip(levels.starts, levels.ends, levels.weights, strict=True):
         for j in range(start, end):
@@ -110,7 +110,7 @@ def _decide(case: _Case, condition: str) -> tuple[str, ...]:
     )
 
 
-def _factors(wanted: Property) -> tuple[Ratio, Ratio]:
+def factors(wanted: Property) -> tuple[Ratio, Ratio]:
     """Return C1/r and C2, of the rounded constants of docs/format.md."""
     levels = wanted.levels
     r = upper_root(cast(int, levels.xi.num), levels.xi.den)

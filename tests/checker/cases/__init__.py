@@ -12,6 +12,7 @@ from tests.checker.cases import (
     conditioning,
     control,
     envelope,
+    forward_error,
     gap,
     minimiser,
     network_exists,
@@ -25,7 +26,7 @@ from tests.checker.cases import (
 
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
-MODULES += (recovery, conditional_recovery)
+MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget,)
 MODULES += (reads,)
