@@ -62,7 +62,7 @@ class _Fixed:
         self.parameters, self.bits = parameters, bits
         self.paired = is_complex(network, data)
         self.unit = power_of_two(-bits)
-        self.matrix, self.adjoint, self.excess = _prepared(network, matrix_bits, paired=self.paired)
+        self.matrix, self.adjoint, self.excess, self.size = _prepared(network, matrix_bits, paired=self.paired)
         one = 1 << bits
         self.square = one * one
         self.thresholds = [_nearest(parameters.tau * parameters.lam * w * one) for w in parameters.weights]
@@ -75,8 +75,7 @@ class _Fixed:
         # bounds of |u|, and of what one block can add to |x|, in units
         self.dual_norm = one + self.rows
         self.growth = _ceil(step * self.dual_norm) + 2 * self.cols
-        self.step = step
-        self.descend = self.adjoint.fitted(_ceil(step * self.dual_norm))
+        self.descend = self.adjoint.fitted(self.size * self.dual_norm)
         self.ascend = self.descend  # each restart has its own
 
     def exactly(self, vector: tuple[Vector, fmpq]) -> ExactMatrix:
@@ -97,8 +96,11 @@ class _Fixed:
         else:
             x = [0] * self.cols
         self.target = [_nearest(parameters.tau * alpha * a * one) for a in self.data]
-        most = norm_above(x) + parameters.p * self.growth
-        self.ascend = self.matrix.fitted(_ceil(self.step * 3 * most))
+        length = norm_above(x)
+        most = length + parameters.p * self.growth
+        # lanes must be wide enough even if ‖A‖ > L
+        longest = length + parameters.p * (self.size * self.dual_norm + 2 * self.cols)
+        self.ascend = self.matrix.fitted(3 * self.size * longest)
         self.errors.append(self._error(k, most, moved=total is not None or self.initial is not None))
         return x, [0] * self.rows, [0] * self.cols
 
@@ -190,21 +192,19 @@ class _Packed:
         return product
 
 
-def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _Packed, fmpq]:
-    """Return B = τA rounded to integers over 2^bits, its transpose, and a bound of ‖B/2^bits - τA‖."""
+def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _Packed, fmpq, int]:
+    """Return B = τA rounded to integers over 2^bits, B*, and bounds of ‖B/2^bits - τA‖ and of ‖B/2^bits‖."""
     key = f"fixed {bits} {paired}"
     if key not in network.prepared:
         rows, den = real_step(network, paired=paired)
         rounded = [[((a << (bits + 1)) + den) // (2 * den) for a in row] for row in rows]
-        square = sum(
-            (b * den - (a << bits)) ** 2
-            for row, other in zip(rows, rounded, strict=True)
-            for a, b in zip(row, other, strict=True)
-        )
+        pairs = ((a, b) for row, other in zip(rows, rounded, strict=True) for a, b in zip(row, other, strict=True))
+        square = sum((b * den - (a << bits)) ** 2 for a, b in pairs)
         excess = upper_root(fmpq(square, (den << bits) ** 2))
+        size = (norm_above([b for row in rounded for b in row]) >> bits) + 1
         columns = [list(column) for column in zip(*rounded, strict=True)]
-        network.prepared[key] = (_Packed(rounded, bits), _Packed(columns, bits), excess)
-    found: tuple[_Packed, _Packed, fmpq] = network.prepared[key]
+        network.prepared[key] = (_Packed(rounded, bits), _Packed(columns, bits), excess, size)
+    found: tuple[_Packed, _Packed, fmpq, int] = network.prepared[key]
     return found
 
 

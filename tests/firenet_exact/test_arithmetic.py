@@ -278,6 +278,14 @@ def test_small_integer_networks_agree(A, data):
     assert len(list(net.hidden_vectors(exact_vector(y)))) == net.depth
 
 
+def test_a_norm_that_is_too_small_changes_no_rule():
+    """With L < ‖A‖ the iterates may explode: nothing is proved then, but the integers are still those of the rules."""
+    net = hand_made([[3, -2], [5, 7]], norm=fmpq(1, 8), p=12)
+    for y in ([1, 2], [1000, -1]):
+        S, _, beta = by_the_rules(net, exact_vector(y), 64, 64)
+        assert fixed.forward(net, exact_vector(y)).point == exact_vector([beta * Fraction(a, 2**64) for a in S])
+
+
 def test_projections_to_the_unit_ball_stay_in_it():
     net = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),))
     for way in ("fixed", "exact"):

@@ -82,6 +82,11 @@ TRUE_ALL_THE_SAME = {
     "claim-audit-dense-without-inverse",
     "claim-audit-float64-too-small",
     "recovery-bound-one-unit-less-levels",
+    "forward-error-bound-one-unit-less",
+    "forward-error-bound-one-unit-less-complex",
+    "forward-error-bound-one-unit-less-guess",
+    "forward-error-bound-one-unit-less-levels",
+    "forward-error-norm-factor-too-large",
     "network-exists-dual-where-none-belongs",
 }
 
@@ -114,6 +119,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
         ("proofs_checks.checker.kinds.recovery.root_above", "recovery"),
         ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
+        ("proofs_checks.checker.kinds.forward_error.root_above", "forward-error"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
         ("proofs_checks.checker.kinds.breakdown_family._check_radius", "breakdown"),

@@ -74,6 +74,8 @@ class Network:
         self.excess = upper_root(sum((b * den - (a << matrix_bits)) ** 2 for a, b in pairs), (den << matrix_bits) ** 2)
         self.limits = [nearest(cast(int, limit.num) << bits, limit.den) for limit in limits]
         self.dual_norm = (1 << bits) + self.rows
+        # at least |B| / 2^matrix_bits, whatever else is known of the norm: the lanes must be wide enough in any case
+        self.size = (ceil_root(sum(b * b for row in self.step for b in row)) >> matrix_bits) + 1
 
     def scaled(self, vector: Vector, factor: Ratio) -> list[int]:
         """Return a vector times a rational, in real form."""
@@ -92,10 +94,10 @@ class Network:
         growth = -(-cast(int, moved.num) * self.dual_norm // moved.den) + 2 * self.cols
         return ceil_root(sum(a * a for a in x)) + blocks * growth
 
-    def restart(self, x: list[int], target: list[int], blocks: int, reach: int, step: Ratio) -> list[int]:
+    def restart(self, x: list[int], target: list[int], blocks: int) -> list[int]:
         """Return the sum of the iterates after the start x; `target` is sigma alpha y."""
-        moved = step + self.excess
-        most = -(-cast(int, moved.num) * 3 * max(reach, self.dual_norm) // moved.den)
+        longest = ceil_root(sum(a * a for a in x)) + (blocks + 1) * (self.size * self.dual_norm + 2 * self.cols)
+        most = 3 * self.size * longest
         ahead = packed(self.step, self.matrix_bits, most)
         back = packed(list(zip(*self.step, strict=True)), self.matrix_bits, most)
         u, total, one = [0] * self.rows, [0] * self.cols, 1 << self.bits

@@ -78,7 +78,7 @@ def _replayed(case: Case) -> tuple[Vector, list[Ratio]]:
         else:
             x = [0] * network.cols if case.initial is None else network.scaled(case.initial, scale)
         reach = network.reach(x, case.blocks, case.step)
-        total = network.restart(x, network.scaled(case.data, tau * scale), case.blocks, reach, case.step)
+        total = network.restart(x, network.scaled(case.data, tau * scale), case.blocks)
         moved = k > 0 or case.initial is not None
         errors.append(_error(case, network, reach, moved) * f * reciprocal(scale))
         before = scale
