@@ -42,6 +42,7 @@ KINDS = (
     "conditioning",
     "breakdown",
     "reads",
+    "no-reads",
 )
 SUFFIX = ".cert.json"
 MANIFEST = "manifest.json"

@@ -24,6 +24,7 @@ from sci_barriers.breakdown.cli import breakdown_command
 from sci_barriers.budget_cli import budget_command
 from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
+from sci_barriers.constructive.cli import reach_command
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.existence.cli import exists_command
 from sci_barriers.game import Challenge, challenge
@@ -211,6 +212,7 @@ app.command("table1")(table1_command)
 app.command("audit-claims")(audit_claims_command)
 app.command("survey")(survey_command)
 app.command("exists")(exists_command)
+app.command("reach")(reach_command)
 app.command("budget")(budget_command)
 app.command("breakdown")(breakdown_command)
 

@@ -1,7 +1,7 @@
 """What can be computed of Ω(K, L): K - 1 digits from unbounded data, K - 2 digits from one datum (Theorem 2)."""
 
 from sci_barriers.constructive.algorithms import from_one_datum, sufficient_precision, until_known
-from sci_barriers.constructive.certificate import reads_certificate
+from sci_barriers.constructive.certificate import no_reads_certificate, reach_certificates, reads_certificate
 from sci_barriers.constructive.network import SoftNetwork
 from sci_barriers.constructive.oracles import LimitedOracle, SampledOracle
 from sci_barriers.constructive.reach import Reach, reach, without_reads
@@ -17,7 +17,9 @@ __all__ = [
     "SampledOracle",
     "SoftNetwork",
     "from_one_datum",
+    "no_reads_certificate",
     "reach",
+    "reach_certificates",
     "reads_certificate",
     "sufficient_precision",
     "until_known",

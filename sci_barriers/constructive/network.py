@@ -13,19 +13,21 @@ from flint import fmpq
 
 from sci_barriers.classes import OmegaClass
 from sci_barriers.constructive.union import threshold
-from sci_barriers.exact import ExactArray, as_rational, zeros
+from sci_barriers.exact import ExactArray, Scalar, as_rational, zeros
+from sci_barriers.existence.network import Layer, ReluNetwork
+from sci_barriers.linalg import identity
 
 __all__ = ["SoftNetwork"]
 
 
 @dataclass(frozen=True)
 class SoftNetwork:
-    """The network with these numbers; `layers` are its weights and biases.
+    """The network with these numbers; `relu` is it, layer by layer.
 
     Attributes:
         omega: the class, for its sizes, problem and disguise.
         first: z, rational, length d.
-        gain: g > 0, or None if there is nothing but the sample y_1, where g does not matter (g = 0 in the layers).
+        gain: g > 0, or None if there is nothing but the sample y_1, where g does not matter (0 in `relu`).
     """
 
     omega: OmegaClass
@@ -33,25 +35,28 @@ class SoftNetwork:
     gain: fmpq | None
 
     @property
-    def layers(self) -> tuple[tuple[ExactArray, ExactArray], tuple[ExactArray, ExactArray]]:
-        """(W_1, b_1), (W_2, b_2), all rational: φ(y) = W_2 relu(W_1 y + b_1) + b_2, with 2m hidden units."""
+    def relu(self) -> ReluNetwork:
+        """The weights and biases, all rational; widths m, 2m, N."""
         omega, m, d = self.omega, self.omega.rows, self.omega.ties
         gain = fmpq(0) if self.gain is None else self.gain
         level = as_rational(threshold(omega.problem, omega.parameter, gain))
-        identity = zeros((m, m))
-        for i in range(m):
-            identity[i, i] = fmpq(1)
-        straight = omega.disguised(identity)  # U is symmetric
-        bias = np.array([fmpq(0)] + [-level] * (m - 1), dtype=object)
-        outer = zeros((omega.columns, 2 * m))
-        outer[:d, 0], outer[:d, m] = self.first, -self.first
+        straight = omega.disguised(identity(m))  # U is symmetric
+        bias, outer = zeros(2 * m), zeros((omega.columns, 2 * m))
         for i in range(1, m):
+            bias[i] = bias[m + i] = -level
             outer[d + i - 1, i], outer[d + i - 1, m + i] = gain, -gain
-        return (np.concatenate([straight, -straight]), np.concatenate([bias, bias])), (outer, zeros(omega.columns))
+        outer[:d, 0], outer[:d, m] = self.first, -self.first
+        return ReluNetwork(
+            (
+                Layer(_entries(np.concatenate([straight, -straight])), bias, m),
+                Layer(_entries(outer), zeros(omega.columns), 2 * m),
+            )
+        )
 
     def __call__(self, y: ExactArray) -> ExactArray:
-        """Evaluate φ at a rational y of length m, exactly; length N."""
-        (inner, bias), (outer, offset) = self.layers
-        hidden = inner @ y + bias
-        result: ExactArray = outer @ np.array([max(v, fmpq(0)) for v in hidden], dtype=object) + offset
-        return result
+        """Evaluate φ at y of length m, exactly; length N."""
+        return self.relu(y)
+
+
+def _entries(matrix: ExactArray) -> dict[tuple[int, int], Scalar]:
+    return {(i, j): value for (i, j), value in np.ndenumerate(matrix) if value}

@@ -50,3 +50,8 @@ def reads(cls, made, first, digits, *, samples=(), gain=None, access="query", me
     family, i, q = member
     witness = {"family": family, "index": hex(i), "exponent": hex(q)}
     return seal(envelope("reads", claim, {"member": witness}))
+
+
+def no_reads(cls, sample, digits):
+    claim = {"class": cls.obj(), "digits": hex(digits), "sample": column(sample)}
+    return seal(envelope("no-reads", claim, {}))

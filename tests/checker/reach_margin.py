@@ -1,12 +1,17 @@
 """The instances of `margin_one` about what can be reached, and the mutants of theirs that are true."""
 
-from tests.checker.cases import reads
+from tests.checker.cases import no_reads, reads
 
+# kind no-reads has few fields, and most changes of them are malformed
+SMALL = {"no-reads-sqrt-lasso": 17, "no-reads-lasso": 18, "no-reads-bpdn": 13}
 INSTANCES = {
     "reads-lasso": reads.EDGE_LASSO,
     "reads-sqrt-lasso": reads.EDGE_SQRT,
     "reads-bpdn": reads.EDGE_BPDN,
     "reads-member": reads.EDGE_MEMBER,
+    "no-reads-sqrt-lasso": no_reads.ACCEPT["edge-sqrt-lasso"],
+    "no-reads-lasso": no_reads.ACCEPT["edge-lasso"],
+    "no-reads-bpdn": no_reads.ACCEPT["edge-bpdn"],
 }
 ACCESS = "the same reads as a stream or as queries"
 ORDER = "the same reads in another order, or one of them twice"
@@ -37,6 +42,20 @@ def _reads(count, deletable, entries, others):
     return found | {f"claim.{path} {change}": reasons[path] for path, changes in others.items() for change in changes}
 
 
+def _no_reads(others, sample):
+    """Survivors by path; those of lists begin with a position or name one."""
+    reasons = {"class.householder": "another disguise, or none", "class.parameter": OTHER_PARAMETER}
+    found = {f"claim.sample {change}": "a sample whose solutions are as far apart" for change in sample}
+    found |= {"claim.digits +1": "more digits, which fail too if fewer do"}
+    return found | {
+        f"claim.{path}{'.' if path.endswith('householder') and change[0].isdigit() else ' '}{change}": reasons.get(
+            path, "another class, of which the same is true"
+        )
+        for path, changes in others.items()
+        for change in changes
+    }
+
+
 def _both(*places):
     return [f"{place}[0] {step}" for place in places for step in ("+1 unit", "-1 unit")]
 
@@ -65,6 +84,8 @@ _UNTURNED = {
         *("(0,4) swap", "(1,0)[0] +1 unit", "(1,0) sign", "(1,0) zero", "(1,0) swap"),
     ],
 }
+_HOUSEHOLDER = ["swap 0", "swap 1", "swap 2", "0 +1", "1 +1", "1 -1", "to null"]
+_HOUSEHOLDER += [f"{i} {change}" for i in (2, 3) for change in ("+1", "-1", "sign", "zero")]
 _DEN = ["denominator +1", "raw denominator +1"]
 
 SURVIVORS = {
@@ -89,5 +110,25 @@ SURVIVORS = {
             3: ["(0,1)[0] +1 unit", *_both("(1,0)", "(1,2)")],
         },
         _PARAMETER | {"access": ["to stream"], "first": ["(0,0)[0] -1 unit", *_both("(1,0)"), *_DEN]},
+    ),
+    "no-reads-sqrt-lasso": _no_reads(
+        {"class.alpha": ["+1 unit"]} | _PARAMETER,
+        ["(0,0) swap", "(1,0)[0] -1 unit", "(1,0) sign"],
+    ),
+    "no-reads-lasso": _no_reads(
+        {"class.alpha": ["+1 unit"], "class.householder": _HOUSEHOLDER} | _PARAMETER,
+        [
+            *("(0,0)[0] +1 unit", "(0,0) sign", "(0,0) swap", *_both("(1,0)"), "(1,0) sign", "(1,0) swap"),
+            *(*_both("(2,0)"), "(2,0) sign"),
+        ],
+    ),
+    "no-reads-bpdn": _no_reads(
+        {
+            "class.alpha": ["-1 unit", "denominator +1"],
+            "class.columns": ["-1"],
+            "class.parameter": ["denominator +1"],
+            "class.problem": ["to lasso", "to sqrt-lasso"],
+        },
+        ["(0,0)[0] +1 unit", "(0,0) sign", "(0,0) swap"],
     ),
 }

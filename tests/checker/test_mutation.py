@@ -5,13 +5,14 @@ from functools import cache
 import pytest
 
 from proofs_checks import verify_bytes
-from tests.checker.breakdown_margin import SMALL
+from tests.checker.breakdown_margin import SMALL as BREAKDOWN_SMALL
 from tests.checker.breakdown_margin import SURVIVORS as BREAKDOWN_SURVIVORS
 from tests.checker.game_margin import SURVIVORS as GAME_SURVIVORS
 from tests.checker.margin_one import INSTANCES
 from tests.checker.mutations import mutants
 from tests.checker.network_margin import SURVIVORS as NETWORK_SURVIVORS
 from tests.checker.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
+from tests.checker.reach_margin import SMALL as REACH_SMALL
 from tests.checker.reach_margin import SURVIVORS as REACH_SURVIVORS
 from tests.checker.recovery_margin import SURVIVORS as RECOVERY_SURVIVORS
 
@@ -173,6 +174,7 @@ SURVIVORS |= RECOVERY_SURVIVORS
 SURVIVORS |= BREAKDOWN_SURVIVORS
 SURVIVORS |= REACH_SURVIVORS
 SURVIVORS |= NETWORK_SURVIVORS
+SMALL = BREAKDOWN_SMALL | REACH_SMALL
 
 
 @cache

@@ -625,6 +625,26 @@ def reads(claim, evidence):
     return all(m.served(first, gain, eps) for m in others if m.has_data(turned))
 
 
+def no_reads(claim, evidence):
+    """The solutions of pairs of members at some levels, by the optimality conditions, and how far apart they are."""
+    families, y = both(claim), [z.v[0] for z in column(claim["sample"])]
+    if any(not omega.in_range(omega.height(omega.beta)) for omega in families):
+        return False
+    bound = Fraction(4, 100 ** integer(claim["digits"]))
+    for i, q in product({1, families[0].d}, (1, 300)):
+        pair = [Member(omega, i, q, [y]) for omega in families]
+        lead, _ = pair[0].samples[1]
+        found = [member.minimisers(lead, y) for member in pair]
+        if None in found or not norm2(minus(found[0][0], [X(pair[0].s, *lift(z, pair)) for z in found[1][0]])) > bound:
+            return False
+    return True
+
+
+def lift(z, pair):
+    """A number over the root of the second member, over that of the first: the c of the one is 16 times the other's."""
+    return z.v if pair[0].s == pair[1].s else (z.v[0], z.v[1] * (pair[0].c.v[1] / (16 * pair[1].c.v[1])))
+
+
 # --- published numbers -------------------------------------------------------------------------------------------
 
 
@@ -989,6 +1009,7 @@ ORACLES = {
     "breakdown": breakdown,
     "claim-audit": claim_audit,
     "reads": reads,
+    "no-reads": no_reads,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
+from proofs_checks.checker import verify_path
 from sci_barriers import (
     BudgetError,
     CommonOracle,
@@ -27,12 +28,15 @@ from sci_barriers import (
     UsageError,
     check_training_data,
     from_one_datum,
+    no_reads_certificate,
     reach,
+    reach_certificates,
     reads_certificate,
     sufficient_precision,
     until_known,
     without_reads,
 )
+from sci_barriers.cli import main
 from sci_barriers.exact import norm2, power_of_ten, power_of_two, sign, sqrt, zeros
 from sci_barriers.inputs import Input
 from sci_barriers.linalg import operator_norm_at_most
@@ -145,7 +149,7 @@ def test_many_columns():
 
 
 @given(st.data(), unions, st.integers(1, 14), st.lists(st.integers(-9, 9), min_size=40, max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_is_left_contains_everything_within_the_bound(data, union, n, noise):
     """By the definition: whoever has ‖A_n - A‖ <= 2^-n is left, whatever the approximation is."""
     assume(union.strong.columns <= 5)
@@ -244,8 +248,7 @@ def test_the_layers_are_the_network(union, data):
     theta = {"bpdn": omega.parameter, "lasso": omega.parameter * gain / 2, "sqrt-lasso": fmpq(0)}[omega.problem]
     soft = [sign(t) * max(abs(t) - theta, fmpq(0)) for t in rest]
     assert list(network(y)) == [lead * z for z in first] + [gain * t for t in soft]
-    (inner, _), (outer, _) = network.layers
-    assert inner.shape == (2 * omega.rows, omega.rows) and outer.shape == (omega.columns, 2 * omega.rows)
+    assert network.relu.widths == (omega.rows, 2 * omega.rows, omega.columns)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -296,6 +299,98 @@ def test_without_reads():
         without_reads(union, digits=3)
     with pytest.raises(UsageError, match="zero network"):
         without_reads(OmegaUnion.create("sqrt-lasso", digits=4, rows=3, columns=6, samples=1), digits=2)
+
+
+@given(unions.filter(lambda union: union.extra))
+@settings(max_examples=20, deadline=None)
+def test_something_has_to_be_read(union):
+    """The solutions of two members with one y are as far apart as the certificate says, by the distances themselves."""
+    digits = union.strong.digits - 2
+    assert verify_bytes(no_reads_certificate(union, digits=digits)).verdict == "valid"
+    q = max(family.q0 for family in union.families)
+    strong, weak = (family.member(i=1, q=q) for family in union.families)
+    network = reach(union, strong, statement=2).network
+    far = max(union.distance2(weak, k, network(union.data(k))) for k in range(2, union.samples + 1))
+    assert far > 4 * power_of_ten(-2 * digits)
+
+
+def test_too_small_samples_do_not_show_it():
+    union = OmegaUnion.create("bpdn", digits=3, rows=2, columns=3, samples=[["1/2"]])
+    with pytest.raises(UsageError, match="take larger ones"):
+        no_reads_certificate(union, digits=1)
+    assert reach_certificates(reach(union, union.strong.tie(), statement=3)).keys() == {"reads.cert.json"}
+    with pytest.raises(UsageError, match="take larger ones"):
+        no_reads_certificate(OmegaUnion.create("bpdn", digits=3, rows=2, columns=3), digits=1)
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
+
+REACH = ("reach", "--problem", "sqrt-lasso", "--digits", "4", "--size", "3", "5")
+
+
+def call(capsys, *arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(list(arguments))
+    captured = capsys.readouterr()
+    return caught.value.code, captured.out, captured.err
+
+
+@pytest.fixture
+def empty_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_command_prints_and_writes_a_bundle(capsys, empty_directory):
+    code, out, err = call(capsys, *REACH, "--family", "weak", "--member", "2", "9", "--noise", "3", "--disguise")
+    assert code == 0 and err == ""
+    assert "weak (2, q)" in out and "reached  3 digits" in out and "no algorithm reaches 4 digits" in out
+    assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
+    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
+    assert names == {"manifest.json", "no-reads.cert.json", "reads.cert.json"}
+    # again, over the bundle, with other certificates
+    code, out, _ = call(capsys, *REACH, "--statement", "3", "--samples", "0")
+    assert code == 0 and "the network that is 0 has 2 digits" in out
+    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
+    assert names == {"manifest.json", "reads.cert.json", "zero-network.cert.json"}
+    assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
+
+
+def test_the_command_prints_json(capsys, empty_directory):
+    code, out, err = call(
+        capsys, *REACH, "--statement", "3", "--data", "2", "--access", "stream", "--json", "--out", "x"
+    )
+    data = json.loads(out)
+    assert code == 0 and err == "" and out.count("\n") == 1
+    assert data["digits_reached"] == 2 and data["precisions"] == [1] and data["triples"] == 3
+    assert data["input"] == {"family": "strong", "index": 0, "exponent": 0}
+    assert data["left"][0] == {"family": "strong", "index": 0, "least": 0, "most": 0}
+    assert data["certificates"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--statement", "4"), "statements 2 and 3"),
+        (("--data", "2"), "--data is for statement 3"),
+        (("--statement", "3", "--data", "0"), "L must be"),
+        (("--family", "weak"), "--member I Q"),
+        (("--member", "9", "9"), "1 <= i <= 3"),
+        (("--member", "1", "0"), "exponent q >="),
+        (("--samples", "-1"), "count >= 0"),
+        (("--digits", "2"), "K > 2"),
+        (("--size", "1", "3", "--samples", "2"), "m >= 2"),
+        (("--parameter", "nan"), "not a number"),
+        (("--out", "taken"), "not a bundle"),
+        (("--out", "missing/x"), "does not exist"),
+        (("--noise", "x"), "noise"),
+    ],
+)
+def test_bad_options_are_one_line(capsys, empty_directory, arguments, message):
+    (empty_directory / "taken").mkdir()
+    code, out, err = call(capsys, *REACH, *arguments)
+    assert code == 2 and out == "" and message in err and err.count("\n") == 1
+    assert [path.name for path in empty_directory.iterdir()] == ["taken"]
 
 
 # --- bad input -----------------------------------------------------------------------------------------------------

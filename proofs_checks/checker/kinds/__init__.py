@@ -14,6 +14,7 @@ from proofs_checks.checker.kinds import (
     gap,
     minimiser,
     network_exists,
+    no_reads,
     null_space,
     null_space_refuted,
     operator_norm,
@@ -41,4 +42,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "conditioning": conditioning.check,
     "breakdown": breakdown.check,
     "reads": reads.check,
+    "no-reads": no_reads.check,
 }

@@ -16,6 +16,7 @@ from tests.checker.cases import (
     gap,
     minimiser,
     network_exists,
+    no_reads,
     null_space,
     null_space_refuted,
     operator_norm,
@@ -29,7 +30,7 @@ MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget,)
-MODULES += (reads,)
+MODULES += (reads, no_reads)
 
 
 def table(name):

@@ -1,0 +1,101 @@
+"""What a run of `reach` found, as plain data and as words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sci_barriers.constructive.reach import Reach
+from sci_barriers.constructive.remaining import Left
+from sci_barriers.game import decimal, root_decimal
+
+__all__ = ["reach_data", "reach_words"]
+
+_SHOWN = 6
+
+
+def reach_data(result: Reach) -> dict[str, Any]:
+    """Return a run as a JSON-ready dictionary; numbers are integers or decimal strings."""
+    union = result.union
+    return {
+        "problem": union.strong.problem,
+        "parameter": str(union.strong.parameter),
+        "digits": union.strong.digits,
+        "rows": union.strong.rows,
+        "columns": union.strong.columns,
+        "samples": union.samples,
+        "input": _member(result),
+        "access": result.access,
+        "precisions": [n for n, _ in result.reads],
+        "triples": result.triples,
+        "digits_reached": result.digits,
+        "error_bound": _bound(result),
+        "left": [
+            {"family": part.omega.family, "index": part.index, "least": part.least, "most": part.most}
+            for part in result.left
+        ],
+        "nothing_had_to_be_read": result.trivial,
+    }
+
+
+def reach_words(result: Reach) -> list[tuple[str, str]]:
+    """Return what a reader wants to know, as pairs of a label and a sentence."""
+    strong, n = result.union.strong, [n for n, _ in result.reads]
+    reads = _count(result.triples, "datum", "data")
+    left = "; ".join(map(_words, result.left[:_SHOWN]))
+    left += f"; and {len(result.left) - _SHOWN} more such" if len(result.left) > _SHOWN else ""
+    words = [
+        ("input", f"{_words_of_input(result)}; {_count(result.union.samples, 'sample')}"),
+        ("read", f"{reads} ({result.access} access), of precision {', '.join(map(str, n[-8:]))}"),
+        ("left", f"the data are those of {left}, and of no other input of the class"),
+        ("output", f"z = {', '.join(decimal(v) for v in result.network.first[:_SHOWN])}" + _gain(result)),
+        (
+            "reached",
+            f"{_count(result.digits, 'digit')} on all of them, for every sample: the error is at most "
+            f"{_bound(result)} <= 10^-{result.digits}",
+        ),
+    ]
+    if result.trivial:
+        words.append(
+            (
+                "but",
+                f"with the sample y_1 alone the network that is 0 has {_count(result.digits, 'digit')} on the whole "
+                "class, without a read; extra samples (--samples) make a read necessary",
+            )
+        )
+    if strong.digits - 1 == result.digits:
+        words.append(("limit", f"no algorithm reaches {strong.digits} digits (sci-barriers challenge)"))
+    return words
+
+
+def _count(number: int, name: str, names: str = "") -> str:
+    return f"{number} {name if number == 1 else names or name + 's'}"
+
+
+def _bound(result: Reach) -> str:
+    return root_decimal(result.error2) if result.error2 > 0 else "0"
+
+
+def _gain(result: Reach) -> str:
+    more = ", ..." if len(result.network.first) > _SHOWN else ""
+    return more + ("" if result.network.gain is None else f"; 1/c = {decimal(result.network.gain)} or so")
+
+
+def _member(result: Reach) -> dict[str, Any]:
+    return {"family": result.instance.omega.family, "index": result.index, "exponent": result.exponent}
+
+
+def _words_of_input(result: Reach) -> str:
+    family = result.instance.omega.family
+    if result.index == 0:
+        return f"the tie of the {family} family"
+    return f"member (i, q) = ({result.index}, {result.exponent}) of the {family} family"
+
+
+def _words(part: Left) -> str:
+    if part.index == 0:
+        return f"the {part.omega.family} tie"
+    if part.most is None:
+        span = f"q >= {part.least}"
+    else:
+        span = f"q = {part.least}" if part.least == part.most else f"{part.least} <= q <= {part.most}"
+    return f"{part.omega.family} ({part.index}, q), {span}"
