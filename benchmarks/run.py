@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from flint import fmpq
 from rich.console import Console
 from rich.table import Table
 
@@ -34,8 +35,10 @@ from benchmarks.timing import Job, Spread, interleaved, ratio
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
 from proofs_checks.checker.kinds import barrier
+from sci_barriers.breakdown import Family, FamilyInstance, certify_family, family_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import OmegaClass
+from sci_barriers.existence import existence_certificate, member_network
 from sci_barriers.game import Challenge, challenge, play_game
 from sci_barriers.solvers import REGISTRY, load_candidate
 
@@ -128,16 +131,22 @@ def bare_rules(fields: Fields) -> Iterator[Job]:
 
 
 def growth(
-    title: str, sizes: list[tuple[str, dict[str, Any]]], limit: float, target: str, settings: Settings
+    title: str,
+    sizes: list[tuple[str, dict[str, Any]]],
+    limit: float,
+    target: str,
+    settings: Settings,
+    *,
+    make: Callable[..., bytes] = produce,
 ) -> Section:
-    """Time producing and checking over sizes that double."""
+    """Time producing and checking over sizes that double; `make` returns the bytes of a certificate."""
     section = Section(title, ("size", "certificate", "producing ×", "checking ×", "checking / producing"))
     jobs: dict[str, Job] = {}
     lengths = {}
     for label, options in sizes:
-        data = must_hold(produce(**options))
+        data = must_hold(make(**options))
         lengths[label] = len(data)
-        jobs[f"produce {label}"] = functools.partial(produce, **options)
+        jobs[f"produce {label}"] = functools.partial(make, **options)
         jobs[f"check {label}"] = functools.partial(verify_bytes, data)
     times = settings.time(jobs)
     worst: dict[str, list[Spread]] = {"produce": [], "check": []}
@@ -195,6 +204,43 @@ def columns(settings: Settings) -> Iterator[Section]:
             ]
             title = f"Columns, {word}, {shape} (lasso, K = 3, n = 60)"
             yield growth(title, options, limit, f"N doubles, {word}, {shape}", settings)
+
+
+def network(samples: int) -> bytes:
+    """Write the network of Theorem 1 for samples of a member of the class, with weights in Q(√s)."""
+    omega = OmegaClass.create("sqrt-lasso", digits=3)
+    return existence_certificate(member_network(omega.member(i=1, q=omega.q0), samples=samples))
+
+
+def family(instances: int) -> bytes:
+    """Certify the radius of inputs with one row in which each time another column wins by 2^-20."""
+    rows = [[1 + fmpq(int(i == j), 2**20) for j in range(instances)] for i in range(instances)]
+    inputs = [FamilyInstance([row], [2]) for row in rows]
+    limit = FamilyInstance([[1] * instances], [2])
+    bound = certify_family(Family(problem="lasso", parameter=1, instances=inputs, limit=limit), precision=20)
+    return family_certificate(bound)
+
+
+def existence_and_breakdown(settings: Settings) -> Iterator[Section]:
+    """Samples of a network, and instances of a family, that double."""
+    samples = (8, 16) if settings.quick else (8, 16, 32, 64, 128)
+    yield growth(
+        "Samples of a network that exists (sqrt-lasso, 21 x 22, K = 3)",
+        [(f"R = {count}", {"samples": count}) for count in samples],
+        4.5,
+        "samples double",
+        settings,
+        make=network,
+    )
+    instances = (4, 8) if settings.quick else (4, 8, 16, 32, 64)
+    yield growth(
+        "Instances of a family that share data (lasso, 1 x d, n = 20)",
+        [(f"d = {count}", {"instances": count}) for count in instances],
+        6,
+        "instances double",
+        settings,
+        make=family,
+    )
 
 
 def representative(quick: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -403,7 +449,7 @@ def main(arguments: list[str] | None = None) -> None:
     settings = QUICK if options.quick else FULL
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     sections: list[Section] = []
-    for part in (bits, columns, against_references, writing):
+    for part in (bits, columns, existence_and_breakdown, against_references, writing):
         for section in part(settings):
             show(section, console)
             sections.append(section)

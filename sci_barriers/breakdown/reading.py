@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +40,29 @@ def load_family(target: str, *, problem: str | None = None, parameter: str | Non
             raise UsageError("the file says which problem it is about; leave out --problem and --parameter")
         family = read_family(load_document(Path(target)))
         return lambda n: family
-    function = load_attribute(target)
+    with _contained(f"{target} could not be loaded"):
+        function = load_attribute(target)
     if not callable(function):
         raise UsageError(f"{target} is no function of the precision n; {_FORM}")
 
     def call(n: int) -> Family:
-        try:
+        with _contained(f"{target} failed at n = {n}"):
             result = function(n)
-        except SciBarriersError:
-            raise
-        except Exception as error:
-            raise UsageError(f"{target} failed at n = {n}: {type(error).__name__}: {error}") from None
         return _family(result, target, problem, parameter)
 
     return call
+
+
+@contextlib.contextmanager
+def _contained(what: str) -> Iterator[None]:
+    """Make every way in which a user's code may end an error; what it prints goes to standard error."""
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except SciBarriersError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise UsageError(f"{what}: {type(error).__name__}: {error}") from None
 
 
 def _family(result: Any, target: str, problem: str | None, parameter: str | None) -> Family:

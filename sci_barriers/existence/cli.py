@@ -12,7 +12,7 @@ from sci_barriers import __version__
 from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import UsageError
 from sci_barriers.existence.reading import read_network_input
-from sci_barriers.existence.theorem1 import ExistingNetwork, existence_certificate, member_network
+from sci_barriers.existence.theorem1 import MAX_SAMPLES, ExistingNetwork, existence_certificate, member_network
 from sci_barriers.writing import check_certificate_target, write_certificate
 
 __all__ = ["exists_command"]
@@ -47,6 +47,8 @@ def exists_command(
     else:
         if problem is None or digits is None:
             raise UsageError("give an input file, or --problem and --digits for an instance of the class")
+        if samples is not None and samples > MAX_SAMPLES:
+            raise UsageError(f"at most {MAX_SAMPLES} samples fit into a certificate, got {samples}")
         rows, columns = size or (21, 22)
         omega = OmegaClass.create(
             problem,

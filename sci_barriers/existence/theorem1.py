@@ -5,13 +5,14 @@ Source: docs/breakdown.md, "Theorem 1".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flint import fmpq
 
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate import MAX_POSITIONS, build, encode_integer
 from sci_barriers.certificates import common_root, encode_array, encode_dual, encode_entries, encode_fraction
 from sci_barriers.classes import Instance
 from sci_barriers.errors import DataError, FieldError, SciBarriersError, UsageError
@@ -24,6 +25,9 @@ from sci_barriers.problems.solve import solve_exactly
 __all__ = ["ExistingNetwork", "existence_certificate", "member_network", "network_exists"]
 
 T = TypeVar("T")
+
+MAX_SAMPLES = math.isqrt(MAX_POSITIONS // 2)
+"""The third layer has R rows and 2R columns."""
 
 SPARSITY = 6
 """Non-zero entries of the second block of an extra sample's minimiser, where that many are possible."""
@@ -178,6 +182,7 @@ def existence_certificate(existing: ExistingNetwork, *, provenance: dict[str, st
     """Write a certificate of kind `network-exists` (docs/format.md).
 
     Raises:
+        DataError: for more than MAX_SAMPLES samples.
         FieldError: if the numbers do not lie in one field Q(√s), with what to do.
         SciBarriersError: if a size or a number exceeds the caps of the format.
     """
@@ -185,6 +190,10 @@ def existence_certificate(existing: ExistingNetwork, *, provenance: dict[str, st
     matrix = instance.matrix.exact
     if matrix is None:
         raise DataError("the matrix must be known exactly")
+    if len(minimisers) > MAX_SAMPLES:
+        raise DataError(
+            f"a certificate holds networks for at most {MAX_SAMPLES} samples, got {len(minimisers)}; write several"
+        )
     samples = [minimiser.problem.data for minimiser in minimisers]
     duals = [minimiser.dual for minimiser in minimisers]
     weights = [exact_vector(list(layer.weights.values()), length=len(layer.weights)) for layer in network.layers]

@@ -358,6 +358,10 @@ def family(n):
 def slow(n):
     return pairs(min(n, 5))
 
+def leaves(n):
+    print("noise")
+    raise SystemExit(0)
+
 def breaks(n):
     raise KeyError("x")
 
@@ -433,6 +437,8 @@ def test_a_file(capsys, empty_directory):
         (("f.py:pairs", "--precision", "3"), "give --problem and --parameter"),
         (("f.py:slow", "--precision", "5,9", "--problem", "lasso", "--parameter", "1"), "n = 9: instance 1 parts"),
         (("f.py:breaks", "--precision", "3"), "failed at n = 3: KeyError"),
+        (("f.py:leaves", "--precision", "3"), "failed at n = 3: SystemExit"),
+        (("g.py:family", "--precision", "3"), "g.py:family could not be loaded: SystemExit"),
         (("f.py:nothing", "--precision", "3", "--problem", "lasso", "--parameter", "1"), "it returned int"),
         (("f.py:number", "--precision", "3"), "is no function"),
         (("f.py:missing", "--precision", "3"), "has no attribute"),
@@ -445,7 +451,9 @@ def test_a_file(capsys, empty_directory):
 )
 def test_usage(capsys, empty_directory, arguments, message):
     (empty_directory / "f.py").write_text(MODULE)
+    (empty_directory / "g.py").write_text("raise SystemExit(0)")
     (empty_directory / "f.json").write_text(json.dumps(DOCUMENT))
     (empty_directory / "bad.json").write_text(json.dumps({**DOCUMENT, "instances": 3}))
     code, out, err = call(capsys, *arguments)
-    assert code == 2 and out == "" and message in err and err.count("\n") == 1
+    assert code == 2 and out == "" and message in err
+    assert err.removeprefix("noise\n").count("\n") == 1

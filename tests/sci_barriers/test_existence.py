@@ -180,6 +180,12 @@ def test_ties_and_steep_classes():
         member_network(omega.tie(), samples=0)
 
 
+def test_too_many_samples_for_a_file():
+    existing = network_exists([[1]], [[k] for k in range(1449)], problem="lasso", parameter=1)
+    with pytest.raises(DataError, match="at most 1448 samples, got 1449"):
+        existence_certificate(existing)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("problem", ["bpdn", "lasso", "sqrt-lasso"])
 def test_a_thousand_samples(problem):
@@ -266,6 +272,7 @@ def test_usage(capsys, empty_directory):
         ((*CLASS, "--out", "no/n.json"), "does not exist"),
         ((*CLASS, "--out", "."), "is a directory"),
         ((*CLASS, "--samples", "0", "--out", "n.json"), "at least one sample"),
+        ((*CLASS, "--samples", "1449", "--out", "n.json"), "at most 1448 samples"),
         ((*CLASS, "--member", "9", "14", "--out", "n.json"), "1 <= i <= 2"),
         ((*CLASS, "--family", "weak", "--out", "n.json"), "has no tie"),
     ):

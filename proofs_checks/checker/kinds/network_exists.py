@@ -27,7 +27,7 @@ class Layer:
         product = self.weights.den * x.den
         den = math.lcm(product, self.bias.den)
         p, q = den // product, den // self.bias.den
-        items: list[Number] = [b * q for b in self.bias.items]
+        items: list[Number] = [b * q for b in self.bias.items] if q > 1 else list(self.bias.items)
         for j, z in enumerate(x.items):
             if z:
                 scaled = z * p
@@ -67,8 +67,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     lines = (
         *problem_lines(problem),
         f"Samples: {len(samples)}, all different.",
-        f"The network of the file has the widths {', '.join(map(str, widths))}, ReLU after each layer but the last, "
-        f"and {numbers} weights and biases that are not 0, {_field(layers)}.",
+        f"The network of the file has the widths {', '.join(map(str, widths))}, with max(Re z, 0) after each layer but "
+        f"the last, and {numbers} weights and biases that are not 0, {_field(layers)}.",
         "It was evaluated without any rounding: at each sample its output is a minimiser.",
     )
     return Statement("network-exists", "A network maps every sample exactly to a minimiser.", lines)
