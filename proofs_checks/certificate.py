@@ -31,6 +31,7 @@ KINDS = (
     "barrier",
     "control",
     "budget",
+    "randomised",
     "claim-audit",
     "operator-norm",
     "null-space",

@@ -60,6 +60,7 @@ from sci_barriers.existence import (
 from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
 from sci_barriers.inputs import Input
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
 from sci_barriers.problems import (
     ArgminSet,
@@ -71,6 +72,14 @@ from sci_barriers.problems import (
     SqrtLasso,
 )
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.randomised.algorithm import randomised_algorithm
+from sci_barriers.randomised.certificate import randomised_certificate
+from sci_barriers.randomised.game import Outcome, RandomisedResult, enumerate_tapes, play_randomised, sample_tapes
+from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.measure import MemberOracle, Success, success_probability
+from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.randomised.strategies import STRATEGIES
+from sci_barriers.randomised.tapes import Tape
 from sci_barriers.replay import Replay, replay
 from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
@@ -79,7 +88,6 @@ from sci_barriers.validity import ValidTrainingData, check_training_data
 from sci_barriers_plugins.hypothesis_hook import register
 
 __all__ = [
-    "REGISTRY",
     "Adapter",
     "ArgminSet",
     "BasisPursuitDenoising",
@@ -108,12 +116,14 @@ __all__ = [
     "Instance",
     "InstanceOracle",
     "IsolatedCandidate",
+    "IsolatedRandomised",
     "Known",
     "Lasso",
     "Layer",
     "Left",
     "LimitedOracle",
     "Limits",
+    "MemberOracle",
     "Minimiser",
     "NoisyInstanceOracle",
     "NoisyOracle",
@@ -122,22 +132,29 @@ __all__ = [
     "OmegaUnion",
     "OneShot",
     "Oracle",
+    "Outcome",
     "Player",
     "Problem",
     "ProtocolError",
     "QuadraticNumber",
     "QueryAccess",
+    "REGISTRY",
+    "RandomisedCandidate",
+    "RandomisedResult",
     "Reach",
     "ReluNetwork",
     "Remaining",
     "Replay",
     "Run",
+    "STRATEGIES",
     "SampledOracle",
     "SciBarriersError",
     "SoftNetwork",
     "SolverError",
     "SqrtLasso",
     "StreamAccess",
+    "Success",
+    "Tape",
     "TrainingData",
     "Triple",
     "UsageError",
@@ -155,6 +172,7 @@ __all__ = [
     "control_certificate",
     "cosine_matrix",
     "enclosed",
+    "enumerate_tapes",
     "exact",
     "exact_array",
     "exact_vector",
@@ -165,6 +183,7 @@ __all__ = [
     "gap_certificate",
     "interpolating_network",
     "load_candidate",
+    "load_randomised",
     "member_network",
     "minimiser_certificate",
     "network_exists",
@@ -172,14 +191,19 @@ __all__ = [
     "play_budget",
     "play_control",
     "play_game",
+    "play_randomised",
+    "randomised_algorithm",
+    "randomised_certificate",
     "reach",
     "reach_certificates",
     "read_recorded",
     "reads_certificate",
     "replay",
     "run",
+    "sample_tapes",
     "sequential_algorithm",
     "solve_exactly",
+    "success_probability",
     "sufficient_precision",
     "training_data_certificate",
     "until_known",

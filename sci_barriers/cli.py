@@ -46,6 +46,7 @@ from sci_barriers.options import (
     load_player,
     own_output,
 )
+from sci_barriers.randomised.cli import randomised_command
 from sci_barriers.replay import replay
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY
@@ -215,6 +216,7 @@ app.command("exists")(exists_command)
 app.command("reach")(reach_command)
 app.command("budget")(budget_command)
 app.command("breakdown")(breakdown_command)
+app.command("randomised")(randomised_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sci_barriers.classes import OmegaClass
 from sci_barriers.game import (
     Challenge,
     Play,
@@ -20,7 +21,7 @@ from sci_barriers.game import (
 )
 from sci_barriers.running import Run
 
-__all__ = ["challenge_data", "challenge_words", "class_words", "run_data"]
+__all__ = ["challenge_data", "challenge_words", "class_words", "omega_words", "run_data"]
 
 _TITLES = {
     "bpdn": "(P1) basis pursuit denoising, ε",
@@ -100,11 +101,15 @@ def run_data(run: Run) -> dict[str, Any]:
 
 def class_words(play: Play) -> str:
     """Return one line that names what was played."""
-    omega = play.omega
+    return omega_words(play.omega, access=play.access, precision=play.precision)
+
+
+def omega_words(omega: OmegaClass, *, access: str, precision: int) -> str:
+    """Return one line that names a class and how it is read."""
     disguise = ", disguised" if omega.householder else ""
     return (
         f"{_TITLES[omega.problem]} = {omega.parameter}, m x N = {omega.rows} x {omega.columns}, K = {omega.digits}, "
-        f"{omega.family} family{disguise}, {play.access} access, precision {play.precision}"
+        f"{omega.family} family{disguise}, {access} access, precision {precision}"
     )
 
 

@@ -32,6 +32,7 @@ STATUSES = {
     "crashed": "a signal ended its process",
     "timed out": "it reached the time limit and was killed",
     "cut off": "it destroyed its connection to the game and was killed",
+    "inconsistent": "it drew otherwise after the same coins",
     "not loaded": "it could be loaded once, but not again",
 }
 
@@ -173,6 +174,8 @@ def _rational_vector(answer: Any, *, length: int) -> ExactArray:
     vector = exact_vector(answer, length=length)
     common, bits = fmpz(1), 0
     for entry in vector:
+        if not entry:
+            continue
         for part in (real_part(entry), imaginary_part(entry)):
             if not isinstance(part, fmpq):
                 raise DataError(f"an algorithm must answer with rationals or floats, got {one_line(entry)}")

@@ -121,6 +121,8 @@ class TrainingData(ABC):
         max_precision: the largest n read so far, 0 before the first read.
         notes: what was observed of the algorithm while it ran, one line each; recorded with the run.
         limit: the number of the read at which the run is stopped; that read is answered and logged. None: no limit.
+        finest: the run is stopped when it asks for a larger precision, and gets no answer. None: no limit.
+        stopped: whether it was stopped; what the algorithm does after that, if it goes on, says nothing of it.
     """
 
     known: Known
@@ -129,6 +131,8 @@ class TrainingData(ABC):
     max_precision: int = 0
     notes: list[str] = field(default_factory=list)
     limit: int | None = None
+    finest: int | None = None
+    stopped: bool = False
 
     @property
     def count(self) -> int:
@@ -139,6 +143,8 @@ class TrainingData(ABC):
         if n > MAX_PRECISION:
             raise ProtocolError(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
         self._stop_at_the_limit()
+        if self.finest is not None and n > self.finest:
+            self._stop(f"it was stopped as it asked for precision {n}, beyond {self.finest}")
         triple = self.oracle.read(k=k, n=n)
         self.log.append((k, n))
         self.max_precision = max(self.max_precision, n)
@@ -147,7 +153,11 @@ class TrainingData(ABC):
 
     def _stop_at_the_limit(self) -> None:
         if self.limit is not None and self.count >= self.limit:
-            raise Stopped(f"it was stopped at read {self.limit}")
+            self._stop(f"it was stopped at read {self.limit}")
+
+    def _stop(self, reason: str) -> None:
+        self.stopped = True
+        raise Stopped(reason)
 
     @abstractmethod
     def read_to(self, n: int) -> Triple:
@@ -199,12 +209,14 @@ class StreamAccess(TrainingData):
 ACCESS_MODELS: dict[str, type[QueryAccess] | type[StreamAccess]] = {"query": QueryAccess, "stream": StreamAccess}
 
 
-def open_access(name: str, known: Known, oracle: Oracle, *, limit: int | None = None) -> QueryAccess | StreamAccess:
-    """Wrap an oracle in the access model called `name`, `query` or `stream`; `limit` as in `TrainingData`.
+def open_access(
+    name: str, known: Known, oracle: Oracle, *, limit: int | None = None, finest: int | None = None
+) -> QueryAccess | StreamAccess:
+    """Wrap an oracle in the access model called `name`, `query` or `stream`; the limits are those of `TrainingData`.
 
     Raises:
         UsageError: for another name.
     """
     if name not in ACCESS_MODELS:
         raise UsageError(f"unknown access model {name!r}; choose one of {', '.join(ACCESS_MODELS)}")
-    return ACCESS_MODELS[name](known, oracle, limit=limit)
+    return ACCESS_MODELS[name](known, oracle, limit=limit, finest=finest)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import Self
 
 from sci_barriers.errors import DataError, SciBarriersError, UsageError
 from sci_barriers.isolation.process import LostWorker, Worker
@@ -48,8 +49,11 @@ class IsolatedCandidate:
     Attributes:
         name: how it is called in reports.
         versions: what it is made of.
+        coins: what it draws from, `tape` or `numpy`; None if it is deterministic.
         conditions: how it is run.
     """
+
+    _randomised = False
 
     def __init__(
         self,
@@ -75,11 +79,17 @@ class IsolatedCandidate:
         Raises:
             UsageError: if it cannot be loaded.
         """
-        self._order = {"target": target, "problem": problem, "scaling": scaling}
+        self._order: Message = {
+            "target": target,
+            "problem": problem,
+            "scaling": scaling,
+            "randomised": self._randomised,
+        }
         self._limits = limits or Limits()
         self._fresh, self._repeat = fresh, repeat
         self._worker, loaded = self._load()
         self.name, self.versions = one_line(loaded.get("name")), one_line(loaded.get("versions"))
+        self.coins = None if loaded.get("coins") is None else one_line(loaded.get("coins"))
         memory = self._limits.memory_mib
         self.conditions: Mapping[str, str] = {
             "isolation": "a new process for every run" if fresh else "one process for all runs",
@@ -88,7 +98,7 @@ class IsolatedCandidate:
             "time limit": f"{self._limits.seconds:g} s",
         }
 
-    def __enter__(self) -> IsolatedCandidate:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -108,10 +118,7 @@ class IsolatedCandidate:
         """
         reader = Reader(data)
         try:
-            if not self._worker.alive:
-                self._worker.close()
-                self._worker, _ = self._load()
-            run = self._run(self._worker, reader, reader.answer)
+            run = self._run(self._ready(), reader, reader.answer)
             if self._repeat and run.output is not None:
                 run = self._repeated(run, reader)
         except SciBarriersError as error:
@@ -119,6 +126,13 @@ class IsolatedCandidate:
         if self._fresh:
             self._worker.close()
         return run
+
+    def _ready(self) -> Worker:
+        """Return a worker that can be talked to."""
+        if not self._worker.alive:
+            self._worker.close()
+            self._worker, _ = self._load()
+        return self._worker
 
     def _load(self) -> tuple[Worker, Message]:
         worker = Worker()

@@ -31,6 +31,7 @@ _GRACE = 1.0
 _CHUNK = 1 << 16
 _KEPT = 1 << 14
 _PIPE_BYTES = 1 << 20
+_REPORTS = {"read", "drew", "leaf"}
 
 
 class LostWorker(Exception):
@@ -95,8 +96,11 @@ class Worker:
         """Whether the process is there and can be talked to."""
         return self._finish.alive and _exit(self._process) is None
 
-    def converse(self, message: Message, *, seconds: float, answer: Callable[[Message], Message]) -> Message:
+    def converse(self, message: Message, *, seconds: float, answer: Callable[[Message], Message | None]) -> Message:
         """Send a message and return the reply to it; until that comes, answer what the worker wants to read.
+
+        It may also report a draw or a finished run, to which `answer` returns None; with each finished run the time
+        begins anew.
 
         Raises:
             LostWorker: if there is no reply, for whatever reason. The worker is of no use after that.
@@ -109,10 +113,12 @@ class Worker:
                 reply = self._frames.next()
                 if reply is None:
                     self._wait(max(0.0, min(_TICK, deadline - time.monotonic())))
-                elif "read" in reply:
+                elif reply.keys() & _REPORTS:
                     answered = answer(reply)
-                    self._unsent += pack(answered)
-                    if "stopped" in answered and not stopped:
+                    self._unsent += b"" if answered is None else pack(answered)
+                    if "leaf" in reply:
+                        deadline = time.monotonic() + seconds
+                    if answered is not None and "stopped" in answered and not stopped:
                         deadline, stopped = min(deadline, time.monotonic() + _GRACE), True
                 else:
                     return reply

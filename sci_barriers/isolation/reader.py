@@ -17,7 +17,7 @@ from sci_barriers.isolation.wire import Message, read_vector, write_number, writ
 from sci_barriers.running import STATUSES, Run, one_line
 from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
 
-__all__ = ["Reader", "read_run"]
+__all__ = ["Reader", "read_lines", "read_run"]
 
 _MAX_READ = 64 << 20
 _OVERHEAD = 100
@@ -111,14 +111,19 @@ def read_run(reply: Message, *, columns: int) -> Run:
     return Run(
         None if output is None else read_vector(output, length=columns),
         "" if status == "returned" else one_line(result.get("failure")),
-        warnings=_lines(result.get("warnings")),
+        warnings=read_lines(result.get("warnings")),
         status=status,
-        notes=_lines(result.get("notes")),
+        notes=read_lines(result.get("notes")),
         reported={one_line(key): one_line(value) for key, value in list(reported.items())[:_MAX_LINES]},
     )
 
 
-def _lines(value: object) -> tuple[str, ...]:
+def read_lines(value: object) -> tuple[str, ...]:
+    """Return lines of text as a worker sends them.
+
+    Raises:
+        DataError: if they are none.
+    """
     if not isinstance(value, list):
         raise DataError("a list of lines is needed")
     return tuple(one_line(line) for line in value[:_MAX_LINES])

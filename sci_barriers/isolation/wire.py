@@ -118,6 +118,8 @@ def write_vector(vector: Iterable[Scalar]) -> str:
     """Write a rational or Gaussian rational vector: entries `re` or `re|im`, separated by blanks."""
 
     def written(entry: Any) -> str:
+        if not entry:
+            return "0"
         re, im = real_part(entry), imaginary_part(entry)
         return f"{write_number(re)}|{write_number(im)}" if im else write_number(re)  # type: ignore[arg-type]
 

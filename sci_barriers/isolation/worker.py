@@ -17,6 +17,7 @@ import random
 import resource
 import signal
 import threading
+from dataclasses import asdict
 from functools import lru_cache
 from typing import NoReturn
 
@@ -38,9 +39,12 @@ from sci_barriers.isolation.wire import (
     read_vector,
     write_vector,
 )
+from sci_barriers.randomised.algorithm import coins_of
+from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.runs import follow, schedule_of
 from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
-from sci_barriers.training_data import Stopped, Triple, open_access
+from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess, Triple, open_access
 
 __all__ = ["main"]
 
@@ -57,6 +61,8 @@ def main(descriptor: int) -> None:
         streams.renew()
         if candidate is None:
             candidate, answer = _load(message["load"])
+        elif "tapes" in message:
+            answer = _run_tapes(candidate, message["tapes"], line, streams)
         else:
             answer = _run(candidate, message["run"], line, streams)
         streams.flush()
@@ -91,20 +97,22 @@ def _load(order: Message) -> tuple[Candidate | None, Message]:
     try:
         if order["memory_mib"] is not None:
             _limit_memory(order["memory_mib"])
-        candidate = load_candidate(order["target"], problem=order["problem"], scaling=order["scaling"])
+        load = load_randomised if order["randomised"] else load_candidate
+        candidate = load(order["target"], problem=order["problem"], scaling=order["scaling"])
     except UsageError as error:
         return None, {"refused": one_line(error)}
     except BaseException as error:  # importing a file runs it
         return None, {"refused": f"{order['target']} cannot be loaded: {type(error).__name__}: {one_line(error)}"}
-    return candidate, {"loaded": {"name": candidate.name, "versions": candidate.versions}}
+    return candidate, {
+        "loaded": {"name": candidate.name, "versions": candidate.versions, "coins": coins_of(candidate.algorithm)}
+    }
 
 
 def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
     omega = _omega(order["class"])
     oracle = _RemoteOracle(line, omega)
     data = open_access(order["access"], omega.known(precision=order["precision"]), oracle)
-    random.seed(SEED)
-    np.random.seed(SEED)
+    _seed()
     left = Left()
     try:
         run = attempt(candidate.algorithm, data)
@@ -112,6 +120,30 @@ def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) ->
         run = Run(None, "it raised KeyboardInterrupt", status="raised")
     oracle.close()
     return _result(run, (*streams.notes(), *left.notes()))
+
+
+def _run_tapes(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
+    """Make all runs of a schedule, and report each as it ends, and each draw before the run goes on."""
+    omega = _omega(order["class"])
+    remote = _RemoteOracle(line, omega)
+    oracle = _Remembering(remote)
+    known = omega.known(precision=order["precision"])
+
+    def opened() -> QueryAccess | StreamAccess:
+        _seed()
+        return open_access(order["access"], known, oracle, limit=order["limit"], finest=order["finest"])
+
+    left = Left()
+    schedule = schedule_of(order["schedule"])
+    for leaf in follow(candidate.algorithm, schedule, opened, grown=lambda weights: line.send({"drew": weights})):
+        line.send({"leaf": asdict(leaf)})
+    remote.close()
+    return {"done": [*streams.notes(), *left.notes()]}
+
+
+def _seed() -> None:
+    random.seed(SEED)
+    np.random.seed(SEED)
 
 
 def _result(run: Run, notes: tuple[str, ...]) -> Message:
@@ -191,6 +223,23 @@ def _give_up(error: OSError) -> NoReturn:
     if error.errno is None:  # a TimeoutError that a signal handler of the solver has raised
         raise error
     os._exit(LOST)
+
+
+class _Remembering:
+    """Asks for every datum once; each run gets arrays of its own."""
+
+    samples = 1
+
+    def __init__(self, oracle: _RemoteOracle) -> None:
+        self._oracle = oracle
+        self._triples: dict[int, Triple] = {}
+
+    def read(self, *, k: int, n: int) -> Triple:
+        """Return the datum (k, n)."""
+        if n not in self._triples:
+            self._triples[n] = self._oracle.read(k=k, n=n)
+        known = self._triples[n]
+        return Triple(k=k, n=n, matrix=lambda: known.matrix.copy(), data=known.data.copy(), point=known.point.copy())
 
 
 class _RemoteOracle:

@@ -13,6 +13,7 @@ from sci_barriers.algorithm import MARK, SCALINGS, Candidate, OneShot, Player, s
 from sci_barriers.classes import DEFAULT_PARAMETERS
 from sci_barriers.errors import UsageError
 from sci_barriers.problems import problem_type
+from sci_barriers.randomised.algorithm import coins_of
 from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
@@ -20,7 +21,7 @@ from sci_barriers.solvers.registry import REGISTRY, versions
 __all__ = ["as_candidate", "load_attribute", "load_candidate"]
 
 
-def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
+def load_candidate(target: str, *, problem: str, scaling: str | None = None, randomised: bool = False) -> Candidate:
     """Return the candidate called `target`: a registered name, `package.module:attr` or `file.py:attr`.
 
     Args:
@@ -28,6 +29,7 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> 
         problem: the problem it will be asked to solve.
         scaling: objective scaling of an unregistered one-shot solver or estimator; registered ones declare theirs,
             that of a cvxpy problem is recognised, and a function marked with `sequential_algorithm` needs none.
+        randomised: whether it may draw coins.
 
     Raises:
         UsageError: with what to do, if the target cannot be loaded or the scaling is missing or superfluous.
@@ -43,7 +45,7 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None) -> 
             "or write package.module:attr or file.py:attr"
         )
     found = load_attribute(target)
-    return _candidate(found, target, problem=problem, scaling=scaling)
+    return _candidate(found, target, problem=problem, scaling=scaling, randomised=randomised)
 
 
 def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Player:
@@ -70,7 +72,11 @@ def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Pla
     return _candidate(found, target, problem=problem, scaling=scaling)
 
 
-def _candidate(found: Any, target: str, *, problem: str, scaling: str | None) -> Candidate:
+def _candidate(
+    found: Any, target: str, *, problem: str, scaling: str | None, randomised: bool = False
+) -> Candidate:
+    if coins_of(found) is not None and not randomised:
+        raise UsageError(f"{target} is a randomised algorithm; play it with sci-barriers randomised")
     if getattr(found, MARK, False):
         return Candidate(target, found() if isinstance(found, type) else found)
     if scaling is None and (adapter := _cvxpy_adapter(found, target, problem)):

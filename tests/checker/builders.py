@@ -223,6 +223,42 @@ def budget(cls, reads, z, *, M, q, i=1, access="query"):
     return seal(envelope("budget", claim, {"transcript": reads}))
 
 
+def enumerated(cls, reads, outcomes, bound, *, q, den, i=1, M=None, access="query"):
+    """Kind randomised; `outcomes` lists (weight, precisions, z or None)."""
+    claim = {
+        "class": cls.obj(),
+        "access": access,
+        "bound": rat(bound),
+        "budget": None if M is None else hex(M),
+        "exponent": hex(q),
+        "index": hex(i),
+        "method": "enumerated",
+    }
+    listed = [{"weight": hex(weight), **_outcome(cls, ns, z)} for weight, ns, z in outcomes]
+    return seal(envelope("randomised", claim, {"denominator": hex(den), "outcomes": listed, "transcript": reads}))
+
+
+def sampled(cls, reads, outcomes, bound, level, *, q, unhalted=(), i=1, M=None, access="query"):
+    """Kind randomised; `outcomes` lists (seeds, precisions, z or None)."""
+    claim = {
+        "class": cls.obj(),
+        "access": access,
+        "bound": rat(bound),
+        "budget": None if M is None else hex(M),
+        "exponent": hex(q),
+        "index": hex(i),
+        "level": rat(level),
+        "method": "sampled",
+    }
+    listed = [{"seeds": [hex(seed) for seed in seeds], **_outcome(cls, ns, z)} for seeds, ns, z in outcomes]
+    evidence = {"outcomes": listed, "transcript": reads, "unhalted": [hex(seed) for seed in unhalted]}
+    return seal(envelope("randomised", claim, evidence))
+
+
+def _outcome(cls, ns, z):
+    return {"reads": [hex(n) for n in ns], "output": None if z is None else column(cls.vector(z))}
+
+
 def control(cls, reads, z, verdict, *, access="query"):
     claim = {"class": cls.obj(), "access": access, "output": column(cls.vector(z)), "verdict": verdict}
     return seal(envelope("control", claim, {"transcript": reads}))

@@ -16,6 +16,7 @@ WORDS = [
     {"ok", "inaccurate"},
     {"block", "dense"},
     {"distance", "objective", "steps", "float64"},
+    {"enumerated", "sampled"},
     {"coherence", "exhaustive", "relaxation", "transfer"},
     {"tie", "member", "control"},
     {"class", "family"},

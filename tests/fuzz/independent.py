@@ -393,6 +393,39 @@ def budget(claim, evidence):
     return len(reads) <= most and fails(found[0], claim["output"], integer(claim["index"]), found[2])
 
 
+def randomised(claim, evidence):
+    """The probability of success is recomputed from the outcomes; a sampled bound, from the tail as fractions."""
+    answers = {integer(read[1]): read for read in evidence["transcript"]}
+    budget, outcomes = claim["budget"], evidence["outcomes"]
+    found = level({**claim, "access": "query"}, evidence["transcript"])
+    if found is None or (budget is not None and not found[0].weak):
+        return False
+    omega, _, h_q = found
+    right = lost = total = 0
+    for outcome in outcomes:
+        ns = [integer(n) for n in outcome["reads"]]
+        if (claim["access"] == "stream" and ns != list(range(1, len(ns) + 1))) or not answers.keys() >= set(ns):
+            return False
+        weight = len(outcome["seeds"]) if "seeds" in outcome else Fraction(integer(outcome["weight"]))
+        weight = weight if "seeds" in outcome else weight / integer(evidence["denominator"])
+        total += weight
+        if outcome["output"] is None:
+            if budget is None or len(ns) != integer(budget) + 1:
+                return False
+            continue
+        if budget is not None and len(ns) > integer(budget):
+            return False
+        right += weight * (not fails(omega, outcome["output"], integer(claim["index"]), h_q))
+    p = rational(claim["bound"])
+    if claim["method"] == "enumerated":
+        lost = 1 - total
+        return lost >= 0 and right + lost == p
+    seeds = [seed for outcome in outcomes for seed in outcome["seeds"]] + evidence["unhalted"]
+    trials, hits = len(seeds), right + len(evidence["unhalted"])
+    tail = sum(math.comb(trials, k) * p**k * (1 - p) ** (trials - k) for k in range(hits + 1))
+    return len(set(seeds)) == trials and 0 < p < 1 and omega.d * tail <= rational(claim["level"])
+
+
 def control(claim, evidence):
     omega, reads = Omega(claim["class"]), evidence["transcript"]
     a = [omega.beta, *[omega.beta / 2] * (omega.d - 1)]
@@ -1003,6 +1036,7 @@ ORACLES = {
     "training-data": training_data,
     "barrier": barrier,
     "budget": budget,
+    "randomised": randomised,
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,

@@ -91,6 +91,13 @@ TRUE_ALL_THE_SAME = {
     "forward-error-bound-one-unit-less-levels",
     "forward-error-norm-factor-too-large",
     "network-exists-dual-where-none-belongs",
+    "randomised-answer-not-read",
+    "randomised-answer-twice",
+    "randomised-answers-not-in-order",
+    "randomised-index-of-a-better-member",
+    "randomised-index-with-the-budget",
+    "randomised-outcome-twice",
+    "randomised-sampled-outcome-twice",
 }
 
 
@@ -116,6 +123,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.barrier.distance2", "barrier"),
         ("proofs_checks.checker.kinds.gap.real_inner", "gap"),
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
+        ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
         ("proofs_checks.checker.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),

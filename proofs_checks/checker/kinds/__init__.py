@@ -19,6 +19,7 @@ from proofs_checks.checker.kinds import (
     null_space_refuted,
     operator_norm,
     reads,
+    randomised,
     recovery,
     training_data,
 )
@@ -31,6 +32,7 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "barrier": barrier.check,
     "control": control.check,
     "budget": budget.check,
+    "randomised": randomised.check,
     "claim-audit": claim_audit.check,
     "operator-norm": operator_norm.check,
     "null-space": null_space.check,

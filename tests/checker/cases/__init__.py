@@ -21,6 +21,7 @@ from tests.checker.cases import (
     null_space_refuted,
     operator_norm,
     reads,
+    randomised,
     recovery,
     training_data,
 )
@@ -29,7 +30,7 @@ MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audi
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
-MODULES += (budget,)
+MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
 
 

@@ -1,0 +1,95 @@
+"""The statements of kind randomised, with the quantifiers of docs/randomised.md. Nothing here decides."""
+
+from __future__ import annotations
+
+from proofs_checks.checker import words
+from proofs_checks.checker.kinds.outcomes import Claim
+from proofs_checks.checker.omega import Omega
+from proofs_checks.checker.rules import Statement
+from proofs_checks.checker.statements import class_lines
+
+
+def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[int, int, int, int]) -> Statement:
+    """Return the statement; `weights` are those of success, over budget, all outcomes, and of probability 1."""
+    omega, q, i, budget = claim.omega, claim.q, claim.i, claim.budget
+    (success, over, halted, total), d = weights, omega.ties
+    bound, delta = success + total - halted, total - halted
+    p, rest = words.rational(bound, total), words.rational(delta, total)
+    read = f"reading precisions up to 2^-{n_max}" if n_max else "reading nothing"
+    limit = words.rational(halted - over + d * delta, d * total)
+    lines = [
+        *class_lines(omega),
+        f"A randomised algorithm ({claim.access} access): it has one of {count} outcomes, with the probabilities of "
+        f"the file, which sum to {words.rational(halted, total)}, after {read}.",
+        f"Of the rest, of probability delta = {rest}, nothing is claimed: it is counted as success.",
+        f"All answers are valid training data of each of the members (1, {q}) to ({d}, {q}), so that the algorithm has "
+        "these outcomes, with these probabilities, on each of them.",
+        f"On member (i, q) = ({i}, {q}) answers of probability {words.rational(success, total)} are within "
+        f"10^-{omega.target} of the only minimiser, so that success has probability at most p = {p}.",
+    ]
+    if budget is not None:
+        lines.append(f"Runs of probability {words.rational(over, total)} read more than {_data(budget)}.")
+    lines.append(
+        f"Every answer is right on at most one of the {d} members, so that p is at most "
+        f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta = {limit} on some member."
+    )
+    lines += _theorem(omega, budget)
+    did = f"reaches {omega.target} digits"
+    if budget is None:
+        title = f"This randomised algorithm {did} with probability at most {p} on a member of the class."
+    else:
+        title = (
+            f"With probability at least {words.rational(total - bound, total)} this randomised algorithm fails "
+            f"{omega.target} digits or reads more than {_data(budget)} on a member of the weak family."
+        )
+    return Statement("randomised", title, tuple(lines))
+
+
+def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, int, int]) -> Statement:
+    """Return the statement; `counts` are the runs that succeed, that did not halt, and all."""
+    omega, q, i, budget, bound = claim.omega, claim.q, claim.i, claim.budget, claim.bound
+    (success, unhalted, trials), d = counts, omega.ties
+    within = "" if budget is None else f" within {_data(budget)}"
+    lines = (
+        *class_lines(omega),
+        f"A randomised algorithm ({claim.access} access) was run {trials} times, with the different seeds of the file.",
+        f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {success} answers reach "
+        f"{omega.target} digits{within}; {unhalted} runs without an answer are counted as successes.",
+        f"If each run succeeded there with a probability above p = {words.short(*bound)}, so few successes in "
+        f"independent runs would have a probability of at most {words.rational(level[0], level[1] * d)}, the level "
+        f"{words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
+        "This is evidence under conditions that no file can prove: that the seeds make independent runs, and that q, "
+        "the level and the number of runs were fixed before them.",
+    )
+    confidence = words.short(level[1] - level[0], level[1])
+    title = (
+        f"Statistical evidence, not proof: with confidence {confidence} this randomised algorithm reaches "
+        f"{omega.target} digits{within} with probability at most {words.short(*bound)} on a member of the class."
+    )
+    return Statement("randomised", title, lines)
+
+
+def _theorem(omega: Omega, budget: int | None) -> list[str]:
+    """Return what is proved of every algorithm, with its quantifiers."""
+    d = omega.ties
+    if budget is not None:
+        return [
+            f"Every randomised algorithm, for each probability below 1 - 1/d = (N-m)/(N+1-m) = {d - 1}/{d}: with more "
+            f"than that it fails {omega.target} digits or reads more than {_data(budget)}, on some member; with at "
+            f"least {d - 1}/{d} if its tapes are finitely many and all of them halt or make one read more."
+        ]
+    lines = [
+        "Every randomised algorithm that halts almost surely: the infimum over the class of the probability of "
+        f"success is at most 1/d = 1/{d}, though it may be larger on each single member; if its tapes are finitely "
+        f"many and all of them halt on the common oracle, it is at most 1/{d} on some member."
+    ]
+    if omega.family == "strong":
+        lines.append(
+            "Every randomised algorithm, which need not halt: the infimum over the class, the tie included, is at "
+            f"most d/(2d-1) = {d}/{2 * d - 1}, and there is one that attains it."
+        )
+    return lines
+
+
+def _data(budget: int) -> str:
+    return "1 datum" if budget == 1 else f"{words.integer(budget)} data"

@@ -1,0 +1,1 @@
+"""Randomised algorithms: coin tapes, their enumeration, the game against them. See docs/randomised.md."""

@@ -1,0 +1,21 @@
+"""Loading a randomised algorithm by name; a deterministic one counts as one with a single tape."""
+
+from __future__ import annotations
+
+from sci_barriers.algorithm import Candidate
+from sci_barriers.randomised.strategies import STRATEGIES
+from sci_barriers.solvers import load_candidate
+from sci_barriers.solvers.registry import versions
+
+__all__ = ["load_randomised"]
+
+
+def load_randomised(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
+    """Return the algorithm called `target`: a strategy of `STRATEGIES`, or whatever `load_candidate` finds.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if target in STRATEGIES and scaling is None:
+        return Candidate(target, STRATEGIES[target], versions())
+    return load_candidate(target, problem=problem, scaling=scaling, randomised=True)

@@ -1,0 +1,130 @@
+"""Strategies for the class: what the bounds for randomised algorithms are attained by, or seem to be contradicted by.
+
+All answer from the class alone, or once the data prove which column is the largest. The output h(β)e_i is a minimiser
+of the tie, and has the target digits on member i. Source: docs/randomised.md, "Strategies".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import fmpq
+
+from sci_barriers.algorithm import sequential_algorithm
+from sci_barriers.classes import OmegaClass
+from sci_barriers.errors import SolverError
+from sci_barriers.exact import ExactArray, as_rational, norm2, power_of_two, sqrt_upper, zeros
+from sci_barriers.randomised.algorithm import randomised_algorithm
+from sci_barriers.randomised.tapes import Tape
+from sci_barriers.training_data import TrainingData, Triple
+
+__all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "mixed", "mixed_fair", "vertex"]
+
+FAIR_BITS = 6
+"""Fair coins for each choice of `mixed_fair`."""
+
+
+def _class_of(data: TrainingData) -> OmegaClass:
+    omega = data.known.omega
+    if omega is None:
+        raise SolverError("this strategy is for the class Ω(K,L) only")
+    return omega
+
+
+def _vertex(omega: OmegaClass, i: int, height: fmpq) -> ExactArray:
+    """Return height·e_i, i counting from 0."""
+    point = zeros(omega.columns)
+    point[i] = height
+    return point
+
+
+def winner(omega: OmegaClass, triple: Triple) -> ExactArray | None:
+    """Return the answer if the datum proves that one column is the largest, else None.
+
+    The entry a_i is the norm of column i, also in disguise. ‖A_n - A‖ <= 2^-n, and the norms below are too large by at
+    most 2^-(n+1): a difference of more than 3·2^-n proves a_i > a_j. The height is right to h(a) - h(a + 2·2^-n).
+    """
+    n = triple.n
+    norms = [sqrt_upper(as_rational(norm2(triple.matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
+    first = max(range(omega.ties), key=lambda i: norms[i])
+    if any(norms[first] - norms[i] <= 3 * power_of_two(-n) for i in range(omega.ties) if i != first):
+        return None
+    return _vertex(omega, first, omega.height(norms[first]))
+
+
+def _read_on(data: TrainingData, omega: OmegaClass) -> ExactArray:
+    """Read precision 1, 2, ... until one column wins; on a tie, for ever."""
+    n = 0
+    while True:
+        n += 1
+        answer = winner(omega, data.read_to(n))
+        if answer is not None:
+            return answer
+
+
+@sequential_algorithm
+def centroid(data: TrainingData) -> ExactArray:
+    """Answer with the centroid of the minimisers of the tie, without coins and without reading."""
+    omega = _class_of(data)
+    return omega.tie().centroid()
+
+
+@randomised_algorithm
+def vertex(data: TrainingData, tape: Tape) -> ExactArray:
+    """Guess a vertex uniformly, without reading."""
+    omega = _class_of(data)
+    return _vertex(omega, tape.choose([1] * omega.ties), omega.height(omega.base))
+
+
+@randomised_algorithm
+def mixed(data: TrainingData, tape: Tape) -> ExactArray:
+    """With probability (d-1)/(2d-1) read until the tie breaks; otherwise guess a vertex without reading."""
+    d = _class_of(data).ties
+    if tape.choose((d - 1, d)) == 0:
+        return _read_on(data, _class_of(data))
+    return vertex(data, tape)
+
+
+def fair_choice(tape: Tape, weights: tuple[int, ...], bits: int) -> int:
+    """Choose with fair coins only: each probability is right to within 2^-bits."""
+    value = sum(tape.bit() << position for position in range(bits))
+    total, sum_so_far = sum(weights), 0
+    for index, weight in enumerate(weights):
+        sum_so_far += weight
+        if value * total < sum_so_far << bits:
+            return index
+    return len(weights) - 1
+
+
+@randomised_algorithm
+def mixed_fair(data: TrainingData, tape: Tape) -> ExactArray:
+    """As `mixed`, with six fair coins in place of each choice."""
+    omega = _class_of(data)
+    d = omega.ties
+    if fair_choice(tape, (d - 1, d), FAIR_BITS) == 0:
+        return _read_on(data, omega)
+    return _vertex(omega, fair_choice(tape, (1,) * d, FAIR_BITS), omega.height(omega.base))
+
+
+@randomised_algorithm
+def geometric(data: TrainingData, tape: Tape) -> ExactArray:
+    """Read precision 1, 2, ...; answer once the tie breaks, and after each read stop with probability 1/2 to guess."""
+    omega = _class_of(data)
+    n = 0
+    while True:
+        n += 1
+        answer = winner(omega, data.read_to(n))
+        if answer is not None:
+            return answer
+        if tape.bit() == 0:
+            return vertex(data, tape)
+
+
+STRATEGIES: Mapping[str, Any] = {
+    "centroid": centroid,
+    "vertex": vertex,
+    "mixed": mixed,
+    "mixed-fair": mixed_fair,
+    "geometric": geometric,
+}
