@@ -14,7 +14,7 @@ from flint import fmpq
 from sci_barriers.algorithm import sequential_algorithm
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SolverError
-from sci_barriers.exact import ExactArray, as_rational, norm2, power_of_two, sqrt_upper, zeros
+from sci_barriers.exact import ExactArray, as_rational, norm2, power_of_ten, power_of_two, sqrt_upper, zeros
 from sci_barriers.randomised.algorithm import randomised_algorithm
 from sci_barriers.randomised.tapes import Tape
 from sci_barriers.training_data import TrainingData, Triple
@@ -40,15 +40,21 @@ def _vertex(omega: OmegaClass, i: int, height: fmpq) -> ExactArray:
 
 
 def winner(omega: OmegaClass, triple: Triple) -> ExactArray | None:
-    """Return the answer if the datum proves that one column is the largest, else None.
+    """Return the answer if the datum proves that one column is the largest, and its height, else None.
 
     The entry a_i is the norm of column i, also in disguise. ‖A_n - A‖ <= 2^-n, and the norms below are too large by at
-    most 2^-(n+1): a difference of more than 3·2^-n proves a_i > a_j. The height is right to h(a) - h(a + 2·2^-n).
+    most 2^-(n+1): a difference of more than 3·2^-n proves a_i > a_j, and a_i lies between the two ends below.
     """
-    n = triple.n
+    n, unit = triple.n, power_of_two(-triple.n)
     norms = [sqrt_upper(as_rational(norm2(triple.matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
     first = max(range(omega.ties), key=lambda i: norms[i])
-    if any(norms[first] - norms[i] <= 3 * power_of_two(-n) for i in range(omega.ties) if i != first):
+    if any(norms[first] - norms[i] <= 3 * unit for i in range(omega.ties) if i != first):
+        return None
+    low, high = norms[first] - 3 * unit / 2, norms[first] + unit
+    # the height of lasso decreases from λ on
+    if low <= (omega.parameter if omega.problem == "lasso" else 0):
+        return None
+    if omega.height(low) - omega.height(high) > power_of_ten(-omega.target_digits):
         return None
     return _vertex(omega, first, omega.height(norms[first]))
 

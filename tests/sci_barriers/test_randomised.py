@@ -276,6 +276,44 @@ def test_what_strategies_do_on_the_tie():
     assert high == 1 and abs(low - fmpq(3, 5)) <= fmpq(1, 64)
 
 
+def written_table(root):
+    """The rows of the table in the documentation, but for its head."""
+    text = (root / "docs" / "randomised.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [row for row in rows if row[0] in STRATEGIES]
+
+
+def test_the_table_of_the_documentation(root):
+    expected = []
+    for size in ((2, 3), (1, 5)):
+        omega = OmegaClass.create("lasso", digits=3, rows=size[0], columns=size[1])
+        d = omega.ties
+        fair = -fmpq(-(d - 1) * 64 // (2 * d - 1), 64)
+        # (on the tie, infimum) from the formulas; mixed-fair rounds the first probability up
+        formulas = {
+            "centroid": (1, 0),
+            "vertex": (1, fmpq(1, d)),
+            "mixed": (fmpq(d, 2 * d - 1),) * 2,
+            "mixed-fair": (1 - fair,) * 2,
+            "geometric": (1, fmpq(1, d)),
+        }
+        for name, (tie, infimum) in formulas.items():
+            found = success_probability(player(STRATEGIES[name]), omega.tie(), length=20, max_reads=30)
+            assert found.low <= tie <= found.high
+            assert tie - found.low == (fmpq(1, 2**19) if name == "geometric" else 0)
+            members = []
+            for q in (4, 9):
+                oracle = MemberOracle(omega, i=2, q=q)
+                member = success_probability(
+                    player(STRATEGIES[name]), omega.member(i=2, q=q), oracle=oracle, length=30, max_reads=40
+                )
+                assert member.low == member.high >= infimum
+                members.append(member.low)
+            expected.append([name, *map(str, (d, tie, *members, infimum))])
+    assert written_table(root) == expected
+
+
 def test_fair_coins_come_as_near_as_they_say():
     for d, size in ((2, (2, 3)), (3, (2, 4)), (5, (1, 5))):
         omega = OmegaClass.create("lasso", digits=3, rows=size[0], columns=size[1])

@@ -78,17 +78,19 @@ def _theorem(omega: Omega, budget: int | None) -> list[str]:
             f"than that it fails {omega.target} digits or reads more than {_data(budget)}, on some member; with at "
             f"least {d - 1}/{d} if its tapes are finitely many and all of them halt or make one read more."
         ]
-    lines = [
+    if omega.family == "weak":
+        return [
+            "Every randomised algorithm whose tapes are finitely many and all halt on the common oracle: at most "
+            f"1/{d} on some member. This family does not contain the tie, so that an algorithm may halt and be right on each "
+            "member, and run for ever on the common oracle."
+        ]
+    return [
         "Every randomised algorithm that halts almost surely: the infimum over the class of the probability of "
         f"success is at most 1/d = 1/{d}, though it may be larger on each single member; if its tapes are finitely "
-        f"many and all of them halt on the common oracle, it is at most 1/{d} on some member."
+        f"many and all of them halt on the common oracle, it is at most 1/{d} on some member.",
+        "Every randomised algorithm, which need not halt: the infimum over the class, the tie included, is at most "
+        f"d/(2d-1) = {d}/{2 * d - 1}, and there is one that attains it.",
     ]
-    if omega.family == "strong":
-        lines.append(
-            "Every randomised algorithm, which need not halt: the infimum over the class, the tie included, is at "
-            f"most d/(2d-1) = {d}/{2 * d - 1}, and there is one that attains it."
-        )
-    return lines
 
 
 def _data(budget: int) -> str:
