@@ -88,6 +88,8 @@ from sci_barriers.validity import ValidTrainingData, check_training_data
 from sci_barriers_plugins.hypothesis_hook import register
 
 __all__ = [
+    "REGISTRY",
+    "STRATEGIES",
     "Adapter",
     "ArgminSet",
     "BasisPursuitDenoising",
@@ -138,7 +140,6 @@ __all__ = [
     "ProtocolError",
     "QuadraticNumber",
     "QueryAccess",
-    "REGISTRY",
     "RandomisedCandidate",
     "RandomisedResult",
     "Reach",
@@ -146,7 +147,6 @@ __all__ = [
     "Remaining",
     "Replay",
     "Run",
-    "STRATEGIES",
     "SampledOracle",
     "SciBarriersError",
     "SoftNetwork",

@@ -72,9 +72,7 @@ def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Pla
     return _candidate(found, target, problem=problem, scaling=scaling)
 
 
-def _candidate(
-    found: Any, target: str, *, problem: str, scaling: str | None, randomised: bool = False
-) -> Candidate:
+def _candidate(found: Any, target: str, *, problem: str, scaling: str | None, randomised: bool = False) -> Candidate:
     if coins_of(found) is not None and not randomised:
         raise UsageError(f"{target} is a randomised algorithm; play it with sci-barriers randomised")
     if getattr(found, MARK, False):

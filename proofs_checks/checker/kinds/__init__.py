@@ -18,8 +18,8 @@ from proofs_checks.checker.kinds import (
     null_space,
     null_space_refuted,
     operator_norm,
-    reads,
     randomised,
+    reads,
     recovery,
     training_data,
 )

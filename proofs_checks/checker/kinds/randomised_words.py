@@ -81,8 +81,8 @@ def _theorem(omega: Omega, budget: int | None) -> list[str]:
     if omega.family == "weak":
         return [
             "Every randomised algorithm whose tapes are finitely many and all halt on the common oracle: at most "
-            f"1/{d} on some member. This family does not contain the tie, so that an algorithm may halt and be right on each "
-            "member, and run for ever on the common oracle."
+            f"1/{d} on some member. This family does not contain the tie, so that an algorithm may halt and be right "
+            "on each member, and run for ever on the common oracle."
         ]
     return [
         "Every randomised algorithm that halts almost surely: the infimum over the class of the probability of "

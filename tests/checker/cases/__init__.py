@@ -20,8 +20,8 @@ from tests.checker.cases import (
     null_space,
     null_space_refuted,
     operator_norm,
-    reads,
     randomised,
+    reads,
     recovery,
     training_data,
 )
