@@ -14,12 +14,13 @@ from proofs_checks.certificate import (
 )
 from proofs_checks.checker import words
 from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, straight
+from proofs_checks.checker.kinds.common_oracle import check_level
 from proofs_checks.checker.kinds.errors import first_error, gain_error, larger, largest_weight
 from proofs_checks.checker.kinds.members import Bounds, Left
 from proofs_checks.checker.kinds.samples import Sample, check_union, decode_samples, decode_union, union_lines
 from proofs_checks.checker.numbers import Ratio
 from proofs_checks.checker.omega import MAX_DIGITS, MAX_EXPONENT, Omega
-from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.rules import Invalid, Statement
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -39,7 +40,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     member = _decode_member(evidence["member"], families)
 
     check_union(families, samples)
-    _check_member(member)
+    if member.i:
+        check_level(member.omega, member.low - member.omega.delta_bits(0), 0)
     check_access(access, reads)
     bounds = Bounds(strong.ties)
     for j, (n, matrix) in enumerate(reads, start=1):
@@ -73,16 +75,6 @@ def _decode_member(value: object, families: tuple[Omega, Omega]) -> Left:
     if tie and omega.family == "weak":
         raise MalformedCertificate("evidence.member: the weak family has no tie")
     return Left(omega, index, omega.delta_bits(q), omega.delta_bits(q))
-
-
-def _check_member(member: Left) -> None:
-    """Require that it belongs to its family: q >= q_0."""
-    omega, high, low = member.omega, *map(member.omega.height, (member.omega.base, member.ends[1]))
-    omega.check_parameters(low)
-    drop = (high[0] * low[1] - low[0] * high[1]) * 10**omega.target
-    require(
-        drop <= high[1] * low[1], "class", lambda: f"h(beta) - h(beta + delta_q) exceeds 10^-T: {member.in_words()}"
-    )
 
 
 def _root(square: Ratio) -> str:

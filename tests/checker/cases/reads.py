@@ -13,6 +13,7 @@ WIDE = Class("sqrt-lasso", alpha=700, parameter=1, m=3, N=7, householder=[1, 0, 
 ROW = Class("sqrt-lasso", alpha=700, parameter=1, m=1, N=4, householder=[1])
 ROUND = Class("sqrt-lasso", alpha=700, parameter=1, N=5)  # c_0 = 1400
 NEAR = Class("sqrt-lasso", alpha=F(7071, 10), parameter=1)  # q_0 = 5
+STEEP = Class("bpdn", alpha=F(23, 100), parameter=F(99, 100), K=2)
 SAMPLE = [[990]]  # c_0 = 989.949..., so that the solution is about 1 on the strong family, and 16 on the weak one
 
 
@@ -202,6 +203,8 @@ REJECT = {
     "disguise-forgotten": (
         "member", strong(WIDE, made=[truth(Class("sqrt-lasso", alpha=700, parameter=1, m=3, N=7), 1)]),
     ),
+    # 2 h_q^2 is large enough, but h - h_q is larger than 10^-2
+    "member-with-a-large-drop": ("rule 1", strong(STEEP, made=[truth(STEEP, 1, 1, 2)], member=("strong", 1, 2))),
     "member-below-q0": ("class", strong(NEAR, made=[truth(NEAR, 1, 1, 2)], member=("strong", 1, 2))),
     # the class
     "heights-of-the-weak-family": ("class", strong(Class("sqrt-lasso", alpha=226, parameter=1))),
