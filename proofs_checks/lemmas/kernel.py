@@ -17,6 +17,7 @@ from proofs_checks.lemmas.errors import ProofFailed
 from proofs_checks.lemmas.relations import (
     ABSURD,
     Relation,
+    Template,
     at_least,
     equal,
     foreign,
@@ -221,7 +222,8 @@ def _is_about(fact: Relation, primitive: Expr) -> bool:
 
 
 def _primitive(expression: Expr) -> Expr:
-    return sympy.expand(expression).as_content_primitive()[1]
+    content, primitive = sympy.expand(expression).as_content_primitive()
+    return primitive if content > 0 else -primitive
 
 
 def _constant_term(natural: Expr) -> Expr:
@@ -347,14 +349,10 @@ def _apply(context: _Context, step: Apply) -> Judged:
         prove(lemma)
         _PROVED[id(lemma)] = lemma
     values = {key: sympy.sympify(value) for key, value in step.values.items() if not _is_sequence(key)}
-    functions: dict[Expr, Callable[..., Any]] = {k: v for k, v in step.values.items() if _is_sequence(k)}
     relations = [*lemma.hypotheses.values(), *lemma.conclusions.values()]
+    functions = {key: _template(key, value, relations) for key, value in step.values.items() if _is_sequence(key)}
     bound = {symbol for relation in relations for symbol in relation.forall}
-    probe = [
-        sympy.sympify(v(*(sympy.Dummy(integer=True, nonnegative=True),) * _arity(f, relations)))
-        for f, v in functions.items()
-    ]
-    for value in [*values.values(), *probe]:
+    for value in [*values.values(), *(body for _, body in functions.values())]:
         context.defined(value)
         if value.free_symbols & bound:
             context.fail("a bound symbol of the lemma is put in", value)
@@ -371,11 +369,13 @@ def _is_sequence(key: Expr) -> bool:
     return isinstance(key, sympy.core.function.UndefinedFunction)
 
 
-def _arity(function: Expr, relations: list[Relation]) -> int:
-    values = (
-        v for r in relations for side in (r.left, r.right) for v in side.atoms(AppliedUndef) if v.func == function
-    )
-    return next((len(value.args) for value in values), 1)
+def _template(sequence: Expr, function: Callable[..., Any], relations: list[Relation]) -> Template:
+    """Call a function once, at placeholders: what it says of one place it says of all."""
+    sides = (side for relation in relations for side in (relation.left, relation.right))
+    found = (value for side in sides for value in side.atoms(AppliedUndef) if value.func == sequence)
+    arity = next((len(value.args) for value in found), 1)
+    places = tuple(sympy.Dummy(integer=True, nonnegative=True) for _ in range(arity))
+    return places, sympy.sympify(function(*places))
 
 
 _STEPS: dict[type, Callable[[_Context, Any], Judged]] = {

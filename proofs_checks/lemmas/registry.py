@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofs_checks.lemmas import (
+    certifying,
     finite_precision,
     games,
     geometry,
@@ -17,7 +18,7 @@ from proofs_checks.lemmas.steps import Lemma
 
 __all__ = ["LEMMAS"]
 
-_ROOMS = (inequalities, problems, heights, oracle, geometry, games, null_space, restarts, finite_precision)
+_ROOMS = (inequalities, problems, heights, oracle, geometry, games, null_space, certifying, restarts, finite_precision)
 
 
 def _collected() -> tuple[Lemma, ...]:

@@ -7,7 +7,7 @@ hypotheses r >= 0 and r² = 2. A symbol is a real number, and a *natural* symbol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from sympy.core.function import AppliedUndef
 __all__ = [
     "ABSURD",
     "Relation",
+    "Template",
     "at_least",
     "at_most",
     "equal",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 Expr = Any  # sympy is untyped
+Template = tuple[tuple[Expr, ...], Expr]  # a sequence as an expression of placeholders for its places
 
 
 def reals(names: str) -> Any:
@@ -157,19 +159,17 @@ def vanishes(expression: Expr) -> bool:
     return bool(numerator(expression) == 0)
 
 
-def replaced(relation: Relation, values: Mapping[Expr, Expr], functions: Mapping[Expr, Callable[..., Any]]) -> Relation:
+def replaced(relation: Relation, values: Mapping[Expr, Expr], functions: Mapping[Expr, Template]) -> Relation:
     """Return the relation with symbols and sequences replaced, all at once; bound naturals stay."""
 
     def side(expression: Expr) -> Expr:
-        if functions:
-            # innermost first, so that nothing that was put in is replaced again
-            marks = {value: sympy.Dummy() for value in expression.atoms(AppliedUndef) if value.func in functions}
-            kept = expression.xreplace(marks).xreplace(values)
-            into = {
-                mark: sympy.sympify(functions[value.func](*(a.xreplace(values) for a in value.args)))
-                for value, mark in marks.items()
-            }
-            return kept.xreplace(into)
-        return expression.xreplace(values)
+        # marks first, so that nothing that was put in is replaced again
+        marks = {value: sympy.Dummy() for value in expression.atoms(AppliedUndef) if value.func in functions}
+        into = {}
+        for value, mark in marks.items():
+            places, body = functions[value.func]
+            arguments = [argument.xreplace(values) for argument in value.args]
+            into[mark] = body.xreplace(dict(zip(places, arguments, strict=True)))
+        return expression.xreplace(marks).xreplace(values).xreplace(into)
 
     return Relation(side(relation.left), relation.sign, side(relation.right), relation.forall)

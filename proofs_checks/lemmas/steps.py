@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from proofs_checks.lemmas.relations import Relation
@@ -133,3 +134,8 @@ class Lemma:
     hypotheses: Mapping[str, Relation]
     conclusions: Mapping[str, Relation]
     steps: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        # a lemma that has been proved is applied elsewhere, and must not change in between
+        object.__setattr__(self, "hypotheses", MappingProxyType(dict(self.hypotheses)))
+        object.__setattr__(self, "conclusions", MappingProxyType(dict(self.conclusions)))

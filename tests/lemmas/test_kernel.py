@@ -228,6 +228,22 @@ REFUSED = {
     "a lemma with a real for a natural": applied(
         {k: x}, {}, at_least(x, 0), lemma({}, at_least(k, 0), Follows("f", at_least(k, 0), (k,)))
     ),
+    "a lemma with a sequence that is another one at 0": applied(
+        {s: lambda i: -1 if i == 0 else t(i)},
+        {"h": at_least(t(n), 0, n)},
+        at_least(-1, 0),
+        lemma({"h": at_least(s(n), 0, n)}, at_least(s(0), 0), Follows("f", at_least(s(0), 0), (At("h", 0),))),
+    ),
+    "a lemma with a sequence that depends on a bound symbol": applied(
+        {s: lambda i: t(i) - n},
+        {"h": at_least(t(n) - n, 0, n)},
+        at_least(t(k) - n, 0, k, n),
+        lemma(
+            {"h": at_least(s(n), 0, n)},
+            at_least(s(k), 0, k),
+            ForAll("f", at_least(s(k), 0, k), (Follows("f", at_least(s(k), 0), (At("h", k),)),)),
+        ),
+    ),
     "a lemma with an undefined value": applied({x: 1 / z, y: y}, {}, more(y / z, 0)),
     "no step at all": lemma({}, equal(x, 0), "trust me"),
 }
@@ -249,3 +265,8 @@ def test_the_failure_carries_what_does_not_vanish():
 def test_unused_hypotheses_are_named():
     idle = one(at_least(x, 0), "a", a=at_least(x, 0), b=at_most(y, 0), c=less(z, 0))
     assert prove(idle).unused == ("b", "c")
+
+
+def test_a_lemma_does_not_change():
+    with pytest.raises(TypeError):
+        SQUARE_POSITIVE.conclusions["more"] = more(x, 0)
