@@ -22,15 +22,19 @@ __all__ = [
     "FACTOR",
     "LIPSCHITZ",
     "M_NORM",
+    "M_NORM_OF_ERRORS",
+    "M_NORM_OF_X",
     "NONEXPANSIVE",
     "RECURSION_BOUND",
+    "THREE_POINTS",
 ]
 
-SOURCE = "Finite precision (Theorem 3)"
+SOURCE = "Rounding errors (Theorem 3)"
 HALF = sympy.Rational(1, 2)
 n, k = naturals("n k")
 t, L, p, v, C, c, de = reals("t L p v C c delta")
 X, U, s, f = reals("X U s f")
+a, b = reals("a b")
 before, after, inner, change = reals("m m_next X H")
 e0, eta, etam, etaout, m0, m1, be, out = reals("e_0 eta eta_m eta_out m_0 m_1 beta out")
 ex, eu, etax, etau = reals("e_x e_u eta_x eta_u")
@@ -71,6 +75,63 @@ M_NORM = Lemma(
         Follows("attained below", equal(L / t * (X**2 + X**2) - 2 * (L * X * X), _LOW * (X**2 + X**2))),
     ),
 )
+
+THREE_POINTS = Lemma(
+    name="three-points",
+    statement="<M(z⁺-z), z̄-z⁺> <= ‖z̄-z‖²_M/2 - ‖z̄-z⁺‖²_M/2, as ‖z̄-z‖² = ‖z̄-z⁺‖² + 2<M(z⁺-z), z̄-z⁺> + ‖z⁺-z‖²",
+    source=SOURCE,
+    hypotheses={
+        "expanded": equal(before, after + 2 * inner + change),
+        "‖z⁺-z‖² >= 0": at_least(change, 0),
+    },
+    conclusions={"decrease": at_most(inner, (before - after) / 2)},
+    steps=(Follows("decrease", at_most(inner, (before - after) / 2), ((HALF, "‖z⁺-z‖² >= 0"),), where=("expanded",)),),
+)
+
+M_NORM_OF_X = Lemma(
+    name="m-norm-of-x",
+    statement="(L/t)(1-t²)‖x‖² <= ‖(x,u)‖²_M, so that m_0² = (L/t)(1-t²) will do for the first part",
+    source=SOURCE,
+    hypotheses={"t > 0": more(t, 0), "L >= 0": at_least(L, 0), "Re<Ax,u>": at_most(s, L * X * U)},
+    conclusions={"x": at_most(L / t * (1 - t**2) * X**2, L / t * (X**2 + U**2) - 2 * s)},
+    steps=(
+        Reciprocal("1/t", "t > 0"),
+        Follows(
+            "x",
+            at_most(L / t * (1 - t**2) * X**2, L / t * (X**2 + U**2) - 2 * s),
+            ((2, "Re<Ax,u>"), ("L >= 0", "1/t", Square(U - t * X))),
+        ),
+    ),
+)
+
+M_NORM_OF_ERRORS = Lemma(
+    name="m-norm-of-errors",
+    statement="‖(x,u)‖²_M <= (L/t)(a²+2tab+b²) if ‖x‖ <= a and ‖u‖ <= b",
+    source=SOURCE,
+    hypotheses={
+        "t > 0": more(t, 0),
+        "L >= 0": at_least(L, 0),
+        "Re<Ax,u>": at_least(s, -L * X * U),
+        "‖x‖ >= 0": at_least(X, 0),
+        "‖x‖ <= a": at_most(X, a),
+        "‖u‖ >= 0": at_least(U, 0),
+        "‖u‖ <= b": at_most(U, b),
+    },
+    conclusions={"errors": at_most(L / t * (X**2 + U**2) - 2 * s, L / t * (a**2 + 2 * t * a * b + b**2))},
+    steps=(
+        Reciprocal("1/t", "t > 0"),
+        Follows("a >= 0", at_least(a, 0), ("‖x‖ <= a", "‖x‖ >= 0")),
+        Follows("a²", at_least(a**2, X**2), (("‖x‖ <= a", "‖x‖ <= a"), (2, "‖x‖ <= a", "‖x‖ >= 0"))),
+        Follows("b²", at_least(b**2, U**2), (("‖u‖ <= b", "‖u‖ <= b"), (2, "‖u‖ <= b", "‖u‖ >= 0"))),
+        Follows("ab", at_least(a * b, X * U), (("a >= 0", "‖u‖ <= b"), ("‖u‖ >= 0", "‖x‖ <= a"))),
+        Follows(
+            "errors",
+            at_most(L / t * (X**2 + U**2) - 2 * s, L / t * (a**2 + 2 * t * a * b + b**2)),
+            ((2, "Re<Ax,u>"), ("L >= 0", "1/t", "a²"), ("L >= 0", "1/t", "b²"), (2, "L >= 0", "ab")),
+        ),
+    ),
+)
+
 
 FACTOR = Lemma(
     name="m-norm-factor",

@@ -16,6 +16,7 @@ __all__ = [
     "EQUALISER",
     "GAME_LIMIT",
     "GAME_VALUE",
+    "GEOMETRIC",
     "MIXED_STRATEGY",
     "PERHAPS_HALTING",
     "UNIQUE_EQUALISER_ABOVE",
@@ -25,7 +26,7 @@ __all__ = [
 SOURCE = "Randomised algorithms (Theorem 2)"
 n, k = naturals("n k")
 p, S = sequences("p S")
-t, f, delta, eta, D, e, N, m = reals("t f delta eta d e N m")
+t, f, delta, eta, D, e, N, m, x = reals("t f delta eta d e N m x")
 count = k + 1  # d >= 1
 d = k + 2  # d >= 2
 
@@ -181,6 +182,19 @@ GAME_LIMIT = Lemma(
         Follows("below", at_most(_value(D), sympy.Rational(2, 3)), ((sympy.Rational(1, 3), "1/(2d-1)", "d >= 2"),)),
         Follows("decreasing", less(_value(e), _value(D)), (("d < e", "1/(2d-1)", "1/(2e-1)"),)),
         Follows("at 2", equal(_value(2), sympy.Rational(2, 3))),
+    ),
+)
+
+GEOMETRIC = Lemma(
+    name="geometric-exceeds",
+    statement="(1-x)/d + x > 1/d for x > 0 and d >= 2: stopping at random exceeds 1/d on each member",
+    source=SOURCE,
+    hypotheses={"x > 0": more(x, 0)},
+    conclusions={"success": more((1 - x) / d + x, sympy.Integer(1) / d)},
+    steps=(
+        Follows("d > 0", more(d, 0), (d,)),
+        Reciprocal("1/d", "d > 0"),
+        Follows("success", more((1 - x) / d + x, sympy.Integer(1) / d), (("x > 0", d - 1, "1/d"),)),
     ),
 )
 

@@ -19,16 +19,20 @@ __all__ = [
     "CHEBYSHEV_UPPER",
     "DISJOINT_BALLS",
     "ONE_DIGIT_LESS",
+    "WEIGHTED_RADIUS",
 ]
 
 BALLS = "K digits are impossible (Theorem 2)"
-RADIUS = "The Chebyshev radius (Theorem 2)"
+RADIUS = "Breakdown epsilons of the class (Theorem 2)"
 HALF = sympy.Rational(1, 2)
 n, k = naturals("n k")
 d = k + 1
 z, Z, L, C, D = sequences("z Z L C D")
 h, hq, E, R, zi, zj, r = reals("h h_q E R z_i z_j r")
 real_d = reals("d")
+N = naturals("N")
+mu, inp, P, M, SX, SP = sequences("mu X P M V W")
+zz, cc = reals("Z c")
 
 _SUMS = {
     **partial_sums(Z, z(n) ** 2),
@@ -114,6 +118,40 @@ CHEBYSHEV_LOWER = Lemma(
             (("1/d", At("sum of distances", d)), ("average", 1)),
         ),
         Follows("radius", at_least(R, h**2 * (d - 1) / d), ("sharper", At("C >= 0", d), "E >= 0")),
+    ),
+)
+
+# ‖z-p_i‖² = Z - 2X(i) + P(i); V = <z, c> and W are the means of X and P
+WEIGHTED_RADIUS = Lemma(
+    name="weighted-radius",
+    statement="If ‖z-p_i‖² <= R for all i then R >= Σμ_i‖p_i‖² - ‖Σμ_ip_i‖², for weights μ_i >= 0 with sum 1",
+    source="Families of one's own (Theorem 2)",
+    hypotheses={
+        **partial_sums(M, mu(n)),
+        **partial_sums(SX, mu(n) * inp(n)),
+        **partial_sums(SP, mu(n) * P(n)),
+        "μ >= 0": at_least(mu(n), 0, n),
+        "Σμ": equal(M(N), 1),
+        "within R": at_most(zz - 2 * inp(n) + P(n), R, n),
+        "‖z-c‖² >= 0": at_least(zz - 2 * SX(N) + cc**2, 0),
+    },
+    conclusions={"radius": at_least(R, SP(N) - cc**2)},
+    steps=(
+        Induction(
+            "mean",
+            at_least(M(n) * R, M(n) * zz - 2 * SX(n) + SP(n), n),
+            n,
+            (Follows("0", at_least(M(0) * R, M(0) * zz - 2 * SX(0) + SP(0)), where=("M(0)", "V(0)", "W(0)")),),
+            (
+                Follows(
+                    "n+1",
+                    at_least(M(n + 1) * R, M(n + 1) * zz - 2 * SX(n + 1) + SP(n + 1)),
+                    ("hypothesis", (At("μ >= 0", n), At("within R", n))),
+                    where=(At("M(n+1)", n), At("V(n+1)", n), At("W(n+1)", n)),
+                ),
+            ),
+        ),
+        Follows("radius", at_least(R, SP(N) - cc**2), (At("mean", N), ("Σμ", zz - R), "‖z-c‖² >= 0")),
     ),
 )
 

@@ -12,13 +12,26 @@ from proofs_checks.lemmas import (
     null_space,
     oracle,
     problems,
+    recovery,
     restarts,
 )
 from proofs_checks.lemmas.steps import Lemma
 
 __all__ = ["LEMMAS"]
 
-_ROOMS = (inequalities, problems, heights, oracle, geometry, games, null_space, certifying, restarts, finite_precision)
+_ROOMS = (
+    inequalities,
+    problems,
+    heights,
+    oracle,
+    geometry,
+    games,
+    null_space,
+    certifying,
+    restarts,
+    finite_precision,
+    recovery,
+)
 
 
 def _collected() -> tuple[Lemma, ...]:

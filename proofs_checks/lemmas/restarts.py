@@ -1,4 +1,4 @@
-"""FIRENET in exact arithmetic: rescaling, restarts, the theorem, what follows from it.
+"""FIRENET in exact arithmetic: the mean of blocks, rescaling, restarts, the theorem.
 
 t and L are the step parameter and the bound of ‖A‖, C is C2', G the excess F(ψ)-F(x), D = ‖ψ-x‖, c the constant c(x,y),
 V(n) = v^n.
@@ -12,26 +12,22 @@ from proofs_checks.lemmas.relations import Relation, at_least, at_most, equal, l
 from proofs_checks.lemmas.steps import Apply, At, Follows, ForAll, Induction, Lemma, Reciprocal
 
 __all__ = [
-    "A_POSTERIORI",
     "CLOSED_FORM",
     "ERGODIC_BOUND",
-    "NEARBY_MATRIX",
     "OBJECTIVE",
     "RATE",
     "RESCALED",
     "RESTART_STEP",
     "RESTART_THEOREM",
-    "STABILITY",
     "TELESCOPING",
 ]
 
-SOURCE = "Restarts (Theorem 3)"
+SOURCE = "The theorem (Theorem 3)"
 HALF = sympy.Rational(1, 2)
 n, k = naturals("n k")
 t, L, p, be, de, v, C, c, lam, r = reals("t L p beta delta v C c lambda r")
 D, G, E, e0, e1, alpha = reals("D G E epsilon_k epsilon_next alpha")
 C1, C2, dist, Wz, Wx, Rz, Rx, Az, sigma = reals("C_1 C_2 d W_z W_x R_z R_x A_zx sigma")
-noise, eta0, b1, dual, Fz, Fx = reals("e eta_0 b_1 dual F_z F_x")
 eps, V, beta, Gs, Ds, gaps, dists = sequences("epsilon V beta G D g m")
 RATE_ = (1 + t) * L / t  # the largest eigenvalue of the M-norm
 
@@ -349,64 +345,4 @@ RESTART_THEOREM = Lemma(
             ),
         ),
     ),
-)
-
-STABILITY = Lemma(
-    name="stability",
-    statement="c(x,y+e) <= c(x,y) + 2‖e‖, and the bound at δ = c + 2‖e‖ has 2C2'/(1-v) as coefficient of ‖e‖",
-    source=SOURCE,
-    hypotheses={
-        "v < 1": less(v, 1),
-        "c": equal(c, 2 * lam * sigma + 2 * Rx),
-        "c(y+e)": equal(b1, 2 * lam * sigma + 2 * Rz),
-        "triangle": at_most(Rz, Rx + noise),
-    },
-    conclusions={
-        "c": at_most(b1, c + 2 * noise),
-        "coefficient": equal(
-            C * (c + 2 * noise + (c + 2 * noise) * v / (1 - v)), C / (1 - v) * c + 2 * C / (1 - v) * noise
-        ),
-    },
-    steps=(
-        Reciprocal("1/(1-v)", "v < 1"),
-        Follows("c here", at_most(b1, c + 2 * noise), ((2, "triangle"),), where=("c", "c(y+e)")),
-        Follows(
-            "coefficient",
-            equal(C * (c + 2 * noise + (c + 2 * noise) * v / (1 - v)), C / (1 - v) * c + 2 * C / (1 - v) * noise),
-        ),
-    ),
-)
-
-NEARBY_MATRIX = Lemma(
-    name="nearby-matrix",
-    statement="2λσ + 2‖A'x-y‖ <= c(x,y) + 2η_0 b_1, if ‖A-A'‖ <= η_0 and ‖x‖ <= b_1",
-    source=SOURCE,
-    hypotheses={
-        "c": equal(c, 2 * lam * sigma + 2 * Rx),
-        "η_0 >= 0": at_least(eta0, 0),
-        "‖A'x-y‖": at_most(Rz, Rx + eta0 * dist),
-        "‖x‖ <= b_1": at_most(dist, b1),
-    },
-    conclusions={"c'": at_most(2 * lam * sigma + 2 * Rz, c + 2 * eta0 * b1)},
-    steps=(
-        Follows(
-            "c'",
-            at_most(2 * lam * sigma + 2 * Rz, c + 2 * eta0 * b1),
-            ((2, "‖A'x-y‖"), (2, "η_0 >= 0", "‖x‖ <= b_1")),
-            where=("c",),
-        ),
-    ),
-)
-
-A_POSTERIORI = Lemma(
-    name="a-posteriori",
-    statement="‖z-x‖ <= C2'(F(z) - Re<y,u> + c(x,y)) for any dual-feasible u",
-    source="The a posteriori bound (Theorem 3)",
-    hypotheses={
-        "C >= 0": at_least(C, 0),
-        "distance": at_most(dist, C * (Fz - Fx + c)),
-        "weak duality": at_least(Fx, dual),
-    },
-    conclusions={"bound": at_most(dist, C * (Fz - dual + c))},
-    steps=(Follows("bound", at_most(dist, C * (Fz - dual + c)), ("distance", ("C >= 0", "weak duality"))),),
 )
