@@ -36,7 +36,7 @@ from firenet_exact.recovery.report import (
     methods_table,
     network_data,
     network_line,
-    plot_solution,
+    picture,
     recovery_data,
     searched_data,
     searched_table,
@@ -112,7 +112,7 @@ def solve_command(
             options |= {"cone": cone, "polish": polish}
             guess = None if initial is None else read_vector(initial, A.cols)
             other = None if estimate is None else read_vector(estimate, A.cols)
-            content = _solved_report(*_solved(known, y, other, guess, n, run, options), x)
+            content = _solved_report(*_solved(known, y, other, guess, n, run, options), x, draw=out is not None)
     except InconsistentDataError as error:
         print(f"firenet-exact: {error}", file=sys.stderr)
         raise typer.Exit(1) from None
@@ -135,14 +135,13 @@ def solve_command(
 
 @dataclass
 class _Content:
-    """What is printed, and what is written: certificates by name, other files by name, and a picture."""
+    """What is printed, and what is written: certificates and other files, by name."""
 
     data: dict[str, Any]
     shown: list[Table | str]
     notes: list[str]
     certificates: dict[str, bytes]
     files: dict[str, bytes]
-    picture: Callable[[Path], None] | None = None
 
 
 def _solved(
@@ -163,23 +162,25 @@ def _solved(
         return solution.methods, solution
 
 
-def _solved_report(methods: tuple[Method, ...], solution: Solution | None, truth: ExactMatrix | None) -> _Content:
+def _solved_report(
+    methods: tuple[Method, ...], solution: Solution | None, truth: ExactMatrix | None, *, draw: bool
+) -> _Content:
     recovery = methods[0].recovery
     data = {**recovery_data(recovery, truth), "methods": methods_data(methods), "network": None}
     shown: list[Table | str] = [methods_table(methods, truth)]
-    files, picture = _point_files(recovery), None
+    files, notes = _point_files(recovery), _notes(recovery, truth)
     provenance = {"producer": "firenet-exact solve", "dual": methods[0].name}
     if solution is not None:
         network = solution.output.network
         data["network"] = network_data(solution)
         shown.insert(0, network_line(network))
-        picture = partial(plot_solution, solution)
         provenance["network"] = network.digest
+        try:
+            files |= {PICTURE: picture(solution)} if draw else {}
+        except UsageError as error:
+            notes.append(f"There is no picture: {error}")
     shown.append(bounds_table(recovery, solution, truth))
-    notes = _notes(recovery, truth)
-    return _Content(
-        data, shown, notes, {RECOVERY: recovery_certificate(recovery, provenance=provenance)}, files, picture
-    )
+    return _Content(data, shown, notes, {RECOVERY: recovery_certificate(recovery, provenance=provenance)}, files)
 
 
 def _search(
@@ -283,12 +284,6 @@ def _write(out: Path | None, content: _Content) -> list[str]:
         write_atomic(out / "report.json", text.encode() + b"\n")
     except OSError as error:
         raise UsageError(f"cannot write in {out}: {error.strerror or error}") from None
-    if content.picture is not None:
-        try:
-            content.picture(out / PICTURE)
-            names.append(PICTURE)
-        except UsageError as error:
-            content.notes.append(f"There is no picture: {error}")
     return names
 
 

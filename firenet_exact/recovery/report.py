@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import math
-from pathlib import Path
 from typing import Any
 
 from flint import fmpq
@@ -24,7 +24,7 @@ __all__ = [
     "methods_table",
     "network_data",
     "network_line",
-    "plot_solution",
+    "picture",
     "recovery_data",
     "searched_data",
     "searched_table",
@@ -171,11 +171,11 @@ def searched_data(searched: list[Searched], truth: ExactMatrix | None) -> list[d
     ]
 
 
-def plot_solution(solution: Solution, path: Path) -> None:
-    """Draw the error after each restart, its bounds, and e^-n.
+def picture(solution: Solution, *, form: str = "svg") -> bytes:
+    """Draw the error after each restart, its bounds, and e^-n, as a file of that form (`svg`, `png`, `pdf`).
 
     Raises:
-        UsageError: if matplotlib is not installed, or the file cannot be written.
+        UsageError: if matplotlib is not installed.
     """
     try:
         from matplotlib.figure import Figure
@@ -198,7 +198,6 @@ def plot_solution(solution: Solution, path: Path) -> None:
     axes.set(xlabel="restarts n", ylabel=r"$\|\psi_n-x\|$", yscale="log")
     axes.grid(alpha=0.3)
     axes.legend()
-    try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot write {path}: {error}") from None
+    content = io.BytesIO()
+    figure.savefig(content, format=form)
+    return content.getvalue()

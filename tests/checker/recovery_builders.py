@@ -19,10 +19,12 @@ def upper_root(v):
 
 def upper_fourth_root(v):
     """The least multiple of 2^-64 whose fourth power is at least v, by bisection."""
+    v = F(v)
     low, high = 0, 2**64 * (int(v) + 2)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if F(middle, 2**64) ** 4 < v else (low, middle)
+        below = middle**4 * v.denominator < v.numerator << 256
+        low, high = (middle, high) if below else (low, middle)
     return F(high, 2**64)
 
 
