@@ -20,7 +20,7 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from firenet_exact.arithmetic import Output, forward
-from firenet_exact.certificates import read_null_space, recovery_certificate
+from firenet_exact.certificates import forward_certificate, read_null_space, recovery_certificate
 from firenet_exact.errors import BudgetError, InconsistentDataError, NotCertifiedError, UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
@@ -50,7 +50,8 @@ __all__ = ["solve_command"]
 
 Arithmetic = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
-CERTIFICATES, RECOVERY, PICTURE = "certificates", "recovery.cert.json", "errors.svg"
+CERTIFICATES, PICTURE = "certificates", "errors.svg"
+RECOVERY, FORWARD = "recovery.cert.json", "forward-error.cert.json"
 _RESTARTS = 10  # of each network of a search
 _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
 
@@ -180,7 +181,11 @@ def _solved_report(
         except UsageError as error:
             notes.append(f"There is no picture: {error}")
     shown.append(bounds_table(recovery, solution, truth))
-    return _Content(data, shown, notes, {RECOVERY: recovery_certificate(recovery, provenance=provenance)}, files)
+    certificates = {RECOVERY: recovery_certificate(recovery, provenance=provenance)}
+    if solution is not None and solution.output.fixed_bits is not None:
+        provenance = {"producer": "firenet-exact solve", "network": solution.output.network.digest}
+        certificates[FORWARD] = forward_certificate(solution.output, provenance=provenance)
+    return _Content(data, shown, notes, certificates, files)
 
 
 def _search(

@@ -213,6 +213,27 @@ def test_the_guess_and_other_arithmetics(capsys, files):
         assert data["true_error"]["about"] <= data["bound"]["about"] and len(data["network"]["history"]) == 2
 
 
+def test_fixed_point_is_certified_too(capsys, files):
+    arguments = (
+        "--null-space",
+        "A.cert.json",
+        "--truth",
+        "x.npy",
+        "--n",
+        "2",
+        "--arithmetic",
+        "fixed",
+        "--out",
+        "fixed",
+    )
+    assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
+    report = verify_path(files / "fixed" / "certificates")
+    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["forward-error", "recovery"]
+    data = json.loads((files / "fixed" / "report.json").read_text())
+    claim = json.loads((files / "fixed" / "certificates" / "forward-error.cert.json").read_bytes())["claim"]
+    assert int(claim["bound"][0], 16) / int(claim["bound"][1], 16) <= data["network"]["computed"]["about"] * (1 + 1e-9)
+
+
 def test_a_truth_that_does_not_fit_is_noticed(capsys, files):
     arguments = ("--null-space", "A.cert.json", "--truth", "x.npy", "--noise", "1/1500", "--n", "3")
     assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
