@@ -485,7 +485,7 @@ def test_a_parametrised_problem_of_another_size(tmp_path):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("return A[0]", "say what its objective is with --scaling"),
+        ("return A[0]", "say what its objective is with scaling= or --scaling"),
         (
             "raise ValueError('21 rows\\nneeded')",
             "raised ValueError: 21 rows needed; if it returns x, give its --scaling",
