@@ -83,6 +83,7 @@ from sci_barriers.randomised.tapes import Tape
 from sci_barriers.replay import Replay, replay
 from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
+from sci_barriers.theorem2 import Line, theorem2
 from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
 from sci_barriers.validity import ValidTrainingData, check_training_data
 from sci_barriers_plugins.hypothesis_hook import register
@@ -125,6 +126,7 @@ __all__ = [
     "Left",
     "LimitedOracle",
     "Limits",
+    "Line",
     "MemberOracle",
     "Minimiser",
     "NoisyInstanceOracle",
@@ -205,6 +207,7 @@ __all__ = [
     "solve_exactly",
     "success_probability",
     "sufficient_precision",
+    "theorem2",
     "training_data_certificate",
     "until_known",
     "without_reads",

@@ -51,6 +51,7 @@ from sci_barriers.replay import replay
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cli import survey_command
+from sci_barriers.theorem2.cli import theorem2_command
 from sci_barriers.writing import check_target, slug, write_results
 
 __all__ = ["app", "main"]
@@ -217,6 +218,7 @@ app.command("reach")(reach_command)
 app.command("budget")(budget_command)
 app.command("breakdown")(breakdown_command)
 app.command("randomised")(randomised_command)
+app.command("theorem2")(theorem2_command)
 
 
 # --- helpers ---------------------------------------------------------------------------------------

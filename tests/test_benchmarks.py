@@ -1,6 +1,5 @@
 import pytest
 
-from benchmarks import tapes
 from benchmarks.references import LIBRARIES, accepts, decode
 from benchmarks.run import BEGIN, END, bare_rules, main, produce, representative, write_markdown
 from benchmarks.timing import Spread, interleaved, ratio
@@ -91,13 +90,3 @@ def test_quick_run_writes_all_tables(tmp_path):
     text = (tmp_path / "page.md").read_text()
     assert text.count("\n## ") == 9
     assert "python3 dev.py bench --quick" in text
-
-
-@pytest.mark.slow
-def test_quick_run_of_the_tapes(tmp_path, capsys):
-    page = tmp_path / "page.md"
-    page.write_text(f"before\n{tapes.BEGIN}\nold\n{tapes.END}\nafter\n")
-    tapes.main(["--quick", "--markdown", str(page)])
-    text = page.read_text()
-    assert text.count("producing ×") == 3 and "old" not in text and text.endswith("after\n")
-    assert capsys.readouterr().out.strip() in text

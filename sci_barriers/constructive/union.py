@@ -148,6 +148,20 @@ class OmegaUnion:
             total = total + off * off
         return total
 
+    def minimiser(self, instance: Instance, k: int) -> tuple[ExactArray, ExactArray | None]:
+        """Return a minimiser for sample k, length N, over Q(c); for sqrt-lasso also a dual vector, length m."""
+        (lead, rest), omega, d = self.parts(k), instance.omega, instance.omega.ties
+        inverse = sqrt(instance.c2) / instance.c2
+        level = threshold(omega.problem, omega.parameter, inverse)
+        point = instance.centroid() * lead
+        point[d:] = [soft(value, level) * inverse for value in rest]
+        if omega.problem != "sqrt-lasso":
+            return point, None
+        dual = zeros(omega.rows)
+        dual[0] = omega.parameter / max(instance.a)
+        dual[1:] = [sign(value) * omega.parameter * inverse for value in rest]
+        return point, omega.disguised(dual)
+
     def known(self) -> Known:
         """What an algorithm may know about an input of this class."""
         return replace(self.strong.known(), omega=None, samples=self.samples, union=self)

@@ -19,7 +19,7 @@ from sci_barriers.randomised.algorithm import randomised_algorithm
 from sci_barriers.randomised.tapes import Tape
 from sci_barriers.training_data import TrainingData, Triple
 
-__all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "mixed", "mixed_fair", "vertex"]
+__all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "mixed", "mixed_fair", "reader", "vertex"]
 
 FAIR_BITS = 6
 """Fair coins for each choice of `mixed_fair`."""
@@ -59,8 +59,10 @@ def winner(omega: OmegaClass, triple: Triple) -> ExactArray | None:
     return _vertex(omega, first, omega.height(norms[first]))
 
 
-def _read_on(data: TrainingData, omega: OmegaClass) -> ExactArray:
+@sequential_algorithm
+def reader(data: TrainingData) -> ExactArray:
     """Read precision 1, 2, ... until one column wins; on a tie, for ever."""
+    omega = _class_of(data)
     n = 0
     while True:
         n += 1
@@ -88,7 +90,7 @@ def mixed(data: TrainingData, tape: Tape) -> ExactArray:
     """With probability (d-1)/(2d-1) read until the tie breaks; otherwise guess a vertex without reading."""
     d = _class_of(data).ties
     if tape.choose((d - 1, d)) == 0:
-        return _read_on(data, _class_of(data))
+        return reader(data)
     return vertex(data, tape)
 
 
@@ -109,7 +111,7 @@ def mixed_fair(data: TrainingData, tape: Tape) -> ExactArray:
     omega = _class_of(data)
     d = omega.ties
     if fair_choice(tape, (d - 1, d), FAIR_BITS) == 0:
-        return _read_on(data, omega)
+        return reader(data)
     return _vertex(omega, fair_choice(tape, (1,) * d, FAIR_BITS), omega.height(omega.base))
 
 
@@ -133,4 +135,5 @@ STRATEGIES: Mapping[str, Any] = {
     "mixed": mixed,
     "mixed-fair": mixed_fair,
     "geometric": geometric,
+    "reader": reader,
 }

@@ -1,0 +1,247 @@
+"""The statements of Theorem 2 for one class Ω(K, L), each played out and certified (docs/theorem2.md).
+
+Nothing is decided here. Each line is the outcome of a game or of a construction of this package, and its certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from sci_barriers.algorithm import Player
+from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
+from sci_barriers.budget import budget_certificate, play_budget
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
+from sci_barriers.classes import Instance, OmegaClass
+from sci_barriers.conditioning import condition, conditioning_certificate
+from sci_barriers.constructive import OmegaUnion, Reach, no_reads_certificate, reach, reads_certificate, without_reads
+from sci_barriers.errors import UsageError
+from sci_barriers.exact import sqrt
+from sci_barriers.existence import existence_certificate, network_exists
+from sci_barriers.game import challenge, root_decimal
+from sci_barriers.oracles import NoisyInstanceOracle
+from sci_barriers.randomised.certificate import randomised_certificate
+from sci_barriers.randomised.game import RandomisedResult, enumerate_tapes
+from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.randomised.strategies import STRATEGIES
+from sci_barriers.writing import producer, provenance
+
+__all__ = ["Line", "theorem2"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement about one class.
+
+    Attributes:
+        statement: what of the theorems it belongs to, such as `1` or `Theorem 1`.
+        problem: name of the problem.
+        name: what it is, one word or a few, different for each line of a problem.
+        words: what was found, one sentence.
+        certificate: the bytes of its certificate; None if the line is undecided.
+    """
+
+    statement: str
+    problem: str
+    name: str
+    words: str
+    certificate: bytes | None
+
+
+def theorem2(
+    player: Player,
+    problem: str,
+    *,
+    digits: int,
+    data: int,
+    rows: int = 21,
+    columns: int = 22,
+    disguise: bool = False,
+    seed: int = 0,
+) -> Iterator[Line]:
+    """Yield the statements of Theorem 2, and Theorem 1, for the class Ω(K, L) of one problem.
+
+    Args:
+        player: who plays against the barriers of statements 1 and 2.
+        problem: name of the problem.
+        digits: K >= 3.
+        data: L >= 1: the data of statement 3, and the budget M of statement 2.
+        rows: m.
+        columns: N.
+        disguise: whether to hide the block structure.
+        seed: of the noise.
+
+    Raises:
+        UsageError: for numbers out of range; a class to which the theorem does not belong.
+    """
+    if digits < 3:
+        raise UsageError(f"Theorem 2 is about K > 2, got K = {digits}")
+    if data < 1:
+        raise UsageError(f"the number of data L must be at least 1, got {data}")
+    union = OmegaUnion.create(
+        problem, digits=digits, rows=rows, columns=columns, disguise=disguise, samples=1 if rows > 1 else 0
+    )
+    used: list[Instance] = [union.strong.tie()]
+    for statement, name, words, content in (
+        *_impossible(player, union.strong, used),
+        *_budgets(player, union.weak, data, used),
+        *_reached(union, data, seed, used),
+        *_randomised(union, data, used),
+        *_exists(union, used),
+        *_conditions(used),
+    ):
+        yield Line(statement, problem, name, words, content)
+
+
+Part = tuple[str, str, str, bytes | None]
+"""statement, name, words, certificate."""
+
+
+def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iterator[Part]:
+    """Statement 1: K digits are out of reach."""
+    played = challenge(player, omega)
+    game, control = played.game, played.control
+    if game.verdict == "barrier" and game.distance2 is not None:
+        used.append(omega.member(i=game.index, q=game.exponent))
+        words = (
+            f"{player.name} fails K = {omega.digits} digits on member ({game.index}, {game.exponent}), by "
+            f"{root_decimal(game.distance2)}; with the same data every algorithm fails on all but one of {omega.ties}"
+        )
+        yield "1", "barrier", words, barrier_certificate(game, provenance=provenance(player, game.play))
+    else:
+        yield "1", "barrier", f"undecided: {game.play.run.failure}", None
+    if control.verdict != "undecided":
+        words = f"{player.name} is {control.verdict} on a well-posed instance of the same size"
+        yield "1", "control", words, control_certificate(control, provenance=provenance(player, control.play))
+    epsilon = breakdown_epsilon(omega)
+    words = (
+        f"ε_B^s = h·sqrt((d-1)/d), about {root_decimal(epsilon.square)}: {_digits(epsilon.digits)} can be computed, "
+        f"{epsilon.digits + 1} cannot"
+    )
+    yield "1", "breakdown", words, breakdown_certificate(epsilon, provenance=producer())
+
+
+def _budgets(player: Player, omega: OmegaClass, budget: int, used: list[Instance]) -> Iterator[Part]:
+    """Statement 2, first half: K - 1 digits fail within every budget, for one who answers and for one who reads on."""
+    for name, candidate in (("budget", player), ("budget-reader", load_randomised("reader", problem=omega.problem))):
+        result = play_budget(candidate, omega, budget=budget)
+        if result.verdict != "barrier":
+            yield "2", name, f"undecided: {result.reason}", None
+            continue
+        if result.over_budget:
+            words = f"{candidate.name} reads more than M = {budget} data, on each of {omega.ties} members of a level"
+        else:
+            used.append(omega.member(i=result.index, q=result.exponent))
+            words = (
+                f"{candidate.name} reads at most M = {budget} data and fails K-1 = {omega.target_digits} digits on "
+                f"member ({result.index}, {result.exponent}) of the weak family"
+            )
+        yield "2", name, words, budget_certificate(result, provenance=provenance(candidate, result.play))
+
+
+def _reached(union: OmegaUnion, data: int, seed: int, used: list[Instance]) -> Iterator[Part]:
+    """Statement 2, second half, and statement 3: what can be reached, on inputs of both families."""
+    strong, weak = union.families
+    inputs = {
+        "tie": strong.tie(),
+        "strong": strong.member(i=1, q=strong.q0 + 1),
+        "weak": weak.member(i=strong.ties, q=weak.q0 + 1),
+    }
+    used += list(inputs.values())[1:]
+    for name, instance in inputs.items():
+        for noise, oracle in (("", None), ("-noisy", NoisyInstanceOracle(instance, seed=seed))):
+            result = reach(union, instance, statement=2, oracle=oracle)
+            yield "2", f"reach-{name}{noise}", _words(result), reads_certificate(result, provenance=producer())
+    for name, instance in inputs.items():
+        result = reach(union, instance, statement=3, data=data)
+        yield "3", f"one-datum-{name}", _words(result), reads_certificate(result, provenance=producer())
+    if union.extra:
+        words = (
+            f"without a read no network has {_digits(strong.digits - 2)} on both families: the same y asks for "
+            "solutions that are too far apart"
+        )
+        content = no_reads_certificate(union, digits=strong.digits - 2, provenance=producer())
+        yield "3", "no-reads", words, content
+    alone = OmegaUnion(strong)
+    zero = without_reads(alone, digits=strong.digits - 2)
+    words = f"with y_1 alone the zero network has {_digits(zero.digits)} on all of Ω(K,L) and nothing has to be read"
+    yield "3", "nothing-read", words, reads_certificate(zero, provenance=producer())
+
+
+def _words(result: Reach) -> str:
+    count = len(result.reads)
+    data = "1 datum" if count == 1 else f"{count} data"
+    return (
+        f"{_digits(result.digits)} from {data} of precision up to {max(n for n, _ in result.reads)}: error at most "
+        f"{root_decimal(result.error2)} on {_samples(result.union)}, on every input that has these data"
+    )
+
+
+def _digits(count: int) -> str:
+    return "1 digit" if count == 1 else f"{count} digits"
+
+
+def _samples(union: OmegaUnion) -> str:
+    return "y_1" if union.samples == 1 else f"{union.samples} samples"
+
+
+def _randomised(union: OmegaUnion, budget: int, used: list[Instance]) -> Iterator[Part]:
+    """Statement 4: coins do not help, but for the little that they do."""
+    strong, weak = union.families
+    games = (("vertex", strong, None), ("mixed", strong, None), ("vertex", weak, budget), ("mixed", weak, budget))
+    for name, family, limit in games:
+        result = enumerate_tapes(RandomisedCandidate(name, STRATEGIES[name]), family, budget=limit, max_reads=60)
+        part = f"randomised-{name}" if limit is None else f"randomised-{name}-budget"
+        if result.bound is None:
+            yield "4", part, f"undecided: {result.reason}", None
+            continue
+        used.append(family.member(i=result.index, q=result.exponent))
+        words = _chances(name, result, strong.ties)
+        yield "4", part, words, randomised_certificate(result, provenance=producer())
+
+
+def _chances(name: str, result: RandomisedResult, d: int) -> str:
+    member, bound = f"member ({result.index}, {result.exponent})", result.bound
+    if result.budget is not None and bound is not None:
+        least = 1 - fmpq(1, d)
+        return (
+            f"{name} fails {result.omega.target_digits} digits or reads more than M = {result.budget} data with "
+            f"probability {1 - bound} on {member}; each algorithm does with more than any p < 1-1/d = {least} somewhere"
+        )
+    if result.unhalted == 0:
+        return f"{name} succeeds with probability {bound} on {member}; every one that halts has infimum at most 1/d"
+    return (
+        f"{name} succeeds with probability at most {bound} on {member} and {result.tie} on the tie; one that may not "
+        f"halt has infimum at most d/(2d-1) = {fmpq(d, 2 * d - 1)}, which this one attains"
+    )
+
+
+def _exists(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
+    """Theorem 1: the network that cannot be computed exists, for the same samples."""
+    for name, where, instance in (("tie", "the tie", used[0]), ("member", "the first member above", used[1])):
+        omega = instance.omega
+        found = [union.minimiser(instance, k) for k in range(1, union.samples + 1)]
+        existing = network_exists(
+            omega.matrix(instance.a, sqrt(instance.c2)),
+            [union.data(k) for k in range(1, union.samples + 1)],
+            problem=omega.problem,
+            parameter=omega.parameter,
+            minimisers=[point for point, _ in found],
+            duals=[dual for _, dual in found],
+        )
+        widths = ", ".join(map(str, existing.network.widths))
+        words = f"a ReLU network of widths {widths} maps {_samples(union)} exactly to a minimiser, on {where}"
+        yield "Theorem 1", f"network-{name}", words, existence_certificate(existing, provenance=producer())
+
+
+def _conditions(used: list[Instance]) -> Iterator[Part]:
+    """The condition numbers of each input that a line above is about."""
+    for number, instance in enumerate(dict.fromkeys(used), start=1):
+        found = condition(instance)
+        rest = "" if found.sensitivity is None else "; its minimiser moves by no more than the data, to first order"
+        words = f"Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
+        content = conditioning_certificate(found, provenance=producer())
+        yield "conditions", f"conditioning-{number}", words, content

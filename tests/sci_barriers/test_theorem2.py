@@ -1,0 +1,120 @@
+"""All of Theorem 2 in one command."""
+
+import json
+
+import pytest
+
+from proofs_checks import verify_path
+from sci_barriers.cli import main
+from sci_barriers.problems import PROBLEMS
+from sci_barriers.solvers import load_candidate
+from sci_barriers.theorem2 import theorem2
+
+KINDS = {
+    "1": {"barrier", "control", "breakdown"},
+    "2": {"budget", "reads"},
+    "3": {"reads", "no-reads"},
+    "4": {"randomised"},
+    "Theorem 1": {"network-exists"},
+    "conditions": {"conditioning"},
+}
+
+
+def call(*arguments):
+    """Run the command in this process; return its exit code."""
+    with pytest.raises(SystemExit) as caught:
+        main(["theorem2", *map(str, arguments)])
+    return caught.value.code
+
+
+def run(capsys, *arguments):
+    code = call(*arguments, "--json")
+    captured = capsys.readouterr()
+    return code, (json.loads(captured.out) if captured.out else None), captured.err
+
+
+def kinds(report):
+    """{file name: kind} of a bundle that is valid."""
+    return {part.name.rsplit("/", 1)[-1]: part.kind for part in report.parts}
+
+
+def check_bundle(folder, lines, *, samples):
+    """Every line has a certificate, each is valid, and each statement has those that it needs."""
+    report = verify_path(folder)
+    assert report.verdict == "valid"
+    found = kinds(report)
+    assert {line["certificate"] for line in lines} == set(found)
+    assert {line["problem"] for line in lines} == set(PROBLEMS)
+    for problem in PROBLEMS:
+        for statement, wanted in KINDS.items():
+            mine = [line for line in lines if (line["problem"], line["statement"]) == (problem, statement)]
+            if not samples:
+                wanted = wanted - {"no-reads"}
+            assert {found[line["certificate"]] for line in mine} == wanted
+        # each input that a game or a network is about has its condition numbers certified
+        assert sum(1 for line in lines if (line["problem"], line["statement"]) == (problem, "conditions")) >= 4
+
+
+def test_one_command_and_one_check(tmp_path, capsys):
+    out = tmp_path / "bundle"
+    code, summary, _ = run(capsys, "--digits", 3, "--data", 2, "--size", 3, 5, "--out", out)
+    assert (code, summary["undecided"]) == (0, 0)
+    check_bundle(out, summary["lines"], samples=True)
+
+
+def test_the_table_names_every_file(tmp_path, capsys):
+    out = tmp_path / "bundle"
+    assert call("--digits", 4, "--data", 1, "--size", 1, 2, "--problem", "lasso", "--out", out) == 0
+    shown = capsys.readouterr().out
+    assert all(path.name in shown for path in out.glob("*.cert.json"))
+    assert f"proofs-checks verify {out}" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22), (1, 64)])
+@pytest.mark.parametrize("digits", [3, 4, 6, 12])
+@pytest.mark.parametrize("data", [1, 2, 7])
+def test_every_size(tmp_path, capsys, digits, data, rows, columns):
+    out = tmp_path / "bundle"
+    disguise = ["--disguise"] if data == 2 and rows > 1 else []
+    code, summary, _ = run(capsys, "--digits", digits, "--data", data, "--size", rows, columns, "--out", out, *disguise)
+    assert code == 0
+    check_bundle(out, summary["lines"], samples=rows > 1)
+
+
+def test_another_solver_plays(tmp_path, capsys):
+    out = tmp_path / "bundle"
+    arguments = ("--digits", 3, "--data", 1, "--size", 2, 4, "--problem", "lasso", "--solver", "sklearn-lasso")
+    code, summary, _ = run(capsys, *arguments, "--out", out)
+    assert code == 0
+    assert any("sklearn-lasso fails" in line["words"] for line in summary["lines"])
+    assert verify_path(out).verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--digits", 2, "--data", 1), "K > 2"),
+        (("--digits", 3, "--data", 0), "at least 1"),
+        (("--digits", 3, "--data", 1, "--size", 3, 3), "1 <= m < N"),
+        (("--digits", 3, "--data", 1, "--solver", "nobody"), "nobody"),
+    ],
+)
+def test_bad_input_is_one_line(tmp_path, capsys, arguments, said):
+    out = tmp_path / "bundle"
+    code, summary, errors = run(capsys, *arguments, "--out", out)
+    assert (code, summary, out.exists()) == (2, None, False)
+    assert said in errors and errors.count("\n") == 1
+
+
+def test_what_is_no_bundle_is_not_replaced(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    code, _, errors = run(capsys, "--digits", 3, "--data", 1, "--size", 1, 2, "--out", tmp_path)
+    assert code == 2 and "not a bundle" in errors
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_lines_have_different_names():
+    lines = list(theorem2(load_candidate("exact", problem="lasso"), "lasso", digits=3, data=1, rows=2, columns=4))
+    assert len({line.name for line in lines}) == len(lines)
+    assert all(line.certificate is not None and "\n" not in line.words for line in lines)
