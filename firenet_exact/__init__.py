@@ -42,6 +42,7 @@ from firenet_exact.parameters import (
     check_parameters,
     gap_bounds,
     network_parameters,
+    own_parameters,
     required_blocks,
 )
 from firenet_exact.published import PublishedParameters, published_forward
@@ -135,6 +136,7 @@ __all__ = [
     "null_space_certificate",
     "operator_norm",
     "optimal_weights",
+    "own_parameters",
     "polished",
     "published_forward",
     "read_constants",

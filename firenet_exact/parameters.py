@@ -22,6 +22,7 @@ __all__ = [
     "check_parameters",
     "gap_bounds",
     "network_parameters",
+    "own_parameters",
     "required_blocks",
     "scales",
 ]
@@ -196,6 +197,53 @@ def network_parameters(
     if violations:
         raise UsageError("; ".join(map(str, violations)))
     return parameters
+
+
+def own_parameters(
+    levels: Levels,
+    norm: NormBounds,
+    *,
+    lam: fmpq,
+    delta: fmpq,
+    epsilon0: fmpq,
+    p: int,
+    n: int,
+    t: fmpq = T,
+    v: fmpq = V,
+) -> Parameters:
+    """Return parameters for a matrix without a known null space property; C2' is the largest that p allows.
+
+    What the theorem says of their network is conditional on (*) with C1/(λ r) <= C2' and C2 <= C2'.
+
+    Args:
+        levels: the levels of the columns, for their weights.
+        norm: bounds of the norm of the matrix.
+        lam: λ > 0.
+        delta: δ >= 0.
+        epsilon0: ε_0 > 0, at least ‖y‖.
+        p: blocks between restarts.
+        n: the number of restarts.
+        t: 0 < t < 1.
+        v: 0 < v < 1.
+
+    Raises:
+        UsageError: if they make no network.
+    """
+    if not (0 < t <= 1 and 0 < v < 1 and n >= 1 and p >= 1 and delta >= 0 and epsilon0 > 0):
+        raise UsageError("0 < t <= 1, 0 < v < 1, n >= 1, p >= 1, δ >= 0 and ε_0 > 0 are needed")
+    length = t / round_down(t / norm.high, bits=STEP_BITS)
+    return Parameters(
+        lam=lam,
+        c2_prime=p * t * v / ((1 + t) * length),
+        norm=length,
+        t=t,
+        v=v,
+        delta=delta,
+        epsilon0=epsilon0,
+        p=p,
+        betas=scales(delta=delta, epsilon0=epsilon0, norm=length, t=t, v=v, p=p, n=n),
+        levels=levels,
+    )
 
 
 def scales(*, delta: fmpq, epsilon0: fmpq, norm: fmpq, t: fmpq, v: fmpq, p: int, n: int) -> tuple[fmpq, ...]:

@@ -127,6 +127,11 @@ REGISTRY: dict[str, SolverEntry] = {
             },
         ),
         SolverEntry(
+            "firenet",
+            "the restarted network of firenet_exact in float64, its hypotheses assumed",
+            _adapter("firenet_solver", "sqrt-lasso"),
+        ),
+        SolverEntry(
             "sklearn-lasso",
             "scikit-learn Lasso, coordinate descent",
             {"lasso": _estimator("sklearn.linear_model", "Lasso", "mean-half")},

@@ -19,7 +19,8 @@ from sci_barriers.training_data import QueryAccess, Triple
 ADAPTED = [(name, problem) for name, entry in REGISTRY.items() if entry.needs for problem in entry.build]
 COMPILES = "skglm"  # it needs seconds for that, in every process
 ADAPTERS = [
-    pytest.param(name, problem, marks=[pytest.mark.slow] if name == COMPILES else []) for name, problem in ADAPTED
+    pytest.param(name, problem, marks=[pytest.mark.slow] if name == COMPILES else [])
+    for name, problem in [*ADAPTED, ("firenet", "sqrt-lasso")]
 ]
 
 # The minimisers are unique, and twice and half the parameter move them by more than a tenth. The sizes differ, so a
@@ -71,7 +72,7 @@ def algorithm_of(name, problem):
             pytest.skip(str(error))
 
 
-def solve(algorithm, problem, parameter, matrix, data):
+def known_and_oracle(problem, parameter, matrix, data):
     rows, columns = np.shape(matrix)
     known = Known(
         problem=problem,
@@ -80,7 +81,11 @@ def solve(algorithm, problem, parameter, matrix, data):
         rows=rows,
         columns=columns,
     )
-    return answer(algorithm, known, FixedOracle(matrix, data))
+    return known, FixedOracle(matrix, data)
+
+
+def solve(algorithm, problem, parameter, matrix, data):
+    return answer(algorithm, *known_and_oracle(problem, parameter, matrix, data))
 
 
 def answer(algorithm, known, oracle):
@@ -170,6 +175,7 @@ KEYS = {
     "sklearn-lasso": {"n_iter_", "dual_gap_"},
     "sklearn-lasso-lars": {"n_iter_"},
     "spgl1": {"stat", "niters", "rgap", "rnorm"},
+    "firenet": {"alarm"},
     "statsmodels": {"converged"},
 }
 
@@ -182,6 +188,20 @@ def test_the_status_is_what_the_library_says(name, problem):
     says_nothing = problem == "sqrt-lasso" and name in ("skglm", "statsmodels")
     assert set(algorithm.last_status) == (set() if says_nothing else KEYS.get(name, KEYS["cvxpy"]))
     assert all(isinstance(value, str) for value in algorithm.last_status.values())
+
+
+def test_firenet_says_what_is_not_certified():
+    algorithm = algorithm_of("firenet", "sqrt-lasso")
+    with pytest.warns(UserWarning, match="not certified: null-space"):
+        algorithm(QueryAccess(*known_and_oracle("sqrt-lasso", "2", *INSTANCES["sqrt-lasso"][0])))
+    assert algorithm.last_status == {"alarm": "not certified: null-space"}
+
+
+def test_firenet_gets_its_barrier_like_everybody_else():
+    result = challenge(
+        REGISTRY["firenet"].candidate("sqrt-lasso"), OmegaClass.create("sqrt-lasso", digits=3, rows=2, columns=3)
+    )
+    assert result.control.verdict == "ok" and result.game.verdict == "barrier"
 
 
 def test_without_an_answer_the_status_is_the_reason():
