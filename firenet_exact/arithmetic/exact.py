@@ -103,18 +103,19 @@ class _Exact:
 
     def shrink(self, x: _Vector, u: _Vector) -> _Vector:
         den = u.den * self.step
-        ratio, limit = den // x.den, den // self.base
+        start, limits = _times_integer(x.items, den // x.den), _times_integer(self.limits, den // self.base)
         new = []
-        for a, b, s in zip(x.items, _times(self.adjoint, u.items), self.limits, strict=True):
-            z, t = a * ratio - b, s * limit
+        for a, b, t in zip(start, _times(self.adjoint, u.items), limits, strict=True):
+            z = a - b
             new.append(z - t if z > t else z + t if z < -t else fmpz(0))
         return _Vector(new, den)
 
     def project(self, x: _Vector, new: _Vector, u: _Vector) -> _Vector:
         den = new.den * self.step
-        ratio, other, limit = new.den // x.den, den // u.den, den // self.base
-        raised = _times(self.matrix, [2 * a - b * ratio for a, b in zip(new.items, x.items, strict=True)])
-        w = [a * other + b - c * limit for a, b, c in zip(u.items, raised, self.target, strict=True)]
+        before = _times_integer(x.items, new.den // x.den)
+        raised = _times(self.matrix, [a + a - b for a, b in zip(new.items, before, strict=True)])
+        duals, target = _times_integer(u.items, den // u.den), _times_integer(self.target, den // self.base)
+        w = [a + b - c for a, b, c in zip(duals, raised, target, strict=True)]
         above = _length_above(w, self.bits + 32)
         if above <= den:
             return _Vector(w, den)
@@ -124,8 +125,14 @@ class _Exact:
         return _Vector([a * scale for a in w], den << exponent)
 
     def add(self, total: _Vector, new: _Vector) -> _Vector:
-        ratio = new.den // total.den
-        return _Vector([a * ratio + b for a, b in zip(total.items, new.items, strict=True)], new.den)
+        before = _times_integer(total.items, new.den // total.den)
+        return _Vector([a + b for a, b in zip(before, new.items, strict=True)], new.den)
+
+
+def _times_integer(vector: Sequence[fmpz], factor: fmpz) -> list[fmpz]:
+    """Return the vector times a positive integer; powers of two, of which there are many, are shifts."""
+    shift = factor.bit_length() - 1
+    return [a << shift for a in vector] if factor == fmpz(1) << shift else [a * factor for a in vector]
 
 
 def _times(matrix: fmpz_mat, vector: Sequence[fmpz]) -> list[fmpz]:

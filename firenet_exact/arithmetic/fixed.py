@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from operator import mul
+from struct import Struct
 
 from flint import fmpq, fmpz_mat
 
@@ -25,6 +26,8 @@ __all__ = ["forward"]
 
 Vector = list[int]
 Product = Callable[[Vector], Vector]
+
+_LIMB = 63  # bits of an integer that python-flint takes over at once
 
 
 def forward(network: Firenet, data: ExactMatrix, *, bits: int = 64, matrix_bits: int | None = None) -> Output:
@@ -75,7 +78,10 @@ class _Fixed:
         # bounds of |u|, and of what one block can add to |x|, in units
         self.dual_norm = one + self.rows
         self.growth = _ceil(step * self.dual_norm) + 2 * self.cols
-        self.descend = self.adjoint.fitted(self.size * self.dual_norm)
+        self.descend, back = self.adjoint.fitted(vector=self.dual_norm, result=self.size * self.dual_norm)
+        self.back = back
+        # what z less `back` is compared with
+        self.limits = [(t - back, -t - back) for t in self.thresholds]
         self.ascend = self.descend  # each restart has its own
 
     def exactly(self, vector: tuple[Vector, fmpq]) -> ExactMatrix:
@@ -95,12 +101,12 @@ class _Fixed:
             x = [_nearest(alpha * a * one) for a in self.initial]
         else:
             x = [0] * self.cols
-        self.target = [_nearest(parameters.tau * alpha * a * one) for a in self.data]
         length = norm_above(x)
         most = length + parameters.p * self.growth
         # lanes must be wide enough even if ‖A‖ > L
         longest = length + parameters.p * (self.size * self.dual_norm + 2 * self.cols)
-        self.ascend = self.matrix.fitted(3 * self.size * longest)
+        self.ascend, back = self.matrix.fitted(vector=3 * longest, result=3 * self.size * longest)
+        self.target = [_nearest(parameters.tau * alpha * a * one) + back for a in self.data]
         self.errors.append(self._error(k, most, moved=total is not None or self.initial is not None))
         return x, [0] * self.rows, [0] * self.cols
 
@@ -115,13 +121,14 @@ class _Fixed:
 
     def _shrink(self, x: Vector, u: Vector) -> Vector:
         new = []
-        for a, b, t in zip(x, self.descend(u), self.thresholds, strict=True):
+        for a, b, (high, low) in zip(x, self.descend(u), self.limits, strict=True):
             z = a - b
-            new.append(z - t if z > t else z + t if z < -t else 0)
+            new.append(z - high if z > high else z - low if z < low else 0)
         return new
 
     def _shrink_pairs(self, x: Vector, u: Vector) -> Vector:
-        moved = [a - b for a, b in zip(x, self.descend(u), strict=True)]
+        back = self.back
+        moved = [a - b + back for a, b in zip(x, self.descend(u), strict=True)]
         size = len(moved) // 2
         re, im = moved[:size], moved[size:]
         for j, (a, b, t) in enumerate(zip(re, im, self.thresholds, strict=True)):
@@ -156,40 +163,50 @@ class _Packed:
         self._columns = list(zip(*rows, strict=True))
         self._shift = shift
         self._largest = max(max(map(abs, row)) for row in rows).bit_length()
-        self._made: dict[int, Product] = {}
+        self._made: dict[tuple[int, int], tuple[Product, int]] = {}
 
-    def fitted(self, bound: int) -> Product:
-        """Return the product for vectors whose rounded products do not exceed the bound in modulus."""
+    def fitted(self, *, vector: int, result: int) -> tuple[Product, int]:
+        """Return a function and a constant; the rounded product is what the function returns, less the constant.
+
+        Args:
+            vector: the entries of vectors do not exceed this in modulus.
+            result: nor do those of rounded products this.
+        """
         # a lane holds sums below 2^(shift + bits) in modulus, made positive by adding as much
-        bits = max((bound + 1).bit_length(), self._largest - self._shift) + 1
+        bits = max((result + 1).bit_length(), self._largest - self._shift) + 1
         lane = -(-(self._shift + bits + 1) // 64) * 8
-        if lane not in self._made:
-            self._made[lane] = self._make(lane)
-        return self._made[lane]
+        # the last limb may be a little longer: few entries of a vector of the length 1 are larger than 1/2
+        limbs = max(1, -(-(vector.bit_length() - 2) // _LIMB))
+        if (lane, limbs) not in self._made:
+            self._made[lane, limbs] = self._make(lane, limbs)
+        return self._made[lane, limbs]
 
-    def _make(self, lane: int) -> Product:
-        count, shift = self.rows, self._shift
-        middle, half = 1 << (8 * lane - 1), 1 << (shift - 1)
-        ones = int.from_bytes((b"\x01" + bytes(lane - 1)) * count, "little")
+    def _make(self, lane: int, limbs: int) -> tuple[Product, int]:
+        """Pack each column, its first row highest, and split vectors into limbs, as longer integers convert slowly."""
+        count, low, cols = self.rows, self._shift // 8, self.cols
+        middle = 1 << (8 * lane - 1)
+        ones = int.from_bytes((bytes(lane - 1) + b"\x01") * count, "big")
         packed = fmpz_mat(
             1,
-            self.cols,
+            cols,
             [
-                int.from_bytes(b"".join((a + middle).to_bytes(lane, "little") for a in column), "little")
-                - middle * ones
+                int.from_bytes(b"".join((a + middle).to_bytes(lane, "big") for a in column), "big") - middle * ones
                 for column in self._columns
             ],
         )
-        offset, length, cols = (middle + half) * ones, lane * count, self.cols
-        low, width, decode = shift // 8, lane - shift // 8, int.from_bytes
-        places, back = range(low, length, lane), 1 << (8 * lane - 1 - shift)
+        offset, length = (middle + (1 << (self._shift - 1))) * ones, lane * count
+        split, decode = Struct(f"{lane - low}s{low}x" * count).unpack, int.from_bytes
+        mask = (1 << _LIMB) - 1
 
         def product(vector: Vector) -> Vector:
-            total = int((packed * fmpz_mat(cols, 1, vector))[0, 0]) + offset
-            lanes = total.to_bytes(length, "little")
-            return [decode(lanes[i : i + width], "little") - back for i in places]
+            total, rest = offset, vector
+            for k in range(limbs - 1):
+                total += int((packed * fmpz_mat(cols, 1, [a & mask for a in rest]))[0, 0]) << (_LIMB * k)
+                rest = [a >> _LIMB for a in rest]
+            total += int((packed * fmpz_mat(cols, 1, rest))[0, 0]) << (_LIMB * (limbs - 1))
+            return list(map(decode, split(total.to_bytes(length, "big"))))
 
-        return product
+        return product, middle >> self._shift
 
 
 def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _Packed, fmpq, int]:
