@@ -137,7 +137,7 @@ def certified(network: Firenet, data: ExactMatrix) -> object:
 def passes(settings: Settings) -> Iterator[Section]:
     """All arithmetics beside numpy."""
     section = Section(
-        f"Networks of {RESTARTS} restarts of {BLOCKS} blocks (512 x 1024: 3 restarts)",
+        f"Networks of {RESTARTS} restarts of {BLOCKS} blocks (512 x 1024: 10 restarts)",
         (
             "size",
             "certified / optimised",
@@ -152,7 +152,7 @@ def passes(settings: Settings) -> Iterator[Section]:
     for (m, n), (limit, most) in SIZES.items():
         if settings.quick and m > 100:
             continue
-        network, data = made(m, n, restarts=3 if m > 500 else RESTARTS)
+        network, data = made(m, n, restarts=10 if m > 500 else RESTARTS)
         matrix, y, thresholds, scales, tau = numbers(network, data)
         step = tau * matrix
         jobs = {

@@ -16,11 +16,11 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from firenet_exact.arithmetic.output import Output
-from firenet_exact.arithmetic.real_form import is_complex, real_entries, real_step
+from firenet_exact.arithmetic.real_form import from_real, is_complex, real_step
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.arithmetic.rounding import amplification
 from firenet_exact.errors import DataError, UsageError
-from firenet_exact.matrices import ExactMatrix, exact_vector
+from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 from firenet_exact.rationals import float_exactly, to_float
 
@@ -116,10 +116,10 @@ class _Float64:
         self.p = parameters.p
         tau = parameters.tau
         # τy is rounded once; times α, and the exact y is not needed any more
-        self.data = np.array([to_float(tau * a) for a in real_entries(data, paired=self.paired)])
+        self.data = _floats(data, tau, paired=self.paired)
         self.initial = None
         if network.initial is not None:
-            self.initial = np.array([to_float(a) for a in real_entries(network.initial, paired=self.paired)])
+            self.initial = _floats(network.initial, fmpq(1), paired=self.paired)
         self.rows, self.cols = known.matrix.shape
         self.matrix, self.adjoint, self.low, self.high = known.matrix, known.adjoint, known.low, known.high
         self.x = [np.zeros(self.cols), np.zeros(self.cols)]
@@ -131,12 +131,13 @@ class _Float64:
 
     def exactly(self, vector: Array) -> ExactMatrix:
         """Return the dyadic numbers that the floats are."""
-        if not self.paired:
-            return exact_vector(vector.tolist())
-        half = len(vector) // 2
-        return exact_vector(
-            [complex(a, b) for a, b in zip(vector[:half].tolist(), vector[half:].tolist(), strict=True)]
-        )
+        mantissas, exponents = np.frexp(vector)
+        integers = [int(a) for a in np.ldexp(mantissas, 53).tolist()]
+        places = [int(e) - 53 for e in exponents.tolist()]
+        low = min((e for a, e in zip(integers, places, strict=True) if a), default=0)
+        low = min(low, 0)
+        numerators = [a << (e - low) if a else 0 for a, e in zip(integers, places, strict=True)]
+        return from_real(numerators, 1 << -low, paired=self.paired)
 
     def start(self, k: int, total: Array | None) -> tuple[Array, Array, Array]:
         alpha = self.known.scales[k][0]
@@ -230,6 +231,17 @@ class _Float64:
 
     def add(self, total: Array, new: Array) -> Array:
         return np.add(total, new, out=total)
+
+
+def _floats(vector: ExactMatrix, factor: fmpq, *, paired: bool) -> Array:
+    """Return the floats nearest to the entries of a vector, in real form, times a rational."""
+    re, im = vector.integers()
+    p, q = int(factor.p), int(factor.q) * vector.den
+    rows = re + ((im or [[0]] * len(re)) if paired else [])
+    try:
+        return np.array([row[0] * p / q for row in rows])
+    except OverflowError:
+        raise DataError("the data are too large for float64; scale them") from None
 
 
 def _gamma(count: int) -> float:
