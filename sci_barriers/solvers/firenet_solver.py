@@ -11,7 +11,7 @@ from typing import Any
 from flint import fmpq
 from numpy.typing import NDArray
 
-from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward, operator_norm, own_parameters
+import firenet_exact as fe
 from sci_barriers.exact import sqrt_upper
 from sci_barriers.solvers.adapter import Adapter
 
@@ -27,12 +27,12 @@ def adapter(problem: str) -> Adapter:
 
 def _solve(matrix: NDArray[Any], right: NDArray[Any], parameter: float) -> tuple[NDArray[Any], dict[str, str]]:
     """Return the output of the network in float64, and as an alarm which hypotheses of its theorem do not hold."""
-    exact, data = exact_matrix(matrix.tolist()), exact_vector(right.tolist())
-    bounds = operator_norm(exact)
+    exact, data = fe.exact_matrix(matrix.tolist()), fe.exact_vector(right.tolist())
+    bounds = fe.operator_norm(exact)
     length2 = fmpq(sum(row[0] for row in data.squares()), data.den**2)
     start = max(sqrt_upper(length2, bits=64), fmpq(1, 2**40))
-    parameters = own_parameters(
-        Levels.of([exact.cols], [1]),
+    parameters = fe.own_parameters(
+        fe.Levels.of([exact.cols], [1]),
         bounds,
         lam=fmpq(*float(parameter).as_integer_ratio()),
         delta=start / 2**40,
@@ -40,7 +40,7 @@ def _solve(matrix: NDArray[Any], right: NDArray[Any], parameter: float) -> tuple
         p=BLOCKS,
         n=RESTARTS,
     )
-    found = forward(Firenet(exact, parameters, norm=bounds), data, arithmetic="float64")
+    found = fe.forward(fe.Firenet(exact, parameters, norm=bounds), data, arithmetic="float64")
     names = sorted({violation.name for violation in found.violations})
     alarm = f"not certified: {', '.join(names)}"
     warnings.warn(f"of the network's hypotheses these are {alarm}", stacklevel=2)
