@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from flint import fmpq
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
@@ -30,7 +31,7 @@ from firenet_exact.matrix_files import read_matrix
 from firenet_exact.null_space.choose import Attempt, Method, Verdict, decide
 from firenet_exact.null_space.transfer import by_transfer
 from firenet_exact.operator_norm import operator_norm
-from firenet_exact.rationals import decimal_text, parse_rational, to_float
+from firenet_exact.rationals import decimal_text, parse_rational
 from firenet_exact.recovery.cli import solve_command
 from firenet_exact.report import (
     attempts_table,
@@ -54,6 +55,7 @@ app = typer.Typer(
     help="Certify when a problem can be computed.",
 )
 
+_PICTURES = (".svg", ".png", ".pdf")
 MatrixFile = Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")]
 Out = Annotated[Path | None, typer.Option(help=f"Write the certificate here; the name ends in {SUFFIX}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -66,13 +68,15 @@ def nullspace_command(
     levels: Annotated[
         str | None, typer.Option(help="M_1,...,M_r: the last column of each level. Default: one.")
     ] = None,
-    weights: Annotated[str, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l).")] = "1",
+    weights: Annotated[
+        str | None, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l). Default: 1.")
+    ] = None,
     method: Annotated[Method, typer.Option(help="How; `auto` takes the least C2.")] = "auto",
     near: Annotated[
         Path | None,
         typer.Option(help="A null-space certificate of a matrix nearby, to transfer it; it brings the levels."),
     ] = None,
-    max_rho: Annotated[str, typer.Option(help="Look for ρ less than this only.")] = "1",
+    max_rho: Annotated[str | None, typer.Option(help="Look for ρ less than this only.")] = None,
     budget: Annotated[
         float | None, typer.Option(help="Seconds. With --out the same command goes on afterwards.")
     ] = None,
@@ -82,17 +86,19 @@ def nullspace_command(
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""
     _check_out(out)
+    _check_plot(plot_file)
     exact = read_matrix(matrix)
     notes: list[str] = []
     if near is not None:
-        if sparsity is not None or levels is not None or method != "auto":
-            raise UsageError("--near brings the levels and the method; leave out --levels, --sparsity and --method")
+        if method != "auto" or any(x is not None for x in (sparsity, levels, weights, max_rho, budget)):
+            raise UsageError(
+                "--near brings the levels and the method; leave out --levels, --sparsity, --weights, --method, "
+                "--max-rho and --budget"
+            )
         verdict = _transferred(near, exact)
     else:
-        wanted = parse_levels(exact.cols, levels, sparsity, weights, notes)
-        verdict = _decided(exact, wanted, method, float(to_float(parse_rational(max_rho))), budget, out)
-    if plot_file is not None:
-        plot(verdict, plot_file)
+        wanted = parse_levels(exact.cols, levels, sparsity, weights or "1", notes)
+        verdict = _decided(exact, wanted, method, parse_rational(max_rho or "1"), budget, out)
     provenance = {"producer": "firenet-exact", "python": sys.version.split()[0]}
     provenance |= {f"{a.method}": f"{a.outcome} after {a.seconds:.2f} s" for a in verdict.attempts}
     content: bytes | None = None
@@ -101,6 +107,8 @@ def nullspace_command(
     elif out is not None and verdict.refuted is not None:
         content = refutation_certificate(verdict.refuted, provenance=provenance)
     written = _write(out, content)
+    if plot_file is not None:
+        plot(verdict, plot_file)
     if as_json:
         certificate = None if written is None else str(written)
         print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
@@ -153,7 +161,7 @@ app.command("solve")(solve_command)
 
 
 def _decided(
-    matrix: ExactMatrix, levels: Levels, method: Method, most: float, budget: float | None, out: Path | None
+    matrix: ExactMatrix, levels: Levels, method: Method, most: fmpq, budget: float | None, out: Path | None
 ) -> Verdict:
     if not 0 < most <= 1:
         raise UsageError("--max-rho must be more than 0 and at most 1")
@@ -202,6 +210,16 @@ def _check_out(out: Path | None) -> None:
         raise UsageError(f"--out {out} must end in {SUFFIX}")
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise UsageError(f"--out {out} is a directory, or in a directory that does not exist")
+
+
+def _check_plot(path: Path | None) -> None:
+    """Refuse a picture that could not be written before the work."""
+    if path is None:
+        return
+    if path.suffix not in _PICTURES:
+        raise UsageError(f"--plot {path} must end in {', '.join(_PICTURES)}")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise UsageError(f"--plot {path} is a directory, or in a directory that does not exist")
 
 
 def _write(out: Path | None, content: bytes | None) -> Path | None:

@@ -166,7 +166,12 @@ def optimal_weights(sparsities: Sequence[int], *, bits: int = 20) -> tuple[list[
     """Return rational weights a little above √(s/s_l), s = Σ s_l, and θ with √(s/s_l) <= w_(l) <= (1+θ)√(s/s_l).
 
     What θ means for the property: docs/theory.md, "Constants", on weights.
+
+    Raises:
+        UsageError: if a sparsity is not positive.
     """
+    if not sparsities or min(sparsities) < 1:
+        raise UsageError(f"sparsities must be at least 1, not {', '.join(map(str, sparsities)) or 'none'}")
     total = sum(sparsities)
     weights = [sqrt_up(fmpq(total, s), bits=bits) for s in sparsities]
     excess = max(w * w * s / total for w, s in zip(weights, sparsities, strict=True))

@@ -60,6 +60,8 @@ def _read(path: Path, *, flat: bool) -> ExactMatrix:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise DataError(f"{path} is not UTF-8 text") from None
+    except MemoryError:
+        raise DataError(f"{path} holds a matrix that is too large for the memory of this machine") from None
     except SciBarriersError as error:
         raise DataError(f"{path}: {error}") from None
 

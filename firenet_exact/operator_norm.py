@@ -54,7 +54,8 @@ def operator_norm(matrix: ExactMatrix) -> NormBounds:
     if largest == 0:
         return _tiny(matrix, size)
     exponent = math.frexp(largest)[1]
-    floats = floats / 2.0**exponent  # so that no square overflows
+    # so that no square overflows; 2^1024 and the reciprocal of the least float are none
+    floats = floats * 2.0**-exponent if exponent > 0 else floats / 2.0**exponent
     gram = floats @ floats.conj().T if matrix.rows <= matrix.cols else floats.conj().T @ floats
     values, vectors = np.linalg.eigh(gram)
     top = vectors[:, -1] if matrix.cols < matrix.rows else floats.conj().T @ vectors[:, -1]

@@ -6,7 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from firenet_exact.errors import BudgetError, NotCertifiedError
+import numpy as np
+from flint import fmpq
+
+from firenet_exact.errors import BudgetError, DataError, NotCertifiedError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.coherence import by_coherence
@@ -20,6 +23,7 @@ from firenet_exact.running import Run
 __all__ = ["Attempt", "Method", "Verdict", "decide"]
 
 Method = Literal["auto", "exhaustive", "relaxation", "coherence", "refute"]
+_ONE = fmpq(1)
 _AUTO: tuple[Method, ...] = ("coherence", "relaxation", "refute", "exhaustive")
 
 
@@ -56,7 +60,7 @@ class Verdict:
 
 
 def decide(
-    matrix: ExactMatrix, levels: Levels, *, method: Method = "auto", run: Run | None = None, most: float = 1.0
+    matrix: ExactMatrix, levels: Levels, *, method: Method = "auto", run: Run | None = None, most: fmpq = _ONE
 ) -> Verdict:
     """Try to prove or refute the property of A, shape (m, N).
 
@@ -66,7 +70,7 @@ def decide(
         method: `auto` tries all, but the exhaustive one only where there are few supports, and refutes only what is
             not proved.
         run: limits, progress and resumption.
-        most: ρ must be less than this.
+        most: ρ must be less than this, which is decided exactly.
 
     Raises:
         UsageError: if levels and matrix do not fit together, or a solver is not installed.
@@ -78,10 +82,13 @@ def decide(
             continue
         start = time.perf_counter()
         try:
-            reason = _attempt(name, matrix, levels, run, most, verdict)
+            with np.errstate(all="ignore"):  # floating point only proposes; what overflowed proves nothing
+                reason = _attempt(name, matrix, levels, run, most, verdict)
             outcome = "refuted" if name == "refute" else "certified"
-        except NotCertifiedError as error:
+        except (NotCertifiedError, DataError) as error:  # DataError: what float64 cannot hold
             outcome, reason = "failed", str(error)
+        except np.linalg.LinAlgError as error:
+            outcome, reason = "failed", f"in floating point: {error}"
         except BudgetError as error:
             outcome, reason = "stopped", str(error)
         verdict.attempts.append(Attempt(name, outcome, reason, time.perf_counter() - start))
@@ -97,7 +104,7 @@ def _is_idle(name: Method, verdict: Verdict, levels: Levels) -> bool:
     return name == "refute" and verdict.proved is not None
 
 
-def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: float, verdict: Verdict) -> str:
+def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: fmpq, verdict: Verdict) -> str:
     if name == "refute":
         verdict.refuted = refute(matrix, levels, run)
         return "by an exact kernel vector"
@@ -105,10 +112,11 @@ def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: 
     if name == "coherence":
         found = by_coherence(matrix, levels)
     else:
-        found, points = (by_relaxation if name == "relaxation" else by_exhaustion)(matrix, levels, run, most=most)
+        prove = by_relaxation if name == "relaxation" else by_exhaustion
+        found, points = prove(matrix, levels, run, most=to_float(most))
     verdict.points += points
-    if not to_float(found.rho) < most:
-        raise NotCertifiedError(f"ρ = {to_float(found.rho):.4g} is not less than {most:g}")
+    if found.rho >= most:
+        raise NotCertifiedError(f"ρ = {to_float(found.rho):.4g} is not less than {to_float(most):g}")
     if verdict.proved is None or found.constants.c2 < verdict.proved.constants.c2:
         verdict.proved = found
     return f"ρ = {to_float(found.rho):.4g}, γ = {to_float(found.gamma):.4g}, C2 = {to_float(found.constants.c2):.4g}"

@@ -28,6 +28,7 @@ __all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]
 Array = NDArray[Any]
 MOST_SUPPORTS = 20_000
 _TARGETS = 25
+_SLACK = 1e-9  # of ρ on a path, relative; which point is taken is no matter of proof
 _BITS = 26  # of the entries of B before the correction, relative to the largest
 
 
@@ -40,7 +41,7 @@ def by_exhaustion(
         matrix: A.
         levels: the levels of its columns.
         run: limits and progress.
-        most: candidates with ρ >= most are left out.
+        most: candidates with ρ >= most, in floating point, are left out.
 
     Raises:
         NotCertifiedError: if no candidate proves it.
@@ -71,7 +72,7 @@ def by_exhaustion(
     chosen: tuple[float, Array] = (np.inf, np.zeros(count, dtype=int))
     low, high = float(rho.min(axis=1).max()), float(rho[:, 0].max())
     for target in np.linspace(low, max(low, min(high, 1)), _TARGETS):
-        steps = np.argmax(rho <= target * (1 + 1e-9), axis=1)
+        steps = np.argmax(rho <= target * (1 + _SLACK), axis=1)
         at = np.arange(count)
         point = Point.of("exhaustive", levels, float(rho[at, steps].max()), float(gamma[at, steps].max()))
         points.append(point)

@@ -26,10 +26,12 @@ from firenet_exact.running import Run
 __all__ = ["is_refuted_by", "refute"]
 
 Array = NDArray[Any]
+# none of these numbers decides: a vector refutes only if `is_refuted_by` says so, exactly
 _CLIMBS = 8  # linear programs to improve one vector
 _STARTS = 12  # vectors that are improved
 _NEAR = 1 - 1e-7  # scores from which on a vector is made exact and judged
-_BITS = 40
+_BITS = 40  # of the entries that are chosen
+_STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
@@ -108,7 +110,7 @@ def _climb(programs: KernelPrograms, levels: Levels, root: float, vector: Array)
         vector = programs.solve(gradient)[0]
         before, score = score, _score(vector, programs.weights, levels, root)
         yield vector
-        if score <= before * (1 + 1e-9):
+        if score <= before * (1 + _STILL):
             return
 
 

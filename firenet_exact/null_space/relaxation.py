@@ -27,6 +27,7 @@ from firenet_exact.running import Run
 __all__ = ["by_relaxation", "certify_inverse"]
 
 Array = NDArray[Any]
+# these numbers choose candidates; what is chosen is proved by `certify_inverse`, exactly
 _THRESHOLDS = 10
 _WIDEST = 0.45  # the first threshold times ξ; at 1/2 the property is lost
 _NARROWEST = 0.85  # the last one over the least that all columns can have
@@ -44,7 +45,7 @@ def by_relaxation(
         matrix: A.
         levels: the levels of its columns.
         run: limits and progress.
-        most: candidates with ρ >= most are left out.
+        most: candidates with ρ >= most, in floating point, are left out.
 
     Raises:
         NotCertifiedError: if no candidate proves it.
@@ -117,28 +118,30 @@ def _candidates(floats: Array, weights: Array, first: Array, levels: Levels, run
     start, end = _WIDEST / to_float(levels.xi), _NARROWEST * float(np.max(least))
     if not 0 < end < start:
         return
-    dual = np.zeros((floats.shape[1],) * 2, dtype=floats.dtype)
+    gram = floats.conj().T @ floats
+    if not np.all(np.isfinite(gram)):
+        return
+    dual = np.zeros_like(gram)
     for number, threshold in enumerate(np.geomspace(start, end, _THRESHOLDS)):
         if run.left < 0:  # what there is will do
             return
         run.check("trade-off", number, _THRESHOLDS)
         free = np.flatnonzero(least < threshold)
-        dual[:, free] = _lasso(floats, threshold * weights[:, None] * weights[free], dual[:, free], free)
+        dual[:, free] = _lasso(gram, threshold * weights[:, None] * weights[free], dual[:, free], free)
         candidate = first.copy()
         candidate[:, free] = floats @ dual[:, free]
         yield candidate
 
 
-def _lasso(floats: Array, thresholds: Array, start: Array, columns: Array) -> Array:
+def _lasso(gram: Array, thresholds: Array, start: Array, columns: Array) -> Array:
     """Return Y near a minimiser of ½‖AY‖² - Re<I, Y> + Σ thresholds_ij |Y_ij|, by accelerated steps.
 
     Args:
-        floats: A, shape (m, N).
+        gram: A*A, shape (N, N).
         thresholds: positive, shape (N, k).
         start: a guess of Y, shape (N, k).
         columns: which columns of the identity I are meant, length k.
     """
-    gram = floats.conj().T @ floats
     step = 1 / np.linalg.norm(gram, 2)
     linear, limits = step * np.eye(len(gram))[:, columns], step * thresholds
     gram = step * gram

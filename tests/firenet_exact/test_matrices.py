@@ -106,6 +106,14 @@ def test_arrays_that_are_no_matrix_are_refused(tmp_path, array):
         read_matrix(tmp_path / "a.npy")
 
 
+def test_a_header_that_asks_for_too_much_memory(tmp_path):
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000000, 10000000)}".ljust(117) + chr(10)
+    path = tmp_path / "a.npy"
+    path.write_bytes(b"\x93NUMPY" + bytes([1, 0, len(header), 0]) + header.encode())
+    with pytest.raises(DataError, match="too large for the memory"):
+        read_matrix(path)
+
+
 def test_pickles_are_not_opened(tmp_path):
     np.save(tmp_path / "a.npy", np.array([[object()]]), allow_pickle=True)
     with pytest.raises(DataError):

@@ -48,13 +48,16 @@ CASES = [
     ("coherence", gaussian(40, 48), one(48, 1)),
     ("coherence", gaussian(40, 44, complex_=True), one(44, 1)),
     ("coherence", walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 2, 1, fmpq(1, 4), 1)),
+    ("coherence", gaussian(200, 24, complex_=True), two(24, 1, 1, fmpq(3, 4), 1)),
     ("relaxation", gaussian(24, 32), one(32, 1)),
     ("relaxation", gaussian(24, 32, normalised=False), two(32, 1, 1, 1, 2)),
     ("relaxation", gaussian(24, 32, complex_=True), one(32, 2)),
     ("relaxation", walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 2, 1, fmpq(1, 2), 1)),
+    ("relaxation", gaussian(24, 32, complex_=True), two(32, 1, 1, fmpq(2, 3), 1)),
     ("exhaustive", gaussian(10, 14), one(14, 1)),
     ("exhaustive", gaussian(16, 20), two(20, 1, 1, 1, fmpq(3, 2))),
     ("exhaustive", gaussian(12, 14, complex_=True), one(14, 2)),
+    ("exhaustive", gaussian(12, 14, complex_=True), two(14, 1, 1, fmpq(2, 3), 1)),
 ]
 
 
@@ -139,8 +142,11 @@ def test_a_failing_cone_solver_is_replaced(monkeypatch):
     assert accepted(null_space_certificate(pseudo))
 
 
-def test_transfer_to_a_matrix_nearby():
-    A, levels = gaussian(24, 32), one(32, 1)
+@pytest.mark.parametrize(
+    ("complex_", "levels"), [(False, one(32, 1)), (False, two(32, 1, 1, 1, fmpq(3, 2))), (True, two(32, 1, 1, 1, 2))]
+)
+def test_transfer_to_a_matrix_nearby(complex_, levels):
+    A = gaussian(24, 32, complex_=complex_)
     known, _ = by_relaxation(A, levels, Run())
     near = exact_matrix(np.round(A.to_float() * 2.0**12) / 2.0**12)
     moved = by_transfer(read_null_space(null_space_certificate(known)), near)
@@ -151,7 +157,7 @@ def test_transfer_to_a_matrix_nearby():
         less = dataclasses.replace(moved, **{part: getattr(moved, part) * (1 - fmpq(1, 2**20))})
         assert not accepted(null_space_certificate(less))
     with pytest.raises(NotCertifiedError):
-        by_transfer(known, gaussian(24, 32, seed=1))
+        by_transfer(known, gaussian(24, 32, seed=1, complex_=complex_))
     with pytest.raises(UsageError):
         by_transfer(moved, A)
 
@@ -164,6 +170,24 @@ def test_transfer_by_the_spectral_norm_where_the_frobenius_norm_is_too_large():
     frobenius = float(np.linalg.norm(near.to_float() - A.to_float()))
     assert to_float(moved.evidence.eta) < frobenius
     assert accepted(null_space_certificate(moved))
+
+
+def test_the_limit_of_rho_is_exact():
+    A, levels = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 1, 1)
+    rho = decide(A, levels, method="exhaustive").proved.rho
+    assert decide(A, levels, method="exhaustive", most=rho * (1 + fmpq(1, 2**30))).word == "certified"
+    assert decide(A, levels, method="exhaustive", most=rho).word == "undecided"
+
+
+@pytest.mark.parametrize("scale", [fmpq(2) ** 1020, fmpq(2) ** -1000])
+def test_any_scale_of_the_matrix_ends_without_an_error(scale):
+    """What overflows in floating point proves nothing, and what is certified is so exactly."""
+    A = gaussian(10, 14)
+    scaled = exact_matrix([[fmpq(a, A.den) * scale for a in row] for row in A.re.tolist()])
+    for method in ("coherence", "relaxation", "exhaustive"):
+        verdict = decide(scaled, one(14, 1), method=method)
+        assert verdict.refuted is None
+        assert verdict.proved is None or accepted(null_space_certificate(verdict.proved))
 
 
 def test_sizes_must_fit():

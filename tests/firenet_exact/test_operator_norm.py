@@ -47,6 +47,13 @@ def test_bounds_of_larger_matrices(complex_):
     assert accepted(norm_certificate(bounds))
 
 
+@pytest.mark.parametrize("exponent", [1020, -900, -1060])
+def test_bounds_at_the_ends_of_float64(exponent):
+    bounds = operator_norm(exact_matrix([[3 * 2.0**exponent, 4 * 2.0**exponent]]))
+    assert bounds.low <= 5 * fmpq(2) ** exponent <= bounds.high
+    assert accepted(norm_certificate(bounds))
+
+
 def test_a_start_that_power_iteration_would_not_leave():
     """The ones are an eigenvector of the smaller eigenvalue: power iteration from them stays below ‖A‖ = 2."""
     A = np.array([[1.5, -0.5], [-0.5, 1.5]])

@@ -95,9 +95,9 @@ def test_a_tie_at_the_very_edge_is_found_exactly():
 def test_rounding_does_not_hide_a_sparse_kernel_vector(seed, complex_):
     """Noise makes the four columns of a sparse kernel vector independent; there is a vector of full length nearby."""
     rng = np.random.default_rng(seed)
-    A = rng.standard_normal((8, 16)) + (1j * rng.standard_normal((8, 16)) if complex_ else 0)
-    A[:, 9] = (A[:, 2] - A[:, 5] + A[:, 12]) * (1j if complex_ else 1)
+    A = rng.standard_normal((12, 16)) + (1j * rng.standard_normal((12, 16)) if complex_ else 0)
+    A[:, 9] = (3 * A[:, 2] - A[:, 5] + A[:, 12]) / 3 * (1j if complex_ else 1)
     A = exact_matrix((A * (1 + 1e-16 * rng.integers(-2, 3, A.shape))).tolist())
-    found = refute(A, Levels.of([16], [3]), Run())
+    found = refute(A, Levels.of([16], [2]), Run())
     assert sum(any(row) for row in found.vector.squares()) > 4
     assert accepted(refutation_certificate(found))
