@@ -76,6 +76,12 @@ ACCEPT = {
     "relaxation-irrational-modulus": ROOT,
     "relaxation-larger-rho-and-gamma": null_space(A3, ONE, F(3, 4), 8, relaxation(H3)),
     "relaxation-exact-inverse": null_space(IDENTITY, [(1, 1, 1), (2, 1, 1)], F(1, 100), F(3, 2), relaxation(IDENTITY)),
+    "relaxation-one-weight-huge": null_space(
+        IDENTITY, [(1, 1, 1), (2, 1, 2**2000)], F(1, 100), F(3, 2), relaxation(IDENTITY)
+    ),
+    "relaxation-one-weight-tiny": null_space(
+        IDENTITY, [(1, 1, 1), (2, 1, F(1, 2**2000))], F(1, 100), F(3, 2), relaxation(IDENTITY)
+    ),
     "relaxation-weights-scaled": null_space(A3, [(3, 1, F(7, 3))], H, GAMMA, relaxation(H3)),
     "exhaustive": EXHAUSTIVE,
     "exhaustive-complex": COMPLEX_EXHAUSTIVE,
@@ -130,6 +136,22 @@ REJECT = {
         "rho",
         null_space(MODULUS, [(2, 1, 1)], F(1, 8), F(1165, 1000), relaxation(IDENTITY)),
     ),
+    # theta = 10: (1 - theta)^2 alone is large enough
+    "relaxation-theta-far-above-one": ("theta", null_space([[1, -1]], [(2, 1, 1)], H, 99, relaxation([[10, -10]]))),
+    "relaxation-zero-matrix": ("theta", null_space([[0, 0]], [(2, 1, 1)], H, 99, relaxation([[0, 0]]))),
+    "relaxation-dependent-columns-one-weight-huge": (
+        "theta",
+        null_space([[1, -1]], [(1, 1, 1), (2, 1, 2**2000)], H, 10**9, relaxation([[H, -H]])),
+    ),
+    "relaxation-dependent-columns-one-weight-tiny": (
+        "theta",
+        null_space([[1, -1]], [(1, 1, 1), (2, 1, F(1, 2**2000))], H, 10**9, relaxation([[H, -H]])),
+    ),
+    "exhaustive-dependent-columns-in-the-only-support": (
+        "inverse",
+        null_space([[1, 1], [0, 0]], [(2, 2, 1)], H, 99, exhaustive(IDENTITY)),
+    ),
+    "exhaustive-inverse-zero": ("inverse", null_space(IDENTITY, [(2, 2, 1)], H, 99, exhaustive([[0, 0], [0, 0]]))),
     "exhaustive-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), GAMMA, exhaustive(*B3))),
     "exhaustive-gamma-too-small": ("gamma", null_space(A3, ONE, H, F(649, 100), exhaustive(*B3))),
     "exhaustive-not-an-inverse": ("inverse", null_space(A3, ONE, H, GAMMA, exhaustive([[F(51, 10), -3]], *B3[1:]))),
@@ -151,6 +173,10 @@ REJECT = {
     "coherence-gamma-too-small": ("gamma", null_space(UNIT, [(2, 1, 1)], F(3, 5), F(99, 100), coherence())),
     "coherence-sparsity-two": ("theta", null_space(A3, [(3, 2, 1)], F(99, 100), 99, coherence())),
     "coherence-complex-rho-too-small": ("rho", null_space(UNIT_COMPLEX, [(2, 1, 1)], F(49, 100), 1, coherence())),
+    "coherence-dependent-columns-one-weight-huge": (
+        "theta",
+        null_space([[1, -1]], [(1, 1, 1), (2, 1, 2**2000)], H, 10**9, coherence()),
+    ),
     "coherence-column-zero": ("theta", null_space([[1, 0]], [(2, 1, 1)], H, 1, coherence())),
     "transfer-rho-too-small": ("rho", moved(F(61, 100))),
     "transfer-rho-of-the-other": ("rho", moved(H)),

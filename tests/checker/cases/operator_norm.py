@@ -45,6 +45,8 @@ REJECT = {
     "vector-is-zero": ("low", operator_norm([[3, 4]], 0, 5, [[0]], [0, 0])),
     "high-too-small": ("high", operator_norm([[3, 4]], 4, F(499, 100), [[0]], [3, 4])),
     "high-is-that-of-the-diagonal": ("high", operator_norm([[1, 1], [1, 1]], 1, F(3, 2), [[0, 0], [0, 0]], [1, 0])),
+    # R R* = 4 and not R R = -4
+    "factor-imaginary": ("high", operator_norm([[2]], 0, 1, [[(0, 0, 2)]], [1])),
     "factor-too-large": ("high", operator_norm([[3, 4]], 5, 5, [[1]], [3, 4])),
     "factor-of-the-transpose": ("high", operator_norm(SINGULAR, 2, 2, [[1, 1], [I, I]], [1, I])),
     "factor-not-triangular-but-wrong": (
