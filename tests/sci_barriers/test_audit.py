@@ -390,11 +390,29 @@ def test_table1_is_deterministic_to_the_last_bit(tables):
 
 
 def test_the_shipped_claims_file_is_audited_with_the_same_verdicts(root, tables):
-    audits = [audit(subject) for subject in load_audits(root / "examples" / "table1.json")]
-    found = [[f.verdict for f in subject.findings] for subject in audits]
-    assert found == [[f.verdict for f in row.audit.findings] for row in tables["published"]]
+    """It was computed on another machine, so the findings that rounding decides may differ; no other may.
+
+    These are the printed digits where the effect of rounding was measured: there the claim that allows for it decides.
+    """
     shipped = json.loads((root / "examples" / "table1.json").read_text(encoding="utf-8"))
     assert [a["instance"] for a in shipped["audits"]] == [a["instance"] for a in claims_document()["audits"]]
+    audits = [audit(subject) for subject in load_audits(root / "examples" / "table1.json")]
+    for subject, row in zip(audits, tables["published"], strict=True):
+        here = row.audit
+        assert [c["type"] for c in subject.claims] == [c["type"] for c in here.claims]
+        by_rounding = [decided_by_rounding(audited) for audited in (subject, here)]
+        assert by_rounding == [[1] if row.steps == "published" and row.digits == 1 else []] * 2
+        for k, (found, expected) in enumerate(zip(subject.findings, here.findings, strict=True)):
+            if k in by_rounding[0]:
+                assert (subject.findings[k + 1].verdict, here.findings[k + 1].verdict) == ("certified", "certified")
+            else:
+                assert found.verdict == expected.verdict, (row, k)
+
+
+def decided_by_rounding(audited):
+    """The places of the claims that are followed by the same claim with the measured effect of rounding as slack."""
+    pairs = enumerate(zip(audited.claims, audited.claims[1:], strict=False))
+    return [k for k, (one, two) in pairs if "slack" in two and {**one, "slack": two["slack"]} == two]
 
 
 def test_the_command_writes_everything(capsys, tmp_path):
