@@ -9,6 +9,7 @@
     python3 dev.py bench [args]         the benchmarks
     python3 dev.py zipapp               dist/proofs-checks.pyz, the checker in one file
     python3 dev.py empty                show that the checker runs with the standard library alone
+    python3 dev.py example              the tests of a foreign project against the built wheel
 
 It needs Python 3.11 or newer and nothing else; everything is installed into `.venv` beside this file. A step that
 fails ends the command with its exit code.
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 RESULTS = ROOT / "results"
 PYZ = ROOT / "dist" / "proofs-checks.pyz"
+EXAMPLE = ROOT / "examples" / "coordinate_descent"
 CORPUS = ROOT / "tests" / "corpus"
 EXPECTED_EXIT = {"accept": 0, "reject": 1, "malformed": 4}
 NOT_NEEDED = ("flint", "numpy", "rich", "typer", "sklearn", "scipy", "sympy")
@@ -227,6 +229,21 @@ def empty() -> None:
         verify_corpus([*bare, str(copy)], "proofs-checks.pyz with python -I -S", elsewhere, environment)
 
 
+def example() -> None:
+    """Run the tests of a project that only has the built wheel, in a virtual environment of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        elsewhere = Path(name)
+        venv, dist, project = elsewhere / "venv", elsewhere / "dist", elsewhere / EXAMPLE.name
+        make_venv(venv)
+        run(bin_of(venv, "python"), "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", dist, ROOT)
+        (wheel,) = dist.glob("*.whl")
+        shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", ".hypothesis"))
+        pip_install(venv, f"{wheel}[testing]", str(project))
+        where = "import sys, sci_barriers as s; sys.exit(not s.__file__.startswith(sys.prefix) and s.__file__)"
+        run(bin_of(venv, "python"), "-I", "-c", where, cwd=elsewhere)
+        run(bin_of(venv, "python"), "-m", "pytest", "-q", "--sci-barriers-certificates", "certificates", cwd=project)
+
+
 COMMANDS = {
     "demo": demo,
     "test": test,
@@ -236,6 +253,7 @@ COMMANDS = {
     "bench": bench,
     "zipapp": zipapp,
     "empty": empty,
+    "example": example,
 }
 TAKE_ARGUMENTS = {"test", "bench"}
 

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,11 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _HELP)
 
 
-def _wanted(item: pytest.Function) -> list[dict[str, Any]] | None:
-    """Return the arguments of each adversary a test asks for, or None if it has no marker."""
-    marker = item.get_closest_marker(_MARKER)
-    if marker is None:
-        return None
+def _wanted(item: pytest.Function, marker: pytest.Mark) -> list[dict[str, Any]]:
+    """Return the arguments of each adversary that a marker asks for."""
     unknown = [name for name in marker.kwargs if name not in _NAMES]
     if marker.args or unknown or "digits" not in marker.kwargs:
         shown = ", ".join(map(repr, [*marker.args, *unknown])) or "no digits"
@@ -60,18 +57,18 @@ def _wanted(item: pytest.Function) -> list[dict[str, Any]] | None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of each problem and number of digits."""
-    wanted = _wanted(metafunc.definition)
+    """Make one test of each problem and K; the marker of a class or module is for its tests with the fixture."""
+    item = metafunc.definition
+    marker = item.get_closest_marker(_MARKER)
     asks = _MARKER in metafunc.fixturenames
-    if wanted is None and asks:
+    if marker is None and asks:
         raise pytest.UsageError(
-            f"{metafunc.definition.nodeid}: the fixture {_MARKER} needs the marker @pytest.mark.{_MARKER}(digits=K)"
+            f"{item.nodeid}: the fixture {_MARKER} needs the marker @pytest.mark.{_MARKER}(digits=K)"
         )
-    if wanted is not None and not asks:
-        raise pytest.UsageError(
-            f"{metafunc.definition.nodeid}: a test with the marker {_MARKER} must take the fixture {_MARKER}"
-        )
-    if wanted is not None:
+    if not asks and any(own.name == _MARKER for own in item.own_markers):
+        raise pytest.UsageError(f"{item.nodeid}: a test with the marker {_MARKER} must take the fixture {_MARKER}")
+    if marker is not None and asks:
+        wanted = _wanted(item, marker)
         names = [f"{arguments['problem']}-K{arguments['digits']}" for arguments in wanted]
         metafunc.parametrize(_MARKER, wanted, ids=names, indirect=True)
 
@@ -90,30 +87,32 @@ _ADVERSARY: pytest.StashKey[Any] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Write the certificates of a failed test, and note in the failure how to check them."""
     if call.when == "call" and call.excinfo is not None and not call.excinfo.errisinstance(_NO_FAILURES):
         error = call.excinfo.value
-        found = _certificates(item, error)
+        carried = [leaf for leaf in _leaves(error) if getattr(leaf, "kind", "") and hasattr(leaf, "certificate")]
+        adversary = item.stash.get(_ADVERSARY, None)
         directory = item.config.getoption(_OPTION)
-        if found and directory is None:
-            error.add_note("a certificate of this can be written: run pytest with --sci-barriers-certificates DIR")
-        elif found:
-            _write(item, error, directory, found)
+        if directory is None:
+            if carried or (adversary is not None and adversary.played):
+                error.add_note("a certificate of this can be written: run pytest with --sci-barriers-certificates DIR")
+        else:
+            try:
+                _write(item, error, directory, _certificates(carried, adversary))
+            except Exception as problem:  # the test's own failure is what must be seen
+                error.add_note(f"no certificate was written to {directory}: {problem}")
     return (yield)
 
 
 _NO_FAILURES = (pytest.skip.Exception, pytest.xfail.Exception, pytest.exit.Exception)
 
 
-def _certificates(item: pytest.Item, error: BaseException) -> dict[str, bytes]:
-    """Return what the failure carries and what the adversary of the test has played, by a name for each."""
+def _certificates(carried: list[Any], adversary: Adversary | None) -> dict[str, bytes]:
+    """Return what the failures carry and what the adversary of the test has played, by a name for each."""
     found: dict[str, bytes] = {}
-    for leaf in _leaves(error):
-        kind, content = getattr(leaf, "kind", None), getattr(leaf, "certificate", None)
-        if isinstance(kind, str) and isinstance(content, bytes):
-            found[kind if kind not in found else f"{kind}-{len(found) + 1}"] = content
-    adversary = item.stash.get(_ADVERSARY, None)
+    for leaf in carried:
+        found[leaf.kind if leaf.kind not in found else f"{leaf.kind}-{len(found) + 1}"] = leaf.certificate
     if adversary is not None:
         for name, content in adversary.certificates().items():
             if content not in found.values():
@@ -130,18 +129,15 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 def _write(item: pytest.Item, error: BaseException, directory: Path, found: dict[str, bytes]) -> None:
+    if not found:
+        return
     from proofs_checks.certificate import write_atomic
 
     stem = re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-").lower()
     if len(stem) > _MAX_NAME:
         stem = f"{stem[:_MAX_NAME]}-{hashlib.sha256(item.nodeid.encode()).hexdigest()[:12]}"
-    paths = []
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, content in found.items():
-            paths.append(directory / f"{stem}.{name}.cert.json")
-            write_atomic(paths[-1], content)
-    except OSError as problem:
-        error.add_note(f"no certificate was written to {directory}: {problem.strerror or problem}")
-        return
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = [directory / f"{stem}.{name}.cert.json" for name in found]
+    for path, content in zip(paths, found.values(), strict=True):
+        write_atomic(path, content)
     error.add_note(f"check with: proofs-checks verify {' '.join(shlex.quote(str(path)) for path in paths)}")

@@ -18,7 +18,7 @@ from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import DataError, UsageError
-from sci_barriers.exact import Real, ball, power_of_ten
+from sci_barriers.exact import Real, ball, imaginary_part, power_of_ten
 from sci_barriers.game import Challenge, GameResult, challenge, decimal, digits_reached, play_game
 from sci_barriers.inputs import Input
 from sci_barriers.problems import Minimiser, Problem
@@ -45,21 +45,21 @@ PRECISIONS = (1, 2, 5, 10, 30, 60)
 
 
 class CertifiedFailure(AssertionError):
-    """A failed assertion with evidence that others can check.
+    """A failed assertion with evidence that others can check, where there is a certificate for it.
 
     Attributes:
-        kind: the kind of the certificate.
+        kind: the kind of the certificate, or an empty string.
     """
 
-    def __init__(self, message: str, *, kind: str, write: Callable[[], bytes]) -> None:
+    def __init__(self, message: str, *, kind: str = "", write: Callable[[], bytes] | None = None) -> None:
         """Carry a function that writes the certificate when it is wanted."""
         super().__init__(message)
         self.kind, self._write = kind, write
 
     @cached_property
-    def certificate(self) -> bytes:
-        """The bytes of the certificate."""
-        return self._write()
+    def certificate(self) -> bytes | None:
+        """The bytes of the certificate, or None without one."""
+        return None if self._write is None else self._write()
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,9 @@ def assert_digits(
         oracle: where the training data come from, for one problem only; by default they are exact.
 
     Raises:
-        CertifiedFailure: with a certificate of kind `claim-audit` (real problems with one minimiser) or `barrier`.
-        AssertionError: where there is no certificate to give: no usable answer, complex data, several minimisers.
+        CertifiedFailure: an AssertionError; with a certificate of kind `claim-audit` for a real problem with one
+            minimiser and a real answer, and of kind `barrier` for a class.
+        AssertionError: if nothing can be decided on a class, as it read nothing or gave no usable answer.
         UsageError: for arguments that do not fit together.
     """
     if isinstance(problem, OmegaClass):
@@ -170,17 +171,21 @@ def assert_digits(
 
 def require_digits(found: Answer, digits: int) -> None:
     """Fail unless there is an answer, within 10^-digits of a minimiser."""
+    if not found.reaches(digits):
+        raise _failure(found, digits)  # in one place, so that hypothesis takes all of them for one failure
+
+
+def _failure(found: Answer, digits: int) -> CertifiedFailure:
     name = found.candidate.name
     if found.distance2 is None:
-        raise AssertionError(f"{name} gave no answer: {found.run.failure}")
-    if not found.reaches(digits):
-        message = (
-            f"{name} does not reach {digits} digits of {_words(found.problem.problem)}: it is "
-            f"{decimal(ball(found.distance2).sqrt())} away from the nearest minimiser, more than 10^-{digits}"
-        )
-        if _can_be_audited(found.problem):
-            raise CertifiedFailure(message, kind="claim-audit", write=partial(_audit_bytes, found, digits))
-        raise AssertionError(message)
+        return CertifiedFailure(f"{name} gave no answer: {found.run.failure}")
+    message = (
+        f"{name} does not reach {digits} digits of {_words(found.problem.problem)}: it is "
+        f"{decimal(ball(found.distance2).sqrt())} away from the nearest minimiser, more than 10^-{digits}"
+    )
+    if not _can_be_audited(found):
+        return CertifiedFailure(message)
+    return CertifiedFailure(message, kind="claim-audit", write=partial(_audit_bytes, found, digits))
 
 
 def _words(problem: Problem) -> str:
@@ -213,8 +218,10 @@ def _root(square: fmpq | None) -> str:
     return "?" if square is None else decimal(ball(square).sqrt())
 
 
-def _can_be_audited(known: KnownProblem) -> bool:
-    return known.unique and known.problem.is_real and known.minimiser.certainly_unique
+def _can_be_audited(found: Answer) -> bool:
+    known, output = found.problem, found.run.output
+    real = known.problem.is_real and output is not None and all(imaginary_part(entry) == 0 for entry in output)
+    return real and known.unique and known.minimiser.certainly_unique
 
 
 def _audit_bytes(found: Answer, digits: int) -> bytes:

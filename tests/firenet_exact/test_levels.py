@@ -1,4 +1,3 @@
-from fractions import Fraction
 from itertools import combinations
 
 import pytest
@@ -7,15 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firenet_exact import Levels, UsageError, constants, optimal_weights
-
-
-@st.composite
-def level_structures(draw):
-    sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=3))
-    sparsities = [draw(st.integers(1, size)) for size in sizes]
-    weights = [draw(st.fractions(min_value=Fraction(1, 9), max_value=9)) for _ in sizes]
-    ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
-    return Levels.of(ends, sparsities, [fmpq(w.numerator, w.denominator) for w in weights])
+from sci_barriers.testing import levels as level_structures
 
 
 def allowed(levels, support):

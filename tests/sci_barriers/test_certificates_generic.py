@@ -19,11 +19,12 @@ from sci_barriers.certificates import (
 )
 from sci_barriers.classes import CommonOracle, OmegaClass
 from sci_barriers.errors import DataError, FieldError, SolverError
-from sci_barriers.exact import ComplexNumber, QuadraticNumber, conjugate, exact, exact_array, zeros
+from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, zeros
 from sci_barriers.inputs import Input
 from sci_barriers.oracles import HonestOracle, NoisyOracle
 from sci_barriers.problems import PROBLEMS, BasisPursuitDenoising, Lasso, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.testing import known_problems
 from sci_barriers.validity import check_training_data
 
 seeds = st.integers(0, 10**6)
@@ -55,6 +56,10 @@ def solved(problem):
         return solve_exactly(problem)
     except SolverError:
         assume(False)
+
+
+def solved_first(pair):
+    return solved(pair[0])
 
 
 # --- arrays --------------------------------------------------------------------------------------
@@ -99,23 +104,14 @@ def test_roots():
 
 
 @settings(max_examples=80)
-@given(seeds)
-def test_minimisers_round_trip(seed):
-    problem, rng = random_problem(seed)
-    minimiser = solved(problem)
+@given(st.one_of(known_problems().map(lambda known: known.minimiser), seeds.map(random_problem).map(solved_first)))
+def test_minimisers_round_trip(minimiser):
     unique = minimiser.certainly_unique
     accepted(minimiser_certificate(minimiser, unique=unique))
     accepted(minimiser_certificate(minimiser, provenance={"note": "a test"}))
     if not unique:
         with pytest.raises(DataError):
             minimiser_certificate(minimiser, unique=True)
-    phases = [exact(1j), exact(3 + 4j) / 5, exact(-5 + 12j) / 13, exact(1)]
-    p = exact_array([rng.choice(phases) for _ in range(problem.columns)])
-    complex_problem = type(problem)(
-        problem.matrix * p[None, :], problem.data, parameter=problem.parameter, weights=problem.weights
-    )
-    x = exact_array([conjugate(a) * b for a, b in zip(p, minimiser.point, strict=True)])
-    accepted(minimiser_certificate(complex_problem.minimiser(x, dual=minimiser.dual), unique=unique))
 
 
 @pytest.mark.parametrize(

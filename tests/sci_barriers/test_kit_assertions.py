@@ -94,13 +94,13 @@ def test_a_distance_of_exactly_the_bound_is_enough():
 def test_without_an_answer_there_is_a_reason_and_no_certificate(solve, reason):
     with pytest.raises(AssertionError, match=reason) as caught:
         assert_digits(solve, PROBLEM, 1, scaling="stated")
-    assert not isinstance(caught.value, CertifiedFailure)
+    assert getattr(caught.value, "certificate", None) is None
 
 
 def test_several_minimisers_and_complex_data_fail_without_a_certificate():
     with pytest.raises(AssertionError, match="nearest minimiser") as caught:
         assert_digits(constant(2.0, 2.0), Lasso([[1, 1]], [2], parameter=1), 1, scaling="stated")
-    assert not isinstance(caught.value, CertifiedFailure)
+    assert getattr(caught.value, "certificate", None) is None
     # any division of 3/2 between the two is right
     assert_digits(constant(0.5, 1.0), Lasso([[1, 1]], [2], parameter=1), 9, scaling="stated")
 

@@ -25,6 +25,7 @@ from sci_barriers.exact import (
 )
 from sci_barriers.problems import PROBLEMS, ArgminSet, BasisPursuitDenoising, Lasso, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.testing import known_problems, well_posed
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -87,9 +88,15 @@ def rational(rng, size=8):
 # --- minimisers ----------------------------------------------------------------------------------
 
 
-@given(problems(), st.randoms(use_true_random=False))
-def test_no_point_is_below_a_minimiser(problem, rng):
-    x = solved(problem).point
+# random ones, which the exact solver solves, and those of the testing kit, which were made from their minimisers
+minimisers = st.one_of(
+    problems().map(solved), known_problems().filter(lambda known: known.problem.is_real).map(lambda k: k.minimiser)
+)
+
+
+@given(minimisers, st.randoms(use_true_random=False))
+def test_no_point_is_below_a_minimiser(minimiser, rng):
+    problem, x = minimiser.problem, minimiser.point
     assert problem.name != "bpdn" or norm2(problem.residual(x)) <= problem.parameter**2
     if problem.name == "bpdn":
         least = mp.fsum(to_mp(w).real * abs(to_mp(v)) for w, v in zip(problem.weights, x, strict=True))
@@ -362,9 +369,9 @@ def test_nearest_point_against_all_faces(problem, rng):
     assert abs(best - exact_value) <= 1e-7 * (1 + exact_value)
 
 
-@given(problems(), st.randoms(use_true_random=False))
-def test_uniqueness_means_that_no_other_point_minimises(problem, rng):
-    minimiser = solved(problem)
+@given(st.one_of(minimisers, well_posed().map(lambda known: known.minimiser)), st.randoms(use_true_random=False))
+def test_uniqueness_means_that_no_other_point_minimises(minimiser, rng):
+    problem = minimiser.problem
     assume(minimiser.certainly_unique)
     inverse, columns = minimiser.left_inverse, minimiser.uniqueness_matrix
     product = inverse @ columns
@@ -413,9 +420,9 @@ def test_weak_duality_and_gaps(problem, rng):
         assert limit is None or abs(to_mp(minimiser.point[i])) <= to_mp(limit).real + TINY
 
 
-@given(problems())
-def test_the_dual_of_a_minimiser_has_gap_zero(problem):
-    minimiser = solved(problem)
+@given(minimisers)
+def test_the_dual_of_a_minimiser_has_gap_zero(minimiser):
+    problem = minimiser.problem
     if problem.name == "lasso":
         dual = minimiser.direction
     elif minimiser.dual is not None:

@@ -45,6 +45,14 @@ def test_own_assertion(sci_barrier):
 def test_drawn(known):
     assert_digits(zero, known, 3, scaling="stated")
 
+@pytest.mark.sci_barrier(digits=3, rows=1, columns=2)
+class TestOfAClass:
+    def test_with(self, sci_barrier):
+        assert sci_barrier.omega.columns == 2
+
+    def test_without(self):
+        pass
+
 def test_plain():
     assert 1 == 2
 
@@ -72,7 +80,7 @@ def folder(tmp_path_factory, root):
 
 def test_a_foreign_suite_with_certificates(folder):
     done = run_pytest(folder, "-q", "--sci-barriers-certificates", "out")
-    assert "4 failed, 5 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
+    assert "4 failed, 7 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
     names = sorted(path.name for path in (folder / "out").iterdir())
     assert names == [
         "test-foreign-py-test-control-lasso-k3.barrier.cert.json",

@@ -1,0 +1,117 @@
+"""Who survives what: every registered solver on drawn problems, and on changes of them whose solutions follow exactly.
+
+python benchmarks/relations.py                               # ten minutes or so
+python benchmarks/relations.py --markdown docs/testing.md    # rewrite the tables there
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from sci_barriers import REGISTRY
+from sci_barriers.exact import Real, power_of_ten
+from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
+from sci_barriers.testing.relations import error_of
+
+BEGIN, END = "<!-- relations: begin -->", "<!-- relations: end -->"
+PROBLEMS = ("lasso", "sqrt-lasso", "bpdn")
+COLUMNS = ("as drawn", *RELATIONS, "near ill-posed")
+DISTANCE = "1/1000000"
+
+
+def drawn(problem: str, count: int) -> list[dict[str, tuple[KnownProblem, Transformed | None]]]:
+    """The same problems in each run: drawn by hypothesis, derandomised."""
+    found: list[dict[str, tuple[KnownProblem, Transformed | None]]] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        known = data.draw(well_posed(problem, rows=st.integers(2, 5), columns=st.integers(3, 8)))
+        row: dict[str, tuple[KnownProblem, Transformed | None]] = {"as drawn": (known, None)}
+        for name, relation in RELATIONS.items():
+            row[name] = known, data.draw(relation.of(known))
+        row["near ill-posed"] = data.draw(ill_posed(problem, distance=DISTANCE)), None
+        found.append(row)
+
+    draw()
+    return found[:count]
+
+
+def error2(solver: str, problem: str, example: tuple[KnownProblem, Transformed | None]) -> Real | None:
+    """The exact squared distance of the answer, taken back, to the minimisers; None without an answer."""
+    known, changed = example
+    candidate = REGISTRY[solver].candidate(problem)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = answer(candidate, known if changed is None else changed.problem)
+    return found.distance2 if changed is None else error_of(found, known, changed)
+
+
+def table(problem: str, count: int, digits: tuple[int, ...]) -> Iterator[str]:
+    """One line of markdown for each solver."""
+    examples = drawn(problem, count)
+    yield f"| {problem} | {' | '.join(COLUMNS)} |"
+    yield f"|{'---|' * (1 + len(COLUMNS))}"
+    for name, entry in REGISTRY.items():
+        if problem not in entry.build or not entry.available:
+            continue
+        if name == "exact":  # it solves the class only
+            continue
+        cells = []
+        for column in COLUMNS:
+            errors = [error2(name, problem, example[column]) for example in examples]
+            counts = [sum(1 for e in errors if e is not None and e <= power_of_ten(-2 * k)) for k in digits]
+            cells.append(" / ".join(map(str, counts)))
+        line = f"| `{name}` | {' | '.join(cells)} |"
+        print(line, flush=True)
+        yield line
+
+
+def versions() -> str:
+    """What was measured."""
+    packages = sorted(
+        {package for entry in REGISTRY.values() if entry.available for package in entry.needs} | {"numpy"}
+    )
+    return ", ".join(f"{package} {metadata.version(package)}" for package in packages)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run everything and print, or write, the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--count", type=int, default=40, help="problems for each table (default 40)")
+    parser.add_argument("--digits", type=int, nargs="+", default=[2, 5], help="the K of each number (default 2 5)")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="rewrite the tables in this file")
+    options = parser.parse_args(arguments)
+    lines: list[str] = []
+    for problem in PROBLEMS:
+        lines += [*table(problem, options.count, tuple(options.digits)), ""]
+    lines.append(f"Of {options.count} problems each. Versions: {versions()}.")
+    text = "\n".join(lines)
+    if options.markdown:
+        old = options.markdown.read_text(encoding="utf-8")
+        head, _, rest = old.partition(BEGIN)
+        _, _, tail = rest.partition(END)
+        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()
