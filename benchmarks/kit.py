@@ -22,7 +22,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.timing import Spread, interleaved
+from benchmarks.timing import Spread
 from sci_barriers.testing import (
     class_problems,
     duplicated_columns,
@@ -68,9 +68,9 @@ def draws(strategy: st.SearchStrategy[Any], count: int) -> list[float]:
     @generating(count)
     @given(st.data())
     def draw(data: st.DataObject) -> None:
-        start = time.perf_counter()
+        start = time.process_time()
         data.draw(strategy)
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.process_time() - start))
 
     draw()
     return times
@@ -95,9 +95,9 @@ def seconds_of_properties(count: int) -> dict[str, float]:
     tests = solver_properties(descent, problem="lasso", digits=2, scaling="stated")
     result = {}
     for name in ("digits", "rotation"):
-        start = time.perf_counter()
+        start = time.process_time()
         generating(count)(tests[name])()
-        result[name] = time.perf_counter() - start
+        result[name] = time.process_time() - start
     return result
 
 
@@ -105,12 +105,15 @@ def start_of_pytest(rounds: int) -> Spread:
     """Milliseconds that the plugin adds to `pytest --version`, nothing else being loaded; negative is noise."""
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
 
-    def run(*arguments: str) -> None:
+    def run(*arguments: str) -> float:
         command = [sys.executable, "-m", "pytest", "--version", *arguments]
+        before = os.times()
         subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT / "examples")
+        after = os.times()
+        return 1000 * (after.children_user + after.children_system - before.children_user - before.children_system)
 
-    times = interleaved({"without": run, "with": lambda: run("-p", PLUGIN)}, rounds=rounds)
-    return Spread.of([1000 * (b - a) for a, b in zip(times["without"], times["with"], strict=True)])
+    run()
+    return Spread.of([run("-p", PLUGIN) - run() for _ in range(rounds)])
 
 
 def table(*, count: int, examples: int, rounds: int) -> list[str]:
@@ -142,7 +145,7 @@ def main(arguments: list[str] | None = None) -> None:
     where = (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores (shared), Python "
         f"{platform.python_version()}, hypothesis {metadata.version('hypothesis')}, "
-        f"pytest {metadata.version('pytest')}. Medians, with quartiles in brackets."
+        f"pytest {metadata.version('pytest')}. Processor time; medians, with quartiles in brackets."
     )
     text = "\n".join([*table(**sizes), "", where])
     print(text)

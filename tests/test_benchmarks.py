@@ -1,5 +1,6 @@
 import pytest
 
+from benchmarks import kit, relations
 from benchmarks.references import LIBRARIES, accepts, decode
 from benchmarks.run import BEGIN, END, bare_rules, main, produce, representative, write_markdown
 from benchmarks.timing import Spread, interleaved, ratio
@@ -90,3 +91,21 @@ def test_quick_run_writes_all_tables(tmp_path):
     text = (tmp_path / "page.md").read_text()
     assert text.count("\n## ") == 9
     assert "python3 dev.py bench --quick" in text
+
+
+@pytest.mark.slow
+def test_quick_run_of_the_kit(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{kit.BEGIN}\nold\n{kit.END}\nafter\n")
+    kit.main(["--quick", "--markdown", str(page)])
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.count("\n| ") == 1 + len(kit.STRATEGIES) + 3
+
+
+@pytest.mark.slow
+def test_who_survives_what_is_repeatable():
+    first, second = ([row["rotation"] for row in relations.drawn("bpdn", 3)] for _ in range(2))
+    assert [repr(known) for known, _ in first] == [repr(known) for known, _ in second]
+    for known, changed in first:
+        assert relations.error2("memoriser", "bpdn", (known, changed)) == 0

@@ -5,6 +5,8 @@ Needs hypothesis: pip install 'sci-barriers[testing]'.
 
 from __future__ import annotations
 
+from hypothesis import strategies as _st
+
 from sci_barriers.testing.adversary import Adversary
 from sci_barriers.testing.assertions import (
     Answer,
@@ -88,3 +90,5 @@ __all__ = [
     "well_posed",
     "with_parallel_column",
 ]
+
+_st.register_type_strategy(KnownProblem, known_problems())

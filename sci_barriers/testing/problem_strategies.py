@@ -135,12 +135,6 @@ def _well_posed(
     room = draw(st.sampled_from(_MARGINS)) if margin is None else margin
     weights = draw(st.lists(st.sampled_from(_SIZES), min_size=n, max_size=n)) if weighted else [fmpq(1)] * n
     bounds = [weight if name == "bpdn" else weight * parameter for weight in weights]
-    if name == "lasso" and not complex_:
-        direction = _vector(_scalars(draw, m, largest=2, is_complex=False))
-        if not any(direction):
-            direction[0] = fmpq(1)
-    else:
-        direction = _unit_vector(draw, m, is_complex=complex_)
     sphere = name == "sqrt-lasso" and m > 1 and (draw(st.booleans()) if on_sphere is None else on_sphere)
     size = fmpq(1)
     if name != "sqrt-lasso":
@@ -150,10 +144,17 @@ def _well_posed(
     residual = draw(st.sampled_from(_SIZES)) if sphere else fmpq(0)
     count = 0 if zero else draw(st.integers(1, min(m - sphere, n)))
     support = draw(st.lists(st.integers(0, n - 1), min_size=count, max_size=count, unique=True))
+    sizes = draw(st.lists(st.sampled_from(_SIZES), min_size=count, max_size=count))
+    if name == "lasso" and not complex_:
+        direction = _vector(_scalars(draw, m, largest=2, is_complex=False))
+        if not any(direction):
+            direction[0] = fmpq(1)
+    else:
+        direction = _unit_vector(draw, m, is_complex=complex_)
+    # last, and column after column, what there is less of as N shrinks: so what remains keeps its place
     phases = draw(st.lists(st.sampled_from(COMPLEX_PHASES if complex_ else PHASES), min_size=n, max_size=n))
     inside = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
-    sizes = draw(st.lists(st.sampled_from(_SIZES), min_size=count, max_size=count))
-    rest = _vector(_scalars(draw, m * n, largest=2, is_complex=complex_)).reshape(m, n)
+    rest = _vector(_scalars(draw, m * n, largest=2, is_complex=complex_)).reshape(n, m).T.copy()
 
     u: ExactArray = direction * size
     pivot = largest_entry(u)
@@ -331,12 +332,14 @@ def _segments(draw: Draw) -> KnownProblem:
 
 
 @st.composite
-def _any(draw: Draw, problem: str | None, complex_: bool | None) -> KnownProblem:
+def _any(draw: Draw, problem: str | None, complex_: bool | None, weighted: bool) -> KnownProblem:
     """Draw a well-posed problem first, whatever comes of it, so that it is the simplest of all."""
     is_complex = draw(st.booleans()) if complex_ is None else complex_
     known = draw(_well_posed(_names(problem), complex_=is_complex))
-    real = ("weighted", "class", *(("segment",) if problem in (None, "sqrt-lasso") else ()))
-    kind = draw(st.sampled_from(["well posed", "duplicated", "ill posed", "zero", *(() if is_complex else real)]))
+    kinds = ["well posed", "duplicated", "ill posed", "zero"]
+    if not is_complex:
+        kinds += ["class", *(["segment"] if problem in (None, "sqrt-lasso") else []), *(["weighted"] * weighted)]
+    kind = draw(st.sampled_from(kinds))
     if kind == "duplicated":
         return draw(_duplicated(st.just(known), is_complex))
     if kind == "ill posed":
@@ -350,18 +353,21 @@ def _any(draw: Draw, problem: str | None, complex_: bool | None) -> KnownProblem
     return draw(class_problems(problem)) if kind == "class" else known
 
 
-def known_problems(problem: str | None = None, *, complex_: bool | None = None) -> st.SearchStrategy[KnownProblem]:
+def known_problems(
+    problem: str | None = None, *, complex_: bool | None = None, weighted: bool = True
+) -> st.SearchStrategy[KnownProblem]:
     """All there is, `class_problems` included; also minimisers that are 0, and segments of minimisers of sqrt-lasso.
 
     Args:
         problem: name of the problem, any if not given.
         complex_: whether the data are complex; both if not given.
+        weighted: whether some have weights other than 1, which solvers f(A, y, lam) cannot be told.
 
     Raises:
         UsageError: for an unknown problem.
     """
     _names(problem)
-    return _any(problem, complex_)
+    return _any(problem, complex_, weighted)
 
 
 # --- the class -------------------------------------------------------------------------------------

@@ -134,6 +134,15 @@ def test_a_solver_must_say_what_it_minimises(solver):
         assert_digits(solver, PROBLEM, 1, scaling="twice")
 
 
+def test_weights_that_a_solver_cannot_be_told():
+    weighted = Lasso([[1, 0]], [2], parameter=1, weights=[1, 2])
+    with pytest.raises(UsageError, match="weights"):
+        assert_digits(constant(1.5, 0.0), weighted, 1, scaling="stated")
+    with pytest.raises(UsageError, match="weights"):
+        assert_digits("ista", weighted, 1)
+    assert_digits(exactly, weighted, 9)
+
+
 def test_other_candidates_and_problems():
     candidate = Candidate("mine", sequential_algorithm(lambda data: data.read(3).point))
     assert answer(candidate, PROBLEM).reads == ((1, 3),)
