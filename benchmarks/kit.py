@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -107,10 +108,10 @@ def start_of_pytest(rounds: int) -> Spread:
 
     def run(*arguments: str) -> float:
         command = [sys.executable, "-m", "pytest", "--version", *arguments]
-        before = os.times()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT / "examples")
-        after = os.times()
-        return 1000 * (after.children_user + after.children_system - before.children_user - before.children_system)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
     run()
     return Spread.of([run("-p", PLUGIN) - run() for _ in range(rounds)])

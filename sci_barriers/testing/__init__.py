@@ -18,6 +18,7 @@ from sci_barriers.testing.assertions import (
     assert_valid_training_data,
 )
 from sci_barriers.testing.data_strategies import (
+    DrawnTape,
     certificates,
     levels,
     null_space_properties,
@@ -55,6 +56,7 @@ __all__ = [
     "Adversary",
     "Answer",
     "CertifiedFailure",
+    "DrawnTape",
     "ExactOracle",
     "FloatImage",
     "KnownProblem",

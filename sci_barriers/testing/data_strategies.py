@@ -23,6 +23,7 @@ from sci_barriers.exact import ExactArray, as_rational, rational_sqrt
 from sci_barriers.game import play_control, play_game
 from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
 from sci_barriers.problems import Minimiser
+from sci_barriers.randomised.tapes import Tape
 from sci_barriers.testing.known import KnownProblem, class_problem
 from sci_barriers.testing.problem_strategies import (
     known_problems,
@@ -36,7 +37,16 @@ from sci_barriers.validity import ValidTrainingData, check_training_data
 if TYPE_CHECKING:
     from firenet_exact import Levels, NullSpaceProperty
 
-__all__ = ["certificates", "levels", "null_space_properties", "oracles", "tapes", "training_data", "transcripts"]
+__all__ = [
+    "DrawnTape",
+    "certificates",
+    "levels",
+    "null_space_properties",
+    "oracles",
+    "tapes",
+    "training_data",
+    "transcripts",
+]
 
 Draw: TypeAlias = st.DrawFn
 KINDS = ("exact", "honest", "noisy", "common")
@@ -145,9 +155,38 @@ def transcripts(
     return omega, tuple(oracle.transcript)
 
 
-def tapes(*, most: int = 12) -> st.SearchStrategy[tuple[int, ...]]:
-    """Coin tosses of a randomised algorithm: tuples of up to `most` bits, shrinking to short ones of zeros."""
-    return st.lists(st.integers(0, 1), max_size=most).map(tuple)
+class DrawnTape(Tape):
+    """A tape whose coins were drawn by hypothesis.
+
+    Attributes:
+        choices: what the draws are answered with, in order: c means the possible outcome number c, counted from 0 and
+            around; 0 where there are no more.
+    """
+
+    def __init__(self, choices: tuple[int, ...], *, length: int) -> None:
+        """Give at most `length` draws."""
+        super().__init__(length)
+        self.choices = choices
+
+    def _choose(self, weights: tuple[int, ...]) -> int:
+        possible = [index for index, weight in enumerate(weights) if weight]
+        made = self._drawn - 1
+        return possible[self.choices[made] % len(possible) if made < len(self.choices) else 0]
+
+    def rewound(self) -> DrawnTape:
+        """Return the same tape from its beginning."""
+        return DrawnTape(self.choices, length=self.length)
+
+    def __repr__(self) -> str:
+        return f"DrawnTape({self.choices}, length={self.length})"
+
+
+def tapes(*, most: int = 12) -> st.SearchStrategy[DrawnTape]:
+    """Tapes for randomised algorithms f(data, tape), which stop the run after `most` draws; shrink to coins that are 0.
+
+    Each run that makes at most `most` draws, each among at most four outcomes, is drawn; weights do not count.
+    """
+    return st.lists(st.integers(0, 3), max_size=most).map(lambda drawn: DrawnTape(tuple(drawn), length=most))
 
 
 # --- null space properties -------------------------------------------------------------------------

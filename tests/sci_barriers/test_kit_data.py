@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from firenet_exact import Levels, by_coherence
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
-from sci_barriers import CommonOracle
+from sci_barriers import CommonOracle, QueryAccess, randomised_algorithm
 from sci_barriers.errors import SolverError, UsageError
 from sci_barriers.exact import norm2, power_of_two
 from sci_barriers.linalg import operator_norm_at_most
@@ -18,6 +18,7 @@ from sci_barriers.testing import (
     known_problems,
     levels,
     null_space_properties,
+    omega_classes,
     oracles,
     tapes,
     training_data,
@@ -25,6 +26,7 @@ from sci_barriers.testing import (
     well_posed,
 )
 from sci_barriers.testing.data_strategies import KINDS
+from sci_barriers.training_data import Stopped
 
 ONCE = settings(max_examples=200, database=None)
 ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
@@ -115,14 +117,38 @@ def test_transcripts_are_those_of_the_common_oracle(drawn):
         assert read.c * read.c - omega.tie().c2 >= 0
 
 
-@given(tapes(most=5))
-def test_tapes_are_bits(tape):
-    assert isinstance(tape, tuple) and len(tape) <= 5 and set(tape) <= {0, 1}
+@given(tapes(most=5), st.lists(st.integers(0, 3), min_size=1, max_size=4).filter(any))
+def test_tapes_give_possible_outcomes_and_stop(tape, weights):
+    again = tape.rewound()
+    drawn = [tape.bit() for _ in range(5)]
+    assert set(drawn) <= {0, 1} and drawn == [again.bit() for _ in range(5)]
+    with pytest.raises(Stopped):
+        tape.bit()
+    assert tape.stopped and weights[tape.rewound().choose(weights)] > 0
+
+
+def test_every_run_of_a_randomised_algorithm_is_drawn():
+    @randomised_algorithm
+    def guess(data, tape):
+        data.read(3)
+        point = [fmpq(0)] * data.known.columns
+        point[tape.choose([1, 0, 2])] = fmpq(1 + tape.bit())
+        return point
+
+    omega = find(omega_classes("lasso", digits=3), lambda o: o.columns == 3, settings=ANY)
+
+    def run(tape):
+        return guess(QueryAccess(omega.known(), CommonOracle(omega)), tape.rewound())
+
+    for i in (0, 2):
+        for size in (1, 2):
+            tape = find(tapes(most=2), lambda t, i=i, size=size: run(t)[i] == size, settings=ANY)
+            assert tape.length == 2
 
 
 def test_tapes_shrink():
-    assert find(tapes(), lambda tape: sum(tape) >= 2, settings=ONCE) == (1, 1)
-    assert find(tapes(), lambda tape: True, settings=ONCE) == ()
+    assert find(tapes(), lambda tape: sum(tape.bit() for _ in range(3)) >= 2, settings=ONCE).choices == (1, 1)
+    assert find(tapes(), lambda tape: True, settings=ONCE).choices == ()
 
 
 @given(levels())
