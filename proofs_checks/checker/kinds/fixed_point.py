@@ -12,6 +12,7 @@ from typing import cast
 
 from proofs_checks.checker.kinds.lines import upper_root
 from proofs_checks.checker.numbers import Exact, Gaussian, Number, Ratio, Vector, number
+from proofs_checks.checker.rules import require
 
 Product = Callable[[list[int]], list[int]]
 
@@ -101,7 +102,9 @@ class Network:
         ahead = packed(self.step, self.matrix_bits, most)
         back = packed(list(zip(*self.step, strict=True)), self.matrix_bits, most)
         u, total, one = [0] * self.rows, [0] * self.cols, 1 << self.bits
-        for _ in range(blocks):
+        for block in range(blocks):
+            if block % 256 == 0:
+                require(True, "time", str)
             new = self._shrunk([a - b for a, b in zip(x, back(u), strict=True)])
             raised = ahead([2 * a - b for a, b in zip(new, x, strict=True)])
             u = [a + b - c for a, b, c in zip(u, raised, target, strict=True)]

@@ -82,7 +82,6 @@ def _replayed(case: Case) -> tuple[Vector, list[Ratio]]:
         moved = k > 0 or case.initial is not None
         errors.append(_error(case, network, reach, moved) * f * reciprocal(scale))
         before = scale
-        require(True, "time", str)
     items = [network.number(total, j) for j in range(case.wanted.matrix.cols)]
     last = before * Ratio(case.blocks << case.bits, 1)
     return Vector([z * last.den for z in items], cast(int, last.num)), errors
