@@ -32,7 +32,7 @@ class Conditioning:
 
 
 def condition(instance: Instance) -> Conditioning:
-    """Show that the condition numbers of an instance of the class are at most 1.
+    """Show that the condition numbers of an instance of the class, of the tie but for its sensitivity, are at most 1.
 
     Raises:
         DataError: naming the number that is larger, or the hypothesis that fails.

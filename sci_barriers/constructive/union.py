@@ -97,6 +97,8 @@ class OmegaUnion:
             raise UsageError(f"at most {MAX_UNION_COLUMNS} columns fit here, got N = {strong.columns}")
         if self.extra and strong.rows == 1:
             raise UsageError("there are no extra samples for m = 1")
+        if len({tuple(sample) for sample in self.extra}) < len(self.extra):
+            raise UsageError("two samples y' are equal; give each sample once")
         base, problem, d = self.weak.base, strong.problem, strong.ties
         for sample in self.extra:
             support = sum(1 for entry in sample if entry)
@@ -168,8 +170,8 @@ class OmegaUnion:
 
 
 def _sample(strong: OmegaClass, number: int) -> ExactArray:
-    """Choose y' with entries ±⌈√d·α⌉, the positions and signs depending on the number."""
-    size, places = fmpq(math.ceil(sqrt_upper(strong.ties * strong.alpha**2, bits=0))), strong.rows - 1
+    """Choose y' with entries of about ±√d·α, different for each number: by position or sign, and every two by size."""
+    size, places = fmpq(math.ceil(sqrt_upper(strong.ties * strong.alpha**2, bits=0)) + number // 2), strong.rows - 1
     vector = zeros(places)
     for step in range(1 if strong.problem == "bpdn" else min(6, places)):
         vector[(number + step) % places] = size * (-1) ** (step + number // places)

@@ -44,6 +44,20 @@ def test_reasons_name_the_offending_value(case, reason):
     assert verify_bytes(REJECT[case][1]).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("case", "title"),
+    [
+        ("conditioning-member", "The condition numbers of this instance are at most 1."),
+        (
+            "conditioning-tie",
+            "The condition numbers of the matrix and of feasibility are 1; the sensitivity of the tie is not bounded.",
+        ),
+    ],
+)
+def test_titles_do_not_say_more_than_the_rules(case, title):
+    assert verify_bytes(ACCEPT[case]).statement.title == title
+
+
 @pytest.mark.parametrize("case", MALFORMED)
 def test_malformed(case):
     fragment, data = MALFORMED[case]

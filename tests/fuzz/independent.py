@@ -631,6 +631,8 @@ def reads(claim, evidence):
     if any(not omega.in_range(omega.height(omega.beta)) for omega in families):
         return False
     samples = [[z.v[0] for z in column(y)] for y in claim["samples"]]
+    if any(y == z for y, z in combinations(samples, 2)):
+        return False
     eps, gain = Fraction(1, 10 ** integer(claim["digits"])), rational(claim["gain"]) if samples else Fraction(0)
     first = [z.v[0] for z in column(claim["first"])]
     made = [[None, n, A, None] for n, A in claim["reads"]]

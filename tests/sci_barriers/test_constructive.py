@@ -427,6 +427,7 @@ def test_data_of_no_member_are_refused():
         ({"rows": 1, "samples": 1}, "m >= 2"),
         ({"rows": 1, "samples": [[]]}, "no extra samples for m = 1|rational entries"),
         ({"samples": [[0, 0]]}, "not all zero"),
+        ({"samples": [[1, 2], [2, 1], [1, 2]]}, "are equal"),
         ({"samples": [[1, float("nan")]]}, "cannot be read"),
         ({"samples": [[1]]}, "cannot be read"),
         ({"problem": "bpdn", "samples": [[1, 2]]}, "one non-zero entry"),
@@ -440,6 +441,13 @@ def test_classes_that_do_not_exist(arguments, message):
     create = {"problem": "sqrt-lasso", "digits": 3, "rows": 3, "columns": 5} | arguments
     with pytest.raises(UsageError, match=message):
         OmegaUnion.create(create.pop("problem"), **create)
+
+
+@pytest.mark.parametrize("problem", ["bpdn", "lasso", "sqrt-lasso"])
+@pytest.mark.parametrize("rows", [2, 3, 5, 9])
+def test_chosen_samples_are_different(problem, rows):
+    union = OmegaUnion.create(problem, digits=3, rows=rows, columns=11, samples=25)
+    assert len({tuple(sample) for sample in union.extra}) == 25
 
 
 def test_runs_that_do_not_exist():

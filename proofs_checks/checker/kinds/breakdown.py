@@ -43,8 +43,8 @@ def _check_class(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         "The strong breakdown epsilon is e as well, as the family contains the tie: unlimited data do not help."
         if strong
         else "The strong breakdown epsilon is 0, as the family lacks the tie: unlimited data give every accuracy.",
-        f"K digits are computable on all of the family {'' if strong else 'from limited data '}if and only if "
-        f"10^-K >= e, that is, K <= {digits}; equality would suffice, as an error of at most e is attained.",
+        f"k digits are computable on all of the family {'' if strong else 'from limited data '}if and only if "
+        f"10^-k >= e, that is, k <= {digits}; equality would suffice, as an error of at most e is attained.",
     )
     name = "breakdown epsilons are" if strong else "weak breakdown epsilon is"
     return Statement("breakdown", f"The {name} known exactly: between {low} and {up}.", lines)

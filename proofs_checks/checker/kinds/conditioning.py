@@ -1,4 +1,4 @@
-"""Kind conditioning: condition numbers of an instance of the class are at most 1 (docs/format.md)."""
+"""Kind conditioning: condition numbers of an instance of the class (docs/format.md)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,12 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         "some with |A' - A| = c has none; as c >= 1 = |y|, the condition number max(|A|, |y|) / c is 1.",
         *(() if form == "tie" else _sensitivity(omega, largest, square)),
     )
-    return Statement("conditioning", "The condition numbers of this instance are at most 1.", lines)
+    title = (
+        "The condition numbers of the matrix and of feasibility are 1; the sensitivity of the tie is not bounded."
+        if form == "tie"
+        else "The condition numbers of this instance are at most 1."
+    )
+    return Statement("conditioning", title, lines)
 
 
 def _constraint(omega: Omega) -> str:

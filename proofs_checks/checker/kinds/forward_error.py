@@ -57,7 +57,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"Null space property with rho = {words.ratio(wanted.rho)} and gamma = {words.ratio(wanted.gamma)}.",
         *how,
     )
-    title = "The network outputs z, exactly, and z is near to every x that fits the data."
+    title = "In fixed point the network outputs exactly z, and z is near to every x that fits the data."
     return Statement("forward-error", title, lines)
 
 

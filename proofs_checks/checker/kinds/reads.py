@@ -6,6 +6,7 @@ from typing import Any
 
 from proofs_checks.certificate import (
     MalformedCertificate,
+    canonical_bytes,
     decode_choice,
     decode_integer,
     decode_matrix,
@@ -20,7 +21,7 @@ from proofs_checks.checker.kinds.members import Bounds, Left
 from proofs_checks.checker.kinds.samples import Sample, check_union, decode_samples, decode_union, union_lines
 from proofs_checks.checker.numbers import Ratio
 from proofs_checks.checker.omega import MAX_DIGITS, MAX_EXPONENT, Omega
-from proofs_checks.checker.rules import Invalid, Statement
+from proofs_checks.checker.rules import Invalid, Statement, require
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -39,6 +40,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     reads = decode_reads(claim["reads"], strong)
     member = _decode_member(evidence["member"], families)
 
+    # there is one way to write a vector
+    different = len({canonical_bytes(y) for y in claim["samples"]}) == len(samples)
+    require(different, "samples", lambda: "two of them are equal")
     check_union(families, samples)
     if member.i:
         check_level(member.omega, member.low - member.omega.delta_bits(0), 0)

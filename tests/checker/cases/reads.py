@@ -213,6 +213,7 @@ REJECT = {
     "too-many-entries": (
         "samples", family(Class("sqrt-lasso", alpha=640, parameter=F(39), m=4, N=5), samples=[[1, 1, 1]]),
     ),
+    "samples-equal": ("samples", strong(samples=[*SAMPLE, *SAMPLE])),
     "two-entries-bpdn": ("samples", strong(Class("bpdn", alpha=350, parameter=H, m=3, N=5), samples=[[1, 1]])),
     "stream-out-of-order": ("access", strong(made=[truth(SQRT, 2), truth(SQRT, 1)], access="stream")),
     "answers-differ": ("access", strong(made=[truth(SQRT, 3), truth(SQRT, 3, 1, 9)])),
