@@ -80,6 +80,8 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
         return verify_bytes(read(path), time_limit, name)
     except MalformedCertificate as error:
         return Report(name, "malformed", reason=str(error))
+    except MemoryError:  # the bytes themselves
+        return Report(name, "undecided", reason="the memory did not suffice")
 
 
 def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:
