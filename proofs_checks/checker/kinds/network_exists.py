@@ -62,12 +62,13 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         except Invalid as error:
             raise Invalid(error.rule, f"sample {k}: {error.found}") from None
 
-    widths = [rows, *(layer.weights.rows for layer in layers)]
+    widths = [str(width) for width in (rows, *(layer.weights.rows for layer in layers))]
+    shown = ", ".join(widths if len(widths) <= 12 else [*widths[:6], "...", *widths[-3:]])
     numbers = sum(len(layer.weights.entries) + sum(map(bool, layer.bias.items)) for layer in layers)
     lines = (
         *problem_lines(problem),
         f"Samples: {len(samples)}, all different.",
-        f"The network of the file has the widths {', '.join(map(str, widths))}, with max(Re z, 0) after each layer but "
+        f"The network of the file has the widths {shown}, with max(Re z, 0) after each layer but "
         f"the last, and {numbers} weights and biases that are not 0, {_field(layers)}.",
         "It was evaluated without any rounding: at each sample its output is a minimiser.",
     )
