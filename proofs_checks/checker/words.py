@@ -34,6 +34,12 @@ def short(num: int, den: int) -> str:
     return rational(num, den)
 
 
+def outward(num: int, den: int, *, up: bool) -> str:
+    """Return num/den as `short` does if that is exact, else rounded down, or up, to six digits; den > 0."""
+    text = short(num, den)
+    return decimal(num, den, up=up) if text.startswith("about") else text
+
+
 def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:
     """Return num/den, or its square root, in scientific notation, rounded down, or up, to six digits; den > 0."""
     if num == 0:

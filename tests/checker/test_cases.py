@@ -3,6 +3,7 @@
 import pytest
 
 from proofs_checks import verify_bytes
+from tests.checker.builders import F, changed, rat
 from tests.checker.cases import MODULES, table
 
 ACCEPT, REJECT, MALFORMED = table("ACCEPT"), table("REJECT"), table("MALFORMED")
@@ -56,6 +57,19 @@ def test_reasons_name_the_offending_value(case, reason):
 )
 def test_titles_do_not_say_more_than_the_rules(case, title):
     assert verify_bytes(ACCEPT[case]).statement.title == title
+
+
+@pytest.mark.parametrize(
+    ("case", "field", "value", "said"),
+    [
+        ("gap-lasso", "gap", 10 + F(1, 10**24), "at most 1.00001e+01 above"),
+        ("operator-norm-factor-with-one-column", "high", 10 + F(1, 10**24), "high = 1.00001e+01,"),
+        ("randomised-sampled", "bound", F(3 * 2**30 + 1, 2**32 - 5), "at most 7.50001e-01 on"),
+    ],
+)
+def test_long_bounds_are_printed_on_the_side_that_says_less(case, field, value, said):
+    statement = verify_bytes(changed(ACCEPT[case], ["claim", field], rat(value))).statement
+    assert said in " ".join((statement.title, *statement.lines))
 
 
 @pytest.mark.parametrize("case", MALFORMED)

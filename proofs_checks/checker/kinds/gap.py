@@ -48,7 +48,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     lines = (
         *problem_lines(problem),
         f"x: {words.entries(point)}.",
-        f"x is feasible, and its objective is at most {words.rational(*gap)} above the minimum.",
+        f"x is feasible, and its objective is at most {words.at_most(Ratio(*gap))} above the minimum.",
     )
     return Statement("gap", "The objective at x is within a known gap of the minimum.", lines)
 

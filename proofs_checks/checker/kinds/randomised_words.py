@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proofs_checks.checker import words
 from proofs_checks.checker.kinds.outcomes import Claim
+from proofs_checks.checker.numbers import Ratio
 from proofs_checks.checker.omega import Omega
 from proofs_checks.checker.rules import Statement
 from proofs_checks.checker.statements import class_lines
@@ -14,7 +15,7 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
     omega, q, i, budget = claim.omega, claim.q, claim.i, claim.budget
     (success, over, halted, total), d = weights, omega.ties
     bound, delta = success + total - halted, total - halted
-    p, rest = words.rational(bound, total), words.rational(delta, total)
+    p, rest = words.at_most(Ratio(bound, total)), words.rational(delta, total)
     read = f"reading precisions up to 2^-{n_max}" if n_max else "reading nothing"
     limit = words.rational(halted - over + d * delta, d * total)
     lines = [
@@ -49,22 +50,23 @@ def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, i
     """Return the statement; `counts` are the runs that succeed, that did not halt, and all."""
     omega, q, i, budget, bound = claim.omega, claim.q, claim.i, claim.budget, claim.bound
     (success, unhalted, trials), d = counts, omega.ties
+    p = words.outward(*bound, up=True)
     within = "" if budget is None else f" within {_data(budget)}"
     lines = (
         *class_lines(omega),
         f"A randomised algorithm ({claim.access} access) was run {trials} times, with the different seeds of the file.",
         f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {success} answers reach "
         f"{omega.target} digits{within}; {unhalted} runs without an answer are counted as successes.",
-        f"If each run succeeded there with a probability above p = {words.short(*bound)}, so few successes in "
-        f"independent runs would have a probability of at most {words.rational(level[0], level[1] * d)}, the level "
-        f"{words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
+        f"If each run succeeded there with a probability above p = {p}, so few successes in "
+        f"independent runs would have a probability of at most {words.at_most(Ratio(level[0], level[1] * d))}, the "
+        f"level {words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
         "This is evidence under conditions that no file can prove: that the seeds make independent runs, and that q, "
         "the level and the number of runs were fixed before them.",
     )
-    confidence = words.short(level[1] - level[0], level[1])
+    confidence = words.outward(level[1] - level[0], level[1], up=False)
     title = (
         f"Statistical evidence, not proof: with confidence {confidence} this randomised algorithm reaches "
-        f"{omega.target} digits{within} with probability at most {words.short(*bound)} on a member of the class."
+        f"{omega.target} digits{within} with probability at most {p} on a member of the class."
     )
     return Statement("randomised", title, lines)
 

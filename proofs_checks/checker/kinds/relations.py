@@ -22,8 +22,9 @@ Relation = Callable[[Any, Points, Fields], tuple[bool, str, str]]
 _SMALL = 1100  # entries of a below 2^-1100 have no nearest float64 here: with them, all work stays bounded
 
 
-def _interval(fields: Fields) -> str:
-    low, high = (words.short(fields[key].num, fields[key].den) for key in ("low", "high"))
+def _interval(fields: Fields, holds: bool) -> str:
+    """Say between which bounds; where they are rounded, what is said is weaker, be it that they hold or that not."""
+    low, high = (words.outward(fields[k].num, fields[k].den, up=(k == "high") == holds) for k in ("low", "high"))
     return f"between {low} and {high}" if fields["low"].num else f"at most {high}" if fields["high"].num else "0"
 
 
@@ -36,7 +37,7 @@ def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
 def _distance(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     name, to = fields["point"], fields["to"]
     holds = _root_between(points[name].minus(points[to]).norm2(), fields["low"], fields["high"])
-    return holds, f"the distance from {name} to {to}", _interval(fields)
+    return holds, f"the distance from {name} to {to}", _interval(fields, holds)
 
 
 def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
@@ -56,7 +57,7 @@ def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool
         rest_low, rest_high = low + -(p * length), high + -(p * length)
         squared = rest_low <= residual2 and residual2 <= rest_high
         holds = squared if instance.name == "lasso" else _root_between(residual2, rest_low, rest_high)
-    return holds, subject, _interval(fields)
+    return holds, subject, _interval(fields, holds)
 
 
 def _steps(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
