@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -48,7 +48,7 @@ def table1_command(
             rows.append(row)
             progress.advance(task)
     if out is not None:
-        _write_rows(out, rows, indexing)
+        _write_rows(out, rows)
     if as_json:
         typer.echo(json.dumps({"indexing": indexing, "rows": [row_data(row) for row in rows]}, ensure_ascii=False))
         return
@@ -117,8 +117,8 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _write_rows(out: Path, rows: list[Row], indexing: str) -> None:
-    document: dict[str, Any] = claims_document(indexing=indexing)
+def _write_rows(out: Path, rows: list[Row]) -> None:
+    document = claims_document(rows)
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_audits(out / "certificates", [row.audit for row in rows])

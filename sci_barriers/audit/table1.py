@@ -15,7 +15,7 @@ around for j = 0 and 1. `correct` puts it where the raised column is.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,13 @@ _PRECISION = 300
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: K, n, which steps the network uses, the printed number, and its audit."""
+    """One line of the table: K, n, which steps the network uses, the printed number, what is claimed, and its audit."""
 
     digits: int
     precision: int
     steps: str
     published: str
+    claims: dict[str, Any]
     audit: Audit
 
 
@@ -64,13 +65,12 @@ def table1(*, indexing: str = "published") -> Iterator[Row]:
     """
     for entry in _entries(indexing):
         digits, precision, steps = entry.pop("key")
-        yield Row(digits, precision, steps, PUBLISHED[digits, precision], audit(read_audit(entry)))
+        yield Row(digits, precision, steps, PUBLISHED[digits, precision], entry, audit(read_audit(entry)))
 
 
-def claims_document(*, indexing: str = "published") -> dict[str, Any]:
+def claims_document(rows: Iterable[Row]) -> dict[str, Any]:
     """Return the claims file that `sci-barriers audit-claims` reads for the same audit."""
-    audits = [{key: value for key, value in entry.items() if key != "key"} for entry in _entries(indexing)]
-    return {"audits": audits, "title": "Table 1, FIRENET column"}
+    return {"audits": [row.claims for row in rows], "title": "Table 1, FIRENET column"}
 
 
 def _entries(indexing: str) -> Iterator[dict[str, Any]]:
