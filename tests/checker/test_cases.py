@@ -64,6 +64,7 @@ def test_titles_do_not_say_more_than_the_rules(case, title):
     [
         ("gap-lasso", "gap", 10 + F(1, 10**24), "at most 1.00001e+01 above"),
         ("operator-norm-factor-with-one-column", "high", 10 + F(1, 10**24), "high = 1.00001e+01,"),
+        ("null-space-coherence-one-column", "gamma", 10 + F(1, 10**24), "gamma = 1.00001e+01."),
         ("randomised-sampled", "bound", F(3 * 2**30 + 1, 2**32 - 5), "at most 7.50001e-01 on"),
     ],
 )

@@ -54,7 +54,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"L = {words.ratio(case.norm)}; {'from 0' if case.initial is None else 'from the guess of the file'}. "
         f"Fixed point: {case.bits} bits, {case.matrix_bits} of the matrix.",
         wanted.levels.in_words(),
-        f"Null space property with rho = {words.ratio(wanted.rho)} and gamma = {words.ratio(wanted.gamma)}.",
+        f"Null space property with rho = {words.at_most(wanted.rho)} and gamma = {words.at_most(wanted.gamma)}.",
         *how,
     )
     title = "In fixed point the network outputs exactly z, and z is near to every x that fits the data."

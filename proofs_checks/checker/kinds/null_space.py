@@ -33,7 +33,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and the property is known of this matrix only.",
         levels.in_words(),
         f"|x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these sparsities, with "
-        f"rho = {words.ratio(rho)} and gamma = {words.ratio(gamma)}.",
+        f"rho = {words.at_most(rho)} and gamma = {words.at_most(gamma)}.",
         *how,
     )
     return Statement("null-space", "The matrix has the weighted robust null space property in levels.", lines)

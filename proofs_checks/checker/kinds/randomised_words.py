@@ -17,7 +17,7 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
     bound, delta = success + total - halted, total - halted
     p, rest = words.at_most(Ratio(bound, total)), words.rational(delta, total)
     read = f"reading precisions up to 2^-{n_max}" if n_max else "reading nothing"
-    limit = words.rational(halted - over + d * delta, d * total)
+    limit = words.at_most(Ratio(halted - over + d * delta, d * total))
     lines = [
         *class_lines(omega),
         f"A randomised algorithm ({claim.access} access): it has one of {count} outcomes, with the probabilities of "
