@@ -224,7 +224,7 @@ def test_target_walsh_haar():
 @pytest.mark.slow
 def test_target_exhaustive_24_by_32():
     A, levels = gaussian(24, 32), one(32, 2)
-    proved, points = by_exhaustion(A, levels, Run(seconds=60))
+    proved, points = by_exhaustion(A, levels, Run())
     assert accepted(null_space_certificate(proved))
     assert min(point.rho for point in points) < 0.4
     assert violations(A, levels, proved.rho, proved.gamma) == []
@@ -233,6 +233,6 @@ def test_target_exhaustive_24_by_32():
 @pytest.mark.slow
 def test_target_relaxation_128_by_256():
     A, levels = gaussian(128, 256), one(256, 3)
-    proved, _ = by_relaxation(A, levels, Run(seconds=120))
+    proved, _ = by_relaxation(A, levels, Run())
     assert accepted(null_space_certificate(proved))
     assert violations(A, levels, proved.rho, proved.gamma, starts=60, steps=60) == []

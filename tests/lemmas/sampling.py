@@ -140,7 +140,7 @@ def places(relation):
     return [dict(zip(relation.forall, chosen, strict=True)) for chosen in product(RANGE, repeat=len(relation.forall))]
 
 
-def sample(lemma, random, given=None, tries=400):
+def sample(lemma, random, given=None, tries=10_000):
     """Values that satisfy every hypothesis, or None."""
     for _ in range(tries):
         values = Values(random, given(random) if given else None)
