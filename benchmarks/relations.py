@@ -7,18 +7,20 @@ python benchmarks/relations.py --markdown docs/testing.md    # rewrite the table
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
-import warnings
 from collections.abc import Iterator
 from importlib import metadata
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sci_barriers import REGISTRY
+from sci_barriers import REGISTRY, Player
 from sci_barriers.exact import Real, power_of_ten
 from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
 from sci_barriers.testing.relations import error_of
@@ -27,6 +29,7 @@ BEGIN, END = "<!-- relations: begin -->", "<!-- relations: end -->"
 PROBLEMS = ("lasso", "sqrt-lasso", "bpdn")
 COLUMNS = ("as drawn", *RELATIONS, "near ill-posed")
 DISTANCE = "1/1000000"
+SECONDS = 60.0
 
 
 def drawn(problem: str, count: int) -> list[dict[str, tuple[KnownProblem, Transformed | None]]]:
@@ -54,14 +57,39 @@ def drawn(problem: str, count: int) -> list[dict[str, tuple[KnownProblem, Transf
     return found[:count]
 
 
-def error2(solver: str, problem: str, example: tuple[KnownProblem, Transformed | None]) -> Real | None:
+def error2(candidate: Player, example: tuple[KnownProblem, Transformed | None]) -> Real | None:
     """The exact squared distance of the answer, taken back, to the minimisers; None without an answer."""
     known, changed = example
-    candidate = REGISTRY[solver].candidate(problem)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = answer(candidate, known if changed is None else changed.problem)
+    found = answer(candidate, known if changed is None else changed.problem)
     return found.distance2 if changed is None else error_of(found, known, changed)
+
+
+def _reach(candidate: Player, examples: list[Any], digits: tuple[int, ...], sender: Connection) -> None:
+    """In a child process: send, for each example, whether each number of digits is reached."""
+    for example in examples:
+        found = error2(candidate, example)
+        sender.send([found is not None and bool(found <= power_of_ten(-2 * k)) for k in digits])
+
+
+def within_limits(candidate: Player, examples: list[Any], digits: tuple[int, ...]) -> list[list[bool]]:
+    """What is reached on each example; without an answer in time, or after a crash, nothing."""
+    context = multiprocessing.get_context("fork")
+    results: list[list[bool]] = []
+    while len(results) < len(examples):
+        receiver, sender = context.Pipe(duplex=False)
+        child = context.Process(target=_reach, args=(candidate, examples[len(results) :], digits, sender))
+        child.start()
+        sender.close()
+        try:
+            while len(results) < len(examples) and receiver.poll(SECONDS):
+                results.append(receiver.recv())
+        except EOFError:
+            pass
+        if len(results) < len(examples):
+            results.append([False] * len(digits))
+        child.kill()
+        child.join()
+    return results
 
 
 def table(problem: str, count: int, digits: tuple[int, ...]) -> Iterator[str]:
@@ -75,10 +103,10 @@ def table(problem: str, count: int, digits: tuple[int, ...]) -> Iterator[str]:
         if name == "exact":  # it solves the class only
             continue
         cells = []
+        candidate = entry.candidate(problem)
         for column in COLUMNS:
-            errors = [error2(name, problem, example[column]) for example in examples]
-            counts = [sum(1 for e in errors if e is not None and e <= power_of_ten(-2 * k)) for k in digits]
-            cells.append(" / ".join(map(str, counts)))
+            reached = within_limits(candidate, [example[column] for example in examples], digits)
+            cells.append(" / ".join(str(sum(row)) for row in zip(*reached, strict=True)))
         line = f"| `{name}` | {' | '.join(cells)} |"
         print(line, flush=True)
         yield line

@@ -6,6 +6,7 @@ from benchmarks.run import BEGIN, END, bare_rules, main, produce, representative
 from benchmarks.timing import Spread, interleaved, ratio
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import Invalid, verify_bytes
+from sci_barriers import REGISTRY
 
 REPRESENTATIVE = dict(representative(quick=True))
 
@@ -108,4 +109,4 @@ def test_who_survives_what_is_repeatable():
     first, second = ([row["rotation"] for row in relations.drawn("bpdn", 3)] for _ in range(2))
     assert [repr(known) for known, _ in first] == [repr(known) for known, _ in second]
     for known, changed in first:
-        assert relations.error2("memoriser", "bpdn", (known, changed)) == 0
+        assert relations.error2(REGISTRY["memoriser"].candidate("bpdn"), (known, changed)) == 0

@@ -6,6 +6,7 @@ Everything shrinks towards few rows and columns, small supports, zeros and small
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,7 +30,7 @@ from sci_barriers.exact import (
     zeros,
 )
 from sci_barriers.problems import PROBLEMS, problem_type
-from sci_barriers.testing.known import KnownProblem, class_problem, construct, largest_entry
+from sci_barriers.testing.known import KnownProblem, class_problem, construct, largest_entry, margin_of
 from sci_barriers.testing.variations import duplicate_columns, nearly_duplicate, with_parallel_column
 
 __all__ = [
@@ -54,9 +55,26 @@ COMPLEX_PHASES: tuple[Scalar, ...] = (
 _PARAMETERS = tuple(fmpq(p, q) for p, q in ((1, 1), (1, 2), (2, 1), (1, 4), (1, 3)))
 _MARGINS = tuple(fmpq(1, q) for q in (1, 2, 4, 10))
 _SIZES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (1, 2), (3, 2), (3, 1), (4, 3)))
+# made once: making a strategy takes longer than drawing from it
+_ENTRY = st.integers(-2, 2)
+_PLACE = st.integers(0, 4)
+_PARAMETER, _MARGIN, _SIZE = (st.sampled_from(values) for values in (_PARAMETERS, _MARGINS, _SIZES))
+_PHASE, _COMPLEX_PHASE = st.sampled_from(PHASES), st.sampled_from(COMPLEX_PHASES)
+_FACTOR = st.sampled_from([fmpq(1), fmpq(1, 2), fmpq(0)])
+_SHORT = st.sampled_from([fmpq(1, 2), fmpq(3, 4)])
 _MAX_EXPONENT = 60
 _LEAST_SINE2 = fmpq(1, 16)
 _MAX_DISTANCE = fmpq(1, 64)  # at |u_i| <= 6 and bounds >= 1/8, what `nearly_duplicate` demands
+
+
+@cache
+def _lists(elements: st.SearchStrategy[Any], count: int, *, unique: bool = False) -> st.SearchStrategy[list[Any]]:
+    return st.lists(elements, min_size=count, max_size=count, unique=unique)
+
+
+@cache
+def _integers(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
 
 
 def rationals(*, low: int = -3, high: int = 3, max_denominator: int = 3) -> st.SearchStrategy[fmpq]:
@@ -75,7 +93,7 @@ def _names(problem: str | None) -> st.SearchStrategy[str]:
 
 def _size(wanted: Size, low: int, high: int) -> st.SearchStrategy[int]:
     if wanted is None:
-        return st.integers(low, high)
+        return _integers(low, high)
     return st.just(wanted) if isinstance(wanted, int) else wanted
 
 
@@ -85,19 +103,19 @@ def _vector(values: Sequence[Scalar]) -> ExactArray:
     return result
 
 
-def _scalars(draw: Draw, count: int, *, largest: int, is_complex: bool) -> list[Scalar]:
+def _scalars(draw: Draw, count: int, *, is_complex: bool) -> list[Scalar]:
     """Draw small integers, or Gaussian ones."""
-    parts = st.integers(-largest, largest)
-    numbers = draw(st.lists(parts, min_size=count, max_size=count))
+    parts = _lists(_ENTRY, count)
+    numbers = draw(parts)
     if not is_complex:
         return [fmpq(number) for number in numbers]
-    imaginary = draw(st.lists(parts, min_size=count, max_size=count))
+    imaginary = draw(parts)
     return [ComplexNumber(fmpq(a), fmpq(b)) if b else fmpq(a) for a, b in zip(numbers, imaginary, strict=True)]
 
 
 def _unit_vector(draw: Draw, length: int, *, is_complex: bool) -> ExactArray:
     """Draw a rational vector of length 1: e_1 reflected by a small integer vector."""
-    v = _vector(_scalars(draw, length, largest=2, is_complex=is_complex))
+    v = _vector(_scalars(draw, length, is_complex=is_complex))
     result = v * (conjugate(v[0]) * 2 / norm2(v)) if any(v) else zeros(length)
     result[0] = result[0] - 1
     return -result
@@ -125,36 +143,35 @@ def _well_posed(
     weighted: bool = False,
     margin: fmpq | None = None,
     on_sphere: bool | None = None,
-    zero: bool = False,
 ) -> KnownProblem:
-    """Draw what `construct` needs; with `zero` the minimiser is 0, else it is not."""
+    """Draw what `construct` needs; the minimiser is not 0."""
     name = draw(names)
     n = draw(_size(columns, 1, 8))
     m = draw(_size(rows, 1, min(n, 6)))
-    parameter = draw(st.sampled_from(_PARAMETERS))
-    room = draw(st.sampled_from(_MARGINS)) if margin is None else margin
-    weights = draw(st.lists(st.sampled_from(_SIZES), min_size=n, max_size=n)) if weighted else [fmpq(1)] * n
+    parameter = draw(_PARAMETER)
+    room = draw(_MARGIN) if margin is None else margin
+    weights = draw(_lists(_SIZE, n)) if weighted else [fmpq(1)] * n
     bounds = [weight if name == "bpdn" else weight * parameter for weight in weights]
     sphere = name == "sqrt-lasso" and m > 1 and (draw(st.booleans()) if on_sphere is None else on_sphere)
     size = fmpq(1)
     if name != "sqrt-lasso":
-        size = draw(st.sampled_from(_SIZES))
+        size = draw(_SIZE)
     elif not sphere:
-        size = draw(st.sampled_from([fmpq(1, 2), fmpq(3, 4)]))
-    residual = draw(st.sampled_from(_SIZES)) if sphere else fmpq(0)
-    count = 0 if zero else draw(st.integers(1, min(m - sphere, n)))
-    support = draw(st.lists(st.integers(0, n - 1), min_size=count, max_size=count, unique=True))
-    sizes = draw(st.lists(st.sampled_from(_SIZES), min_size=count, max_size=count))
+        size = draw(_SHORT)
+    residual = draw(_SIZE) if sphere else fmpq(0)
+    count = draw(_integers(1, min(m - sphere, n)))
+    support = draw(_lists(_integers(0, n - 1), count, unique=True))
+    sizes = draw(_lists(_SIZE, count))
     if name == "lasso" and not complex_:
-        direction = _vector(_scalars(draw, m, largest=2, is_complex=False))
+        direction = _vector(_scalars(draw, m, is_complex=False))
         if not any(direction):
             direction[0] = fmpq(1)
     else:
         direction = _unit_vector(draw, m, is_complex=complex_)
     # last, and column after column, what there is less of as N shrinks: so what remains keeps its place
-    phases = draw(st.lists(st.sampled_from(COMPLEX_PHASES if complex_ else PHASES), min_size=n, max_size=n))
-    inside = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
-    rest = _vector(_scalars(draw, m * n, largest=2, is_complex=complex_)).reshape(n, m).T.copy()
+    phases = draw(_lists(_COMPLEX_PHASE if complex_ else _PHASE, n))
+    inside = draw(_lists(_PLACE, n))
+    rest = _vector(_scalars(draw, m * n, is_complex=complex_)).reshape(n, m).T.copy()
 
     u: ExactArray = direction * size
     pivot = largest_entry(u)
@@ -195,18 +212,17 @@ def _completed(column: ExactArray, u: ExactArray, pivot: int, wanted: Scalar) ->
     return result
 
 
-@st.composite
-def _zero(draw: Draw, names: st.SearchStrategy[str], complex_: bool) -> KnownProblem:
-    """Draw a problem whose only minimiser is 0: λ is large, or ‖y‖ <= ε."""
-    name = draw(names)
-    if name != "bpdn":
-        return draw(_well_posed(st.just(name), complex_=complex_, zero=True))
-    known = draw(_well_posed(st.just(name), complex_=complex_))
+def _zero(known: KnownProblem, factor: fmpq) -> KnownProblem:
+    """Return the problem whose y is the residual, and whose only minimiser is 0: what u says of x it says of 0.
+
+    For bpdn y is as short as ε times the factor, at most 1.
+    """
     old = known.problem
-    short = old.residual(known.minimiser.point) * draw(st.sampled_from([fmpq(0), fmpq(1, 2), fmpq(1)]))
-    small = problem_type(name)(old.matrix, short, parameter=old.parameter)
-    minimiser = small.minimiser(zeros(old.columns))
-    return KnownProblem(small, minimiser, (minimiser.point,), fmpq(1))
+    residual = old.residual(known.minimiser.point)
+    data = residual * factor if old.name == "bpdn" else residual
+    problem = problem_type(old.name)(old.matrix, data, parameter=old.parameter, weights=old.weights)
+    minimiser = problem.minimiser(zeros(old.columns), dual=known.minimiser.dual)
+    return KnownProblem(problem, minimiser, (minimiser.point,), margin_of(minimiser))
 
 
 def well_posed(
@@ -345,7 +361,7 @@ def _any(draw: Draw, problem: str | None, complex_: bool | None, weighted: bool)
     if kind == "ill posed":
         return draw(_ill_posed(st.just(known), None))
     if kind == "zero":
-        return draw(_zero(_names(problem), is_complex))
+        return _zero(known, draw(_FACTOR))
     if kind == "weighted":
         return draw(well_posed(problem, weighted=True))
     if kind == "segment":
