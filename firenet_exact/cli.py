@@ -1,6 +1,7 @@
 """The command `firenet-exact`: null space properties, norms, constants, and points with bounds of their error.
 
-Exit codes: 0 certified, 1 refuted, or not proved by the one method asked for, 2 usage, 3 undecided.
+Exit codes: 0 certified, 1 refuted, or not proved by the one method asked for, 2 usage, 3 undecided, 4 malformed
+certificate.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flint import fmpq
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from firenet_exact import __version__
 from firenet_exact.certificates import (
     norm_certificate,
     null_space_certificate,
@@ -43,8 +45,8 @@ from firenet_exact.report import (
     verdict_data,
 )
 from firenet_exact.running import Run
-from firenet_exact.terminal import console, parse_levels, print_json, read_bytes
-from proofs_checks.certificate import SUFFIX, canonical_bytes, write_atomic
+from firenet_exact.terminal import console, is_certificate, parse_levels, print_json, read_certificate
+from proofs_checks.certificate import SUFFIX, MalformedCertificate, canonical_bytes, write_atomic
 
 __all__ = ["app", "main"]
 
@@ -52,8 +54,26 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Certify when a problem can be computed.",
+    help="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, not proved by the one "
+    "method asked for, or no x fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
 )
+
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"firenet-exact {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
 
 _PICTURES = (".svg", ".png", ".pdf")
 MatrixFile = Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")]
@@ -71,17 +91,17 @@ def nullspace_command(
     weights: Annotated[
         str | None, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l). Default: 1.")
     ] = None,
-    method: Annotated[Method, typer.Option(help="How; `auto` takes the least C2.")] = "auto",
+    method: Annotated[Method, typer.Option(help="How it is proved; `auto` tries them and takes the least C2.")] = "auto",
     near: Annotated[
         Path | None,
         typer.Option(help="A null-space certificate of a matrix nearby, to transfer it; it brings the levels."),
     ] = None,
-    max_rho: Annotated[str | None, typer.Option(help="Look for ρ less than this only.")] = None,
+    max_rho: Annotated[str | None, typer.Option(help="Look for ρ less than this only. Default: 1.")] = None,
     budget: Annotated[
-        float | None, typer.Option(help="Seconds. With --out the same command goes on afterwards.")
+        float | None, typer.Option(help="Seconds for the whole work. With --out the same command goes on afterwards. Default: no limit.")
     ] = None,
     out: Out = None,
-    plot_file: Annotated[Path | None, typer.Option("--plot", help="Draw the trade-off (.svg, .png, .pdf).")] = None,
+    plot_file: Annotated[Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")] = None,
     as_json: Json = False,
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""
@@ -144,7 +164,7 @@ def constants_command(
     certificate: Annotated[Path, typer.Argument(help="A certificate of kind null-space.")], as_json: Json = False
 ) -> None:
     """Compute C1 and C2 from what a certificate claims, in our form and the paper's."""
-    levels, rho, gamma = read_constants(read_bytes(certificate))
+    levels, rho, gamma = read_certificate(certificate, read_constants)
     found = constants(levels, rho, gamma)
     if as_json:
         print_json(constants_data(found))
@@ -155,6 +175,9 @@ def constants_command(
 
 
 app.command("solve")(solve_command)
+
+for _command in app.registered_commands:  # the list of commands has whole sentences
+    _command.short_help = _command.callback.__doc__ if _command.callback is not None else None
 
 
 # --- helpers ---------------------------------------------------------------------------------------
@@ -194,7 +217,7 @@ def _transferred(near: Path, matrix: ExactMatrix) -> Verdict:
     start = time.perf_counter()
     verdict = Verdict()
     try:
-        verdict.proved = by_transfer(read_null_space(read_bytes(near)), matrix)
+        verdict.proved = by_transfer(read_certificate(near, read_null_space), matrix)
         outcome, reason = "certified", f"from the matrix of {near}"
     except NotCertifiedError as error:
         outcome, reason = "failed", str(error)
@@ -210,6 +233,8 @@ def _check_out(out: Path | None) -> None:
         raise UsageError(f"--out {out} must end in {SUFFIX}")
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise UsageError(f"--out {out} is a directory, or in a directory that does not exist")
+    if out.exists() and not is_certificate(out):
+        raise UsageError(f"--out {out} exists and is not a certificate; give another name")
 
 
 def _check_plot(path: Path | None) -> None:
@@ -264,6 +289,8 @@ def main(arguments: list[str] | None = None) -> None:
             reconfigure(errors="replace")
     try:
         code = app(args=arguments, prog_name="firenet-exact", standalone_mode=False)
+    except MalformedCertificate as error:
+        _fail(f"malformed: {error}", 4)
     except SciBarriersError as error:
         _fail(f"error: {error}", 2)
     except KeyboardInterrupt:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 
-from firenet_exact.errors import UsageError
+from firenet_exact.errors import DataError, NotCertifiedError, UsageError
 from firenet_exact.levels import Levels, optimal_weights
 from firenet_exact.rationals import parse_rational, to_float
-from proofs_checks.certificate import read
+from proofs_checks.certificate import MalformedCertificate, parse, read
 
-__all__ = ["console", "parse_levels", "print_json", "read_bytes"]
+__all__ = ["console", "is_certificate", "parse_levels", "print_json", "read_certificate"]
+
+T = TypeVar("T")
 
 
 def parse_levels(columns: int, levels: str | None, sparsity: str | None, weights: str, notes: list[str]) -> Levels:
@@ -50,17 +53,30 @@ def _counts(text: str, option: str) -> list[int]:
         raise UsageError(f"{option} needs integers separated by commas, not {text!r:.60}") from None
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a certificate.
+def read_certificate(path: Path, reader: Callable[[bytes], T]) -> T:
+    """Return what a reader of `firenet_exact.certificates` makes of a file; errors name the file.
 
     Raises:
         UsageError: if it cannot be read.
-        MalformedCertificate: if it is larger than a certificate may be.
+        MalformedCertificate: if it is no certificate.
+        DataError: if the reader does not take this one.
+        NotCertifiedError: if its evidence proves nothing.
     """
     try:
-        return read(path)
+        return reader(read(path))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    except (MalformedCertificate, DataError, NotCertifiedError) as error:
+        raise type(error)(f"{path}: {error}") from None
+
+
+def is_certificate(path: Path) -> bool:
+    """Whether a file is a certificate, so that another one may take its place."""
+    try:
+        parse(read(path))
+    except (OSError, MalformedCertificate):
+        return False
+    return True
 
 
 def print_json(data: dict[str, Any]) -> None:

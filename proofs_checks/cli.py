@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import NoReturn
 
 from proofs_checks import __version__
 from proofs_checks.certificate import VERSION, MalformedCertificate, parse, read
@@ -39,10 +40,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all errors of this project."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="proofs-checks",
-        description="Check certificates of barriers, minimisers, gaps, training data and controls.",
+        description="Check certificates, and print what they prove.",
         epilog="Exit codes: 0 valid, 1 invalid, 2 usage, 3 undecided, 4 malformed; the worst of several.",
     )
     parser.add_argument("--version", action="version", version=f"proofs-checks {__version__} (format {VERSION})")
@@ -66,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(run=_verify)
     show = commands.add_parser("explain", help="print what a file says, without checking its claim")
-    show.add_argument("file", metavar="FILE")
+    show.add_argument("file", metavar="FILE", help="a *.cert.json file")
     show.set_defaults(run=_explain)
     return parser
 

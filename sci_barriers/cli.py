@@ -1,6 +1,6 @@
 """The command `sci-barriers`: challenge solvers, list them, replay a certificate.
 
-Exit codes: 0 done, 1 a replay differs, 2 usage, 3 undecided, 4 malformed file.
+Exit codes: 0 done, 1 a replay differs or a claim is refuted, 2 usage, 3 undecided, 4 malformed file.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Certify what no algorithm can compute to K digits.",
+    help="Certify what no algorithm can compute to K digits. Exit codes: 0 done; 1 a replay differs, or a claim is "
+    "refuted; 2 usage; 3 undecided; 4 malformed file.",
 )
 
 
@@ -71,7 +72,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False) -> None:
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     pass
 
 
@@ -198,7 +203,7 @@ def replay_command(
     try:
         recorded = read_recorded(fmt.read(file))
     except OSError as error:
-        reason = "it is a bundle; name a file in it" if file.is_dir() else error.strerror or error
+        reason = "it is a directory; name a file in it" if file.is_dir() else error.strerror or error
         raise UsageError(f"cannot read {file}: {reason}") from None
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     with contextlib.ExitStack() as loaded:
@@ -219,6 +224,9 @@ app.command("budget")(budget_command)
 app.command("breakdown")(breakdown_command)
 app.command("randomised")(randomised_command)
 app.command("theorem2")(theorem2_command)
+
+for _command in app.registered_commands:  # the list of commands has whole sentences
+    _command.short_help = _command.callback.__doc__ if _command.callback is not None else None
 
 
 # --- helpers ---------------------------------------------------------------------------------------

@@ -43,42 +43,43 @@ from firenet_exact.recovery.report import (
 )
 from firenet_exact.recovery.solve import Method, Solution, bound_point, network_for, solve
 from firenet_exact.recovery.unknown import Searched, search_parameters
-from firenet_exact.terminal import console, parse_levels, print_json, read_bytes
+from firenet_exact.terminal import console, parse_levels, print_json, read_certificate
 from proofs_checks.certificate import MANIFEST, canonical_bytes, write_atomic, write_bundle
 
 __all__ = ["solve_command"]
 
 Arithmetic = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
-CERTIFICATES, PICTURE = "certificates", "errors.svg"
+CERTIFICATES, PICTURE, REPORT = "certificates", "errors.svg", "report.json"
 RECOVERY, FORWARD = "recovery.cert.json", "forward-error.cert.json"
 _RESTARTS = 10  # of each network of a search
+_MOST_RESTARTS = 10_000  # some hundred are enough for a thousand digits
 _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
 
 
 def solve_command(
     matrix: Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")],
     data: Annotated[Path, typer.Argument(help="The data y: a vector in such a file.")],
-    null_space: Annotated[Path | None, typer.Option(help="A certificate of kind null-space of the matrix.")] = None,
-    truth: Annotated[Path | None, typer.Option(help="x, if it is known: gives noise and σ, and is compared.")] = None,
-    noise: Annotated[str | None, typer.Option(help="A bound of ‖Ax-y‖. Default: that of the truth.")] = None,
-    sigma: Annotated[str | None, typer.Option(help="A bound of σ(x). Default: that of the truth, or 0.")] = None,
+    null_space: Annotated[Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="x, if it is known: it gives --noise and --sigma, and is compared.")] = None,
+    noise: Annotated[str | None, typer.Option(help="A bound of ‖Ax-y‖, as 1/1000 or 0.001. Default: that of the truth.")] = None,
+    sigma: Annotated[str | None, typer.Option(help="A bound of σ(x), the distance to sparse vectors in the weighted l1 norm. Default: that of the truth, or 0.")] = None,
     estimate: Annotated[Path | None, typer.Option(help="Certify this vector in place of a network's output.")] = None,
-    arithmetic: Annotated[Arithmetic, typer.Option(help="Of the forward pass.")] = "float64",
-    bits: Annotated[int | None, typer.Option(help="Of the arithmetic, if it has a choice.")] = None,
-    n: Annotated[int | None, typer.Option(help="Restarts. Default: until more would help little.")] = None,
+    arithmetic: Annotated[Arithmetic, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
+    bits: Annotated[int | None, typer.Option(help="Bits of fixed, balls or exact. Default: the arithmetic chooses.")] = None,
+    n: Annotated[int | None, typer.Option(help="The number of restarts. Default: until more would help little.")] = None,
     initial: Annotated[Path | None, typer.Option(help="An initial guess, which the network improves.")] = None,
-    steps: Annotated[int, typer.Option(help="Of the search for a dual vector; 0 for none.")] = 2000,
+    steps: Annotated[int, typer.Option(help="Steps of the search for a dual vector; 0 for no search.")] = 2000,
     cone: Annotated[bool, typer.Option("--cone", help="Ask a cone solver for a dual vector as well.")] = False,
     polish: Annotated[bool, typer.Option("--polish", help="Let the search move the point too.")] = False,
     unknown: Annotated[
         bool, typer.Option("--unknown", help="Without a certificate: search parameters; bounds are conditional.")
     ] = False,
-    levels: Annotated[str | None, typer.Option(help="With --unknown: as of nullspace.")] = None,
-    sparsity: Annotated[str | None, typer.Option(help="With --unknown: as of nullspace.")] = None,
-    weights: Annotated[str, typer.Option(help="With --unknown: as of nullspace.")] = "1",
+    levels: Annotated[str | None, typer.Option(help="With --unknown: see nullspace.")] = None,
+    sparsity: Annotated[str | None, typer.Option(help="With --unknown: see nullspace.")] = None,
+    weights: Annotated[str, typer.Option(help="With --unknown: see nullspace.")] = "1",
     rho: Annotated[str, typer.Option(help="With --unknown: ρ of the condition.")] = "1/2",
-    lam: Annotated[str | None, typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself.")] = None,
+    lam: Annotated[str | None, typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself. Default: three chosen from ‖A‖.")] = None,
     out: Annotated[Path | None, typer.Option(help="A directory for the point, the picture and certificates.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -91,13 +92,13 @@ def solve_command(
         raise UsageError("--initial, --cone and --polish need --null-space")
     if not unknown and (levels is not None or sparsity is not None or lam is not None):
         raise UsageError("--levels, --sparsity and --lam need --unknown; a certificate brings the levels")
-    if steps < 0 or (n is not None and n < 1):
-        raise UsageError("--steps must be at least 0, and --n at least 1")
+    if steps < 0 or (n is not None and not 1 <= n <= _MOST_RESTARTS):
+        raise UsageError(f"--steps must be at least 0, and --n at least 1 and at most {_MOST_RESTARTS}")
     _check_out(out)
     A = read_matrix(matrix)
     y, x = read_vector(data, A.rows), None if truth is None else read_vector(truth, A.cols)
     notes: list[str] = []
-    known = None if null_space is None else read_null_space(read_bytes(null_space))
+    known = None if null_space is None else read_certificate(null_space, read_null_space)
     if known is not None and known.matrix != A:
         raise UsageError(f"{null_space} is about another matrix than {matrix}")
     found = known.levels if known is not None else parse_levels(A.cols, levels, sparsity, weights, notes)
@@ -264,8 +265,12 @@ def _check_out(out: Path | None) -> None:
     if not out.absolute().parent.is_dir() or (out.exists() and not out.is_dir()):
         raise UsageError(f"--out {out} is no directory, or in a directory that does not exist")
     bundle = out / CERTIFICATES
-    if bundle.exists() and not (bundle / MANIFEST).is_file():
-        raise UsageError(f"{bundle} exists and is not a bundle; choose another --out")
+    if (bundle / MANIFEST).is_file():  # what an earlier run wrote is replaced, and nothing else
+        return
+    names = (CERTIFICATES, "x.json", "x.npy", PICTURE, REPORT)
+    taken = [path for path in (out / name for name in names) if path.exists()] + sorted(out.glob("x-*.*"))
+    if taken:
+        raise UsageError(f"{taken[0]} exists, and was not written by an earlier run; choose another --out")
 
 
 def _point_files(recovery: Recovery, suffix: str = "") -> dict[str, bytes]:
@@ -279,14 +284,14 @@ def _point_files(recovery: Recovery, suffix: str = "") -> dict[str, bytes]:
 def _write(out: Path | None, content: _Content) -> list[str]:
     if out is None:
         return []
-    names = [CERTIFICATES, *content.files, "report.json"]
+    names = [CERTIFICATES, *content.files, REPORT]
     try:
         out.mkdir(exist_ok=True)
         write_bundle(out / CERTIFICATES, content.certificates)
         for name, data in content.files.items():
             write_atomic(out / name, data)
         text = json.dumps(content.data, ensure_ascii=False, allow_nan=False, indent=1)
-        write_atomic(out / "report.json", text.encode() + b"\n")
+        write_atomic(out / REPORT, text.encode() + b"\n")
     except OSError as error:
         raise UsageError(f"cannot write in {out}: {error.strerror or error}") from None
     return names

@@ -25,11 +25,11 @@ __all__ = ["reach_command"]
 
 def reach_command(
     problem: Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option(help="The problem to solve.")],
-    digits: Annotated[int, typer.Option(help="K of the class, at least 3.")],
+    digits: Annotated[int, typer.Option(help="K, the number of digits of the class, at least 3.")],
     statement: Annotated[
-        int, typer.Option(help="Of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data).")
+        int, typer.Option(help="The statement of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data).")
     ] = 2,
-    data: Annotated[int | None, typer.Option(help="L, for statement 3. Default: 1.")] = None,
+    data: Annotated[int | None, typer.Option(help="L, the number of data for statement 3. Default: 1.")] = None,
     size: Annotated[tuple[int, int], typer.Option(help="m N, with 1 <= m < N.")] = (21, 22),
     samples: Annotated[
         int | None, typer.Option(help="Number of samples beside y_1, for m >= 2. Default: 2, and 0 for m = 1.")
@@ -42,7 +42,7 @@ def reach_command(
         int | None, typer.Option(help="Seed of noisy data, as wrong as they may be. Default: honest data.")
     ] = None,
     access: Annotated[Literal["query", "stream"], typer.Option(help="How training data are read.")] = "query",
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly (1/2, 0.1, 3).")] = None,
+    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")] = None,
     disguise: Annotated[bool, typer.Option("--disguise", help="Hide the blocks by a rational reflection.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Directory for the certificates. Default: PROBLEM-KDIGITS-reach.")

@@ -24,12 +24,12 @@ def exists_command(
         Path | None, typer.Argument(metavar="[INPUT]", help="An input as JSON or TOML; see docs/breakdown.md.")
     ] = None,
     problem: Annotated[
-        Literal["bpdn", "lasso", "sqrt-lasso"] | None, typer.Option(help="For an instance of the class instead.")
+        Literal["bpdn", "lasso", "sqrt-lasso"] | None, typer.Option(help="The problem of an instance of the class, in place of INPUT.")
     ] = None,
-    digits: Annotated[int | None, typer.Option(help="K of the class.")] = None,
+    digits: Annotated[int | None, typer.Option(help="K, the number of digits of the class.")] = None,
     size: Annotated[tuple[int, int] | None, typer.Option(help="m N, with 1 <= m < N. Default: 21 22.")] = None,
-    family: Annotated[Literal["strong", "weak"] | None, typer.Option(help="Default: strong.")] = None,
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly (1/2, 0.1, 3).")] = None,
+    family: Annotated[Literal["strong", "weak"] | None, typer.Option(help="The family of the class. Default: strong.")] = None,
+    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")] = None,
     member: Annotated[
         tuple[int, int] | None, typer.Option(metavar="I Q", help="Member (i, q) of the class. Default: the tie.")
     ] = None,
@@ -85,8 +85,10 @@ def _print(existing: ExistingNetwork, out: Path, *, as_json: bool) -> None:
         }
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return
+    count = len(existing.minimisers)
+    samples = "the one sample" if count == 1 else f"each of the {count} samples"
     typer.echo(
         f"a ReLU network of widths {', '.join(map(str, network.widths))} with {network.parameters} weights and biases "
-        f"that are not 0 maps each of the {len(existing.minimisers)} samples exactly to a minimiser"
+        f"that are not 0 maps {samples} exactly to a minimiser"
     )
     typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")

@@ -76,7 +76,7 @@ def randomised_command(
     level: Annotated[str, typer.Option("--level", help="One minus the confidence of sampling.")] = "1/1000",
     exponent: Annotated[
         int | None,
-        typer.Option("--exponent", help="q of the members when sampling. Default: precision, or q0 if larger."),
+        typer.Option("--exponent", help="The exponent q of the members when sampling. Default: the precision, or q0 if larger."),
     ] = None,
     max_reads: Annotated[
         int, typer.Option("--max-reads", help="Reads after which a run counts as not halted, if there is no budget.")
@@ -106,7 +106,10 @@ def randomised_command(
         check_budget(omega, budget)
     if seeds is None and (exponent is not None or seed != 0):
         raise UsageError("--exponent and --seed are about sampling; give --seeds too")
-    target = out if out is not None else Path(f"{slug(solver)}.{problem}-K{digits}.randomised.cert.json")
+    # names apart, so that by default evidence does not take the place of a proof, nor one statement that of another
+    within = "" if budget is None else f"-M{budget}"
+    made_by = "randomised" if seeds is None else "sampled"
+    target = out if out is not None else Path(f"{slug(solver)}.{problem}-K{digits}{within}.{made_by}.cert.json")
     check_certificate_target(target)
     existed = target.exists()
     limits = limits_of(time_limit, memory_limit, in_process=in_process)

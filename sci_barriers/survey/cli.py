@@ -33,9 +33,9 @@ def survey_command(
     problem: Annotated[
         Literal["lasso", "sqrt-lasso", "bpdn", "all"], typer.Option(help="The problem to solve.")
     ] = "all",
-    digits: Annotated[str, typer.Option(help="The K, with commas.")] = "1,3,6",
+    digits: Annotated[str, typer.Option(help="K, the number of digits, several with commas.")] = "1,3,6",
     precisions: Annotated[
-        str, typer.Option(help="The n, with commas: one column is larger by 2^-n.")
+        str, typer.Option(help="n, several with commas: one column is larger by 2^-n.")
     ] = "10,20,30,40,50",
     orders: Annotated[str, typer.Option(help="Which columns are the larger ones, with commas.")] = "1,2",
     size: Annotated[tuple[int, int], typer.Option(help="m N, with 1 <= m < N.")] = (21, 22),

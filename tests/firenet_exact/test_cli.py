@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from firenet_exact import __version__
 from firenet_exact.cli import main
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian
@@ -116,10 +117,8 @@ def test_norm(capsys, tmp_path, matrix):
         ("nullspace", "A.npy", "--near", "missing.cert.json"),
         ("nullspace", "A.npy", "--near", "missing.cert.json", "--max-rho", "1/2"),
         ("nullspace", "A.npy", "--near", "missing.cert.json", "--weights", "1,2"),
-        ("nullspace", "A.npy", "--near", "A.npy"),
         ("nullspace", "missing.npy", "--sparsity", "1"),
         ("norm", "missing.csv"),
-        ("constants", "A.npy"),
         ("constants", "missing.cert.json"),
         ("nothing",),
     ],
@@ -130,6 +129,35 @@ def test_usage_errors_are_one_line(capsys, tmp_path, monkeypatch, matrix, argume
     assert (code, text) == (2, "")
     assert errors.startswith("firenet-exact: error: ") and errors.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["A.npy"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("constants", "A.npy"), ("constants", "empty"), ("nullspace", "A.npy", "--near", "empty")]
+)
+def test_malformed_certificates_are_named(capsys, tmp_path, monkeypatch, matrix, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").touch()
+    code, text, errors = run(capsys, *arguments)
+    assert (code, text) == (4, "")
+    assert errors.startswith(f"firenet-exact: malformed: {arguments[-1]}: ") and errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [("norm", "A.npy"), ("nullspace", "A.npy", "--sparsity", "1")])
+def test_only_certificates_are_replaced(capsys, tmp_path, monkeypatch, matrix, command):
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "mine.cert.json"
+    mine.write_text("a shopping list")
+    code, text, errors = run(capsys, *command, "--out", "mine.cert.json")
+    assert (code, text) == (2, "") and "exists and is not a certificate" in errors
+    assert mine.read_text() == "a shopping list"
+    mine.unlink()
+    assert [run(capsys, *command, "--out", "mine.cert.json")[0] for _ in range(2)] == [0, 0]
+
+
+def test_version_and_help(capsys):
+    assert run(capsys, "--version") == (0, f"firenet-exact {__version__}\n", "")
+    listed = run(capsys, "--help")[1]
+    assert "..." not in listed.partition("Commands:")[2]
 
 
 def test_the_command_loads_no_solver():

@@ -280,6 +280,7 @@ def test_unknown_constants(capsys, files):
         ("--null-space", "A.cert.json", "--noise", "nan"),
         ("--null-space", "A.cert.json", "--noise", "1", "--sigma", "-1"),
         ("--null-space", "A.cert.json", "--noise", "1", "--n", "0"),
+        ("--null-space", "A.cert.json", "--noise", "1", "--n", "100000000000000"),
         ("--null-space", "A.cert.json", "--noise", "1", "--steps", "-1"),
         ("--null-space", "A.cert.json", "--noise", "1", "--unknown"),
         ("--null-space", "A.cert.json", "--noise", "1", "--sparsity", "2"),
@@ -291,7 +292,7 @@ def test_unknown_constants(capsys, files):
         ("--null-space", "A.cert.json", "--noise", "1", "--out", "no/such"),
         ("--null-space", "A.cert.json", "--noise", "1", "--out", "y.npy"),
         ("--null-space", "A.cert.json", "--noise", "1", "--out", "taken"),
-        ("--null-space", "y.npy", "--noise", "1"),
+        ("--null-space", "A.cert.json", "--truth", "x.npy", "--out", "."),
         ("--unknown", "--noise", "1"),
         ("--unknown", "--noise", "1", "--sparsity", "1", "--rho", "1"),
         ("--unknown", "--noise", "1", "--sparsity", "1", "--lam", "0"),
@@ -306,6 +307,11 @@ def test_usage_errors_are_one_line(capsys, files, arguments):
     assert (code, text) == (2, "")
     assert errors.startswith("firenet-exact: error: ") and errors.count("\n") == 1
     assert sorted(files.rglob("*")) == before
+
+
+def test_a_malformed_certificate_exits_with_four(capsys, files):
+    assert command(files, "solve", "A.npy", "y.npy", "--null-space", "y.npy", "--noise", "1") == 4
+    assert capsys.readouterr().err.startswith("firenet-exact: malformed: y.npy: ")
 
 
 def test_another_matrix_is_noticed(capsys, files):

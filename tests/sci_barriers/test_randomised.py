@@ -666,7 +666,8 @@ COMMAND = ("--problem", "lasso", "--digits", "3", "--size", "2", "4")
 )
 def test_the_command_writes_what_the_checker_accepts(capsys, here, arguments, said):
     code, out, err = call(capsys, "randomised", *arguments, *COMMAND)
-    name = f"{arguments[0]}.lasso-K3.randomised.cert.json"
+    within = "-M2" if "--budget" in arguments else ""
+    name = f"{arguments[0]}.lasso-K3{within}.{'sampled' if '--seeds' in arguments else 'randomised'}.cert.json"
     assert code == 0 and err == "" and said in out and f"proofs-checks verify {name}" in out
     assert os.listdir() == [name]
     assert verify_path(name).verdict == "valid"

@@ -1,0 +1,33 @@
+"""The Python blocks of the pages about what can and what cannot be computed are run as they stand."""
+
+import re
+
+import numpy as np
+import pytest
+
+from proofs_checks.checker import verify_bytes
+from tests.firenet_exact.matrices import gaussian
+
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [("firenet", "recovery"), ("nullspace",), ("breakdown",), ("reads",)],  # the blocks of recovery go on from firenet
+    ids=lambda pages: pages[0],
+)
+def test_the_blocks_run_and_their_certificates_are_valid(root, tmp_path, monkeypatch, pages):
+    monkeypatch.chdir(tmp_path)
+    np.save("A.npy", gaussian(24, 32).to_float())
+    names: dict[str, object] = {}
+    certificates = []
+    for page in pages:
+        blocks = BLOCK.findall((root / "docs" / f"{page}.md").read_text(encoding="utf-8"))
+        assert blocks
+        for text in blocks:
+            names.pop("data", None)
+            exec(compile(text, f"docs/{page}.md", "exec"), names)
+            if "data" in names:
+                certificates.append(names["data"])
+    certificates += [path.read_bytes() for path in tmp_path.glob("*.cert.json")]
+    assert certificates and {verify_bytes(data).verdict for data in certificates} == {"valid"}
