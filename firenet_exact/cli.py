@@ -54,10 +54,9 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, not proved by the one "
-    "method asked for, or no x fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
+    help="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, not proved by the "
+    "one method asked for, or no x fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
 )
-
 
 
 def _version(wanted: bool) -> None:
@@ -91,17 +90,24 @@ def nullspace_command(
     weights: Annotated[
         str | None, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l). Default: 1.")
     ] = None,
-    method: Annotated[Method, typer.Option(help="How it is proved; `auto` tries them and takes the least C2.")] = "auto",
+    method: Annotated[
+        Method, typer.Option(help="How it is proved; `auto` tries them and takes the least C2.")
+    ] = "auto",
     near: Annotated[
         Path | None,
         typer.Option(help="A null-space certificate of a matrix nearby, to transfer it; it brings the levels."),
     ] = None,
     max_rho: Annotated[str | None, typer.Option(help="Look for ρ less than this only. Default: 1.")] = None,
     budget: Annotated[
-        float | None, typer.Option(help="Seconds for the whole work. With --out the same command goes on afterwards. Default: no limit.")
+        float | None,
+        typer.Option(
+            help="Seconds for the whole work. With --out the same command goes on afterwards. Default: no limit."
+        ),
     ] = None,
     out: Out = None,
-    plot_file: Annotated[Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")] = None,
+    plot_file: Annotated[
+        Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""

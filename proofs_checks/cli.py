@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"proofs-checks: cannot {what}: {error.strerror}", file=sys.stderr)
         return _USAGE
     except KeyboardInterrupt:
+        print("proofs-checks: interrupted", file=sys.stderr)
         return _INTERRUPTED
     return code
 

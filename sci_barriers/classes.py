@@ -31,7 +31,7 @@ from sci_barriers.exact import (
     zeros,
 )
 from sci_barriers.problems import Problem, problem_type
-from sci_barriers.training_data import Known, Triple
+from sci_barriers.training_data import MAX_PRECISION, Known, Triple
 
 __all__ = ["CommonOracle", "Instance", "InstanceOracle", "OmegaClass", "StructuredOracle", "StructuredRead"]
 
@@ -223,11 +223,13 @@ class OmegaClass:
         return Instance(self, (self.base,) * self.ties)
 
     def member(self, *, i: int, q: int) -> Instance:
-        """The member with a_i = β + δ_q and the others β, 1 <= i <= d, q >= q0."""
+        """The member with a_i = β + δ_q and the others β, 1 <= i <= d, q0 <= q <= MAX_PRECISION."""
         if not 1 <= i <= self.ties:
             raise UsageError(f"a member has index 1 <= i <= {self.ties}, got {i}")
         if q < self.q0:
             raise UsageError(f"a member has exponent q >= {self.q0}, got {q}")
+        if q > MAX_PRECISION:
+            raise UsageError(f"no certificate holds a member with exponent q > {MAX_PRECISION}, got {q}")
         a = [self.base] * self.ties
         a[i - 1] += self.perturbation(q)
         return Instance(self, tuple(a))

@@ -38,16 +38,23 @@ __all__ = [
 
 ProblemName = Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option("--problem", help="The problem to solve.")]
 FamilyName = Annotated[Literal["strong", "weak"], typer.Option("--family", help="The family of the class.")]
-AccessName = Annotated[Literal["query", "stream"], typer.Option("--access", help="How training data are read: any precision, or 1, 2, 3, ... in order.")]
+AccessName = Annotated[
+    Literal["query", "stream"],
+    typer.Option("--access", help="How training data are read: any precision, or 1, 2, 3, ... in order."),
+]
 Digits = Annotated[int, typer.Option("--digits", help="K, the number of digits.")]
 Size = Annotated[tuple[int, int], typer.Option("--size", help="The numbers m N of rows and columns, 1 <= m < N.")]
 Precision = Annotated[int, typer.Option("--precision", help="Precision n that one-shot solvers read to.")]
-Parameter = Annotated[str | None, typer.Option("--parameter", help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")]
+Parameter = Annotated[
+    str | None, typer.Option("--parameter", help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")
+]
 Scaling = Annotated[
     str | None, typer.Option("--scaling", help="Objective of an unregistered solver: stated, half, mean-half.")
 ]
 Disguise = Annotated[bool, typer.Option("--disguise", help="Hide the block structure by a rational reflection.")]
-OutFile = Annotated[Path | None, typer.Option("--out", help="FILE.json for the certificate. Default: a name made of the other options.")]
+OutFile = Annotated[
+    Path | None, typer.Option("--out", help="FILE.json for the certificate. Default: a name made of the other options.")
+]
 TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", help="Seconds for a call of a solver, and to load it. Default: 60."),

@@ -60,14 +60,29 @@ _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
 def solve_command(
     matrix: Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")],
     data: Annotated[Path, typer.Argument(help="The data y: a vector in such a file.")],
-    null_space: Annotated[Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")] = None,
-    truth: Annotated[Path | None, typer.Option(help="x, if it is known: it gives --noise and --sigma, and is compared.")] = None,
-    noise: Annotated[str | None, typer.Option(help="A bound of ‖Ax-y‖, as 1/1000 or 0.001. Default: that of the truth.")] = None,
-    sigma: Annotated[str | None, typer.Option(help="A bound of σ(x), the distance to sparse vectors in the weighted l1 norm. Default: that of the truth, or 0.")] = None,
+    null_space: Annotated[
+        Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="x, if it is known: it gives --noise and --sigma, and is compared.")
+    ] = None,
+    noise: Annotated[
+        str | None, typer.Option(help="A bound of ‖Ax-y‖, as 1/1000 or 0.001. Default: that of the truth.")
+    ] = None,
+    sigma: Annotated[
+        str | None,
+        typer.Option(
+            help="A bound of σ(x), the weighted l1 distance to sparse vectors. Default: that of the truth, or 0."
+        ),
+    ] = None,
     estimate: Annotated[Path | None, typer.Option(help="Certify this vector in place of a network's output.")] = None,
     arithmetic: Annotated[Arithmetic, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
-    bits: Annotated[int | None, typer.Option(help="Bits of fixed, balls or exact. Default: the arithmetic chooses.")] = None,
-    n: Annotated[int | None, typer.Option(help="The number of restarts. Default: until more would help little.")] = None,
+    bits: Annotated[
+        int | None, typer.Option(help="Bits of fixed, balls or exact. Default: the arithmetic chooses.")
+    ] = None,
+    n: Annotated[
+        int | None, typer.Option(help="The number of restarts. Default: until more would help little.")
+    ] = None,
     initial: Annotated[Path | None, typer.Option(help="An initial guess, which the network improves.")] = None,
     steps: Annotated[int, typer.Option(help="Steps of the search for a dual vector; 0 for no search.")] = 2000,
     cone: Annotated[bool, typer.Option("--cone", help="Ask a cone solver for a dual vector as well.")] = False,
@@ -79,7 +94,10 @@ def solve_command(
     sparsity: Annotated[str | None, typer.Option(help="With --unknown: see nullspace.")] = None,
     weights: Annotated[str, typer.Option(help="With --unknown: see nullspace.")] = "1",
     rho: Annotated[str, typer.Option(help="With --unknown: ρ of the condition.")] = "1/2",
-    lam: Annotated[str | None, typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself. Default: three chosen from ‖A‖.")] = None,
+    lam: Annotated[
+        str | None,
+        typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself. Default: three chosen from ‖A‖."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A directory for the point, the picture and certificates.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -27,12 +27,15 @@ _LISTA = "the LISTA column is not audited: its networks need training, which is 
 
 
 def table1_command(
-    only: Annotated[Literal["firenet", "lista"], typer.Option(help="The column of the table; lista needs training and is refused.")] = "firenet",
+    only: Annotated[
+        Literal["firenet", "lista"], typer.Option(help="The column of the table; lista needs training and is refused.")
+    ] = "firenet",
     indexing: Annotated[
         Literal["published", "correct"], typer.Option(help="Where the reference vector has its non-zero entry.")
     ] = "published",
     out: Annotated[
-        Path | None, typer.Option(help="Directory for the bundle, the claims file, the table and the picture. Default: print only.")
+        Path | None,
+        typer.Option(help="Directory for the bundle, the claims file, the table and the picture. Default: print only."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -69,7 +72,9 @@ def table1_command(
 
 def audit_claims_command(
     file: Annotated[Path, typer.Argument(help="Claims, as JSON or TOML; see docs/audit.md.")],
-    out: Annotated[Path | None, typer.Option(help="Directory for the bundle of certificates. Default: print only.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for the bundle of certificates. Default: print only.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Certify or refute each claim of a file; exits 1 if one is refuted, 3 if one is undecided."""

@@ -39,19 +39,27 @@ def breakdown_command(
     problem: Annotated[
         Literal["bpdn", "lasso", "sqrt-lasso"] | None, typer.Option(help="The problem of the class, or of a function.")
     ] = None,
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")] = None,
-    digits: Annotated[str | None, typer.Option(help="K, the number of digits of the class, several with commas.")] = None,
+    parameter: Annotated[
+        str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")
+    ] = None,
+    digits: Annotated[
+        str | None, typer.Option(help="K, the number of digits of the class, several with commas.")
+    ] = None,
     size: Annotated[tuple[int, int] | None, typer.Option(help="m N, with 1 <= m < N. Default: 21 22.")] = None,
     kind: Annotated[
         Literal["strong", "weak"] | None, typer.Option("--family", help="Family of the class. Default: strong.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Directory for the bundle of certificates. Default: print only.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for the bundle of certificates. Default: print only.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="File for a picture, as SVG; it needs the extra report.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """State the accuracy beyond which no algorithm computes: of the class exactly, of a family of yours from below."""
     if out is not None:
         check_bundle_target(out)
+    if plot is not None and (plot.suffix != ".svg" or plot.is_dir()):
+        raise UsageError(f"--plot {plot} must be a file that ends in .svg")
     if plot is not None and not plot.absolute().parent.is_dir():
         raise UsageError(f"the directory {plot.absolute().parent} does not exist; make it first")
     if family is None:

@@ -27,7 +27,10 @@ def reach_command(
     problem: Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option(help="The problem to solve.")],
     digits: Annotated[int, typer.Option(help="K, the number of digits of the class, at least 3.")],
     statement: Annotated[
-        int, typer.Option(help="The statement of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data).")
+        int,
+        typer.Option(
+            help="The statement of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data)."
+        ),
     ] = 2,
     data: Annotated[int | None, typer.Option(help="L, the number of data for statement 3. Default: 1.")] = None,
     size: Annotated[tuple[int, int], typer.Option(help="m N, with 1 <= m < N.")] = (21, 22),
@@ -42,7 +45,9 @@ def reach_command(
         int | None, typer.Option(help="Seed of noisy data, as wrong as they may be. Default: honest data.")
     ] = None,
     access: Annotated[Literal["query", "stream"], typer.Option(help="How training data are read.")] = "query",
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")] = None,
+    parameter: Annotated[
+        str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")
+    ] = None,
     disguise: Annotated[bool, typer.Option("--disguise", help="Hide the blocks by a rational reflection.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Directory for the certificates. Default: PROBLEM-KDIGITS-reach.")

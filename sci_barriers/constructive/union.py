@@ -14,6 +14,7 @@ from typing import Any
 
 from flint import fmpq
 
+from proofs_checks.certificate import MAX_POSITIONS
 from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import ExactArray, Real, exact_vector, is_rational_array, norm2, sign, sqrt, sqrt_upper, zeros
@@ -82,6 +83,8 @@ class OmegaUnion:
         if isinstance(samples, int):
             if samples < 0 or (samples and rows == 1):
                 raise UsageError(f"extra samples need m >= 2 and a count >= 0, got m = {rows} and {samples} samples")
+            if samples * (rows - 1) > MAX_POSITIONS:
+                raise UsageError(f"{samples} samples of {rows} entries do not fit into a certificate; take fewer")
             return cls(strong, tuple(_sample(strong, number) for number in range(samples)))
         try:
             return cls(strong, tuple(exact_vector(sample, length=rows - 1) for sample in samples))

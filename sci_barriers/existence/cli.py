@@ -24,12 +24,17 @@ def exists_command(
         Path | None, typer.Argument(metavar="[INPUT]", help="An input as JSON or TOML; see docs/breakdown.md.")
     ] = None,
     problem: Annotated[
-        Literal["bpdn", "lasso", "sqrt-lasso"] | None, typer.Option(help="The problem of an instance of the class, in place of INPUT.")
+        Literal["bpdn", "lasso", "sqrt-lasso"] | None,
+        typer.Option(help="The problem of an instance of the class, in place of INPUT."),
     ] = None,
     digits: Annotated[int | None, typer.Option(help="K, the number of digits of the class.")] = None,
     size: Annotated[tuple[int, int] | None, typer.Option(help="m N, with 1 <= m < N. Default: 21 22.")] = None,
-    family: Annotated[Literal["strong", "weak"] | None, typer.Option(help="The family of the class. Default: strong.")] = None,
-    parameter: Annotated[str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")] = None,
+    family: Annotated[
+        Literal["strong", "weak"] | None, typer.Option(help="The family of the class. Default: strong.")
+    ] = None,
+    parameter: Annotated[
+        str | None, typer.Option(help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")
+    ] = None,
     member: Annotated[
         tuple[int, int] | None, typer.Option(metavar="I Q", help="Member (i, q) of the class. Default: the tie.")
     ] = None,

@@ -76,7 +76,9 @@ def randomised_command(
     level: Annotated[str, typer.Option("--level", help="One minus the confidence of sampling.")] = "1/1000",
     exponent: Annotated[
         int | None,
-        typer.Option("--exponent", help="The exponent q of the members when sampling. Default: the precision, or q0 if larger."),
+        typer.Option(
+            "--exponent", help="The exponent q of the members when sampling. Default: the precision, or q0 if larger."
+        ),
     ] = None,
     max_reads: Annotated[
         int, typer.Option("--max-reads", help="Reads after which a run counts as not halted, if there is no budget.")

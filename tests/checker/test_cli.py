@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proofs_checks import __version__
+from proofs_checks import __version__, cli
 from proofs_checks.certificate import write_bundle
 from proofs_checks.cli import main
 from tests.checker.builders import changed, envelope, seal
@@ -197,6 +197,14 @@ def test_a_pipe_is_not_waited_for(command, tmp_path):
     os.mkfifo(tmp_path / "pipe.cert.json")
     code, out, err = command("verify", str(tmp_path / "pipe.cert.json"))
     assert (code, out) == (2, "") and "not a regular file" in err
+
+
+def test_an_interrupt_is_one_line(command, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "verify_path", interrupted)
+    assert command("verify", "gap.cert.json") == (130, "", "proofs-checks: interrupted\n")
 
 
 def test_version(command):

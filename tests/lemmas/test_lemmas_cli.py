@@ -1,6 +1,7 @@
 """`python -m proofs_checks.lemmas`: exit codes, JSON, and what it says without sympy."""
 
 import json
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -50,6 +51,17 @@ def test_an_unknown_name(capsys):
     assert main(["no-such-lemma"]) == 2
     captured = capsys.readouterr()
     assert captured.out == "" and "no such lemma: 'no-such-lemma'" in captured.err and captured.err.count("\n") == 1
+
+
+def test_an_interrupt_is_one_line(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("proofs_checks.lemmas.cli.main", interrupted)
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("proofs_checks.lemmas", run_name="__main__")
+    assert end.value.code == 130
+    assert capsys.readouterr() == ("", "proofs_checks.lemmas: interrupted\n")
 
 
 def test_without_sympy_the_command_says_so():

@@ -220,6 +220,8 @@ def test_members_are_refused_outside_the_class():
         omega.member(i=0, q=9)
     with pytest.raises(UsageError, match="q >= 2"):
         omega.member(i=1, q=1)
+    with pytest.raises(UsageError, match="q > 1000000"):
+        omega.member(i=1, q=10**11)
 
 
 def test_the_control_is_well_posed_and_not_a_member():

@@ -424,6 +424,7 @@ def test_data_of_no_member_are_refused():
     ("arguments", "message"),
     [
         ({"samples": -1}, "count >= 0"),
+        ({"samples": 10**7}, "take fewer"),
         ({"rows": 1, "samples": 1}, "m >= 2"),
         ({"rows": 1, "samples": [[]]}, "no extra samples for m = 1|rational entries"),
         ({"samples": [[0, 0]]}, "not all zero"),
