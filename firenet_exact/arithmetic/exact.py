@@ -24,6 +24,8 @@ from firenet_exact.rationals import power_of_two
 
 __all__ = ["forward"]
 
+_WORD = 2**62  # from here on, an integer of python-flint is more than a machine word
+
 
 @dataclass(frozen=True)
 class _Vector:
@@ -72,9 +74,13 @@ class _Exact:
         self.parameters = parameters = network.parameters
         self.bits = bits
         rows, den = real_step(network, paired=False)
-        common = math.gcd(den, *(a for row in rows for a in row))
-        self.step = fmpz(den // common)
-        self.matrix = fmpz_mat([[a // common for a in row] for row in rows])
+        # τA = matrix·factor/step: entries that are longer than a word are slow, and most are not without τ's numerator
+        entries = [a for row in rows for a in row]
+        content = math.gcd(*entries) or 1
+        common = math.gcd(den, content)
+        divisor = common if max(map(abs, entries)) // common < _WORD else content
+        self.matrix = fmpz_mat([[a // divisor for a in row] for row in rows])
+        self.factor, self.step = fmpz(divisor // common), fmpz(den // common)
         self.adjoint = self.matrix.transpose()
         self.thresholds = [parameters.tau * parameters.lam * w for w in parameters.weights]
         self.data = real_entries(data, paired=False)
@@ -105,7 +111,7 @@ class _Exact:
         den = u.den * self.step
         start, limits = _times_integer(x.items, den // x.den), _times_integer(self.limits, den // self.base)
         new = []
-        for a, b, t in zip(start, _times(self.adjoint, u.items), limits, strict=True):
+        for a, b, t in zip(start, _times(self.adjoint, u.items, self.factor), limits, strict=True):
             z = a - b
             new.append(z - t if z > t else z + t if z < -t else fmpz(0))
         return _Vector(new, den)
@@ -113,7 +119,8 @@ class _Exact:
     def project(self, x: _Vector, new: _Vector, u: _Vector) -> _Vector:
         den = new.den * self.step
         before = _times_integer(x.items, new.den // x.den)
-        raised = _times(self.matrix, [a + a - b for a, b in zip(new.items, before, strict=True)])
+        moved = [a + a - b for a, b in zip(new.items, before, strict=True)]
+        raised = _times(self.matrix, moved, self.factor)
         duals, target = _times_integer(u.items, den // u.den), _times_integer(self.target, den // self.base)
         w = [a + b - c for a, b, c in zip(duals, raised, target, strict=True)]
         above = _length_above(w, self.bits + 32)
@@ -135,8 +142,10 @@ def _times_integer(vector: Sequence[fmpz], factor: fmpz) -> list[fmpz]:
     return [a << shift for a in vector] if factor == fmpz(1) << shift else [a * factor for a in vector]
 
 
-def _times(matrix: fmpz_mat, vector: Sequence[fmpz]) -> list[fmpz]:
-    return list((matrix * fmpz_mat(len(vector), 1, list(vector))).entries())
+def _times(matrix: fmpz_mat, vector: Sequence[fmpz], factor: fmpz) -> list[fmpz]:
+    """Return the matrix times a positive integer times the vector."""
+    scaled = list(vector) if factor == 1 else [a * factor for a in vector]
+    return list((matrix * fmpz_mat(len(scaled), 1, scaled)).entries())
 
 
 def _length_above(vector: Sequence[fmpz], bits: int) -> fmpq:

@@ -1,13 +1,15 @@
 """The forward pass in fixed point: integers over 2^q, with exact rules that give the same bits everywhere.
 
-The rules are those of docs/firenet.md, "Fixed point"; the products of a matrix and a vector are computed with the rows
-of the matrix packed into one long integer, which changes no bit.
+The rules are those of docs/firenet.md, "Fixed point"; vectors, and the columns of matrices, are packed into one long
+integer each, which changes no bit.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
 from operator import mul
 from struct import Struct
 
@@ -24,10 +26,7 @@ from firenet_exact.rationals import power_of_two, upper_root
 
 __all__ = ["forward"]
 
-Vector = list[int]
-Product = Callable[[Vector], Vector]
-
-_LIMB = 63  # bits of an integer that python-flint takes over at once
+Product = Callable[[int], int]
 
 
 def forward(network: Firenet, data: ExactMatrix, *, bits: int = 64, matrix_bits: int | None = None) -> Output:
@@ -49,8 +48,8 @@ def forward(network: Firenet, data: ExactMatrix, *, bits: int = 64, matrix_bits:
     arithmetic = _Fixed(network, data, bits, matrix_bits)
     totals, dual = [], []
     for found in passes(arithmetic, n=network.parameters.n, p=network.parameters.p):
-        totals.append(found.total)
-        dual = found.dual
+        totals.append(arithmetic.x_lanes.unpacked(found.total))
+        dual = arithmetic.u_lanes.unpacked(found.dual)
     points = [(total, beta) for total, beta in zip(totals, network.parameters.betas, strict=True)]
     errors = tuple(arithmetic.errors)
     last = ([-u for u in dual], fmpq(1))
@@ -58,11 +57,11 @@ def forward(network: Firenet, data: ExactMatrix, *, bits: int = 64, matrix_bits:
 
 
 class _Fixed:
-    """The operations; all vectors are integers over 2^q, in real form."""
+    """The operations; all vectors are integers over 2^q, in real form, packed into one integer."""
 
     def __init__(self, network: Firenet, data: ExactMatrix, bits: int, matrix_bits: int) -> None:
         parameters = network.parameters
-        self.parameters, self.bits = parameters, bits
+        self.parameters, self.bits, self.matrix_bits = parameters, bits, matrix_bits
         self.paired = is_complex(network, data)
         self.unit = power_of_two(-bits)
         self.matrix, self.adjoint, self.excess, self.size = _prepared(network, matrix_bits, paired=self.paired)
@@ -78,37 +77,49 @@ class _Fixed:
         # bounds of |u|, and of what one block can add to |x|, in units
         self.dual_norm = one + self.rows
         self.growth = _ceil(step * self.dual_norm) + 2 * self.cols
-        self.descend, back = self.adjoint.fitted(vector=self.dual_norm, result=self.size * self.dual_norm)
-        self.back = back
-        # what z less `back` is compared with
-        self.limits = [(t - back, -t - back) for t in self.thresholds]
-        self.ascend = self.descend  # each restart has its own
+        self.x_lanes = self.u_lanes = _Lanes(0, 8)  # each restart has its own
 
-    def exactly(self, vector: tuple[Vector, fmpq]) -> ExactMatrix:
+    def exactly(self, vector: tuple[Sequence[int], fmpq]) -> ExactMatrix:
         """Return the vector that integers over 2^q stand for, times a rational."""
         numerators, factor = vector
         p, q = int(factor.p), int(factor.q)
         return from_real([a * p for a in numerators], q << self.bits, paired=self.paired)
 
-    def start(self, k: int, total: Vector | None) -> tuple[Vector, Vector, Vector]:
+    def start(self, k: int, total: int | None) -> tuple[int, int, int]:
         parameters = self.parameters
         alpha, one = parameters.alphas[k], 1 << self.bits
         if total is not None:
             factor = alpha * parameters.betas[k - 1]
             p, q = int(factor.p), int(factor.q)
-            x = [(2 * a * p + q) // (2 * q) for a in total]
+            x = [(2 * a * p + q) // (2 * q) for a in self.x_lanes.unpacked(total)]
         elif self.initial is not None:
             x = [_nearest(alpha * a * one) for a in self.initial]
         else:
             x = [0] * self.cols
+        target = [_nearest(parameters.tau * alpha * a * one) for a in self.data]
         length = norm_above(x)
+        self._fit(length, norm_above(target))
+        self.target = self.u_lanes.packed(target)
         most = length + parameters.p * self.growth
-        # lanes must be wide enough even if ‖A‖ > L
-        longest = length + parameters.p * (self.size * self.dual_norm + 2 * self.cols)
-        self.ascend, back = self.matrix.fitted(vector=3 * longest, result=3 * self.size * longest)
-        self.target = [_nearest(parameters.tau * alpha * a * one) + back for a in self.data]
         self.errors.append(self._error(k, most, moved=total is not None or self.initial is not None))
-        return x, [0] * self.rows, [0] * self.cols
+        return self.x_lanes.packed(x), 0, 0
+
+    def _fit(self, length: int, target: int) -> None:
+        """Make lanes that are wide enough for a restart from a vector of this length, even if ‖A‖ > L."""
+        p, b = self.parameters.p, self.matrix_bits
+        back = self.size * self.dual_norm
+        longest = length + p * (back + 2 * self.cols)
+        ahead = 3 * self.size * longest
+        largest = (back << b) + 4 * p * longest + max(self.thresholds)
+        self.x_lanes = _Lanes.holding(self.cols, largest, vector=3 * longest)
+        most = ahead + self.dual_norm + target + self.rows
+        # products, and what `project` divides
+        largest = max((ahead << b) + most, 1 << (2 * most.bit_length() + self.bits + 3))
+        self.u_lanes = _Lanes.holding(self.rows, largest, vector=self.dual_norm)
+        self.descend = self.adjoint.product(self.u_lanes, self.x_lanes)
+        self.ascend = self.matrix.product(self.x_lanes, self.u_lanes)
+        if not self.paired:
+            self.limits = self.x_lanes.packed(self.thresholds)
 
     def _error(self, k: int, most: int, *, moved: bool) -> fmpq:
         """Return err of restart k, where no iterate is longer than `most` units."""
@@ -119,16 +130,12 @@ class _Fixed:
         block = block_error(self.parameters, primal=primal, dual=dual)
         return restart_error(self.parameters, k, start=root_x * unit / 2 * int(moved), block=block)
 
-    def _shrink(self, x: Vector, u: Vector) -> Vector:
-        new = []
-        for a, b, (high, low) in zip(x, self.descend(u), self.limits, strict=True):
-            z = a - b
-            new.append(z - high if z > high else z - low if z < low else 0)
-        return new
+    def _shrink(self, x: int, u: int) -> int:
+        z, limits, positive = x - self.descend(u), self.limits, self.x_lanes.positive
+        return positive(z - limits) - positive(-z - limits)
 
-    def _shrink_pairs(self, x: Vector, u: Vector) -> Vector:
-        back = self.back
-        moved = [a - b + back for a, b in zip(x, self.descend(u), strict=True)]
+    def _shrink_pairs(self, x: int, u: int) -> int:
+        moved = self.x_lanes.unpacked(x - self.descend(u))
         size = len(moved) // 2
         re, im = moved[:size], moved[size:]
         for j, (a, b, t) in enumerate(zip(re, im, self.thresholds, strict=True)):
@@ -139,20 +146,80 @@ class _Fixed:
                 r = math.isqrt(square)
                 re[j] = a - (2 * a * t + r) // (2 * r)
                 im[j] = b - (2 * b * t + r) // (2 * r)
-        return re + im
+        return self.x_lanes.packed(re + im)
 
-    def project(self, x: Vector, new: Vector, u: Vector) -> Vector:
-        raised = self.ascend([2 * a - b for a, b in zip(new, x, strict=True)])
-        w = [a + b - c for a, b, c in zip(u, raised, self.target, strict=True)]
+    def project(self, x: int, new: int, u: int) -> int:
+        packed = u + self.ascend(2 * new - x) - self.target
+        w = self.u_lanes.unpacked(packed)
         square = sum(map(mul, w, w))
         if square <= self.square:
-            return w
+            return packed
         r = math.isqrt(square - 1) + 1
-        shift, double = self.bits + 1, 2 * r
-        return [((a << shift) + r) // double for a in w]
+        # a product instead of the divisions, with the same result: docs/firenet.md, "Fixed point"
+        k = 2 * r.bit_length() + 2
+        inverse = -(-(1 << (k + self.bits)) // r)
+        return self.u_lanes.shifted(packed * inverse + r * self.u_lanes.ones, k)
 
-    def add(self, total: Vector, new: Vector) -> Vector:
-        return [a + b for a, b in zip(total, new, strict=True)]
+    def add(self, total: int, new: int) -> int:
+        return total + new
+
+
+class _Lanes:
+    """Vectors as one integer, the sum of v_i·2^(8·width·i), for |v_i| < 2^(8·width - 1): sums are sums of integers."""
+
+    def __init__(self, count: int, width: int, limbs: int = 1) -> None:
+        self.count, self.width, self.limbs = count, width, limbs
+        self.top = 8 * width - 1
+        self.ones = self.repeated(1)
+        self.middle = self.ones << self.top
+        self._shifts: dict[int, tuple[int, int, int]] = {}
+        self._split = Struct(f"{width}s" * count).unpack
+        # 2^63 in each limb: what makes it at least 0, and what makes it signed again
+        self._signs = self.repeated(sum(1 << (64 * k + 63) for k in range(limbs)))
+        self._limbs = Struct("<" + (f"{limbs}q{width - 8 * limbs}x" * count)).unpack
+
+    @staticmethod
+    def holding(count: int, largest: int, *, vector: int) -> _Lanes:
+        """Return lanes for entries up to `largest` in modulus, and limbs for those up to `vector`."""
+        limbs = max((vector.bit_length() + 1) // 64 + 1, 2)
+        return _lanes(count, max((largest.bit_length() + 1) // 8 + 1, 8 * limbs), limbs)
+
+    def repeated(self, entry: int) -> int:
+        """Return the vector whose entries are all this integer from 0 to 2^(8·width) - 1."""
+        return int.from_bytes(entry.to_bytes(self.width, "little") * self.count, "little")
+
+    def packed(self, vector: Iterable[int]) -> int:
+        """Return the integer of a vector."""
+        width, half = self.width, 1 << self.top
+        return int.from_bytes(b"".join([(a + half).to_bytes(width, "little") for a in vector]), "little") - self.middle
+
+    def unpacked(self, vector: int) -> list[int]:
+        """Return the entries."""
+        half = 1 << self.top
+        lanes = self._split((vector + self.middle).to_bytes(self.width * self.count, "big"))
+        return [a - half for a in map(int.from_bytes, reversed(lanes))]
+
+    def limbs_of(self, vector: int) -> list[int]:
+        """Return the signed digits of the entries to the base 2^64, lowest first."""
+        signs = self._signs
+        return list(self._limbs(((vector + signs) ^ signs).to_bytes(self.width * self.count, "little")))
+
+    def shifted(self, vector: int, shift: int) -> int:
+        """Return the entries divided by 2^shift and rounded, halves up."""
+        if shift not in self._shifts:
+            mask = self.repeated((1 << (self.top + 1 - shift)) - 1)
+            self._shifts[shift] = self.middle + (self.ones << (shift - 1)), mask, self.middle >> shift
+        offset, mask, back = self._shifts[shift]
+        return (((vector + offset) >> shift) & mask) - back
+
+    def positive(self, vector: int) -> int:
+        """Return max(v_i, 0)."""
+        raised = vector + self.middle
+        kept = raised & self.middle
+        return raised & (kept - (kept >> self.top))
+
+
+_lanes = functools.lru_cache(maxsize=64)(_Lanes)
 
 
 class _Packed:
@@ -162,51 +229,28 @@ class _Packed:
         self.cols, self.rows = len(rows[0]), len(rows)
         self._columns = list(zip(*rows, strict=True))
         self._shift = shift
-        self._largest = max(max(map(abs, row)) for row in rows).bit_length()
-        self._made: dict[tuple[int, int], tuple[Product, int]] = {}
+        self._made: dict[tuple[int, int], tuple[fmpz_mat, list[int]]] = {}
 
-    def fitted(self, *, vector: int, result: int) -> tuple[Product, int]:
-        """Return a function and a constant; the rounded product is what the function returns, less the constant.
+    def product(self, source: _Lanes, result: _Lanes) -> Product:
+        """Return the rounded product of a vector in the lanes `source`, in the lanes `result`."""
+        key, last = (result.width, source.limbs), source.limbs - 1
+        if key not in self._made:
+            columns = [result.packed(column) for column in self._columns]
+            self._made[key] = fmpz_mat(1, self.cols, columns), [a << (64 * last) for a in columns]
+        packed, high = self._made[key]
+        cols, shift, limbs_of, shifted = self.cols, self._shift, source.limbs_of, result.shifted
 
-        Args:
-            vector: the entries of vectors do not exceed this in modulus.
-            result: nor do those of rounded products this.
-        """
-        # a lane holds sums below 2^(shift + bits) in modulus, made positive by adding as much
-        bits = max((result + 1).bit_length(), self._largest - self._shift) + 1
-        lane = -(-(self._shift + bits + 1) // 64) * 8
-        # the last limb may be a little longer: few entries of a vector of the length 1 are larger than 1/2
-        limbs = max(1, -(-(vector.bit_length() - 2) // _LIMB))
-        if (lane, limbs) not in self._made:
-            self._made[lane, limbs] = self._make(lane, limbs)
-        return self._made[lane, limbs]
+        def product(vector: int) -> int:
+            low = limbs_of(vector)
+            top = low[last :: last + 1]
+            del low[last :: last + 1]
+            found = packed * fmpz_mat(cols, last, low)
+            total = sum(map(mul, compress(high, top), filter(None, top)))  # mostly zeros: few entries are large
+            for k in range(last):
+                total += int(found[0, k]) << (64 * k)
+            return shifted(total, shift)
 
-    def _make(self, lane: int, limbs: int) -> tuple[Product, int]:
-        """Pack each column, its first row highest, and split vectors into limbs, as longer integers convert slowly."""
-        count, low, cols = self.rows, self._shift // 8, self.cols
-        middle = 1 << (8 * lane - 1)
-        ones = int.from_bytes((bytes(lane - 1) + b"\x01") * count, "big")
-        packed = fmpz_mat(
-            1,
-            cols,
-            [
-                int.from_bytes(b"".join((a + middle).to_bytes(lane, "big") for a in column), "big") - middle * ones
-                for column in self._columns
-            ],
-        )
-        offset, length = (middle + (1 << (self._shift - 1))) * ones, lane * count
-        split, decode = Struct(f"{lane - low}s{low}x" * count).unpack, int.from_bytes
-        mask = (1 << _LIMB) - 1
-
-        def product(vector: Vector) -> Vector:
-            total, rest = offset, vector
-            for k in range(limbs - 1):
-                total += int((packed * fmpz_mat(cols, 1, [a & mask for a in rest]))[0, 0]) << (_LIMB * k)
-                rest = [a >> _LIMB for a in rest]
-            total += int((packed * fmpz_mat(cols, 1, rest))[0, 0]) << (_LIMB * (limbs - 1))
-            return list(map(decode, split(total.to_bytes(length, "big"))))
-
-        return product, middle >> self._shift
+        return product
 
 
 def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _Packed, fmpq, int]:
