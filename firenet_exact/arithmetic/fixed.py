@@ -96,7 +96,8 @@ class _Fixed:
             x = [_nearest(alpha * a * one) for a in self.initial]
         else:
             x = [0] * self.cols
-        target = [_nearest(parameters.tau * alpha * a * one) for a in self.data]
+        scale = parameters.tau * alpha * one
+        target = [_nearest(scale * a) for a in self.data]
         length = norm_above(x)
         self._fit(length, norm_above(target))
         self.target = self.u_lanes.packed(target)
@@ -206,11 +207,15 @@ class _Lanes:
 
     def shifted(self, vector: int, shift: int) -> int:
         """Return the entries divided by 2^shift and rounded, halves up."""
+        offset, mask, back = self.rounding(shift)
+        return (((vector + offset) >> shift) & mask) - back
+
+    def rounding(self, shift: int) -> tuple[int, int, int]:
+        """Return what `shifted` adds, which bits it keeps, and what it takes away."""
         if shift not in self._shifts:
             mask = self.repeated((1 << (self.top + 1 - shift)) - 1)
             self._shifts[shift] = self.middle + (self.ones << (shift - 1)), mask, self.middle >> shift
-        offset, mask, back = self._shifts[shift]
-        return (((vector + offset) >> shift) & mask) - back
+        return self._shifts[shift]
 
     def positive(self, vector: int) -> int:
         """Return max(v_i, 0)."""
@@ -238,17 +243,19 @@ class _Packed:
             columns = [result.packed(column) for column in self._columns]
             self._made[key] = fmpz_mat(1, self.cols, columns), [a << (64 * last) for a in columns]
         packed, high = self._made[key]
-        cols, shift, limbs_of, shifted = self.cols, self._shift, source.limbs_of, result.shifted
+        cols, shift, limbs_of = self.cols, self._shift, source.limbs_of
+        offset, mask, back = result.rounding(shift)
 
         def product(vector: int) -> int:
             low = limbs_of(vector)
             top = low[last :: last + 1]
             del low[last :: last + 1]
             found = packed * fmpz_mat(cols, last, low)
-            total = sum(map(mul, compress(high, top), filter(None, top)))  # mostly zeros: few entries are large
+            # few entries are large
+            total: int = sum(map(mul, compress(high, top), filter(None, top)), offset)
             for k in range(last):
                 total += int(found[0, k]) << (64 * k)
-            return shifted(total, shift)
+            return ((total >> shift) & mask) - back
 
         return product
 
