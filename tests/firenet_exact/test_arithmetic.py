@@ -286,6 +286,31 @@ def test_a_norm_that_is_too_small_changes_no_rule():
         assert fixed.forward(net, exact_vector(y)).point == exact_vector([beta * Fraction(a, 2**64) for a in S])
 
 
+@pytest.mark.parametrize(
+    ("A", "q", "b"),
+    [
+        ([[3, -2], [5, 7]], 8, 8),
+        ([[3, -2], [5, 7]], 1000, 8),
+        ([[3, -2], [5, 7]], 8, 1000),
+        ([[0, 0]], 64, 64),
+        ([[1]], 61, 64),
+        ([[1, 2, 3]], 62, 64),
+        ([[1], [2], [3]], 63, 64),
+        ([[10**30, 1], [1, 1]], 126, 128),
+    ],
+)
+@pytest.mark.parametrize("scale", [1, 10**6, -(10**25)])
+def test_lanes_are_wide_enough(A, q, b, scale):
+    """Bits near and far from those of a word, short lanes for long vectors, exploding iterates: still the rules."""
+    y = exact_vector([scale * (i + 1) for i in range(len(A))])
+    for norm in (fmpq(1, 8), fmpq(8)):
+        net = hand_made(A, norm=norm, p=6)
+        S, u, beta = by_the_rules(net, y, q, b)
+        found = fixed.forward(net, y, bits=q, matrix_bits=b)
+        assert found.point == exact_vector([beta * Fraction(a, 2**q) for a in S])
+        assert found.dual == exact_vector([Fraction(-a, 2**q) for a in u])
+
+
 def test_projections_to_the_unit_ball_stay_in_it():
     net = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),))
     for way in ("fixed", "exact"):
