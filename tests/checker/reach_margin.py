@@ -65,7 +65,6 @@ _FIRST = [f"({i},0){change}" for i in range(4) for change in ("[0] -1 unit", " z
 _NETWORK = {
     "first": [*_FIRST, "denominator +1", "raw denominator +1", "raw first entry delete"],
     "gain": ["-1 unit", "denominator +1"],
-    "samples": ["repeat 0"],
     "samples.0": ["(0,0)[0] +1 unit", "(0,0) sign", "denominator +1"],
 }
 _C, _ZEROS = "(1,4)[0] -1 unit", ["(0,4) sign", "(0,4) zero", "(0,4) swap"]
