@@ -90,7 +90,7 @@ def test_markdown_replaces_what_stands_between_the_markers(tmp_path):
 def test_quick_run_writes_all_tables(tmp_path):
     main(["--quick", "--markdown", str(tmp_path / "page.md")])
     text = (tmp_path / "page.md").read_text()
-    assert text.count("\n## ") == 9
+    assert text.count("\n## ") == 11
     assert "python3 dev.py bench --quick" in text
 
 

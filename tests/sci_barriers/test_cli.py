@@ -103,7 +103,7 @@ def test_json_is_one_object_and_nothing_else(capsys):
         ((*CHALLENGE, "--scaling", "half"), "declares its own scaling"),
         ((*CHALLENGE, "--size", "3", "70000"), "at most 65536 columns"),
         ((*CHALLENGE, "--parameter", "1e99999999"), "exponent"),
-        (("replay", "taken", "exact"), "it is a bundle"),
+        (("replay", "taken", "exact"), "it is a directory"),
         ((*CHALLENGE, "ista", "--out", "x.json"), "give a directory"),
         (("replay", "missing.cert.json", "exact"), "cannot read missing.cert.json"),
     ],
