@@ -299,6 +299,12 @@ class Instance:
         largest = max(self.a)
         return tuple(i for i, entry in enumerate(self.a) if entry == largest)
 
+    @property
+    def exponent(self) -> int:
+        """The q of a member, whose largest entry is β + δ_q; 0 for the tie and the control."""
+        excess = max(self.a) - self.omega.base
+        return int((self.omega.perturbation(0) / excess).p).bit_length() - 1 if excess > 0 else 0
+
     def centroid(self) -> ExactArray:
         """The mean of the extreme minimisers, itself a minimiser; length N."""
         point = zeros(self.omega.columns)

@@ -72,10 +72,7 @@ def _encode_instance(instance: Instance) -> dict[str, Any]:
         return {"form": "tie"}
     if instance == omega.control():
         return {"form": "control"}
-    i = instance.argmax[0]
-    excess = instance.a[i] - omega.base
-    # δ_q = 2^-q or 2^-(q+4)
-    q = int((1 / excess).p).bit_length() - 1 - (0 if omega.family == "strong" else 4) if excess > 0 else 0
+    i, q = instance.argmax[0], instance.exponent
     if q < omega.q0 or instance != omega.member(i=i + 1, q=q):
         raise DataError("only the tie, a member or the control of a class has a certificate of its conditioning")
     return {"exponent": encode_integer(q), "form": "member", "index": encode_integer(i + 1)}

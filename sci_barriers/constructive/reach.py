@@ -56,10 +56,7 @@ class Reach:
     @property
     def exponent(self) -> int:
         """The q of the input; 0 for the tie."""
-        omega = self.instance.omega
-        if self.index == 0:
-            return 0
-        return int((omega.perturbation(0) / (max(self.instance.a) - omega.base)).p).bit_length() - 1
+        return self.instance.exponent
 
     @property
     def trivial(self) -> bool:

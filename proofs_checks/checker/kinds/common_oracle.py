@@ -6,13 +6,18 @@ from proofs_checks.checker.omega import Omega, Rational, Read, check_access
 from proofs_checks.checker.rules import require
 
 
-def check_level(omega: Omega, q: int, n_max: int) -> None:
-    """Check rule 1: the class at level q, and that no read was finer; raises Invalid."""
+def check_member(omega: Omega, q: int, rule: str) -> None:
+    """Check the conditions of the class at level q; `rule` names that on the drop of the height; raises Invalid."""
     high, low = omega.height(omega.base), omega.height(omega.top(q))
     omega.check_parameters(low)
     # h - h_q <= 10^-T
     drop = (high[0] * low[1] - low[0] * high[1]) * 10**omega.target
-    require(drop <= high[1] * low[1], "rule 1", lambda: f"h(beta) - h(beta + delta_q) exceeds 10^-T at q = {q}")
+    require(drop <= high[1] * low[1], rule, lambda: f"h(beta) - h(beta + delta_q) exceeds 10^-T at q = {q}")
+
+
+def check_level(omega: Omega, q: int, n_max: int) -> None:
+    """Check rule 1: the class at level q, and that no read was finer; raises Invalid."""
+    check_member(omega, q, "rule 1")
     require(q >= n_max, "rule 1", lambda: f"q = {q} is below the largest precision read, {n_max}")
 
 

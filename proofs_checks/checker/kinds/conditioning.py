@@ -6,6 +6,7 @@ from typing import Any
 
 from proofs_checks.certificate import decode_choice, decode_integer, decode_object
 from proofs_checks.checker import words
+from proofs_checks.checker.kinds.common_oracle import check_member
 from proofs_checks.checker.omega import MAX_EXPONENT, Omega, Rational, decode_class
 from proofs_checks.checker.rules import Statement, require
 from proofs_checks.checker.statements import class_lines
@@ -24,20 +25,16 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         i = decode_integer(fields["index"], "claim.instance.index", low=1, high=omega.ties)
         q = decode_integer(fields["exponent"], "claim.instance.exponent", low=1, high=MAX_EXPONENT)
 
-    high, d, (b_num, b_den) = omega.height(omega.base), omega.ties, omega.base
+    d, (b_num, b_den) = omega.ties, omega.base
     if form == "member":
         largest = omega.top(q)
-        low = omega.height(largest)
-        omega.check_parameters(low)
-        # h(beta) - h(beta + delta_q) <= 10^-T
-        drop = (high[0] * low[1] - low[0] * high[1]) * 10**omega.target
-        require(drop <= high[1] * low[1], "class", lambda: f"h(beta) - h(beta + delta_q) exceeds 10^-T at q = {q}")
+        check_member(omega, q, "class")
         # beta over the denominator of beta + delta_q
         square = (d - 1) * (b_num << omega.delta_bits(q)) ** 2 + largest[0] ** 2, largest[1] ** 2
         name = f"member (i, q) = ({i}, {q})"
     else:
         largest = omega.base
-        omega.check_parameters(high)
+        omega.check_parameters(omega.height(omega.base))
         require(form != "tie" or omega.family == "strong", "class", lambda: "the weak family has no tie")
         square = (d * b_num**2, b_den**2) if form == "tie" else ((d + 3) * b_num**2, 4 * b_den**2)
         name = f"the {form} of the class"
