@@ -57,7 +57,7 @@ OutFile = Annotated[
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option("--time-limit", help="Seconds for a call of a solver, and to load it. Default: 60."),
+    typer.Option("--time-limit", help="Seconds for a call of a solver; to load it, 60 if that is more. Default: 60."),
 ]
 MemoryLimit = Annotated[
     int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")

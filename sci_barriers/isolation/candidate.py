@@ -24,19 +24,23 @@ class Limits:
     """What a solver may use.
 
     Attributes:
-        seconds: wall-clock time of one call, and of loading.
+        seconds: wall-clock time of one call.
+        load_seconds: wall-clock time to start a worker and to load the solver with what it imports, if longer than
+            `seconds`; a short limit of a call is no reason to refuse a large library.
         memory_mib: address space in MiB that loading and running may add to the worker's own, or None.
         output_mib: what it may print in one call before that is noted; only the end is kept in any case.
     """
 
     seconds: float = 60.0
+    load_seconds: float = 60.0
     memory_mib: int | None = None
     output_mib: int = 10
 
     def __post_init__(self) -> None:
         """Check the ranges."""
-        if not 0 < self.seconds < math.inf:
-            raise UsageError(f"the time limit must be a positive number of seconds, got {self.seconds}")
+        for seconds in (self.seconds, self.load_seconds):
+            if not 0 < seconds < math.inf:
+                raise UsageError(f"the time limit must be a positive number of seconds, got {seconds}")
         if self.memory_mib is not None and not 1 <= self.memory_mib <= 1 << 40:
             raise UsageError(f"the memory limit must be a positive number of MiB, got {self.memory_mib}")
         if self.output_mib < 0:
@@ -138,7 +142,8 @@ class IsolatedCandidate:
         worker = Worker()
         try:
             order = self._order | {"memory_mib": self._limits.memory_mib}
-            reply = worker.converse({"load": order}, seconds=self._limits.seconds, answer=_no_reading)
+            seconds = max(self._limits.load_seconds, self._limits.seconds)
+            reply = worker.converse({"load": order}, seconds=seconds, answer=_no_reading)
         except LostWorker as lost:
             worker.kill()
             last = one_line(worker.errors.text.strip().rpartition("\n")[2])

@@ -165,9 +165,14 @@ def test_ill_posed_at_a_chosen_distance(known):
     assert (known.problem.data == known.neighbour.problem.data).all()
     assert known.unique and known.minimiser.certainly_unique and not known.neighbour.unique
     assert known.neighbour.argmin.contains(known.vertices[0])
-    assert 0 < known.margin <= known.distance * 6 / min(known.problem.bounds)
     one, other = known.neighbour.vertices
     j = known.problem.columns - 1
+    # u with |(A*u)_i| = bound_i on the support; the new column differs from one of the support by a vector of length t,
+    # so that 1 - |(A*u)_j|/bound_j <= t·‖u‖/bound_j
+    i = known.support[0]
+    direction = known.minimiser.direction
+    length2 = norm2(direction) * known.problem.bounds[i] ** 2 / abs2(known.problem.correlation(direction)[i])
+    assert 0 < known.margin and (known.margin * known.problem.bounds[j]) ** 2 <= known.distance**2 * length2
     assert not one[j] and other[j]
     # what the neighbour leaves open is as long as √2 times the entry shared
     assert norm2(one - other) == 2 * abs2(other[j])
