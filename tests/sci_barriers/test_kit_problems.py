@@ -172,7 +172,7 @@ def test_ill_posed_at_a_chosen_distance(known):
     i = known.support[0]
     direction = known.minimiser.direction
     length2 = norm2(direction) * known.problem.bounds[i] ** 2 / abs2(known.problem.correlation(direction)[i])
-    assert 0 < known.margin and (known.margin * known.problem.bounds[j]) ** 2 <= known.distance**2 * length2
+    assert known.margin > 0 and (known.margin * known.problem.bounds[j]) ** 2 <= known.distance**2 * length2
     assert not one[j] and other[j]
     # what the neighbour leaves open is as long as √2 times the entry shared
     assert norm2(one - other) == 2 * abs2(other[j])
