@@ -24,7 +24,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.timing import Spread
+from proofs_checks.certificate import KINDS
 from sci_barriers.testing import (
+    certificates,
     class_problems,
     duplicated_columns,
     ill_posed,
@@ -47,6 +49,8 @@ STRATEGIES = {
     "class_problems()": class_problems(),
     "known_problems()": known_problems(),
     "training_data()": training_data(),
+    "certificates()": certificates(),
+    **{f'certificates("{kind}")': certificates(kind) for kind in KINDS},
 }
 
 

@@ -137,17 +137,30 @@ class BlockInstance(AuditInstance):
 
 
 class DenseInstance(AuditInstance):
-    """Any real rational A and y; the minimiser is found numerically and certified exactly, with its uniqueness."""
+    """Any real rational A and y; the minimiser is found, unless it is known, and certified, with its uniqueness."""
 
-    def __init__(self, *, problem: str, parameter: fmpq, matrix: Any, data: Any, weights: Any = None) -> None:
-        """Solve the instance.
+    def __init__(
+        self,
+        *,
+        problem: str,
+        parameter: fmpq,
+        matrix: Any,
+        data: Any,
+        weights: Any = None,
+        minimiser: Minimiser | None = None,
+    ) -> None:
+        """Solve the instance, or verify the minimiser that is given: its dual vector may show what another does not.
 
         Raises:
             DataError: for data that cannot be read, or if the minimiser is not certainly unique.
+            NotAMinimiserError: if the given one is none.
             SolverError: if no minimiser was found.
         """
         self.instance = problem_type(problem)(matrix, data, parameter=parameter, weights=weights)
-        self.certified: Minimiser = solve_exactly(self.instance)
+        if minimiser is None:
+            self.certified = solve_exactly(self.instance)
+        else:
+            self.certified = self.instance.minimiser(minimiser.point, dual=minimiser.dual)
         if not self.certified.certainly_unique:
             raise DataError(
                 "the minimiser of this instance is not certainly unique, so distances to it are not audited"

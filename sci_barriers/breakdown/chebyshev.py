@@ -68,6 +68,10 @@ def _gram(points: Sequence[ExactArray]) -> ExactArray:
 
 def _weights(gram: ExactArray) -> NDArray[Any]:
     """Minimise μ^T G μ - diag(G)^T μ over the simplex, in floating point."""
+    count = len(gram)
+    largest = max(gram[i, i] for i in range(count))
+    if count == 2 or sign(largest) == 0:  # of two points it is the middle
+        return np.full(count, 1 / count)
     try:
         import clarabel
         from scipy import sparse
@@ -75,10 +79,6 @@ def _weights(gram: ExactArray) -> NDArray[Any]:
         raise UsageError(
             "a family's radius needs a solver of quadratic programs: pip install 'sci-barriers[solvers]'"
         ) from None
-    count = len(gram)
-    largest = max(gram[i, i] for i in range(count))
-    if sign(largest) == 0:
-        return np.full(count, 1 / count)
     # scaled to 1, so that the heights of a class with many digits are no rounding errors
     with ctx.workprec(128):
         scaled = np.array([[float((ball(entry) / ball(largest)).mid()) for entry in row] for row in gram])

@@ -17,9 +17,9 @@ from sci_barriers.testing.assertions import (
     assert_digits,
     assert_valid_training_data,
 )
+from sci_barriers.testing.certificate_strategies import certificates
 from sci_barriers.testing.data_strategies import (
     DrawnTape,
-    certificates,
     levels,
     null_space_properties,
     oracles,

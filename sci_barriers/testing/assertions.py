@@ -252,6 +252,7 @@ def _audit_bytes(found: Answer, digits: int) -> bytes:
             matrix=problem.matrix,
             data=problem.data,
             weights=problem.weights,
+            minimiser=found.problem.minimiser,
         )
     claim = {"type": "fails", "point": "answer", "digits": digits}
     subject = Audit(found.candidate.name, judged, {"answer": judged.point(output)}, (claim,))

@@ -1,26 +1,18 @@
-"""Hypothesis strategies for what surrounds a problem: oracles, training data, transcripts, tapes, levels, certificates.
+"""Hypothesis strategies for what surrounds a problem: oracles, training data, transcripts, tapes, levels.
 
 Everything shrinks towards small problems and small precisions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 from flint import fmpq
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from sci_barriers.algorithm import Candidate, sequential_algorithm
-from sci_barriers.audit import Audit, DenseInstance, audit, audit_certificate
-from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import CommonOracle, OmegaClass, StructuredRead
 from sci_barriers.errors import SolverError, UsageError
-from sci_barriers.exact import ExactArray, as_rational, rational_sqrt
-from sci_barriers.game import play_control, play_game
 from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
 from sci_barriers.problems import Minimiser
 from sci_barriers.randomised.tapes import Tape
@@ -29,7 +21,6 @@ from sci_barriers.testing.problem_strategies import (
     known_problems,
     omega_classes,
     rationals,
-    well_posed,
 )
 from sci_barriers.training_data import Oracle
 from sci_barriers.validity import ValidTrainingData, check_training_data
@@ -39,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DrawnTape",
-    "certificates",
     "levels",
     "null_space_properties",
     "oracles",
@@ -232,101 +222,3 @@ def null_space_properties(draw: Draw) -> NullSpaceProperty:
         return by_coherence(exact_matrix(rows), Levels.of([count], [sparsity]))
     except NotCertifiedError:
         reject()
-
-
-# --- certificates ----------------------------------------------------------------------------------
-
-
-def _minimisers(draw: Draw) -> bytes:
-    known = draw(known_problems())
-    return minimiser_certificate(known.minimiser, unique=known.minimiser.certainly_unique and draw(st.booleans()))
-
-
-def _gaps(draw: Draw) -> bytes:
-    known = draw(well_posed(draw(st.sampled_from(["lasso", "sqrt-lasso"]))))
-    minimiser = known.minimiser
-    u = minimiser.direction * (rational_sqrt(as_rational(minimiser.scale2)) or fmpq(1))
-    moved = known.vertices[0] + np.array([draw(rationals()) for _ in range(known.problem.columns)], dtype=object)
-    return gap_certificate(known.problem.gap(moved, u))
-
-
-def _data(draw: Draw) -> bytes:
-    # one triple, because the minimisers of two may lie in different fields
-    kind = draw(st.sampled_from(KINDS[:3]))
-    return training_data_certificate(draw(training_data(kind=kind, known=draw(well_posed()), most=1)))
-
-
-def _answers(draw: Draw) -> tuple[OmegaClass, Candidate]:
-    """A class and an algorithm that reads a few precisions and gives any answer."""
-    omega = draw(omega_classes())
-    wanted = draw(st.lists(precisions(), min_size=1, max_size=3))
-    guess = [draw(rationals()) * omega.height(omega.base) for _ in range(omega.columns)]
-
-    @sequential_algorithm
-    def anything(data: Any) -> list[fmpq]:
-        for n in wanted:
-            data.read(n)
-        return guess
-
-    return omega, Candidate("anything", anything)
-
-
-def _barriers(draw: Draw) -> bytes:
-    omega, candidate = _answers(draw)
-    return barrier_certificate(play_game(candidate, omega))
-
-
-def _controls(draw: Draw) -> bytes:
-    omega, candidate = _answers(draw)
-    return control_certificate(play_control(candidate, omega))
-
-
-def _audits(draw: Draw) -> bytes:
-    p = draw(well_posed()).problem
-    instance = DenseInstance(problem=p.name, parameter=p.parameter, matrix=p.matrix, data=p.data, weights=p.weights)
-    answer: ExactArray = np.array([draw(rationals()) for _ in range(p.columns)], dtype=object)
-    claim = {"type": "reaches", "point": "answer", "digits": draw(st.integers(0, 4))}
-    return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
-
-
-def _null_spaces(draw: Draw) -> bytes:
-    from firenet_exact import null_space_certificate
-
-    return null_space_certificate(draw(null_space_properties()))
-
-
-def _norms(draw: Draw) -> bytes:
-    import firenet_exact
-
-    size = st.integers(1, 4)
-    m, n = draw(size), draw(size)
-    rows = draw(st.lists(st.lists(rationals(), min_size=n, max_size=n), min_size=m, max_size=m))
-    if not any(entry for row in rows for entry in row):
-        rows[0][0] = fmpq(1)
-    return firenet_exact.norm_certificate(firenet_exact.operator_norm(firenet_exact.exact_matrix(rows)))
-
-
-_PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
-    "minimiser": _minimisers,
-    "gap": _gaps,
-    "training-data": _data,
-    "barrier": _barriers,
-    "control": _controls,
-    "claim-audit": _audits,
-    "null-space": _null_spaces,
-    "operator-norm": _norms,
-}
-
-
-@st.composite
-def certificates(draw: Draw, *kinds: str) -> bytes:
-    """Bytes of valid certificates, of the kinds named or of any that this package can draw.
-
-    Raises:
-        UsageError: for a kind that cannot be drawn.
-    """
-    unknown = [kind for kind in kinds if kind not in _PRODUCERS]
-    if unknown:
-        raise UsageError(f"no certificates of kind {unknown[0]!r} here; choose from {', '.join(_PRODUCERS)}")
-    kind = draw(st.sampled_from(kinds or tuple(_PRODUCERS)))
-    return _PRODUCERS[kind](draw)

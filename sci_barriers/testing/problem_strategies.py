@@ -77,6 +77,7 @@ def _integers(low: int, high: int) -> st.SearchStrategy[int]:
     return st.integers(low, high)
 
 
+@cache
 def rationals(*, low: int = -3, high: int = 3, max_denominator: int = 3) -> st.SearchStrategy[fmpq]:
     """Rationals p/q with low <= p <= high and 1 <= q <= max_denominator; shrinks to small q, then to 0."""
     values = {fmpq(p, q): (q, abs(p), p < 0) for q in range(max_denominator, 0, -1) for p in range(low, high + 1)}

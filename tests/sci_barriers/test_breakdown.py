@@ -149,8 +149,10 @@ def test_radii_that_are_known():
 
 def test_without_a_solver(monkeypatch):
     monkeypatch.setitem(sys.modules, "clarabel", None)
+    points = [exact_array([1]), exact_array([2]), exact_array([5])]
+    assert chebyshev_bound(points[:2]) == ([fmpq(1, 2), fmpq(1, 2)], fmpq(1, 4))  # of two it is the middle
     with pytest.raises(UsageError, match="pip install"):
-        chebyshev_bound([exact_array([1]), exact_array([2])])
+        chebyshev_bound(points)
 
 
 # --- families ------------------------------------------------------------------------------------

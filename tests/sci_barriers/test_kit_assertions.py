@@ -15,6 +15,7 @@ from sci_barriers import (
     Lasso,
     NoisyOracle,
     OmegaClass,
+    SqrtLasso,
     Triple,
     UsageError,
     sequential_algorithm,
@@ -28,6 +29,7 @@ from sci_barriers.testing import (
     RELATIONS,
     Adversary,
     CertifiedFailure,
+    KnownProblem,
     answer,
     assert_barrier,
     assert_certificate,
@@ -103,6 +105,18 @@ def test_several_minimisers_and_complex_data_fail_without_a_certificate():
     assert getattr(caught.value, "certificate", None) is None
     # any division of 3/2 between the two is right
     assert_digits(constant(0.5, 1.0), Lasso([[1, 1]], [2], parameter=1), 9, scaling="stated")
+
+
+def test_the_certificate_shows_uniqueness_by_the_dual_vector_that_is_known():
+    """With Ax = y there are many dual vectors, and not each of them shows that the minimiser is the only one."""
+    matrix = [[0, 0, 2, 2], ["-5/4", 0, "3/2", "3/2"]]
+    problem = SqrtLasso(matrix, [0, "-5/4"], parameter="1/2")
+    assert not solve_exactly(problem).certainly_unique
+    minimiser = problem.minimiser([1, 0, 0, 0], dual=exact_array(["3/10", "-2/5"]))
+    known = KnownProblem(problem, minimiser, (minimiser.point,), fmpq(1))
+    with pytest.raises(CertifiedFailure) as caught:
+        assert_digits(constant(0.0, 0.0, 0.0, 0.0), known, 1, scaling="stated")
+    assert verify_bytes(caught.value.certificate).verdict == "valid"
 
 
 def test_on_a_member_of_the_class_the_certificate_is_that_of_the_block():

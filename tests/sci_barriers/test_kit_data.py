@@ -30,16 +30,6 @@ from sci_barriers.training_data import Stopped
 
 ONCE = settings(max_examples=200, database=None)
 ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
-CERTIFICATES = (
-    "minimiser",
-    "gap",
-    "training-data",
-    "barrier",
-    "control",
-    "claim-audit",
-    "null-space",
-    "operator-norm",
-)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -184,7 +174,7 @@ def test_some_null_space_properties_are_of_wide_matrices():
     assert (wide.matrix.rows, wide.matrix.cols) == (4, 5)
 
 
-@pytest.mark.parametrize("kind", CERTIFICATES)
+@pytest.mark.parametrize("kind", fmt.KINDS)
 def test_certificates_are_valid(kind):
     verdicts = set()
 
@@ -192,7 +182,50 @@ def test_certificates_are_valid(kind):
     @given(certificates(kind))
     def check(data):
         assert fmt.parse(data).kind == kind
-        verdicts.add(verify_bytes(data).verdict)
+        report = verify_bytes(data)
+        verdicts.add((report.verdict, report.reason))
 
     check()
-    assert verdicts == {"valid"}
+    assert verdicts == {("valid", None)}
+
+
+def test_every_kind_of_certificate_is_drawn():
+    kinds = set()
+
+    @settings(ANY, derandomize=True, max_examples=600)
+    @given(certificates())
+    def draw(data):
+        kinds.add(fmt.parse(data).kind)
+
+    draw()
+    assert kinds == set(fmt.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_one"),
+    [
+        ("breakdown", lambda claim, _: claim["form"] == "class"),
+        ("breakdown", lambda claim, _: claim["form"] == "family"),
+        ("budget", lambda claim, _: claim["output"] is None),
+        ("budget", lambda claim, _: claim["output"] is not None),
+        ("conditioning", lambda claim, _: claim["instance"]["form"] == "tie"),
+        ("conditioning", lambda claim, _: claim["instance"]["form"] == "member"),
+        ("conditioning", lambda claim, _: claim["instance"]["form"] == "control"),
+        ("conditional-recovery", lambda claim, _: len(claim["levels"]) > 1),
+        ("forward-error", lambda claim, _: len(claim["network"]["scales"]) == 2),
+        ("network-exists", lambda claim, _: len(claim["samples"]) == 3 and claim["root"] != "0x0"),
+        ("null-space-refuted", lambda _, evidence: len(evidence["vector"]["entries"]) >= 3),
+        ("randomised", lambda claim, _: claim["method"] == "sampled" and claim["budget"] is None),
+        ("randomised", lambda claim, _: claim["method"] == "enumerated" and claim["budget"] is not None),
+        ("randomised", lambda _, evidence: evidence.get("unhalted")),
+        ("reads", lambda claim, _: claim["reads"] == []),
+        ("reads", lambda claim, _: claim["access"] == "stream" and claim["samples"]),
+        ("recovery", lambda claim, _: claim["compressibility"] != ["0x0", "0x1"]),
+    ],
+)
+def test_certificates_have_all_their_forms(kind, is_one):
+    def seen(data):
+        found = fmt.parse(data)
+        return bool(is_one(found.claim, found.evidence))
+
+    assert seen(find(certificates(kind), seen, settings=ANY))

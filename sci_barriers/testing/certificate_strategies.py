@@ -1,0 +1,373 @@
+"""Hypothesis strategies for certificates of every kind, made by the producers from small drawn problems.
+
+What only an optimiser finds is left out (docs/testing.md, "Certificates that can be drawn"). Everything shrinks towards
+small problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import fmpq
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from sci_barriers.algorithm import Candidate, sequential_algorithm
+from sci_barriers.audit import Audit, DenseInstance, audit, audit_certificate
+from sci_barriers.breakdown import (
+    Datum,
+    Family,
+    FamilyInstance,
+    breakdown_certificate,
+    breakdown_epsilon,
+    certify_family,
+    family_certificate,
+)
+from sci_barriers.budget import budget_certificate, play_budget
+from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
+from sci_barriers.classes import OmegaClass
+from sci_barriers.conditioning import condition, conditioning_certificate
+from sci_barriers.constructive import OmegaUnion, no_reads_certificate, reach, reads_certificate, without_reads
+from sci_barriers.errors import UsageError
+from sci_barriers.exact import ExactArray, as_rational, power_of_two, rational_sqrt
+from sci_barriers.existence import existence_certificate, member_network
+from sci_barriers.game import play_control, play_game
+from sci_barriers.problems import Minimiser
+from sci_barriers.randomised.algorithm import randomised_algorithm
+from sci_barriers.randomised.certificate import randomised_certificate
+from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
+from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.testing.data_strategies import levels, null_space_properties, precisions, training_data
+from sci_barriers.testing.known import KnownProblem
+from sci_barriers.testing.problem_strategies import (
+    NAMES,
+    class_members,
+    ill_posed,
+    known_problems,
+    omega_classes,
+    rationals,
+    well_posed,
+)
+from sci_barriers.testing.variations import permute_columns
+
+__all__ = ["certificates"]
+
+Draw: TypeAlias = st.DrawFn
+_MAX_DATA = 100
+
+
+@cache  # making a strategy takes longer than drawing from it
+def _vectors(length: int) -> st.SearchStrategy[list[fmpq]]:
+    return st.lists(rationals(), min_size=length, max_size=length)
+
+
+def _vector(draw: Draw, length: int) -> list[fmpq]:
+    return draw(_vectors(length))
+
+
+# --- problems --------------------------------------------------------------------------------------
+
+
+def _minimisers(draw: Draw) -> bytes:
+    known = draw(known_problems())
+    return minimiser_certificate(known.minimiser, unique=known.minimiser.certainly_unique and draw(st.booleans()))
+
+
+def _gaps(draw: Draw) -> bytes:
+    known = draw(well_posed(draw(st.sampled_from(["lasso", "sqrt-lasso"]))))
+    minimiser = known.minimiser
+    u = minimiser.direction * (rational_sqrt(as_rational(minimiser.scale2)) or fmpq(1))
+    moved = known.vertices[0] + np.array(_vector(draw, known.problem.columns), dtype=object)
+    return gap_certificate(known.problem.gap(moved, u))
+
+
+def _data(draw: Draw) -> bytes:
+    # one triple, because the minimisers of two may lie in different fields
+    kind = draw(st.sampled_from(["exact", "honest", "noisy"]))
+    return training_data_certificate(draw(training_data(kind=kind, known=draw(well_posed()), most=1)))
+
+
+def _audits(draw: Draw) -> bytes:
+    known = draw(well_posed())
+    p = known.problem
+    instance = DenseInstance(
+        problem=p.name,
+        parameter=p.parameter,
+        matrix=p.matrix,
+        data=p.data,
+        weights=p.weights,
+        minimiser=known.minimiser,
+    )
+    answer: ExactArray = np.array(_vector(draw, p.columns), dtype=object)
+    claim = {"type": "reaches", "point": "answer", "digits": draw(st.integers(0, 4))}
+    return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
+
+
+def _networks(draw: Draw) -> bytes:
+    return existence_certificate(member_network(draw(class_members()), samples=draw(st.integers(1, 3))))
+
+
+# --- the class -------------------------------------------------------------------------------------
+
+
+def _guess(draw: Draw, omega: OmegaClass) -> list[fmpq]:
+    """Any answer, in units of the height."""
+    height = as_rational(omega.height(omega.base))
+    return [entry * height for entry in _vector(draw, omega.columns)]
+
+
+def _answers(draw: Draw, family: str | None = None) -> tuple[OmegaClass, Candidate]:
+    """A class and an algorithm that reads a few precisions and gives any answer."""
+    omega = draw(omega_classes(family=family))
+    wanted = draw(st.lists(precisions(), min_size=1, max_size=3))
+    guess = _guess(draw, omega)
+
+    @sequential_algorithm
+    def anything(data: Any) -> list[fmpq]:
+        for n in wanted:
+            data.read(n)
+        return guess
+
+    return omega, Candidate("anything", anything)
+
+
+def _barriers(draw: Draw) -> bytes:
+    omega, candidate = _answers(draw)
+    return barrier_certificate(play_game(candidate, omega))
+
+
+def _controls(draw: Draw) -> bytes:
+    omega, candidate = _answers(draw)
+    return control_certificate(play_control(candidate, omega))
+
+
+def _budgets(draw: Draw) -> bytes:
+    omega, candidate = _answers(draw, "weak")
+    return budget_certificate(play_budget(candidate, omega, budget=draw(st.integers(0, 4))))
+
+
+def _randomised(draw: Draw) -> bytes:
+    """An algorithm that reads a little, draws one coin, and then gives one of two answers, or perhaps none."""
+    budget = draw(st.none() | st.integers(0, 2))
+    omega = draw(omega_classes(family=None if budget is None else "weak"))
+    wanted = draw(st.lists(precisions(), min_size=1, max_size=2))
+    guesses: list[list[fmpq] | None] = [_guess(draw, omega), _guess(draw, omega) if draw(st.booleans()) else None]
+    weights = draw(st.lists(st.integers(1, 3), min_size=2, max_size=2))
+
+    @randomised_algorithm
+    def anything(data: Any, tape: Any) -> list[fmpq]:
+        for n in wanted:
+            data.read(n)
+        guess: list[fmpq] | None = guesses[tape.choose(weights)]
+        if guess is None:
+            raise ValueError("no answer")
+        return guess
+
+    player = RandomisedCandidate("anything", anything)
+    if draw(st.booleans()):
+        seeds = draw(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5, unique=True))
+        result = sample_tapes(player, omega, seeds=seeds, level=fmpq(1, 10), budget=budget)
+    else:
+        result = enumerate_tapes(player, omega, budget=budget)
+    if result.bound is None:  # no run gave an answer
+        reject()
+    return randomised_certificate(result)
+
+
+def _conditions(draw: Draw) -> bytes:
+    instance = draw(class_members())
+    return conditioning_certificate(condition(instance.omega.control() if draw(st.booleans()) else instance))
+
+
+def _breakdowns(draw: Draw) -> bytes:
+    if draw(st.booleans()):
+        return breakdown_certificate(breakdown_epsilon(draw(omega_classes())))
+    # two columns that are nearly one: which of them is it?
+    known = draw(ill_posed())
+    limit, distance, last = known.neighbour, known.distance, known.problem.columns - 1
+    if limit is None or distance is None:
+        reject()
+    (twin,) = (j for j in known.support if (limit.problem.matrix[:, j] == limit.problem.matrix[:, last]).all())
+    order = list(range(last + 1))
+    order[twin], order[last] = last, twin
+    precision = 1
+    while distance <= power_of_two(-precision - 1):
+        precision += 1
+    family = Family(
+        problem=known.problem.name,
+        parameter=known.problem.parameter,
+        instances=[_instance(known), _instance(permute_columns(known, order).problem)],
+        datum=Datum(limit.problem.matrix, limit.problem.data, **_solution(limit.minimiser)),
+        weights=known.problem.weights,
+    )
+    return family_certificate(certify_family(family, precision=precision))
+
+
+def _instance(known: KnownProblem) -> FamilyInstance:
+    return FamilyInstance(known.problem.matrix, known.problem.data, **_solution(known.minimiser))
+
+
+def _solution(minimiser: Minimiser) -> dict[str, Any]:
+    return {"minimiser": minimiser.point, "dual": minimiser.dual}
+
+
+@st.composite
+def _unions(draw: Draw, *, sampled: bool) -> OmegaUnion:
+    rows = draw(st.integers(2 if sampled else 1, 3))
+    return OmegaUnion.create(
+        draw(st.sampled_from(NAMES)),
+        digits=draw(st.integers(3, 8)),
+        rows=rows,
+        columns=rows + draw(st.integers(1, 3)),
+        disguise=draw(st.booleans()),
+        samples=draw(st.integers(1, 2)) if sampled else 0,
+    )
+
+
+def _reads(draw: Draw) -> bytes:
+    union = draw(_unions(sampled=draw(st.booleans())))
+    statement = draw(st.sampled_from([2, 3] if union.extra else [2, 3, None]))
+    if statement is None:
+        return reads_certificate(without_reads(union, digits=union.strong.digits - 2))
+    omega = draw(st.sampled_from(union.families))
+    instance = omega.member(i=draw(st.integers(1, omega.ties)), q=omega.q0 + draw(st.integers(0, 10)))
+    if omega.family == "strong" and draw(st.booleans()):
+        instance = omega.tie()
+    access = draw(st.sampled_from(["query", "stream"]))
+    return reads_certificate(reach(union, instance, statement=statement, access=access, data=_MAX_DATA))
+
+
+def _no_reads(draw: Draw) -> bytes:
+    union = draw(_unions(sampled=True))
+    return no_reads_certificate(union, digits=draw(st.integers(1, union.strong.digits - 2)))
+
+
+# --- null space properties and networks ------------------------------------------------------------
+
+
+def _null_spaces(draw: Draw) -> bytes:
+    import firenet_exact as fe
+
+    return fe.null_space_certificate(draw(null_space_properties()))
+
+
+def _refutations(draw: Draw) -> bytes:
+    """A kernel vector with most of its length on one support, and rows that are orthogonal to it."""
+    import firenet_exact as fe
+
+    drawn = draw(levels(draw(st.integers(2, 6))))
+    n = drawn.columns
+    x = _vector(draw, n)
+    kept = sum((x[j] ** 2 for j in drawn.largest([entry**2 for entry in x])), fmpq(0))
+    if kept == 0 or drawn.sigma(x) ** 2 > drawn.xi * kept:
+        reject()
+    pivot = next(j for j in range(n) if x[j] != 0)
+    rows = []
+    for _ in range(draw(st.integers(1, 4))):
+        row = _vector(draw, n)
+        row[pivot] = fmpq(0)
+        row[pivot] = -sum((a * b for a, b in zip(row, x, strict=True)), fmpq(0)) / x[pivot]
+        rows.append(row)
+    return fe.refutation_certificate(fe.Refutation(fe.exact_matrix(rows), drawn, fe.exact_vector(x)))
+
+
+def _norms(draw: Draw) -> bytes:
+    import firenet_exact as fe
+
+    size = st.integers(1, 4)
+    m, n = draw(size), draw(size)
+    rows = [_vector(draw, n) for _ in range(m)]
+    if not any(entry for row in rows for entry in row):
+        rows[0][0] = fmpq(1)
+    return fe.norm_certificate(fe.operator_norm(fe.exact_matrix(rows)))
+
+
+def _recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=False)
+
+
+def _conditional_recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=True)
+
+
+def _recovery(draw: Draw, *, assumed: bool) -> bytes:
+    """A vector, noisy measurements of it, and any point and dual vector."""
+    import firenet_exact as fe
+
+    proved = draw(null_space_properties())
+    matrix, n = proved.matrix, proved.matrix.cols
+    known: fe.NullSpaceProperty | fe.AssumedProperty = proved
+    if assumed:
+        rho, gamma = draw(st.sampled_from([fmpq(1, 2), fmpq(1, 4), fmpq(3, 4)])), draw(rationals(low=1))
+        known = fe.AssumedProperty(matrix, draw(levels(n)), rho, gamma)
+    x, error = _vector(draw, n), [entry / 16 for entry in _vector(draw, matrix.rows)]
+    truth = fe.exact_vector(x)
+    try:
+        found = fe.certify_recovery(
+            known,
+            matrix @ truth - fe.exact_vector(error),
+            fe.exact_vector(_vector(draw, n)),
+            [fe.exact_vector(_vector(draw, matrix.rows))],
+            noise=sum(map(abs, error), fmpq(0)),
+            sigma=known.levels.sigma(x),
+            witnesses=[truth],
+        )
+    except fe.InconsistentDataError:  # what is assumed is not true
+        reject()
+    return fe.recovery_certificate(found)
+
+
+def _passes(draw: Draw) -> bytes:
+    """A network with fewer blocks than its theorem asks for, whose certified bound is what they give."""
+    import firenet_exact as fe
+
+    proved = draw(null_space_properties())
+    norm = fe.operator_norm(proved.matrix)
+    full = fe.network_parameters(
+        proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=draw(st.integers(1, 2))
+    )
+    network = fe.Firenet(proved.matrix, replace(full, p=draw(st.integers(1, 3))), None, proved, norm)
+    bits = draw(st.integers(8, 64))
+    return fe.forward_certificate(fe.forward(network, fe.exact_vector(_vector(draw, proved.matrix.rows)), bits=bits))
+
+
+_PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
+    "minimiser": _minimisers,
+    "gap": _gaps,
+    "training-data": _data,
+    "barrier": _barriers,
+    "control": _controls,
+    "budget": _budgets,
+    "randomised": _randomised,
+    "claim-audit": _audits,
+    "operator-norm": _norms,
+    "null-space": _null_spaces,
+    "null-space-refuted": _refutations,
+    "recovery": _recoveries,
+    "conditional-recovery": _conditional_recoveries,
+    "forward-error": _passes,
+    "network-exists": _networks,
+    "conditioning": _conditions,
+    "breakdown": _breakdowns,
+    "reads": _reads,
+    "no-reads": _no_reads,
+}
+
+
+@st.composite
+def certificates(draw: Draw, *kinds: str) -> bytes:
+    """Bytes of valid certificates, of the kinds named or of any kind.
+
+    Raises:
+        UsageError: for a kind that does not exist.
+    """
+    unknown = [kind for kind in kinds if kind not in _PRODUCERS]
+    if unknown:
+        raise UsageError(f"no certificates of kind {unknown[0]!r} here; choose from {', '.join(_PRODUCERS)}")
+    kind = draw(st.sampled_from(kinds or tuple(_PRODUCERS)))
+    return _PRODUCERS[kind](draw)
