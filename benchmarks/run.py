@@ -16,6 +16,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.references import LIBRARIES, Fields, decode, holds
-from benchmarks.timing import Job, Spread, interleaved, ratio
+from benchmarks.timing import Clock, Job, Spread, interleaved, ratio
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
 from proofs_checks.checker.kinds import barrier
@@ -43,7 +44,6 @@ from sci_barriers.game import Challenge, challenge, play_game
 from sci_barriers.solvers import REGISTRY, load_candidate
 
 ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 BITS_PER_DIGIT = 3.321928094887362
 
 
@@ -74,10 +74,11 @@ class Settings:
     rounds: int
     sample: float
     quick: bool
+    clock: Clock = time.perf_counter
 
     def time(self, jobs: dict[str, Job]) -> dict[str, list[float]]:
         """Time jobs side by side."""
-        return interleaved(jobs, rounds=self.rounds, sample=self.sample)
+        return interleaved(jobs, rounds=self.rounds, sample=self.sample, clock=self.clock)
 
 
 FULL = Settings(rounds=15, sample=10e-3, quick=False)
@@ -432,12 +433,12 @@ def markdown(sections: list[Section], where: str) -> str:
     return "\n".join(lines)
 
 
-def write_markdown(path: Path, text: str) -> None:
-    """Write markdown to a file; one that has the two marker comments keeps everything outside them."""
+def write_markdown(path: Path, text: str, *, marker: str = "measured") -> None:
+    """Write markdown to a file; one that has the two comments with this marker keeps everything outside them."""
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    head, begin, rest = old.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    path.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}" if begin and end else text, encoding="utf-8")
+    head, begin, rest = old.partition(f"<!-- {marker}: begin -->")
+    _, end, tail = rest.partition(f"<!-- {marker}: end -->")
+    path.write_text(f"{head}{begin}\n\n{text}\n{end}{tail}" if begin and end else text, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:

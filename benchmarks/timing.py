@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Job = Callable[[], object]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -30,25 +31,28 @@ class Spread:
         return f"{self.median:.3g} ({self.low:.3g} to {self.high:.3g})"
 
 
-def interleaved(jobs: Mapping[str, Job], *, rounds: int, sample: float = 4e-3) -> dict[str, list[float]]:
+def interleaved(
+    jobs: Mapping[str, Job], *, rounds: int, sample: float = 4e-3, clock: Clock = time.perf_counter
+) -> dict[str, list[float]]:
     """Return for each job the seconds of one call, once per round.
 
     Args:
         jobs: what to time; each runs once before anything is timed.
         rounds: how often each job is timed, in turn.
         sample: a job is repeated within a round until about this many seconds have passed, at least once.
+        clock: what counts the seconds; `time.process_time` for jobs in this process, whatever else the machine does.
     """
     repeats = {}
     for name, job in jobs.items():
         job()
-        repeats[name] = max(1, math.ceil(sample / _seconds(job, 1)))
+        repeats[name] = max(1, math.ceil(sample / _seconds(job, 1, clock)))
     times: dict[str, list[float]] = {name: [] for name in jobs}
     collects = gc.isenabled()
     gc.disable()
     try:
         for _ in range(rounds):
             for name, job in jobs.items():
-                times[name].append(_seconds(job, repeats[name]))
+                times[name].append(_seconds(job, repeats[name], clock))
             gc.collect()
     finally:
         if collects:
@@ -61,8 +65,8 @@ def ratio(numerator: Sequence[float], denominator: Sequence[float]) -> Spread:
     return Spread.of([a / b for a, b in zip(numerator, denominator, strict=True)])
 
 
-def _seconds(job: Job, repeats: int) -> float:
-    start = time.perf_counter()
+def _seconds(job: Job, repeats: int, clock: Clock) -> float:
+    start = clock()
     for _ in range(repeats):
         job()
-    return max(time.perf_counter() - start, 1e-9) / repeats
+    return max(clock() - start, 1e-9) / repeats

@@ -1,12 +1,12 @@
 import pytest
 
-from benchmarks import kit, relations
+from benchmarks import kit, relations, theorem2
 from benchmarks.references import LIBRARIES, accepts, decode
-from benchmarks.run import BEGIN, END, bare_rules, main, produce, representative, write_markdown
+from benchmarks.run import bare_rules, main, produce, representative, write_markdown
 from benchmarks.timing import Spread, interleaved, ratio
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import Invalid, verify_bytes
-from sci_barriers import REGISTRY
+from sci_barriers import REGISTRY, OmegaClass, RandomisedCandidate, enumerate_tapes
 
 REPRESENTATIVE = dict(representative(quick=True))
 
@@ -77,12 +77,14 @@ def test_ratio_is_taken_within_rounds():
     assert ratio([2.0, 4.0, 9.0], [1.0, 2.0, 3.0]) == Spread(2.0, 2.0, 2.5)
 
 
-def test_markdown_replaces_what_stands_between_the_markers(tmp_path):
+@pytest.mark.parametrize("marker", ["measured", "theorem2"])
+def test_markdown_replaces_what_stands_between_the_markers(tmp_path, marker):
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
-    write_markdown(page, "new\n")
-    assert page.read_text() == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
-    write_markdown(tmp_path / "other.md", "new\n")
+    begin, end = f"<!-- {marker}: begin -->", f"<!-- {marker}: end -->"
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+    write_markdown(page, "new\n", marker=marker)
+    assert page.read_text() == f"before\n{begin}\n\nnew\n\n{end}\nafter\n"
+    write_markdown(tmp_path / "other.md", "new\n", marker=marker)
     assert (tmp_path / "other.md").read_text() == "new\n"
 
 
@@ -92,6 +94,23 @@ def test_quick_run_writes_all_tables(tmp_path):
     text = (tmp_path / "page.md").read_text()
     assert text.count("\n## ") == 11
     assert "python3 dev.py bench --quick" in text
+
+
+def test_quick_run_of_theorem2_writes_all_tables(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n<!-- {theorem2.MARKER}: begin -->\nold\n<!-- {theorem2.MARKER}: end -->\nafter\n")
+    theorem2.main(["--quick", "--markdown", str(page)])
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert text.count("\n### ") == 6  # the targets, digits, columns, all statements, and coins twice
+    assert all(text.count(f"| {part} | ") == 4 for part in theorem2.PARTS)
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_the_tapes_that_are_timed_give_as_many_answers_as_the_table_says(alike):
+    omega = OmegaClass.create("lasso", digits=3)
+    result = enumerate_tapes(RandomisedCandidate("guess", theorem2.guesser(4, alike=alike)), omega)
+    assert (result.runs, len(result.outcomes)) == (16, 2 if alike else 16)
 
 
 @pytest.mark.slow
