@@ -16,7 +16,7 @@ from sci_barriers.breakdown import (
 )
 from sci_barriers.budget import BudgetResult, budget_certificate, play_budget
 from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate, read_recorded
+from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
 from sci_barriers.conditioning import Conditioning, condition, conditioning_certificate
 from sci_barriers.constructive import (
@@ -80,7 +80,8 @@ from sci_barriers.randomised.measure import MemberOracle, Success, success_proba
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.randomised.tapes import Tape
-from sci_barriers.replay import Replay, replay
+from sci_barriers.recorded import Recorded, RecordedRuns, read_recorded
+from sci_barriers.replay import Replay, replay, replay_randomised
 from sci_barriers.running import Run, run
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
 from sci_barriers.theorem2 import Line, theorem2
@@ -145,6 +146,8 @@ __all__ = [
     "RandomisedCandidate",
     "RandomisedResult",
     "Reach",
+    "Recorded",
+    "RecordedRuns",
     "ReluNetwork",
     "Remaining",
     "Replay",
@@ -201,6 +204,7 @@ __all__ = [
     "read_recorded",
     "reads_certificate",
     "replay",
+    "replay_randomised",
     "run",
     "sample_tapes",
     "sequential_algorithm",

@@ -1,9 +1,8 @@
-"""Certificates of kinds `barrier` and `control` (docs/format.md), written from results and read back for a replay."""
+"""Certificates of kinds `barrier` and `control`, written from results, and the class as all of them write it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flint import fmpq
@@ -12,17 +11,14 @@ from proofs_checks import certificate as fmt
 from sci_barriers.certificates import encode_array, encode_fraction
 from sci_barriers.classes import OmegaClass, StructuredRead
 from sci_barriers.errors import UsageError
-from sci_barriers.exact import ComplexNumber, ExactArray, zeros
 from sci_barriers.game import ControlResult, GameResult
 
 __all__ = [
-    "Recorded",
     "barrier_certificate",
     "control_certificate",
     "decode_class",
     "encode_class",
     "encode_transcript",
-    "read_recorded",
 ]
 
 
@@ -123,66 +119,3 @@ def control_certificate(result: ControlResult, *, provenance: dict[str, str] | N
     return fmt.build(
         "control", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
     )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What a barrier or control certificate records of a run; read, not verified.
-
-    Attributes:
-        kind: `barrier` or `control`.
-        omega: the class.
-        access: the access model.
-        transcript: the data read.
-        output: the answer.
-    """
-
-    kind: str
-    omega: OmegaClass
-    access: str
-    transcript: tuple[StructuredRead, ...]
-    output: ExactArray
-
-
-def _vector(value: object, path: str, *, length: int) -> ExactArray:
-    matrix = fmt.decode_matrix(value, path, rows=length, cols=1)
-    result = zeros(length)
-    for (i, _), (a, _, c, _) in matrix.entries.items():
-        re, im = fmpq(a, matrix.den), fmpq(c, matrix.den)
-        result[i] = re if c == 0 else ComplexNumber(re, im)
-    return result
-
-
-def read_recorded(data: bytes) -> Recorded:
-    """Read the run that a certificate of kind `barrier` or `control` records.
-
-    Raises:
-        MalformedCertificate: if the bytes are not a certificate.
-        UsageError: if it is of another kind, or its class is not one.
-    """
-    certificate = fmt.parse(data)
-    if certificate.kind not in ("barrier", "control"):
-        raise UsageError(
-            f"a certificate of kind {certificate.kind!r} records no run; give one of kind barrier or control"
-        )
-    verdict_keys = ("exponent", "index") if certificate.kind == "barrier" else ("verdict",)
-    claim = fmt.decode_object(certificate.claim, ("access", "class", "output", *verdict_keys), "claim")
-    omega = decode_class(claim["class"])
-    evidence = fmt.decode_object(certificate.evidence, ("transcript",), "evidence")
-    reads: list[StructuredRead] = []
-    for entry in fmt.decode_list(evidence["transcript"], "evidence.transcript"):
-        fields = fmt.decode_list(entry, "evidence.transcript")
-        if len(fields) != 4:
-            raise fmt.MalformedCertificate(f"evidence.transcript: a read has 4 parts, got {len(fields)}")
-        k, n, c, point = fields
-        reads.append(
-            StructuredRead(
-                fmt.decode_integer(k, "evidence.transcript.k", low=1),
-                fmt.decode_integer(n, "evidence.transcript.n", low=1),
-                fmpq(*fmt.decode_rational(c, "evidence.transcript.c")),
-                _vector(point, "evidence.transcript.x", length=omega.columns),
-            )
-        )
-    access = fmt.decode_choice(claim["access"], ("query", "stream"), "claim.access")
-    output = _vector(claim["output"], "claim.output", length=omega.columns)
-    return Recorded(certificate.kind, omega, access, tuple(reads), output)

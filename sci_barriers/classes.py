@@ -7,7 +7,7 @@ handed out as a rational c_n. Source: docs/theory.md, "The class Omega(K,L)", "T
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -399,9 +399,10 @@ class InstanceOracle(StructuredOracle):
 class CommonOracle(InstanceOracle):
     """The common oracle of a class."""
 
-    def __init__(self, omega: OmegaClass) -> None:
-        """Answer as the tie a = (β,..,β) of the family would."""
+    def __init__(self, omega: OmegaClass, *, recorded: Iterable[StructuredRead] = ()) -> None:
+        """Answer as the tie a = (β,..,β) of the family would, and what was recorded as it was."""
         super().__init__(omega.tie())
+        self._answers.update({read.n: read for read in recorded})
 
 
 def _default_alpha(problem: str, parameter: fmpq, digits: int) -> fmpq:

@@ -22,12 +22,12 @@ from sci_barriers import __version__
 from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.breakdown.cli import breakdown_command
 from sci_barriers.budget_cli import budget_command
-from sci_barriers.class_certificates import read_recorded
 from sci_barriers.classes import OmegaClass
 from sci_barriers.constructive.cli import reach_command
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.existence.cli import exists_command
 from sci_barriers.game import Challenge, challenge
+from sci_barriers.isolation import Limits
 from sci_barriers.options import (
     AccessName,
     AsJson,
@@ -44,10 +44,14 @@ from sci_barriers.options import (
     TimeLimit,
     limits_of,
     load_player,
+    load_randomised_player,
     own_output,
+    runs_on_terminal,
 )
 from sci_barriers.randomised.cli import randomised_command
-from sci_barriers.replay import replay
+from sci_barriers.randomised.game import MAX_LEAVES
+from sci_barriers.recorded import Recorded, RecordedRuns, read_recorded
+from sci_barriers.replay import Replay, replay, replay_randomised
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cli import survey_command
@@ -191,7 +195,7 @@ def solvers_command(as_json: Annotated[bool, typer.Option("--json", help="Print 
 
 @app.command("replay")
 def replay_command(
-    file: Annotated[Path, typer.Argument(help="A certificate of kind barrier or control.")],
+    file: Annotated[Path, typer.Argument(help="A certificate of kind barrier, control, budget or randomised.")],
     solver: Annotated[str, typer.Argument(help="The solver to re-run, named as for challenge.")],
     scaling: Scaling = None,
     time_limit: TimeLimit = None,
@@ -199,15 +203,15 @@ def replay_command(
     in_process: InProcess = False,
     as_json: AsJson = False,
 ) -> None:
-    """Re-run a solver on the data a certificate records and compare the answers bit by bit."""
+    """Re-run a solver on the data a certificate records, with all tapes or seeds, and compare bit by bit."""
     try:
         recorded = read_recorded(fmt.read(file))
     except OSError as error:
         reason = "it is a directory; name a file in it" if file.is_dir() else error.strerror or error
         raise UsageError(f"cannot read {file}: {reason}") from None
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
-    with contextlib.ExitStack() as loaded:
-        outcome = replay(recorded, load_player(loaded, solver, recorded.omega.problem, scaling, limits))
+    with own_output(kept=in_process), contextlib.ExitStack() as loaded:
+        outcome = _replayed(loaded, recorded, (solver, recorded.omega.problem, scaling, limits))
     if as_json:
         typer.echo(json.dumps({"verdict": outcome.verdict, "reason": outcome.reason}, ensure_ascii=False))
     else:
@@ -230,6 +234,17 @@ for _command in app.registered_commands:  # the list of commands has whole sente
 
 
 # --- helpers ---------------------------------------------------------------------------------------
+
+
+def _replayed(
+    loaded: contextlib.ExitStack,
+    recorded: Recorded | RecordedRuns,
+    solver: tuple[str, str, str | None, Limits | None],
+) -> Replay:
+    if isinstance(recorded, Recorded):
+        return replay(recorded, load_player(loaded, *solver))
+    with runs_on_terminal(MAX_LEAVES if recorded.level is None else len(recorded.seeds)) as made:
+        return replay_randomised(recorded, load_randomised_player(loaded, *solver), progress=made)
 
 
 def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> None:

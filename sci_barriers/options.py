@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from sci_barriers.algorithm import Player
 from sci_barriers.errors import UsageError
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.isolation.tapes import IsolatedRandomised
+from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.solvers import load_candidate
 
 __all__ = [
@@ -33,7 +38,9 @@ __all__ = [
     "TimeLimit",
     "limits_of",
     "load_player",
+    "load_randomised_player",
     "own_output",
+    "runs_on_terminal",
 ]
 
 ProblemName = Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option("--problem", help="The problem to solve.")]
@@ -113,3 +120,26 @@ def load_player(
     return loaded.enter_context(
         IsolatedCandidate(name, problem=problem, scaling=scaling, limits=limits, fresh=fresh, repeat=repeat)
     )
+
+
+def load_randomised_player(
+    loaded: contextlib.ExitStack, name: str, problem: str, scaling: str | None, limits: Limits | None
+) -> RandomisedPlayer:
+    """Load a randomised algorithm, in a worker process if there are limits; `loaded` ends the process."""
+    if limits is None:
+        found = load_randomised(name, problem=problem, scaling=scaling)
+        return RandomisedCandidate(found.name, found.algorithm, found.versions)
+    return loaded.enter_context(IsolatedRandomised(name, problem=problem, scaling=scaling, limits=limits))
+
+
+@contextlib.contextmanager
+def runs_on_terminal(total: int) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many of at most `total` runs have been made."""
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("runs", total=total)
+
+        def made(runs: int) -> None:
+            if runs % 64 == 0:
+                progress.update(task, completed=runs)
+
+        yield made

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from flint import fmpq
-from rich.console import Console
-from rich.progress import Progress
 
 from sci_barriers.budget import check_budget
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import as_rational, exact
 from sci_barriers.game import decimal
-from sci_barriers.isolation import Limits
-from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.options import (
     AccessName,
     AsJson,
@@ -36,18 +31,20 @@ from sci_barriers.options import (
     Size,
     TimeLimit,
     limits_of,
+    load_randomised_player,
     own_output,
+    runs_on_terminal,
 )
 from sci_barriers.randomised.certificate import randomised_certificate
 from sci_barriers.randomised.game import (
+    DEFAULT_LENGTH,
     DEFAULT_READS,
     MAX_LEAVES,
     RandomisedResult,
     enumerate_tapes,
     sample_tapes,
 )
-from sci_barriers.randomised.loading import load_randomised
-from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
+from sci_barriers.randomised.runs import RandomisedPlayer
 from sci_barriers.report import omega_words
 from sci_barriers.writing import check_certificate_target, producer, slug, write_certificate
 
@@ -68,7 +65,7 @@ def randomised_command(
     ] = None,
     tapes: Annotated[
         int, typer.Option("--tapes", help="Draws on one tape; all tapes are tried, up to 65,536 runs.")
-    ] = 16,
+    ] = DEFAULT_LENGTH,
     seeds: Annotated[
         int | None, typer.Option("--seeds", help="Make this many runs with recorded seeds instead: evidence, no proof.")
     ] = None,
@@ -124,15 +121,9 @@ def randomised_command(
     with (
         own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
-        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+        runs_on_terminal(MAX_LEAVES if seeds is None else seeds) as made,
     ):
-        task = progress.add_task("runs", total=MAX_LEAVES if seeds is None else seeds)
-
-        def made(runs: int) -> None:
-            if runs % 64 == 0:
-                progress.update(task, completed=runs)
-
-        player = _player(loaded, solver, problem, scaling, limits)
+        player = load_randomised_player(loaded, solver, problem, scaling, limits)
         if seeds is None:
             result = enumerate_tapes(player, omega, length=tapes, progress=made, **common)
         else:
@@ -140,7 +131,9 @@ def randomised_command(
             result = sample_tapes(player, omega, progress=made, **sampling, **common)
     written = None
     if result.bound is not None:
-        write_certificate(target, randomised_certificate(result, provenance=_provenance(player, result)))
+        write_certificate(
+            target, randomised_certificate(result, provenance=_provenance(player, result, tapes, max_reads))
+        )
         written = str(target)
     if as_json:
         typer.echo(json.dumps(_data(player, result) | {"certificate": written}, ensure_ascii=False))
@@ -164,24 +157,16 @@ def _level(text: str) -> fmpq:
         raise UsageError(f"--level cannot be read: {error}") from None
 
 
-def _player(
-    loaded: contextlib.ExitStack, name: str, problem: str, scaling: str | None, limits: Limits | None
-) -> RandomisedPlayer:
-    """Load an algorithm, in a worker process if there are limits; `loaded` ends the process."""
-    if limits is None:
-        found = load_randomised(name, problem=problem, scaling=scaling)
-        return RandomisedCandidate(found.name, found.algorithm, found.versions)
-    return loaded.enter_context(IsolatedRandomised(name, problem=problem, scaling=scaling, limits=limits))
-
-
-def _provenance(player: RandomisedPlayer, result: RandomisedResult) -> dict[str, str]:
+def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, max_reads: int) -> dict[str, str]:
     return {
         **player.conditions,
         **producer(),
+        "max reads": str(max_reads),
         "notes": "\n".join(result.notes),
         "precision": str(result.precision),
         "runs": str(result.runs),
         "solver": player.name,
+        "tapes": str(tapes),
         "unhalted": "\n".join(f"{weight}: {reason}" for reason, weight in result.reasons.items()),
         "versions": player.versions,
     }

@@ -34,6 +34,7 @@ __all__ = [
 
 MAX_LEAVES = 1 << 16
 MAX_SEEDS = 10_000
+DEFAULT_LENGTH = 16
 DEFAULT_READS = 1000
 _MAX_BYTES = 40 << 20
 
@@ -167,12 +168,13 @@ def enumerate_tapes(
     player: RandomisedPlayer,
     omega: OmegaClass,
     *,
-    length: int = 16,
+    length: int = DEFAULT_LENGTH,
     leaves: int = MAX_LEAVES,
     budget: int | None = None,
     access: str = "query",
     precision: int = 60,
     max_reads: int = DEFAULT_READS,
+    recorded: Sequence[StructuredRead] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> RandomisedResult:
     """Make the runs of all tapes on the common oracle and bound the probability of success on a member, exactly.
@@ -186,6 +188,7 @@ def enumerate_tapes(
         access: `query` or `stream`.
         precision: what a one-shot solver is told to read to.
         max_reads: without a budget, a run that makes this many reads counts as not halted.
+        recorded: answers that the common oracle gave before, and gives again.
         progress: is told how many runs have been made.
 
     Raises:
@@ -197,7 +200,7 @@ def enumerate_tapes(
         raise UsageError(f"the number of runs must be an integer between 1 and {MAX_LEAVES}, got {leaves!r}")
     if player.coins == "numpy":
         raise UsageError(f"{player.name} draws from a numpy Generator and cannot be enumerated; sample it with --seeds")
-    setting = _setting(omega, access, precision, budget, max_reads, None)
+    setting = _setting(omega, access, precision, budget, max_reads, None, recorded)
     schedule = Enumeration(length=length, leaves=leaves)
     tally = _Tally(schedule, budget=budget, progress=progress)
     notes = player.follow(schedule, setting, tally.report)
@@ -232,6 +235,7 @@ def sample_tapes(
     access: str = "query",
     precision: int = 60,
     max_reads: int = DEFAULT_READS,
+    recorded: Sequence[StructuredRead] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> RandomisedResult:
     """Make independent runs with recorded seeds and bound the probability of success on a member, statistically.
@@ -250,6 +254,7 @@ def sample_tapes(
         access: `query` or `stream`.
         precision: what a one-shot solver is told to read to.
         max_reads: without a budget, a run that makes this many reads counts as not halted.
+        recorded: answers that the common oracle gave before, and gives again.
         progress: is told how many runs have been made.
 
     Raises:
@@ -266,7 +271,7 @@ def sample_tapes(
     q = max(omega.q0, precision) if exponent is None else exponent
     if type(q) is not int or not omega.q0 <= q <= MAX_PRECISION:
         raise UsageError(f"the exponent q must be an integer between q0 = {omega.q0} and {MAX_PRECISION}, got {q!r}")
-    setting = _setting(omega, access, precision, budget, max_reads, q)
+    setting = _setting(omega, access, precision, budget, max_reads, q, recorded)
     schedule = Seeds(chosen, length=MAX_LENGTH)
     tally = _Tally(schedule, budget=budget, progress=progress)
     notes = player.follow(schedule, setting, tally.report)
@@ -321,7 +326,13 @@ def derive_seeds(count: int, seed: int) -> tuple[int, ...]:
 
 
 def _setting(
-    omega: OmegaClass, access: str, precision: int, budget: int | None, max_reads: int, finest: int | None
+    omega: OmegaClass,
+    access: str,
+    precision: int,
+    budget: int | None,
+    max_reads: int,
+    finest: int | None,
+    recorded: Sequence[StructuredRead],
 ) -> Setting:
     if type(precision) is not int or not 1 <= precision <= MAX_PRECISION:
         raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
@@ -330,7 +341,7 @@ def _setting(
     if budget is not None:
         check_budget(omega, budget)
     limit = max_reads if budget is None else budget + 1
-    oracle = CommonOracle(omega)
+    oracle = CommonOracle(omega, recorded=recorded)
     return Setting(omega=omega, oracle=oracle, access=access, precision=precision, limit=limit, finest=finest)
 
 
