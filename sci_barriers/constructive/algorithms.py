@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
+from sci_barriers.classes import OmegaClass
 from sci_barriers.constructive.network import SoftNetwork
 from sci_barriers.constructive.remaining import Remaining, root_bounds
 from sci_barriers.constructive.union import OmegaUnion
@@ -27,9 +28,12 @@ def until_known(data: TrainingData) -> SoftNetwork:
     Raises:
         ProtocolError: if the class of the input is not known.
         DataError: if no member of the class has these data.
+        UsageError: if its samples are so large that the roots of certificates are too coarse for them.
     """
     union = _union(data)
     remaining, bound = Remaining(union), power_of_ten(-2 * (union.strong.digits - 1))
+    if any(2 * _second_part(union, omega, fmpq(0)) >= bound for omega in union.families):
+        raise UsageError("1/c is known to 64 bits at most, which is too little for these samples; use smaller ones")
     n = 1
     while True:
         remaining.narrow(n, data.read_to(n).matrix)
@@ -63,11 +67,11 @@ def sufficient_precision(union: OmegaUnion) -> int:
     """
     if union.strong.digits < 3:
         raise UsageError(f"K - 2 digits are wanted, so that K >= 3 is needed, got K = {union.strong.digits}")
+    if not _suffices(union, MAX_PRECISION):
+        raise UsageError(f"no precision up to {MAX_PRECISION} suffices for these samples; use smaller ones")
     n = 1
     while not _suffices(union, n):
         n += 1
-        if n > MAX_PRECISION:
-            raise UsageError(f"no precision up to {MAX_PRECISION} suffices for these samples; use smaller ones")
     return n
 
 
@@ -81,25 +85,26 @@ def _suffices(union: OmegaUnion, n: int) -> bool:
         height, low = omega.height(base), omega.height(base + omega.perturbation(1))
         # of the centroid to the vertices; the vertex in the middle of what is left is nearer
         first = max((h - height / d) ** 2 for h in (height, low)) + (d - 1) * (height / d) ** 2
-        if not union.extra:
-            if first > bound:
-                return False
-            continue
-        smallest = root_bounds(d * base**2)[0]
-        largest = root_bounds((d - 1) * base**2 + (base + omega.perturbation(1)) ** 2)[1]
-        spread = min(largest - smallest, 2 * power_of_two(-n))
-        # half of what 1/c can vary, and what is rounded
-        off = (spread / 2 + power_of_two(-62)) / smallest**2
-        # twice the level of lasso, which leaves room for the rounding of the gain
-        shift = omega.parameter / smallest if omega.problem == "lasso" else fmpq(0)
-        shift = -omega.parameter if omega.problem == "bpdn" else shift
-        second = (
-            max(sum((max(abs(v) + shift, fmpq(0)) ** 2 for v in sample if v), fmpq(0)) for sample in union.extra)
-            * off**2
-        )
+        second = _second_part(union, omega, 2 * power_of_two(-n))
         if (max(first, second) if omega.problem == "bpdn" else first + second) > bound:
             return False
     return True
+
+
+def _second_part(union: OmegaUnion, omega: OmegaClass, spread: fmpq) -> fmpq:
+    """The square of the second part if what is left of a family varies by `spread` in c, or by as much as it can."""
+    if not union.extra:
+        return fmpq(0)
+    d, base = omega.ties, omega.base
+    smallest = root_bounds(d * base**2)[0]
+    largest = root_bounds((d - 1) * base**2 + (base + omega.perturbation(1)) ** 2)[1]
+    # half of what 1/c can vary, and what is rounded
+    off = (min(largest - smallest, spread) / 2 + power_of_two(-62)) / smallest**2
+    # twice the level of lasso, which leaves room for the rounding of the gain
+    shift = omega.parameter / smallest if omega.problem == "lasso" else fmpq(0)
+    shift = -omega.parameter if omega.problem == "bpdn" else shift
+    weights = (sum((max(abs(v) + shift, fmpq(0)) ** 2 for v in sample if v), fmpq(0)) for sample in union.extra)
+    return max(weights) * off**2
 
 
 def _union(data: TrainingData) -> OmegaUnion:

@@ -231,6 +231,14 @@ def test_large_samples_need_a_finer_datum():
             check(reach(union, input_of(union, where), statement=statement))
 
 
+@pytest.mark.parametrize("statement", [2, 3])
+def test_samples_for_which_no_data_suffice_are_refused(statement):
+    """1/c is bounded by roots of 64 bits: no precision of the data makes up for that."""
+    union = OmegaUnion.create("sqrt-lasso", digits=3, rows=2, columns=3, samples=[[10**24]])
+    with pytest.raises(UsageError, match="smaller ones"):
+        reach(union, union.strong.tie(), statement=statement)
+
+
 # --- the network and the samples -----------------------------------------------------------------------------------
 
 
