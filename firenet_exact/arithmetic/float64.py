@@ -45,9 +45,10 @@ def forward(network: Firenet, data: ExactMatrix) -> Output:
     network.check_data(data)
     arithmetic, parameters = _Float64(network, data), network.parameters
     points, dual = [], np.zeros(0)
-    for k, found in enumerate(passes(arithmetic, n=parameters.n, p=parameters.p)):
-        points.append(arithmetic.point(k, found.total))
-        dual = found.dual
+    with np.errstate(all="ignore"):  # what overflows is refused, and what underflows is in the bound
+        for k, found in enumerate(passes(arithmetic, n=parameters.n, p=parameters.p)):
+            points.append(arithmetic.point(k, found.total))
+            dual = found.dual
     errors = tuple(map(float_exactly, arithmetic.errors))
     last = np.negative(dual)
     return Output(network, data, "float64", errors, None, None, points, last, arithmetic.exactly)
