@@ -80,9 +80,3 @@ def test_the_source_is_a_section(name):
     assert (
         any(BY_NAME[name].source.startswith(f"{section} (") for section in sections) or BY_NAME[name].source in sections
     )
-
-
-def test_the_crosswalk_names_lemmas_that_exist():
-    rows = page("crosswalk.md").partition("## Lemmas")[2]
-    named = set(re.findall(r"`([a-zA-Z]+(?:-[a-zA-Z]+)*)`", rows))
-    assert named and named <= set(BY_NAME)
