@@ -3,8 +3,8 @@
     python benchmarks/mutations.py [--count N] [--seed S] [--markdown FILE]
 
 The certificates are the accepted ones of tests/corpus and of tests/checker/margin_one.py. Every mutant has a fresh
-digest, and the same seed makes the same mutants. A mutant that is accepted must be true by tests/fuzz/independent.py;
-kinds that are not evaluated there are only watched for exceptions. Exits with 1 for a false accept or an exception.
+digest, and the same seed makes the same mutants. A mutant that is accepted must be true by tests/fuzz/independent.py, and not
+refuted by tests/fuzz/counterexamples.py; kinds that are not evaluated there are only watched for exceptions. Exits with 1 for a false accept or an exception.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from proofs_checks.checker import verify_bytes
 from tests.checker.margin_one import INSTANCES
+from tests.fuzz.counterexamples import refuted
 from tests.fuzz.edits import generator, mutant
 from tests.fuzz.independent import ORACLES, true
 
@@ -62,7 +63,7 @@ def batch(seed: int, size: int) -> tuple[dict[str, Counter[str]], dict[str, floa
             outcome = report.verdict
         slowest[kind] = max(slowest[kind], time.perf_counter() - start)
         if outcome == "valid":
-            outcome = UNKNOWN if report.kind not in ORACLES else TRUE if true(data) else FALSE
+            outcome = UNKNOWN if report.kind not in ORACLES else TRUE if true(data) and not refuted(data) else FALSE
         if outcome == FALSE:
             faults.append(f"a false accept: {data!r}")
         counts[kind].update(("mutants", outcome))

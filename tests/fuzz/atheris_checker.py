@@ -4,7 +4,8 @@
 
 FOLDER keeps the inputs that reached something new. The first byte chooses: the bytes as a file; a claim and evidence
 with a fresh digest; or random edits of the corpus (tests/fuzz/edits.py), every choice of which is taken from the bytes.
-An exception, and an accepted certificate that is not true by tests/fuzz/independent.py, end it, with the input.
+An exception, and an accepted certificate that is not true by tests/fuzz/independent.py or is refuted by
+tests/fuzz/counterexamples.py, end it, with the input.
 """
 
 import json
@@ -23,6 +24,7 @@ with atheris.instrument_imports(include=["proofs_checks"]):
 from tests.checker.builders import envelope, seal
 from tests.checker.cases import table
 from tests.checker.margin_one import INSTANCES
+from tests.fuzz.counterexamples import refuted
 from tests.fuzz.edits import mutant
 from tests.fuzz.independent import ORACLES, true
 
@@ -61,7 +63,7 @@ def file_from(data):
 def check(data):
     made = file_from(data)
     report = verify_bytes(made, time_limit=None)  # the alarm signal is libFuzzer's
-    if report.verdict == "valid" and report.kind in ORACLES and not true(made):
+    if report.verdict == "valid" and report.kind in ORACLES and (not true(made) or refuted(made)):
         raise AssertionError(f"a false accept: {made!r}")
     if report.reason is not None and not report.reason.isprintable():
         raise AssertionError(f"a reason that is not one printable line: {report.reason!r}")

@@ -1,6 +1,7 @@
 """Whatever bytes it is given, the checker answers with a report, within bounds on work and memory, and truly.
 
-Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py.
+Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py, and
+attacked by tests/fuzz/counterexamples.py.
 """
 
 import json
@@ -17,11 +18,12 @@ from proofs_checks.certificate import KINDS
 from proofs_checks.checker.numbers import Ratio
 from proofs_checks.checker.omega import Read
 from proofs_checks.checker.verify import EXIT_CODES
-from tests.checker.builders import canonical, envelope, seal
+from tests.checker.builders import F, canonical, changed, envelope, rat, seal
 from tests.checker.cases import barrier, control, minimiser, table, training_data
 from tests.checker.margin_one import INSTANCES
+from tests.fuzz.counterexamples import breaks_property, refuted
 from tests.fuzz.edits import generator, mutant
-from tests.fuzz.independent import ORACLES, true
+from tests.fuzz.independent import ORACLES, matrix, true
 
 ACCEPTED = {**table("ACCEPT"), **INSTANCES}
 ORIGINALS = [data for data in ACCEPTED.values() if json.loads(data)["kind"] in ORACLES]
@@ -35,7 +37,7 @@ def checked(data):
     if report.verdict == "valid":
         assert report.reason is None
         assert all(line.isprintable() for line in (report.statement.title, *report.statement.lines))
-        assert true(data), "a false accept"
+        assert true(data) and not refuted(data), "a false accept"
     else:
         assert report.statement is None
         assert report.reason.isprintable() and 0 < len(report.reason) < 500
@@ -107,7 +109,7 @@ def known(cases):
 
 @pytest.mark.parametrize("case", known(ACCEPTED))
 def test_accepted_cases_are_true(case):
-    assert true(ACCEPTED[case])
+    assert true(ACCEPTED[case]) and not refuted(ACCEPTED[case])
 
 
 def test_rejected_cases_are_false():
@@ -161,6 +163,29 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     with patch:
         made = (mutant(rng, rng.choice(originals), rng.choice(originals)) for _ in range(5000))
         assert any(verify_bytes(data).verdict == "valid" and not true(data) for data in made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "least"),
+    [("null-space", "gamma", 1), ("null-space", "rho", 0.5), ("recovery", "bound", 0.5), ("forward-error", "bound", 0.2)],
+)
+def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):
+    """All but those that are true of no vector, or for another reason."""
+    originals = [data for data in ACCEPTED.values() if json.loads(data)["kind"] == kind]
+    found = sum(refuted(changed(data, ["claim", field], rat(F(1, 10**6)))) for data in originals)
+    assert found >= least * len(originals)
+
+
+def test_counterexamples_refute_what_the_checker_refutes():
+    """No constants that are nearly those of every matrix are right for a matrix without the property."""
+    refuted_here = 0
+    for data in ACCEPTED.values():
+        obj = json.loads(data)
+        if obj["kind"] == "null-space-refuted" and obj["claim"]["root"] == "0x0":
+            refuted_here += 1
+            claim = obj["claim"]
+            assert breaks_property(matrix(claim["matrix"]), claim, F(999, 1000), F(10**6))
+    assert refuted_here
 
 
 # --- hostile files -----------------------------------------------------------------------------------------------
