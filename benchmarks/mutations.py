@@ -3,8 +3,9 @@
     python benchmarks/mutations.py [--count N] [--seed S] [--markdown FILE]
 
 The certificates are the accepted ones of tests/corpus and of tests/checker/margin_one.py. Every mutant has a fresh
-digest, and the same seed makes the same mutants. A mutant that is accepted must be true by tests/fuzz/independent.py, and not
-refuted by tests/fuzz/counterexamples.py; kinds that are not evaluated there are only watched for exceptions. Exits with 1 for a false accept or an exception.
+digest, and the same seed makes the same mutants. A mutant that is accepted must be true by tests/fuzz/independent.py,
+and not refuted by tests/fuzz/counterexamples.py; kinds that are not evaluated there are only watched for exceptions.
+Exits with 1 for a false accept or an exception.
 """
 
 from __future__ import annotations

@@ -58,8 +58,9 @@ _INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]+\.cert\.json")
 
-# Names of points stand in statements as they are, so that they must not be able to say anything there.
-POINT_NAME = re.compile(r"[A-Za-z0-9._+-]{1,64}")
+# Names of points stand in statements as they are, so that they must not be able to say anything there; nor may they be
+# taken for the minimiser.
+POINT_NAME = re.compile(r"(?!.*minimiser)[a-z0-9._+-]{1,64}", re.ASCII | re.IGNORECASE)
 
 Numerator = tuple[int, int, int, int]
 """(a, b, c, d) stands for a + b√s + i(c + d√s)."""

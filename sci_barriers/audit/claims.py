@@ -111,7 +111,10 @@ def read_audit(entry: Any) -> Audit:
             if key in points:
                 raise UsageError(f"the point name {key!r} is taken; {', '.join(points)} are always there")
             if not POINT_NAME.fullmatch(str(key)):
-                raise UsageError(f"{key!r} cannot be the name of a point: up to 64 letters, digits and . _ + - can")
+                raise UsageError(
+                    f"{key!r} cannot be the name of a point: up to 64 letters, digits and . _ + - can, "
+                    "but not with 'minimiser' in them"
+                )
             points[str(key)] = instance.point(vector(values))
         claims = entry["claims"]
         if not isinstance(claims, Sequence) or isinstance(claims, str) or not claims:

@@ -1,10 +1,12 @@
 """Every case of the tables gets its verdict, for the reason that was meant."""
 
+from unittest import mock
+
 import pytest
 
 from proofs_checks import verify_bytes
 from tests.checker.builders import F, changed, rat
-from tests.checker.cases import MODULES, table
+from tests.checker.cases import MODULES, breakdown, table
 
 ACCEPT, REJECT, MALFORMED = table("ACCEPT"), table("REJECT"), table("MALFORMED")
 
@@ -51,7 +53,8 @@ def test_reasons_name_the_offending_value(case, reason):
         ("conditioning-member", "The condition numbers of this instance are at most 1."),
         (
             "conditioning-tie",
-            "The condition numbers of the matrix and of feasibility are 1; the sensitivity of the tie is not bounded.",
+            "The condition numbers of the matrix and of feasibility are 1; "
+            "of the tie's sensitivity nothing is claimed.",
         ),
     ],
 )
@@ -62,15 +65,32 @@ def test_titles_do_not_say_more_than_the_rules(case, title):
 @pytest.mark.parametrize(
     ("case", "field", "value", "said"),
     [
-        ("gap-lasso", "gap", 10 + F(1, 10**24), "at most 1.00001e+01 above"),
-        ("operator-norm-factor-with-one-column", "high", 10 + F(1, 10**24), "high = 1.00001e+01,"),
-        ("null-space-coherence-one-column", "gamma", 10 + F(1, 10**24), "gamma = 1.00001e+01."),
-        ("randomised-sampled", "bound", F(3 * 2**30 + 1, 2**32 - 5), "at most 7.50001e-01 on"),
+        ("gap-lasso", "claim gap", 10 + F(1, 10**24), "at most 1.00001e+01 above"),
+        ("operator-norm-factor-with-one-column", "claim high", 10 + F(1, 10**24), "high = 1.00001e+01,"),
+        ("null-space-coherence-one-column", "claim gamma", 10 + F(1, 10**24), "gamma = 1.00001e+01."),
+        ("null-space-transfer-of-coherence", "evidence rho", F(3, 5) + F(1, 10**24), "rho' = 6.00001e-01 and"),
+        ("null-space-transfer-of-coherence", "evidence eta", F(1, 10) + F(1, 10**24), "eta = 1.00001e-01, from"),
+        ("recovery-exact", "claim gamma", 1 + F(1, 10**24), "gamma = 1.00001e+00."),
+        ("conditional-recovery-with-witness", "claim gamma", F(13, 2) - F(1, 10**24), "gamma = about 6.49999e+00 ("),
+        ("randomised-sampled", "claim bound", F(3 * 2**30 + 1, 2**32 - 5), "at most 7.50001e-01 on"),
     ],
 )
 def test_long_bounds_are_printed_on_the_side_that_says_less(case, field, value, said):
-    statement = verify_bytes(changed(ACCEPT[case], ["claim", field], rat(value))).statement
+    statement = verify_bytes(changed(ACCEPT[case], field.split(), rat(value))).statement
     assert said in " ".join((statement.title, *statement.lines))
+
+
+def test_numbers_beyond_those_of_a_float64_are_not_called_one():
+    statement = verify_bytes(ACCEPT["claim-audit-float64-smallest"]).statement
+    assert statement.lines[-1].startswith("The float64 (exponents unlimited) nearest to entry 2 of the row a is ")
+
+
+def test_all_vectors_of_a_family_count_together():
+    """Five numbers of the common data, and 11 that may have roots."""
+    with mock.patch("proofs_checks.checker.numbers.MAX_PLACES", 16):
+        assert verify_bytes(breakdown.FAMILY).verdict == "valid"
+    with mock.patch("proofs_checks.checker.numbers.MAX_PLACES", 15):
+        assert verify_bytes(breakdown.FAMILY).verdict == "malformed"
 
 
 @pytest.mark.parametrize("case", MALFORMED)

@@ -1,6 +1,7 @@
 """Verdicts on bytes, files and bundles, and the time limit."""
 
 import hashlib
+import json
 import os
 import signal
 import threading
@@ -100,6 +101,12 @@ def _folder_for_file(bundle):
     (bundle / "a.cert.json").mkdir()
 
 
+def _name_too_long(bundle):
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    manifest["files"]["x" * 300 + ".cert.json"] = "0" * 64
+    (bundle / "manifest.json").write_bytes(canonical(manifest) + b"\n")
+
+
 def _no_manifest(bundle):
     (bundle / "manifest.json").unlink()
 
@@ -133,6 +140,7 @@ def _manifest_with_parent(bundle):
         (_add_folder, "is not listed"),
         (_replace, "does not have the digest"),
         (_folder_for_file, "is no file of the bundle"),
+        (_name_too_long, "is no file of the bundle"),
         (_no_manifest, "is not a bundle"),
         (_manifest_folder, "is not a bundle"),
         (_manifest_of_nothing, "at least one"),

@@ -1,8 +1,9 @@
 """Vectors that would refute what a certificate says of all vectors, for small matrices, by the definitions alone.
 
-Nothing of the evidence is used. A property of all vectors holds if none refutes it; here finitely many are tried, which
-decide two cases: supports alone (by minors), and the kernel (by its vectors of least support, since a convex function on a
-polytope is largest at a vertex). Between the two, and for errors, some are tried.
+Nothing of the evidence is used. A property of all vectors holds if none refutes it; here finitely many are tried. Where
+they are few enough, they decide two cases: vectors on a support alone (by minors), and the kernel (by its vectors of
+least support, since a convex function on a polytope is largest at a vertex). Between the two, and for errors, some are
+tried.
 """
 
 import json
@@ -25,7 +26,7 @@ from tests.fuzz.independent import (
     root_above,
 )
 
-MOST = 24  # sets of columns that are looked at
+MOST = 24  # supports, sets of columns, and vectors of the kernel that are looked at
 BITS = 256
 
 
@@ -163,7 +164,9 @@ def recovery(claim, evidence):
 
 def forward_error(claim, evidence):
     A, y, point = matrix(claim["matrix"]), column(claim["data"]), column(claim["output"])
-    delta, lam, bound = (rational(number) for number in (*map(claim["network"].get, ("delta", "lambda")), claim["bound"]))
+    delta, lam, bound = (
+        rational(number) for number in (*map(claim["network"].get, ("delta", "lambda")), claim["bound"])
+    )
 
     def room(sigma, off, weight, length):
         return (delta / 2 - lam * sigma - off) / (lam * weight + length)

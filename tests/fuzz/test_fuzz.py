@@ -1,7 +1,7 @@
 """Whatever bytes it is given, the checker answers with a report, within bounds on work and memory, and truly.
 
-Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py, and
-attacked by tests/fuzz/counterexamples.py.
+Work is counted in executed lines of the checker, not in seconds. What is true is decided by tests/fuzz/independent.py,
+and attacked by tests/fuzz/counterexamples.py.
 """
 
 import json
@@ -167,7 +167,12 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
 
 @pytest.mark.parametrize(
     ("kind", "field", "least"),
-    [("null-space", "gamma", 1), ("null-space", "rho", 0.5), ("recovery", "bound", 0.5), ("forward-error", "bound", 0.2)],
+    [
+        ("null-space", "gamma", 1),
+        ("null-space", "rho", 0.5),
+        ("recovery", "bound", 0.5),
+        ("forward-error", "bound", 0.2),
+    ],
 )
 def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):
     """All but those that are true of no vector, or for another reason."""

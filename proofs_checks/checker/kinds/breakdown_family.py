@@ -43,7 +43,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         raise MalformedCertificate("claim.problem and claim.point must be rational, as data are")
     n = decode_integer(claim["precision"], "claim.precision", low=1, high=MAX_EXPONENT)
     square = decode_rational(claim["square"], "claim.square", positive=True)
-    reader = Reader(claim["root"])
+    first, reader = reader, Reader(claim["root"])
+    reader.places = first.places  # the cap is on all vectors of the file together
     minimiser = reader.vector(evidence["minimiser"], "evidence.minimiser", problem.matrix.cols)
     dual = _decode_dual(evidence["dual"], reader, "evidence.dual", problem)
     raw = decode_list(claim["instances"], "claim.instances")

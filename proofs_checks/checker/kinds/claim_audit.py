@@ -50,7 +50,7 @@ def _decode_points(value: Any, columns: int, reader: Reader) -> Points:
     if not isinstance(value, dict):
         raise MalformedCertificate(f"claim.points must be an object, not {quote(value)}")
     for name in value:
-        if not POINT_NAME.fullmatch(name) or name == MINIMISER:
+        if not POINT_NAME.fullmatch(name):
             raise MalformedCertificate(f"claim.points: {quote(name)} cannot be the name of a point")
     return {name: reader.vector(point, f"claim.points.{name}", columns, real=True) for name, point in value.items()}
 

@@ -50,7 +50,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         *(() if form == "tie" else _sensitivity(omega, largest, square)),
     )
     title = (
-        "The condition numbers of the matrix and of feasibility are 1; the sensitivity of the tie is not bounded."
+        "The condition numbers of the matrix and of feasibility are 1; of the tie's sensitivity nothing is claimed."
         if form == "tie"
         else "The condition numbers of this instance are at most 1."
     )

@@ -96,8 +96,8 @@ def _transfer(wanted: Property, evidence: dict[str, Any], reader: Reader, path: 
     require(enough, "rho", lambda: f"rho (1 - gamma' eta) - rho' is only {words.ratio(room)}")
     require(gamma <= wanted.gamma * left, "gamma", lambda: f"gamma' = {words.ratio(gamma)} is too large")
     return (
-        f"Method: transfer, as |A - A'| <= eta = {words.ratio(eta)}, from another matrix A' with "
-        f"rho' = {words.ratio(rho)} and gamma' = {words.ratio(gamma)}.",
+        f"Method: transfer, as |A - A'| <= eta = {words.at_most(eta)}, from another matrix A' with "
+        f"rho' = {words.at_most(rho)} and gamma' = {words.at_most(gamma)}.",
         *(line.replace("Method", "Method for A'") for line in how),
     )
 

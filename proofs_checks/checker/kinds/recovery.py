@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,7 +43,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         how = prove(case.wanted, evidence["null_space"], reader, "evidence.null_space")
     except Invalid as error:
         raise Invalid("null-space", str(error)) from None
-    return Statement("recovery", f"Every {_claim(case)}", (*_decide(case, "Null space property"), *how))
+    return Statement("recovery", f"Every {_claim(case)}", (*_decide(case, "Null space property", words.at_most), *how))
 
 
 def check_conditional(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -53,7 +54,7 @@ def check_conditional(claim: dict[str, Any], evidence: dict[str, Any]) -> Statem
         f"rho = {words.ratio(case.wanted.rho)} and gamma = {words.ratio(case.wanted.gamma)} or smaller ones, THEN "
         f"every {_claim(case)}"
     )
-    return Statement("conditional-recovery", title, _decide(case, "Condition, NOT proved here"))
+    return Statement("conditional-recovery", title, _decide(case, "Condition, NOT proved here", words.ratio))
 
 
 def _claim(case: _Case) -> str:
@@ -82,8 +83,8 @@ def _at_least_zero(claim: dict[str, Any], key: str) -> Ratio:
     return Ratio(num, den)
 
 
-def _decide(case: _Case, condition: str) -> tuple[str, ...]:
-    """Apply the rules, and say what they prove."""
+def _decide(case: _Case, condition: str, number: Callable[[Ratio], str]) -> tuple[str, ...]:
+    """Apply the rules, and say what they prove; `number` writes the constants of the null space property."""
     matrix, levels, point = case.wanted.matrix, case.wanted.levels, case.point
     near, far = factors(case.wanted)
     products = matrix.adjoint_times(case.dual)
@@ -106,7 +107,7 @@ def _decide(case: _Case, condition: str) -> tuple[str, ...]:
         f"The gap of the point takes at most {shown[0]} of the bound, noise {shown[1]}, compressibility {shown[2]}.",
         levels.in_words(),
         f"{condition}: |x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these "
-        f"sparsities, with rho = {words.ratio(case.wanted.rho)} and gamma = {words.ratio(case.wanted.gamma)}.",
+        f"sparsities, with rho = {number(case.wanted.rho)} and gamma = {number(case.wanted.gamma)}.",
     )
 
 

@@ -75,7 +75,7 @@ def _float64(instance: Block, points: Points, fields: Fields) -> tuple[bool, str
     if found != steps:
         raise Invalid("steps", f"the float64 nearest to entries {i} and {j} are {words.integer(found)} units apart")
     what = f"{words.integer(steps)} units in the last place above that nearest to entry {i}"
-    return True, f"the float64 nearest to entry {j} of a", what
+    return True, f"the float64 (exponents unlimited) nearest to entry {j} of the row a", what
 
 
 def _nearest_float64(x: Real, den: int) -> tuple[int, int]:
