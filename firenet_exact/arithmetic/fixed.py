@@ -16,7 +16,7 @@ from struct import Struct
 from flint import fmpq, fmpz_mat
 
 from firenet_exact.arithmetic.output import Output
-from firenet_exact.arithmetic.real_form import from_real, is_complex, norm_above, real_entries, real_step
+from firenet_exact.arithmetic.real_form import from_real, is_complex, norm_above, real_numerators, real_step
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.arithmetic.rounding import block_error, restart_error
 from firenet_exact.errors import UsageError
@@ -68,8 +68,12 @@ class _Fixed:
         one = 1 << bits
         self.square = one * one
         self.thresholds = [_nearest(parameters.tau * parameters.lam * w * one) for w in parameters.weights]
-        self.data = real_entries(data, paired=self.paired)
-        self.initial = None if network.initial is None else real_entries(network.initial, paired=self.paired)
+        self.data = real_numerators(data, paired=self.paired)
+        self.data_scale = parameters.tau * one / data.den
+        self.initial, self.initial_scale = None, fmpq(0)
+        if network.initial is not None:
+            self.initial = real_numerators(network.initial, paired=self.paired)
+            self.initial_scale = fmpq(one, network.initial.den)
         self.rows, self.cols = len(self.data), self.matrix.cols
         self.shrink = self._shrink_pairs if self.paired else self._shrink
         self.errors: list[fmpq] = []
@@ -78,6 +82,11 @@ class _Fixed:
         self.dual_norm = one + self.rows
         self.growth = _ceil(step * self.dual_norm) + 2 * self.cols
         self.x_lanes = self.u_lanes = _Lanes(0, 8)  # each restart has its own
+        # η_x, what all η_u have in common, and half a unit in each entry of x
+        root_x, root_u = upper_root(fmpq(self.cols)), upper_root(fmpq(self.rows))
+        self.primal = ((3 if self.paired else 1) * root_x + self.excess * self.dual_norm) * self.unit
+        self.dual = (fmpq(3, 2) * root_u + 1) * self.unit
+        self.moved = root_x * self.unit / 2
 
     def exactly(self, vector: tuple[Sequence[int], fmpq]) -> ExactMatrix:
         """Return the vector that integers over 2^q stand for, times a rational."""
@@ -87,17 +96,14 @@ class _Fixed:
 
     def start(self, k: int, total: int | None) -> tuple[int, int, int]:
         parameters = self.parameters
-        alpha, one = parameters.alphas[k], 1 << self.bits
+        alpha = parameters.alphas[k]
         if total is not None:
-            factor = alpha * parameters.betas[k - 1]
-            p, q = int(factor.p), int(factor.q)
-            x = [(2 * a * p + q) // (2 * q) for a in self.x_lanes.unpacked(total)]
+            x = _scaled(self.x_lanes.unpacked(total), alpha * parameters.betas[k - 1])
         elif self.initial is not None:
-            x = [_nearest(alpha * a * one) for a in self.initial]
+            x = _scaled(self.initial, alpha * self.initial_scale)
         else:
             x = [0] * self.cols
-        scale = parameters.tau * alpha * one
-        target = [_nearest(scale * a) for a in self.data]
+        target = _scaled(self.data, alpha * self.data_scale)
         length = norm_above(x)
         self._fit(length, norm_above(target))
         self.target = self.u_lanes.packed(target)
@@ -124,12 +130,9 @@ class _Fixed:
 
     def _error(self, k: int, most: int, *, moved: bool) -> fmpq:
         """Return err of restart k, where no iterate is longer than `most` units."""
-        unit, excess = self.unit, self.excess
-        root_x, root_u = upper_root(fmpq(self.cols)), upper_root(fmpq(self.rows))
-        primal = (3 if self.paired else 1) * root_x * unit + excess * self.dual_norm * unit
-        dual = (fmpq(3, 2) * root_u + 1) * unit + excess * 3 * most * unit
-        block = block_error(self.parameters, primal=primal, dual=dual)
-        return restart_error(self.parameters, k, start=root_x * unit / 2 * int(moved), block=block)
+        dual = self.dual + self.excess * (3 * most) * self.unit
+        block = block_error(self.parameters, primal=self.primal, dual=dual)
+        return restart_error(self.parameters, k, start=self.moved * int(moved), block=block)
 
     def _shrink(self, x: int, u: int) -> int:
         z, limits, positive = x - self.descend(u), self.limits, self.x_lanes.positive
@@ -238,23 +241,27 @@ class _Packed:
 
     def product(self, source: _Lanes, result: _Lanes) -> Product:
         """Return the rounded product of a vector in the lanes `source`, in the lanes `result`."""
-        key, last = (result.width, source.limbs), source.limbs - 1
-        if key not in self._made:
+        limbs, last = source.limbs, source.limbs - 1
+        if (key := (result.width, limbs)) not in self._made:
             columns = [result.packed(column) for column in self._columns]
-            self._made[key] = fmpz_mat(1, self.cols, columns), [a << (64 * last) for a in columns]
-        packed, high = self._made[key]
-        cols, shift, limbs_of = self.cols, self._shift, source.limbs_of
+            self._made[key] = fmpz_mat(1, self.cols, columns), [a << (64 * k) for a in columns for k in range(limbs)]
+        packed, shifted = self._made[key]
+        cols, shift, limbs_of, most = self.cols, self._shift, source.limbs_of, limbs * self.cols // 3
+        high = shifted[last::limbs]
         offset, mask, back = result.rounding(shift)
 
         def product(vector: int) -> int:
-            low = limbs_of(vector)
-            top = low[last :: last + 1]
-            del low[last :: last + 1]
-            found = packed * fmpz_mat(cols, last, low)
-            # few entries are large
-            total: int = sum(map(mul, compress(high, top), filter(None, top)), offset)
-            for k in range(last):
-                total += int(found[0, k]) << (64 * k)
+            digits = limbs_of(vector)
+            used = [*filter(None, digits)]
+            if len(used) <= most:  # after soft thresholding: few products, each of two integers
+                total: int = sum(map(mul, compress(shifted, digits), used), offset)
+            else:  # one product of matrices, but for the highest limbs, which are mostly 0
+                top = digits[last::limbs]
+                del digits[last::limbs]
+                found = packed * fmpz_mat(cols, last, digits)
+                total = sum(map(mul, compress(high, top), filter(None, top)), offset)
+                for k in range(last):
+                    total += int(found[0, k]) << (64 * k)
             return ((total >> shift) & mask) - back
 
         return product
@@ -276,10 +283,15 @@ def _prepared(network: Firenet, bits: int, *, paired: bool) -> tuple[_Packed, _P
     return found
 
 
+def _scaled(integers: Iterable[int], factor: fmpq) -> list[int]:
+    """Return their products with a rational, each rounded to the nearest integer, halves up."""
+    p, q = 2 * int(factor.p), int(factor.q)
+    return [(a * p + q) // (2 * q) for a in integers]
+
+
 def _nearest(value: fmpq) -> int:
     """Return the nearest integer, halves up."""
-    p, q = int(value.p), int(value.q)
-    return (2 * p + q) // (2 * q)
+    return _scaled([1], value)[0]
 
 
 def _ceil(value: fmpq) -> int:

@@ -15,7 +15,7 @@ from flint import fmpq, fmpz_mat
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 
-__all__ = ["from_real", "is_complex", "norm_above", "real_entries", "real_step"]
+__all__ = ["from_real", "is_complex", "norm_above", "real_entries", "real_numerators", "real_step"]
 
 
 def is_complex(network: Firenet, data: ExactMatrix) -> bool:
@@ -38,10 +38,15 @@ def real_step(network: Firenet, *, paired: bool) -> tuple[list[list[int]], int]:
 
 def real_entries(vector: ExactMatrix, *, paired: bool) -> list[fmpq]:
     """Return the entries of a vector in real form."""
+    return [fmpq(a, vector.den) for a in real_numerators(vector, paired=paired)]
+
+
+def real_numerators(vector: ExactMatrix, *, paired: bool) -> list[int]:
+    """Return the numerators of the entries of a vector in real form; its `den` is the denominator of all."""
     re, im = vector.integers()
-    found = [fmpq(row[0], vector.den) for row in re]
+    found = [row[0] for row in re]
     if paired:
-        found += [fmpq(0)] * vector.rows if im is None else [fmpq(row[0], vector.den) for row in im]
+        found += [0] * vector.rows if im is None else [row[0] for row in im]
     return found
 
 
