@@ -127,7 +127,8 @@ class _Exact:
         if above <= den:
             return _Vector(w, den)
         # s/2^e <= 1/‖w‖, with s of at least f bits
-        exponent = self.bits + max(-(-above.p // above.q).bit_length() - den.bit_length(), 0)
+        length = -(-above.p // above.q)
+        exponent = self.bits + max(length.bit_length() - den.bit_length(), 0)
         scale = (fmpq(den << exponent) / above).floor()
         return _Vector([a * scale for a in w], den << exponent)
 

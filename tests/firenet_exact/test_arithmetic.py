@@ -320,6 +320,15 @@ def test_projections_to_the_unit_ball_stay_in_it():
     assert distance2(run(net, exact_vector([50, -70]), "exact").dual, exact_vector([0, 0])) <= 1
 
 
+@pytest.mark.parametrize("scale", [1, 10**3, 10**8, 10**40])
+@pytest.mark.parametrize("bits", [4, 24, 100])
+def test_without_rounding_a_projection_loses_as_little_as_it_says(scale, bits):
+    """However long the vector is: docs/firenet.md, "Without rounding"."""
+    net, zero = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),)), exact_vector([0, 0])
+    length2 = distance2(exact.forward(net, exact_vector([50 * scale, -70 * scale]), bits=bits).dual, zero)
+    assert (1 - power_of_two(2 - bits)) ** 2 <= length2 <= 1
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("value", [2.0**600, 1e308, 5e-324, 1e-300])
 def test_float64_refuses_what_it_cannot_bound(value):
