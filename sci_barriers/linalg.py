@@ -9,6 +9,7 @@ from sci_barriers.errors import DataError
 from sci_barriers.exact import ExactArray, adjoint, real_part, sign, zeros
 
 __all__ = [
+    "identity",
     "is_positive_definite",
     "is_positive_semidefinite",
     "left_inverse",

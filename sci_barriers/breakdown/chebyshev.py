@@ -29,7 +29,7 @@ from sci_barriers.exact import (
 from sci_barriers.linalg import solve_consistent
 from sci_barriers.problems.base import ceiling
 
-__all__ = ["chebyshev_bound"]
+__all__ = ["chebyshev_bound", "rational_bracket", "rounded_weights"]
 
 _BITS = 60
 """Weights are rounded to multiples of 2^-60, and an irrational r² is rounded down relatively by at most 2^-60."""
@@ -51,7 +51,7 @@ def chebyshev_bound(points: Sequence[ExactArray]) -> tuple[list[fmpq], fmpq]:
     value, weights = max(
         ((_value(gram, weights), weights) for weights in _candidates(gram, floats)), key=lambda pair: pair[0]
     )
-    return weights, _below(value)
+    return weights, rational_bracket(value)[0]
 
 
 def _gram(points: Sequence[ExactArray]) -> ExactArray:
@@ -101,11 +101,7 @@ def _weights(gram: ExactArray) -> NDArray[Any]:
 
 def _candidates(gram: ExactArray, floats: NDArray[Any]) -> list[list[fmpq]]:
     """The rounded weights, and those that are best on their support where they are rational and not negative."""
-    scale = power_of_two(_BITS)
-    numerators = [max(round(float(weight) * 2**_BITS), 0) for weight in floats]
-    numerators[int(np.argmax(floats))] += 2**_BITS - sum(numerators)
-    found = [[fmpq(numerator) / scale for numerator in numerators]] if min(numerators) >= 0 else []
-    found.append([fmpq(1, len(gram))] * len(gram))
+    found = rounded_weights(floats)
     chosen = [i for i, weight in enumerate(floats) if weight > _SUPPORT]
     size = len(chosen)
     system, right = zeros((size + 1, size + 1)), zeros((size + 1, 1))
@@ -122,17 +118,26 @@ def _candidates(gram: ExactArray, floats: NDArray[Any]) -> list[list[fmpq]]:
     return found
 
 
+def rounded_weights(floats: NDArray[Any]) -> list[list[fmpq]]:
+    """Return rational weights >= 0 with sum 1: the floats rounded, if they nearly are that, and equal ones."""
+    scale = power_of_two(_BITS)
+    numerators = [max(round(float(weight) * 2**_BITS), 0) for weight in floats]
+    numerators[int(np.argmax(floats))] += 2**_BITS - sum(numerators)
+    found = [[fmpq(numerator) / scale for numerator in numerators]] if min(numerators) >= 0 else []
+    return [*found, [fmpq(1, len(floats))] * len(floats)]
+
+
 def _value(gram: ExactArray, weights: Sequence[fmpq]) -> Real:
     mu = np.array(weights, dtype=object)
     value: Real = mu @ np.diag(gram) - mu @ gram @ mu
     return value
 
 
-def _below(value: Real) -> fmpq:
-    """The value itself if it is rational, else a rational that is less, relatively by at most 2^-60."""
+def rational_bracket(value: Real) -> tuple[fmpq, fmpq]:
+    """Return rationals around a number >= 0: twice itself if it is rational, else within 2^-60 of it, relatively."""
     if isinstance(value, fmpq):
-        return value
+        return value, value
     bits = _BITS
     while ceiling(value, bits=bits) < power_of_two(_BITS + 1 - bits):
         bits *= 2
-    return -ceiling(-value, bits=bits)
+    return -ceiling(-value, bits=bits), ceiling(value, bits=bits)

@@ -168,16 +168,39 @@ def _family_output(bounds: list[FamilyBound], out: Path | None, plot: Path | Non
                 "square": str(bound.square),
                 "radius": root_decimal(bound.square),
                 "weights": [str(weight) for weight in bound.weights],
+                "attained_by_an_answer": bound.exact,
+                "error_square": str(bound.error),
+                "largest_digits_without_more_data": bound.digits,
+                "limit": bound.limit is not None,
             }
             for bound in bounds
         ]
         typer.echo(json.dumps({"breakdown": rows, "bundle": out and str(out)}))
         return
     for bound in bounds:
-        typer.echo(
+        k = bound.digits
+        lines = [
             f"n = {bound.precision}: from data of precision up to {bound.precision} every algorithm errs by at least "
-            f"r = {root_decimal(bound.square)} on one of {len(bound.minimisers)} instances"
+            f"r = {root_decimal(bound.square)} on one of {len(bound.minimisers)} instances",
+            "  equality                  "
+            + (
+                "attained: one answer errs by at most r on each of them"
+                if bound.exact
+                else f"not shown, r is a lower bound: the best answer found errs by at most {root_decimal(bound.error)}"
+            ),
+            "  digits from such data     " + ("not decided by these bounds" if k is None else f"{k}, not {k + 1}"),
+        ]
+        typer.echo("\n".join(lines))
+    both = all(bound.limit is not None for bound in bounds)
+    typer.echo(
+        "What such families for all n would say of a class that contains them, with the same data for all n: the "
+        "weak breakdown epsilon is at least the limit superior of r"
+        + (
+            "; the strong one too, if the limit instance is in the class."
+            if both
+            else ". The strong one needs a limit instance in the class."
         )
+    )
     _say_written(out, plot)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from flint import fmpq
 
 from proofs_checks.certificate import build, encode_integer
-from sci_barriers.breakdown.chebyshev import chebyshev_bound
+from sci_barriers.breakdown.radius import radius_bound
 from sci_barriers.certificates import (
     common_root,
     encode_array,
@@ -23,7 +23,16 @@ from sci_barriers.certificates import (
 )
 from sci_barriers.enclosures import enclosed
 from sci_barriers.errors import DataError, FieldError, SciBarriersError, UsageError
-from sci_barriers.exact import ExactArray, exact_array, exact_vector, imaginary_part, norm2, power_of_two, real_part
+from sci_barriers.exact import (
+    ExactArray,
+    exact_array,
+    exact_vector,
+    imaginary_part,
+    norm2,
+    power_of_two,
+    real_part,
+)
+from sci_barriers.game import digits_reached, root_decimal
 from sci_barriers.linalg import operator_norm_at_most
 from sci_barriers.problems import Minimiser, Problem, problem_type
 from sci_barriers.problems.solve import solve_exactly
@@ -40,7 +49,7 @@ class FamilyInstance:
     Attributes:
         matrix: A, shape (m, N).
         data: y, length m.
-        minimiser: x, length N, to be verified.
+        minimiser: x, length N, to be verified; one of them if there are many.
         dual: u, length m, for sqrt-lasso with Ax = y.
     """
 
@@ -76,8 +85,9 @@ class Family:
     Attributes:
         problem: `bpdn`, `lasso` or `sqrt-lasso`.
         parameter: ε or λ.
-        instances: at least two; each must have a minimiser that is unique by the independence criterion.
-        limit: an instance that they tend to, or None; it may have many minimisers.
+        instances: at least two, with one minimiser or many.
+        limit: an instance that they tend to, or None. It is asked for common data only, not for a solution; to be one
+            of the inputs that an answer is measured on, it must be among the instances too.
         datum: the common training datum; made from the limit, or else from the mean of the instances, if not given.
         weights: w, all ones if not given.
     """
@@ -96,9 +106,12 @@ class FamilyBound:
 
     Attributes:
         precision: n.
-        square: r², rational; r is a lower bound of the Chebyshev radius of the minimisers.
-        weights: the dual weights that prove it, one for each instance.
-        minimisers: the only minimiser of each instance.
+        square: r², rational; r is a lower bound of min_z max_j dist(z, Ξ_j) for the sets Ξ_j of minimisers.
+        error: the square of what the answer `centre` errs by at most on each instance, rational.
+        weights: the weights that prove r, one for each instance.
+        minimisers: a minimiser of each instance, nearest to the centre as far as found.
+        multipliers: for each instance a bound of the others, length m, or None where 0 is the only minimiser.
+        centre: the answer of which nothing better was found, length N.
         limit: the problem of the limit instance, or None.
         point: x_n.
         datum: the certified minimiser of (A_n, y_n) near x_n.
@@ -106,11 +119,28 @@ class FamilyBound:
 
     precision: int
     square: fmpq
+    error: fmpq
     weights: tuple[fmpq, ...]
     minimisers: tuple[Minimiser, ...]
+    multipliers: tuple[ExactArray | None, ...] = field(repr=False)
+    centre: ExactArray
     limit: Problem | None
     point: ExactArray = field(repr=False)
     datum: Minimiser
+
+    @property
+    def exact(self) -> bool:
+        """True if r is the radius itself: the centre errs by r at most."""
+        return self.error == self.square
+
+    @property
+    def digits(self) -> int | None:
+        """The largest K for which K digits can be had on these instances without data above precision n.
+
+        That is, 10^-K >= radius; None if the bounds r and `error` of the radius leave it open.
+        """
+        least, most = digits_reached(self.error), digits_reached(self.square)
+        return least if least == most else None
 
 
 def certify_family(
@@ -126,9 +156,10 @@ def certify_family(
     Raises:
         UsageError: for fewer than two instances, a precision below 1, or if the solver for the radius is missing.
         DataError: if the instances part company with the datum before precision n (it says at which precision, which
-            instance and which quantity), if a minimiser is not certainly unique, or if all minimisers are equal.
+            instance and which quantity), if one point minimises all instances, or if no bound above 0 was found.
         FieldError: if the numbers do not lie in one field Q(√s).
         SolverError: if a minimiser was not found.
+        BudgetError: if a projection on a set of minimisers was not found.
     """
     if type(precision) is not int or precision < 1:
         raise UsageError(f"a precision n >= 1 is needed, got {precision!r}")
@@ -167,24 +198,24 @@ def certify_family(
         triple = Triple(k=1, n=precision, matrix=common.matrix, data=common.data, point=point)
         datum = close_minimiser(common, datum, triple, "the common datum")
 
-    minimisers = []
-    for i, (instance, one) in enumerate(zip(instances, family.instances, strict=True), start=1):
-        found = _minimiser(instance, one.minimiser, one.dual, f"instance {i}", minimise)
-        if not found.certainly_unique:
-            raise DataError(
-                f"instance {i}: the minimiser is not certainly unique, so the radius is not bounded; "
-                "perturb the instance until one column wins"
-            )
-        minimisers.append(found)
-    points = [minimiser.point for minimiser in minimisers]
+    minimisers = [
+        _minimiser(instance, one.minimiser, one.dual, f"instance {i}", minimise)
+        for i, (instance, one) in enumerate(zip(instances, family.instances, strict=True), start=1)
+    ]
     try:
-        common_root(*points)
-        weights, square = chebyshev_bound(points)
+        found = radius_bound(minimisers)
     except FieldError as error:
-        raise FieldError(f"the minimisers do not lie in one field Q(√s): {error}; choose instances that do") from None
-    if square <= 0:
-        raise DataError("the minimisers of all instances are equal, so nothing is lost by confusing them")
-    return FamilyBound(precision, square, tuple(weights), tuple(minimisers), limit, point, datum)
+        raise FieldError(
+            f"the instances and their minimisers do not lie in one field Q(√s): {error}; choose instances that do"
+        ) from None
+    if found.square == 0:
+        if found.error == 0:
+            raise DataError("one point minimises all instances, so nothing is lost by confusing them")
+        raise DataError(
+            "no bound above 0 was found: one answer is within "
+            f"{root_decimal(found.error)} of a minimiser of every instance"
+        )
+    return FamilyBound(precision=precision, limit=limit, point=point, datum=datum, **vars(found))
 
 
 def _datum(limit: Problem | None, instances: Sequence[Problem], n: int) -> Datum:
@@ -249,14 +280,13 @@ def family_certificate(bound: FamilyBound, *, provenance: dict[str, str] | None 
         FieldError: if the numbers do not lie in one field Q(√s).
         SciBarriersError: if a size or a number exceeds the caps of the format.
     """
-    inverses = [minimiser.left_inverse for minimiser in bound.minimisers]
     arrays = [
         array
         for minimiser in (*bound.minimisers, bound.datum)
         for array in (minimiser.problem.matrix, minimiser.problem.data, minimiser.point, minimiser.dual)
         if array is not None
     ]
-    arrays += [inverse for inverse in inverses if inverse is not None]
+    arrays += [multiplier for multiplier in bound.multipliers if multiplier is not None]
     if bound.limit is not None:
         arrays += [bound.limit.matrix, bound.limit.data]
     try:
@@ -282,10 +312,10 @@ def family_certificate(bound: FamilyBound, *, provenance: dict[str, str] | None 
         "minimisers": [
             {
                 "dual": encode_dual(minimiser.dual, root),
-                "left_inverse": None if inverse is None or len(inverse) == 0 else encode_array(inverse, root),
+                "multiplier": encode_dual(multiplier, root),
                 "point": encode_array(minimiser.point, root),
             }
-            for minimiser, inverse in zip(bound.minimisers, inverses, strict=True)
+            for minimiser, multiplier in zip(bound.minimisers, bound.multipliers, strict=True)
         ],
         "weights": encode_array(exact_array(list(bound.weights)), 0),
     }

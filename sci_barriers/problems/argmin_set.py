@@ -6,6 +6,7 @@ more variable s >= 0 and the column g for sqrt-lasso with ‖u‖ = 1: Az + s·g
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from flint import fmpq
 
 from sci_barriers.errors import BudgetError
 from sci_barriers.exact import (
+    ComplexNumber,
     ExactArray,
     Real,
     abs2,
@@ -28,9 +30,25 @@ from sci_barriers.linalg import solve_consistent
 from sci_barriers.problems.base import Minimiser, with_column
 from sci_barriers.problems.sqrt_lasso import SqrtLasso
 
-__all__ = ["ArgminSet"]
+__all__ = ["ArgminSet", "Projection"]
 
 _MAX_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The minimiser nearest to a point z, with what proves it.
+
+    Attributes:
+        point: the minimiser p, length N.
+        parameters: t on E (and s, where the set has it), all >= 0.
+        multiplier: q, length m: Re<z - p, x - p> <= 0 for every minimiser x by docs/breakdown.md, "The radius", with
+            q there and z for c.
+    """
+
+    point: ExactArray
+    parameters: ExactArray
+    multiplier: ExactArray
 
 
 class ArgminSet:
@@ -44,26 +62,35 @@ class ArgminSet:
         self.phases: ExactArray = self.problem.correlation(minimiser.direction)[self.active]
 
     @cached_property
-    def _extra(self) -> bool:
+    def has_ray(self) -> bool:
+        """True for sqrt-lasso with ‖u‖ = 1: y - Az may be any s·g, s >= 0."""
         return isinstance(self.problem, SqrtLasso) and self.problem.dual_on_sphere(self.minimiser)
 
     @cached_property
-    def _constraint(self) -> tuple[ExactArray, ExactArray]:
-        """The real system M t = b, b of shape (rows, 1)."""
+    def constraint(self) -> tuple[ExactArray, list[int]]:
+        """The real matrix M of the system M t = b, and which of Re 1..m, Im 1..m its rows are."""
         problem, x = self.problem, self.minimiser.point
         columns = problem.matrix[:, self.active] * self.phases[np.newaxis, :]
         image = problem.matrix @ x
-        if self._extra:
+        if self.has_ray:
             columns, image = with_column(columns, self.minimiser.direction), problem.data
         rows: list[list[Real]] = [[part(v) for v in row] for part in (real_part, imaginary_part) for row in columns]
         right: list[Real] = [part(v) for part in (real_part, imaginary_part) for v in image]
         keep = [i for i, row in enumerate(rows) if any(row) or right[i]]
         matrix = zeros((len(keep), columns.shape[1]))
-        vector = zeros((len(keep), 1))
         for k, i in enumerate(keep):
             matrix[k] = rows[i]
-            vector[k, 0] = right[i]
-        return matrix, vector
+        return matrix, keep
+
+    @cached_property
+    def parameters(self) -> ExactArray:
+        """T on E of the given minimiser, and s at the end where the set has it."""
+        result = zeros(len(self.active) + self.has_ray)
+        for k, (i, phase) in enumerate(zip(self.active, self.phases, strict=True)):
+            result[k] = real_part(self.minimiser.point[i] / phase)
+        if self.has_ray:
+            result[-1] = fmpq(1) if self.minimiser.dual is None else fmpq(0)
+        return result
 
     def contains(self, z: Any) -> bool:
         """Decide exactly whether z is a minimiser."""
@@ -74,7 +101,7 @@ class ArgminSet:
             product = value * conjugate(phase)
             if imaginary_part(product) != 0 or sign(real_part(product)) < 0:
                 return False
-        if not self._extra:
+        if not self.has_ray:
             return not any(self.problem.matrix @ (point - self.minimiser.point))
         # y - Az = s·g with s >= 0
         residual, direction = self.problem.residual(point), self.minimiser.direction
@@ -84,7 +111,11 @@ class ArgminSet:
         return real and not any(residual - direction * multiple)
 
     def nearest(self, z: Any) -> ExactArray:
-        """Return the minimiser nearest to z, exactly, by a primal active-set method.
+        """Return the minimiser nearest to z, exactly; `projection` with less to say, and the same error."""
+        return self.projection(z).point
+
+    def projection(self, z: Any) -> Projection:
+        """Return the minimiser nearest to z with a multiplier, exactly, by a primal active-set method.
 
         The quadratic program min Σ |z_i - t_i p_i|², Mt = b, t >= 0 is strictly convex on its feasible set, so the
         answer is unique; the optimality conditions are verified exactly before it is returned.
@@ -93,25 +124,28 @@ class ArgminSet:
             BudgetError: if the method does not end (degenerate constraints); no case is known.
         """
         target = self.problem.vector(z)
-        size = len(self.active) + self._extra
-        weight = zeros(size)
-        linear = zeros(size)
-        current = zeros(size)
+        weight, linear = zeros(len(self.parameters)), zeros(len(self.parameters))
         for k, (i, phase) in enumerate(zip(self.active, self.phases, strict=True)):
             weight[k] = abs2(phase)
             linear[k] = real_part(conjugate(phase) * target[i])
-            current[k] = real_part(self.minimiser.point[i] / phase)
-        if self._extra:
-            current[-1] = fmpq(1) if self.minimiser.dual is None else fmpq(0)
-        parameters = self._minimise(weight, linear, current)
+        parameters, multipliers = self._minimise(weight, linear, self.parameters)
         result = zeros(self.problem.columns)
         for k, (i, phase) in enumerate(zip(self.active, self.phases, strict=True)):
             result[i] = phase * parameters[k]
-        return result
+        return Projection(result, parameters, self._assembled(multipliers))
 
-    def _minimise(self, weight: ExactArray, linear: ExactArray, current: ExactArray) -> ExactArray:
+    def _assembled(self, multipliers: ExactArray) -> ExactArray:
+        """The vector of C^m whose real and imaginary parts are the multipliers of the rows of `constraint`."""
+        rows = self.problem.rows
+        parts = zeros(2 * rows)
+        parts[self.constraint[1]] = multipliers
+        if not any(parts[rows:]):
+            return parts[:rows]
+        return np.array([ComplexNumber(re, im) if im else re for re, im in parts.reshape(2, rows).T], dtype=object)
+
+    def _minimise(self, weight: ExactArray, linear: ExactArray, current: ExactArray) -> tuple[ExactArray, ExactArray]:
         """Minimise ½ Σ weight t² - linear·t over Mt = b, t >= 0 from a feasible point; smallest index first."""
-        matrix, _ = self._constraint
+        matrix, _ = self.constraint
         size, rows = len(weight), len(matrix)
         free = [k for k in range(size) if current[k]]
         for _ in range(_MAX_STEPS):
@@ -130,7 +164,7 @@ class ArgminSet:
                 slope = weight * current - linear + matrix.T @ multipliers
                 leaving = next((k for k in range(size) if k not in free and sign(slope[k]) < 0), None)
                 if leaving is None:
-                    return current
+                    return current, multipliers
                 free = sorted([*free, leaving])
                 continue
             ratios = [(-current[k] / step[a], k) for a, k in enumerate(free) if sign(step[a]) < 0]

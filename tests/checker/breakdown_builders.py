@@ -29,7 +29,7 @@ def class_breakdown(cls, square=None):
 def family_breakdown(
     name, parameter, n, datum, instances, weights, square, *, limit=None, root=0, problem_weights=None
 ):
-    """`datum` is (A_n, y_n, x_n, z), `instances` lists (A, y, p, B), each with a dual after it if there is one."""
+    """`datum` is (A_n, y_n, x_n, z), `instances` lists (A, y, p, q), each with a dual after it if there is one."""
 
     def optional(extra):
         return column(extra[0]) if extra else None
@@ -52,8 +52,8 @@ def family_breakdown(
         "dual": optional(dual),
         "minimiser": column(z),
         "minimisers": [
-            {"dual": optional(extra), "left_inverse": B and matrix(B), "point": column(p)}
-            for _, _, p, B, *extra in instances
+            {"dual": optional(extra), "multiplier": q and column(q), "point": column(p)}
+            for _, _, p, q, *extra in instances
         ],
         "weights": column(weights),
     }

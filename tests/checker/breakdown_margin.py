@@ -15,6 +15,11 @@ INSTANCES = {
     "breakdown-family-root": breakdown.ROOT,
     "breakdown-family-three": breakdown.THALES,
     "breakdown-family-complex": breakdown.COMPLEX,
+    "breakdown-sets": breakdown.SETS,
+    "breakdown-sets-complex": breakdown.COMPLEX_SETS,
+    "breakdown-sets-not-the-nearest": breakdown.FARTHER,
+    "breakdown-ray": breakdown.RAY,
+    "breakdown-zero": breakdown.ZERO,
 }
 
 SMALL = {"conditioning-member": 5, "conditioning-control": 5, "conditioning-tie": 10, "breakdown-class": 15}
@@ -30,8 +35,21 @@ ANOTHER_LIMIT = "another limit that is as near to the common datum, or none: it 
 NEARER = "x_n moves towards a minimiser of the common datum, or elsewhere in its ball"
 LESS = "a smaller radius is a weaker claim, true with the same weights"
 ANOTHER_DATUM = "another common datum near the instances, whose minimiser is 0 as well"
-ANOTHER_INVERSE = "another left inverse of the same column"
+ANOTHER_MULTIPLIER = "more of q where p is 0: the other minimisers stay bounded, and the excess at p is the same"
+MIRRORED = "the same minimiser with columns 1 and 2 exchanged, which the instances do not tell apart"
+ANOTHER_COLUMN = "another column that no minimiser uses, or another weight for it"
+ANYTHING = "another matrix for the instance with |y| <= p, of which 0 is the only minimiser"
 SMALLER_PARAMETER = "sqrt-lasso does not depend on the parameter as long as beta is larger: another true claim"
+
+_PLACES = ((0, 2), (1, 0), (2, 0))
+_SETS = {
+    "claim.point (1,0) sign": NEARER,
+    "claim.point (1,0) swap": NEARER,
+    "claim.point (1,0) zero": NEARER,
+    "claim.point (1,0)[0] -1 unit": NEARER,
+    "claim.square -1 unit": LESS,
+    "claim.square denominator +1": LESS,
+}
 
 SURVIVORS = {
     "network-exists": {
@@ -132,8 +150,11 @@ SURVIVORS = {
         "claim.problem.matrix denominator +1": ANOTHER_DATUM,
         "claim.problem.matrix raw denominator +1": ANOTHER_DATUM,
         "claim.square denominator +1": LESS,
-        "evidence.minimisers.2.left_inverse (0,0)[0] +1 unit": ANOTHER_INVERSE,
-        "evidence.minimisers.2.left_inverse (0,0)[0] -1 unit": ANOTHER_INVERSE,
+        "evidence.minimisers.0.multiplier (0,0)[0] +1 unit": ANOTHER_MULTIPLIER,
+        "evidence.minimisers.1.multiplier (1,0)[0] +1 unit": ANOTHER_MULTIPLIER,
+        "evidence.minimisers.2.multiplier (0,0)[0] +1 unit": ANOTHER_MULTIPLIER,
+        "evidence.minimisers.2.multiplier (0,0)[0] -1 unit": ANOTHER_MULTIPLIER,
+        "evidence.minimisers.2.multiplier (1,0)[0] +1 unit": ANOTHER_MULTIPLIER,
     },
     "breakdown-family-complex": {
         "claim.point (0,0)[2] +1 unit": NEARER,
@@ -142,6 +163,57 @@ SURVIVORS = {
         "claim.point (1,0)[0] -1 unit": NEARER,
         "claim.point denominator +1": NEARER,
         "claim.square -1 unit": LESS,
+        "claim.square denominator +1": LESS,
+    },
+    "breakdown-sets": _SETS,
+    "breakdown-sets-complex": {
+        **{
+            f"claim.point ({i},0)[{part}] {sign}1 unit": NEARER for i, part in ((0, 2), (1, 0), (2, 0)) for sign in "+-"
+        },
+        "claim.point denominator +1": NEARER,
+        "claim.square -1 unit": LESS,
+        "claim.square denominator +1": LESS,
+    },
+    "breakdown-sets-not-the-nearest": {**_SETS, "evidence.minimisers.0.point (0,0) swap": MIRRORED},
+    "breakdown-ray": {
+        "claim.instances.1.matrix (0,0)[0] +1 unit": ANOTHER_COLUMN,
+        "claim.point (0,0) swap": NEARER,
+        "claim.point (1,0) sign": NEARER,
+        "claim.point (1,0) zero": NEARER,
+        "claim.point (1,0)[0] -1 unit": NEARER,
+        "claim.point denominator +1": NEARER,
+        "claim.point raw denominator +1": NEARER,
+        "claim.problem.data (0,0)[0] +1 unit": ANOTHER_DATUM,
+        "claim.problem.data (0,0)[0] -1 unit": ANOTHER_DATUM,
+        "claim.problem.data denominator +1": ANOTHER_DATUM,
+        "claim.problem.matrix (0,0)[0] +1 unit": ANOTHER_DATUM,
+        "claim.problem.matrix (0,0)[0] -1 unit": ANOTHER_DATUM,
+        "claim.problem.matrix denominator +1": ANOTHER_DATUM,
+        "claim.problem.matrix raw denominator +1": ANOTHER_DATUM,
+        "claim.square -1 unit": LESS,
+        "claim.square denominator +1": LESS,
+    },
+    "breakdown-zero": {
+        "claim.instances.0.matrix (0,0)[0] +1 unit": ANYTHING,
+        "claim.instances.0.matrix (0,0)[0] -1 unit": ANYTHING,
+        "claim.instances.0.matrix (0,1) zero": ANYTHING,
+        "claim.instances.0.matrix (0,1)[0] +1 unit": ANYTHING,
+        "claim.instances.0.matrix (0,1)[0] -1 unit": ANYTHING,
+        "claim.instances.0.matrix denominator +1": ANYTHING,
+        "claim.instances.0.matrix raw denominator +1": ANYTHING,
+        "claim.instances.1.matrix (0,1) zero": ANOTHER_COLUMN,
+        "claim.instances.1.matrix (0,1)[0] -1 unit": ANOTHER_COLUMN,
+        "claim.point (1,0) sign": NEARER,
+        "claim.point (1,0) zero": NEARER,
+        "claim.point (1,0)[0] -1 unit": NEARER,
+        "claim.point denominator +1": NEARER,
+        "claim.point raw denominator +1": NEARER,
+        "claim.problem.matrix (0,1) zero": ANOTHER_COLUMN,
+        "claim.problem.matrix (0,1)[0] +1 unit": ANOTHER_COLUMN,
+        "claim.problem.matrix (0,1)[0] -1 unit": ANOTHER_COLUMN,
+        "claim.problem.weights (1,0)[0] +1 unit": ANOTHER_COLUMN,
+        "claim.problem.weights denominator +1": ANOTHER_COLUMN,
+        "claim.problem.weights raw denominator +1": ANOTHER_COLUMN,
         "claim.square denominator +1": LESS,
     },
 }

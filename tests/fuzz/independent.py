@@ -520,18 +520,74 @@ def breakdown(claim, evidence):
         difference = [minus(a, b) for a, b in zip(A, B, strict=True)]
         if not norm2(minus(y, v)) <= unit2 or not norm_at_most(difference, unit2):
             return False
-    points = []
-    for (B, v), witness in zip(inputs, evidence["minimisers"], strict=True):
-        if solved(B, v, witness["point"], witness["dual"]) != (True, True):
-            return False
-        points.append(column(witness["point"], s))
-    # Lagrange: the weighted mean of the squared distances is least at the weighted mean of the points
+    # Lagrange: the mean of the squared distances to points is least at their mean c; to convex sets, it is no less than
+    # to the half-spaces beyond p_i in the direction of c, moved to hold every extreme minimiser
     mu = [w.v[0] for w in column(evidence["weights"])]
     if min(mu) < 0 or sum(mu) != 1:
         return False
+    points = [column(witness["point"], s) for witness in evidence["minimisers"]]
     mean = [sum((w * p[j] for w, p in zip(mu, points, strict=True)), start=X(s)) for j in range(len(points[0]))]
-    least = sum((w * norm2(minus(p, mean)) for w, p in zip(mu, points, strict=True)), start=X(s))
+    least = X(s)
+    for (B, v), witness, p, w in zip(inputs, evidence["minimisers"], points, mu, strict=True):
+        if not solved(B, v, witness["point"], witness["dual"])[0]:
+            return False
+        away = minus(mean, p)
+        extreme = vertices(problem, B, v, p, witness, s)
+        beyond = max(inner(minus(x, p), away) + inner(away, minus(x, p)) for x in extreme)
+        least = least + w * (norm2(away) - beyond)
     return square > 0 and least >= square
+
+
+def vertices(problem, A, y, x, witness, s):
+    """The extreme minimisers: basic solutions of A z = A x, x one of them, or A z + t g = y, with the signs of A*g."""
+    r, name = minus(y, apply(A, x)), problem.name
+    if name == "bpdn" and norm2(y) <= problem.p**2:
+        return [x]
+    g = column(witness["dual"], s) if name == "sqrt-lasso" and not any(r) else r
+    ray = name == "sqrt-lasso" and (any(r) or norm2(g) == 1)
+    v = apply(adjoint(A), g)
+    # |A*g|_i / bound_i is largest, and the same, where z_i may be other than 0
+    sizes = [v_i.abs2() / (w * w) for v_i, w in zip(v, problem.w, strict=True)]
+    if name == "lasso":
+        top = X(s, problem.p**2 / 4)
+    elif name == "bpdn":
+        top = max(sizes)
+    else:
+        top = (norm2(r) if any(r) else X(s, 1)) * problem.p**2
+    active = [i for i, size in enumerate(sizes) if size == top]
+    lines = [[row[i] * v[i] for row in A] for i in active] + ([g] if ray else [])
+    lines = [[X(s, *z.v[:2]) for z in line] + [X(s, *z.v[2:]) for z in line] for line in lines]
+    right = y if ray else apply(A, x)
+    right = [X(s, *z.v[:2]) for z in right] + [X(s, *z.v[2:]) for z in right]
+    found = []
+    for size in range(len(lines) + 1):
+        for chosen in combinations(range(len(lines)), size):
+            t = solution([lines[k] for k in chosen], right)
+            if t is None or any(z.sign() < 0 for z in t):
+                continue
+            z = [X(s)] * len(x)
+            for k, t_k in zip(chosen, t, strict=True):
+                if k < len(active):
+                    z[active[k]] = v[active[k]] * t_k
+            found.append(z)
+    return found
+
+
+def solution(lines, right):
+    """The t with sum t_k line_k = right, if there is exactly one."""
+    rows = [[line[i] for line in lines] + [b] for i, b in enumerate(right)]
+    if not lines:
+        return None if any(right) else []
+    for k in range(len(lines)):
+        pivot = next((i for i in range(k, len(rows)) if rows[i][k]), None)
+        if pivot is None:
+            return None
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [a / rows[k][k] for a in rows[k]]
+        for i in range(len(rows)):
+            if i != k and rows[i][k]:
+                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return None if any(row[-1] for row in rows[len(lines) :]) else [row[-1] for row in rows[: len(lines)]]
 
 
 # --- what can be reached -----------------------------------------------------------------------------------------

@@ -72,8 +72,11 @@ def work(data):
 # Here the claim is true, and what the certificate offers for it is not what the rules ask for.
 TRUE_ALL_THE_SAME = {
     "breakdown-datum-dual-given",
-    "breakdown-inverse-missing",
-    "breakdown-inverse-wrong",
+    "breakdown-multiplier-missing",
+    "breakdown-multiplier-of-the-other",
+    "breakdown-multiplier-one-unit-less",
+    "breakdown-multiplier-one-unit-more",
+    "breakdown-multiplier-where-zero-is-alone",
     "minimiser-bpdn-dual-given",
     "minimiser-lasso-dual-given",
     "minimiser-sqrt-lasso-dual-beside-residual",
@@ -138,7 +141,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.forward_error.root_above", "forward-error"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
-        ("proofs_checks.checker.kinds.breakdown_family._check_radius", "breakdown"),
+        ("proofs_checks.checker.kinds.breakdown_family.check_radius", "breakdown"),
+        ("proofs_checks.checker.kinds.breakdown_radius._excess", "breakdown"),
         ("proofs_checks.checker.kinds.breakdown_family._check_agreement", "breakdown"),
     ],
     ids=str,
@@ -152,6 +156,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "real_inner": lambda *_: Ratio(10**9, 1),
         "root_above": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
+        "_excess": lambda *_: Ratio(0, 1),
         "_sensitivity": lambda *_: (),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }
