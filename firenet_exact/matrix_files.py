@@ -44,7 +44,7 @@ def read_vector(path: Path, size: int) -> ExactMatrix:
     if found.rows == 1:
         found = ExactMatrix(found.re.transpose(), None if found.im is None else found.im.transpose(), found.den)
     if (found.rows, found.cols) != (size, 1):
-        raise DataError(f"{path}: a vector of {size} numbers is needed, not a matrix of {found.rows} x {found.cols}")
+        raise DataError(f"{path}: a vector of length {size} is needed, not a matrix of {found.rows} x {found.cols}")
     return found
 
 

@@ -269,7 +269,7 @@ def gap_bounds(parameters: Parameters, errors: Sequence[fmpq] | None = None, *, 
     """
     errors = [fmpq(0)] * parameters.n if errors is None else errors
     if len(errors) != parameters.n:
-        raise UsageError(f"{parameters.n} errors are needed, one for each restart, not {len(errors)}")
+        raise UsageError(f"an error for each restart is needed, {parameters.n} in all, not {len(errors)}")
     factor = (1 + parameters.t) * parameters.norm / (2 * parameters.t)
     lipschitz = parameters.lipschitz
     bounds = [parameters.epsilon0]

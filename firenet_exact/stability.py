@@ -231,7 +231,9 @@ def kernel_awareness(
         y = (matrix @ x).to_float()[:, 0]
         found = np.asarray(reconstruct(y.copy()))
         if found.shape != (matrix.cols,):
-            raise DataError(f"the map must return {matrix.cols} numbers, not an array of shape {found.shape}")
+            raise DataError(
+                f"the map must return a vector of length {matrix.cols}, not an array of shape {found.shape}"
+            )
         output = exact_vector(found.tolist())
         errors.append(upper_root(norm2(output - x)))
         data.append(exact_vector(y.tolist()))

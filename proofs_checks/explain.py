@@ -58,7 +58,7 @@ def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]
 
 
 def _transcript(reads: list[Any], pad: str) -> Iterator[str]:
-    yield f"{pad}transcript: {len(reads)} reads"
+    yield f"{pad}transcript: {words.counted(len(reads), 'read')}"
     yield f"{pad}  {'k':>3} {'n':>8}  {'c_n':40} x_n"
     for read in reads:
         if not isinstance(read, list) or len(read) != 4:

@@ -32,6 +32,7 @@ from sci_barriers.options import (
     own_output,
 )
 from sci_barriers.report import class_words, run_data
+from sci_barriers.words import counted
 from sci_barriers.writing import check_certificate_target, provenance, slug, write_certificate
 
 __all__ = ["budget_command"]
@@ -94,7 +95,7 @@ def budget_command(
 def _words(result: BudgetResult) -> str:
     """Return what was found in one sentence."""
     omega, q = result.play.omega, result.exponent
-    data = f"{result.budget} {'datum' if result.budget == 1 else 'data'}"
+    data = counted(result.budget, "datum", "data")
     if result.verdict != "barrier":
         return result.reason
     if result.over_budget or result.distance2 is None:
@@ -103,11 +104,11 @@ def _words(result: BudgetResult) -> str:
             f"{result.budget + 1} are valid training data of all of them"
         )
     count = len(result.play.transcript)
-    read = "nothing" if count == 0 else "1 datum" if count == 1 else f"{count} data"
+    read = counted(count, "datum", "data") if count else "nothing"
     return (
-        f"it read {read}, within the budget of {data}, and fails {omega.target_digits} digits: its answer is "
-        f"{root_decimal(result.distance2)} away from the solution of member i = {result.index}, q = {q}, which has the "
-        f"same training data. No algorithm can do better from these data on all {omega.ties} members of that level"
+        f"it read {read}, within the budget of {data}, and fails {counted(omega.target_digits, 'digit')}: its answer "
+        f"is {root_decimal(result.distance2)} away from the solution of member i = {result.index}, q = {q}, which has "
+        f"the same training data. No algorithm can do better from these data on all {omega.ties} members of that level"
     )
 
 

@@ -32,6 +32,7 @@ from sci_barriers.exact import (
 )
 from sci_barriers.problems import Problem, problem_type
 from sci_barriers.training_data import MAX_PRECISION, Known, Triple
+from sci_barriers.words import counted
 
 __all__ = ["CommonOracle", "Instance", "InstanceOracle", "OmegaClass", "StructuredOracle", "StructuredRead"]
 
@@ -144,7 +145,9 @@ class OmegaClass:
         if self.family == "weak" and self.digits < 2:
             raise UsageError(f"the weak family needs K >= 2, got K = {self.digits}")
         if self.householder is not None and len(self.householder) != self.rows:
-            raise UsageError(f"the Householder vector needs {self.rows} entries, got {len(self.householder)}")
+            raise UsageError(
+                f"the Householder vector needs {counted(self.rows, 'entry', 'entries')}, got {len(self.householder)}"
+            )
         symbol = problem_type(self.problem).parameter_symbol
         if self.parameter <= 0 or (self.problem == "bpdn" and self.parameter >= 1):
             allowed = "0 < ε < 1" if self.problem == "bpdn" else "λ > 0"

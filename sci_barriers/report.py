@@ -20,6 +20,7 @@ from sci_barriers.game import (
     root_decimal,
 )
 from sci_barriers.running import Run
+from sci_barriers.words import counted, digits_in_words
 
 __all__ = ["challenge_data", "challenge_words", "class_words", "omega_words", "run_data"]
 
@@ -119,11 +120,12 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     control, game = data["control"], data["game"]
     omega = result.game.play.omega
     digits = omega.target_digits
+    wanted = counted(digits, "digit")
     lines: list[tuple[str, str, str]] = []
     sentence = {
-        "ok": f"this solver is right to {digits} digits on the well-posed control: "
+        "ok": f"this solver is right to {wanted} on the well-posed control: "
         f"error {control['distance']} <= 10^-{digits}, relative error {control['relative_error']}",
-        "inaccurate": f"this solver did not reach {digits} digits on the well-posed control: "
+        "inaccurate": f"this solver did not reach {wanted} on the well-posed control: "
         f"error {control['distance']} > 10^-{digits}, relative error {control['relative_error']}",
         "undecided": control["reason"],
     }[control["verdict"]]
@@ -131,22 +133,26 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     if game["verdict"] != "barrier":
         lines.append(("game", "undecided", game["reason"]))
     else:
-        reads = f"{game['reads']} {'datum' if game['reads'] == 1 else 'data'}"
+        reads = counted(game["reads"], "datum", "data")
         lines += [
             (
                 "game",
                 "barrier",
-                f"no algorithm can reach {digits} digits from what was read: the {reads} (precision up to "
+                f"no algorithm can reach {wanted} from what was read: the {reads} (precision up to "
                 f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
                 f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is {game['distance']} away "
                 f"from the solution of member i = {game['index']}, q = {game['exponent']}",
             ),
             (
                 "reached",
-                _digits(game["digits_on_class"]),
+                digits_in_words(game["digits_on_class"]),
                 f"on every member of the family these data belong to ({digits - 1} is always possible)",
             ),
-            ("relative", _digits(game["relative_digits"]), f"on that member: relative error {game['relative_error']}"),
+            (
+                "relative",
+                digits_in_words(game["relative_digits"]),
+                f"on that member: relative error {game['relative_error']}",
+            ),
             ("support", _indices(game["support"]), "non-zero entries of the output"),
             (
                 "excess",
@@ -171,12 +177,6 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     for part, facts in (("control", control), ("game", game)):
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
-
-
-def _digits(count: int | None) -> str:
-    if count is None:
-        return "all digits"
-    return f"{count} digit{'' if count == 1 else 's'}" if count > 0 else "no digit"
 
 
 def _indices(indices: list[int]) -> str:

@@ -108,7 +108,9 @@ def certify_inverses(matrix: ExactMatrix, levels: Levels, inverses: Sequence[Exa
     reciprocals = [1 / (w * w) for w in levels.column_weights]
     identity = diagonal(fmpq(1), levels.size)
     if len(inverses) != levels.count_supports():
-        raise NotCertifiedError(f"{len(inverses)} left inverses were given for {levels.count_supports()} supports")
+        raise NotCertifiedError(
+            f"a left inverse for each support is needed, {levels.count_supports()} in all, not {len(inverses)}"
+        )
     largest, bound = fmpq(0), fmpq(0)
     for support, inverse in zip(levels.supports(), inverses, strict=True):
         if (inverse.rows, inverse.cols) != (levels.size, matrix.rows):

@@ -17,6 +17,7 @@ from firenet_exact.recovery.a_posteriori import Recovery, norm2
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
 from firenet_exact.report import number
+from firenet_exact.words import counted
 
 __all__ = [
     "bounds_table",
@@ -76,7 +77,8 @@ def network_line(network: Firenet) -> str:
     """Return the size of a network and its numbers."""
     p = network.parameters
     return (
-        f"network: {p.n} restarts of {p.p} blocks, {network.depth} layers, at most {max(network.widths)} neurons wide; "
+        f"network: {counted(p.n, 'restart')} of {counted(p.p, 'block')}, {network.depth} layers, at most "
+        f"{max(network.widths)} neurons wide; "
         f"λ = {to_float(p.lam):.4g}, C2' = {to_float(p.c2_prime):.4g}, δ = {to_float(p.delta):.4g}"
     )
 

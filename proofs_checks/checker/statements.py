@@ -39,5 +39,5 @@ def reads_line(reads: list[Read], access: str, end: str = "answered z") -> str:
     if not reads:
         return f"The algorithm read nothing and {end}."
     n_max = max(read.n for read in reads)
-    times = "1 read" if len(reads) == 1 else f"{len(reads)} reads"
+    times = words.counted(len(reads), "read")
     return f"The algorithm made {times} ({access} access), of precision up to 2^-{n_max}, and {end}."

@@ -17,6 +17,21 @@ def integer(n: int) -> str:
     return str(n) if n.bit_length() <= _SHORT else f"about {decimal(n, 1)} ({n.bit_length()} bits)"
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, `1 digit` or `3 digits`; `many` is the plural if it does not add an s."""
+    return f"{integer(n)} {one if n == 1 else many or one + 's'}"
+
+
+def digits(n: int) -> str:
+    """Return a number of digits."""
+    return counted(n, "digit")
+
+
+def data(n: int) -> str:
+    """Return a number of data."""
+    return counted(n, "datum", "data")
+
+
 def rational(num: int, den: int) -> str:
     """Return num/den, exactly if it is short, den > 0."""
     divisor = math.gcd(num, den) if max(num.bit_length(), den.bit_length()) <= 4096 else 1

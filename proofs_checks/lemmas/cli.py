@@ -86,4 +86,4 @@ def _print(rows: list[dict[str, Any]], *, full: bool) -> None:
         console = Console(width=160)
     console.print(table)
     proved = sum(row["proved"] for row in rows)
-    console.print(f"{proved} of {len(rows)} lemmas proved")
+    console.print(f"lemmas proved: {proved} of {len(rows)}")

@@ -20,6 +20,7 @@ from sci_barriers.audit.instances import AuditInstance, BlockInstance
 from sci_barriers.audit.reading import load_document, number, read_instance, require_keys, vector
 from sci_barriers.errors import DataError, SciBarriersError, UsageError
 from sci_barriers.exact import ExactArray, Real, as_rational, ball, exact, power_of_ten, power_of_two, zeros
+from sci_barriers.words import counted
 
 __all__ = ["Audit", "Finding", "Statement", "audit", "float64_steps", "load_audits", "read_audit"]
 
@@ -227,7 +228,7 @@ def _digits(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     reaches = bool(distance2 <= power_of_ten(-2 * digits))
     wanted = claim["type"] == "reaches"
     statement = _within(name, power_of_ten(-digits), reaches)
-    words = f"{name} {'reaches' if wanted else 'fails'} {digits} digits"
+    words = f"{name} {'reaches' if wanted else 'fails'} {counted(digits, 'digit')}"
     return Finding(words, _verdict(reaches is wanted), f"distance {_words(ball(distance2).sqrt())}", (statement,))
 
 
@@ -346,7 +347,7 @@ def _float64(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     steps = float64_steps(instance.row[first - 1], instance.row[second - 1])
     statement = Statement("float64", {"first": first, "second": second, "steps": steps}, True)
     words = f"float64 separates entries {first} and {second} of the row"
-    return Finding(words, _verdict(steps != 0), f"{steps} units in the last place apart", (statement,))
+    return Finding(words, _verdict(steps != 0), f"{counted(steps, 'unit')} in the last place apart", (statement,))
 
 
 _TYPES: dict[str, _Type] = {

@@ -21,6 +21,7 @@ from sci_barriers.breakdown.reading import load_family
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import SciBarriersError, UsageError
 from sci_barriers.game import root_decimal
+from sci_barriers.words import counted
 from sci_barriers.writing import check_bundle_target, write_bundle
 
 __all__ = ["breakdown_command"]
@@ -125,7 +126,7 @@ def _class_output(found: list[BreakdownEpsilon], out: Path | None, plot: Path | 
             f"d = {omega.ties}",
             f"  weak breakdown epsilon    e = {data['epsilon']}, exactly e² = {data['square']}",
             f"  strong breakdown epsilon  {'the same' if omega.family == 'strong' else '0'}",
-            f"  computable on all of it   {epsilon.digits} digits, not {epsilon.digits + 1}"
+            f"  computable on all of it   {counted(epsilon.digits, 'digit')}, not {epsilon.digits + 1}"
             + ("" if omega.family == "strong" else " from limited data; any number from unlimited data"),
             "  at equality               10^-K = e would be computable: one answer, without data, errs by less than e",
             f"  already on level q = {omega.q0}    every answer errs by {data['least_on_first_level']} on some member",

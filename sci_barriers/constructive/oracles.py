@@ -6,6 +6,7 @@ from sci_barriers.constructive.union import OmegaUnion, soft, threshold
 from sci_barriers.errors import BudgetError, DataError
 from sci_barriers.exact import as_rational, zeros
 from sci_barriers.training_data import Oracle, Triple
+from sci_barriers.words import counted
 
 __all__ = ["LimitedOracle", "SampledOracle"]
 
@@ -68,6 +69,8 @@ class LimitedOracle:
             BudgetError: if the limit has been reached.
         """
         if not self._left:
-            raise BudgetError(f"{self._limit} data were given, and no more are; raise the number of data L")
+            raise BudgetError(
+                f"{counted(self._limit, 'datum was', 'data were')} given, and no more are; raise the number of data L"
+            )
         self._left -= 1
         return self._oracle.read(k=k, n=n)

@@ -16,6 +16,7 @@ from sci_barriers.errors import BudgetError, DataError, UsageError
 from sci_barriers.exact import ExactArray, is_rational_array, norm2, power_of_ten, power_of_two, sqrt, zeros
 from sci_barriers.linalg import operator_norm_at_most
 from sci_barriers.training_data import Oracle, Triple, open_access
+from sci_barriers.words import counted
 
 __all__ = ["Reach", "reach", "without_reads"]
 
@@ -105,7 +106,8 @@ def reach(
         needed = sufficient_precision(union)
         if access == "stream" and needed > data:
             raise BudgetError(
-                f"precision {needed} is needed, which a stream reaches after {needed} data, not L = {data}"
+                f"precision {needed} is needed, which a stream reaches after {counted(needed, 'datum', 'data')}, "
+                f"not L = {data}"
             )
         source = LimitedOracle(source, triples=data * (union.samples if access == "stream" else 1))
     recorded = _Record(source)
@@ -126,7 +128,9 @@ def without_reads(union: OmegaUnion, *, digits: int) -> Reach:
     """
     weak = union.weak
     if union.extra or weak.height(weak.base) > power_of_ten(-digits):
-        raise UsageError(f"the zero network has {digits} digits on the class with y_1 alone and 10^-D >= h, only then")
+        raise UsageError(
+            f"the zero network has {counted(digits, 'digit')} on the class with y_1 alone and 10^-D >= h, only then"
+        )
     network = SoftNetwork(union.strong, zeros(union.strong.ties), None)
     return _certified(union, union.strong.tie(), digits, "query", (), 0, network)
 
@@ -180,5 +184,5 @@ def _certified(
         remaining.narrow(n, matrix)
     error2 = remaining.error2(network)
     if error2 > power_of_ten(-2 * digits):
-        raise BudgetError(f"these reads do not prove {digits} digits; read more")
+        raise BudgetError(f"these reads do not prove {counted(digits, 'digit')}; read more")
     return Reach(union, instance, digits, access, reads, triples, tuple(remaining.left), network, error2)

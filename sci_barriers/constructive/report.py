@@ -7,6 +7,7 @@ from typing import Any
 from sci_barriers.constructive.reach import Reach
 from sci_barriers.constructive.remaining import Left
 from sci_barriers.game import decimal, root_decimal
+from sci_barriers.words import counted
 
 __all__ = ["reach_data", "reach_words"]
 
@@ -40,17 +41,17 @@ def reach_data(result: Reach) -> dict[str, Any]:
 def reach_words(result: Reach) -> list[tuple[str, str]]:
     """Return what a reader wants to know, as pairs of a label and a sentence."""
     strong, n = result.union.strong, [n for n, _ in result.reads]
-    reads = _count(result.triples, "datum", "data")
+    reads = counted(result.triples, "datum", "data")
     left = "; ".join(map(_words, result.left[:_SHOWN]))
     left += f"; and {len(result.left) - _SHOWN} more such" if len(result.left) > _SHOWN else ""
     words = [
-        ("input", f"{_words_of_input(result)}; {_count(result.union.samples, 'sample')}"),
+        ("input", f"{_words_of_input(result)}; {counted(result.union.samples, 'sample')}"),
         ("read", f"{reads} ({result.access} access), of precision {', '.join(map(str, n[-8:]))}"),
         ("left", f"the data are those of {left}, and of no other input of the class"),
         ("output", f"z = {', '.join(decimal(v) for v in result.network.first[:_SHOWN])}" + _gain(result)),
         (
             "reached",
-            f"{_count(result.digits, 'digit')} on all of them, for every sample: the error is at most "
+            f"{counted(result.digits, 'digit')} on all of them, for every sample: the error is at most "
             f"{_bound(result)} <= 10^-{result.digits}",
         ),
     ]
@@ -58,17 +59,13 @@ def reach_words(result: Reach) -> list[tuple[str, str]]:
         words.append(
             (
                 "but",
-                f"with the sample y_1 alone the network that is 0 has {_count(result.digits, 'digit')} on the whole "
+                f"with the sample y_1 alone the network that is 0 has {counted(result.digits, 'digit')} on the whole "
                 "class, without a read; extra samples (--samples) make a read necessary",
             )
         )
     if strong.digits - 1 == result.digits:
-        words.append(("limit", f"no algorithm reaches {strong.digits} digits (sci-barriers challenge)"))
+        words.append(("limit", f"no algorithm reaches {counted(strong.digits, 'digit')} (sci-barriers challenge)"))
     return words
-
-
-def _count(number: int, name: str, names: str = "") -> str:
-    return f"{number} {name if number == 1 else names or name + 's'}"
 
 
 def _bound(result: Reach) -> str:

@@ -19,6 +19,7 @@ from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import ExactArray, Real, exact_vector, is_rational_array, norm2, sign, sqrt, sqrt_upper, zeros
 from sci_barriers.training_data import Known
+from sci_barriers.words import counted
 
 __all__ = ["MAX_UNION_COLUMNS", "OmegaUnion", "soft", "threshold"]
 
@@ -82,9 +83,11 @@ class OmegaUnion:
         )
         if isinstance(samples, int):
             if samples < 0 or (samples and rows == 1):
-                raise UsageError(f"extra samples need m >= 2 and a count >= 0, got m = {rows} and {samples} samples")
+                raise UsageError(
+                    f"extra samples need m >= 2 and a count >= 0, got m = {rows} and {counted(samples, 'sample')}"
+                )
             if samples * (rows - 1) > MAX_POSITIONS:
-                raise UsageError(f"{samples} samples of {rows} entries do not fit into a certificate; take fewer")
+                raise UsageError(f"{samples} samples of length {rows} do not fit into a certificate; take fewer")
             return cls(strong, tuple(_sample(strong, number) for number in range(samples)))
         try:
             return cls(strong, tuple(exact_vector(sample, length=rows - 1) for sample in samples))

@@ -13,6 +13,7 @@ from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import UsageError
 from sci_barriers.existence.reading import read_network_input
 from sci_barriers.existence.theorem1 import MAX_SAMPLES, ExistingNetwork, existence_certificate, member_network
+from sci_barriers.words import counted
 from sci_barriers.writing import check_certificate_target, write_certificate
 
 __all__ = ["exists_command"]
@@ -91,9 +92,10 @@ def _print(existing: ExistingNetwork, out: Path, *, as_json: bool) -> None:
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return
     count = len(existing.minimisers)
+    numbers = counted(network.parameters, "weight or bias that is", "weights and biases that are")
     samples = "the one sample" if count == 1 else f"each of the {count} samples"
     typer.echo(
-        f"a ReLU network of widths {', '.join(map(str, network.widths))} with {network.parameters} weights and biases "
-        f"that are not 0 maps {samples} exactly to a minimiser"
+        f"a ReLU network of widths {', '.join(map(str, network.widths))} with {numbers} "
+        f"not 0 maps {samples} exactly to a minimiser"
     )
     typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")

@@ -88,7 +88,7 @@ def network_exists(
     others = duals if duals is not None else [None] * len(vectors)
     if not len(given) == len(others) == len(vectors):
         raise DataError(
-            f"one minimiser, and one dual vector or None, for each of the {len(vectors)} samples is needed, "
+            f"one minimiser, and one dual vector or None, for each sample is needed, {len(vectors)} in all, "
             f"got {len(given)} and {len(others)}"
         )
     found: list[Minimiser] = []

@@ -46,6 +46,7 @@ from sci_barriers.randomised.game import (
 )
 from sci_barriers.randomised.runs import RandomisedPlayer
 from sci_barriers.report import omega_words
+from sci_barriers.words import counted
 from sci_barriers.writing import check_certificate_target, producer, slug, write_certificate
 
 __all__ = ["randomised_command"]
@@ -175,17 +176,17 @@ def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, 
 def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
     """Return (label, value, sentence) lines for a reader."""
     omega, lines = result.omega, []
-    d, digits = omega.ties, omega.target_digits
-    within = "" if result.budget is None else f" within {result.budget} {'datum' if result.budget == 1 else 'data'}"
+    d, digits = omega.ties, counted(omega.target_digits, "digit")
+    within = "" if result.budget is None else f" within {counted(result.budget, 'datum', 'data')}"
     if result.bound is None:
         lines.append(("bound", "undecided", result.reason))
     elif result.level is None:
-        runs = f"{result.runs} runs" if result.runs > 1 else "its only run"
+        runs = counted(result.runs, "run") if result.runs > 1 else "its only run"
         lines.append(
             (
                 "bound",
                 _short(result.bound),
-                f"at most: the probability of {digits} digits{within} on member i = {result.index}, "
+                f"at most: the probability of {digits}{within} on member i = {result.index}, "
                 f"q = {result.exponent}; exact, from {runs}, with what did not halt counted as success",
             )
         )
@@ -199,7 +200,8 @@ def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
                 "evidence",
                 _short(result.bound),
                 f"statistical, no proof: with confidence {_short(1 - result.level)}, at most this is the probability "
-                f"of {digits} digits{within} on member i = {result.index}, q = {result.exponent} ({result.runs} runs)",
+                f"of {digits}{within} on member i = {result.index}, q = {result.exponent} "
+                f"({counted(result.runs, 'run')})",
             )
         )
     if result.successes:
@@ -209,7 +211,7 @@ def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
             ("success", _short(low), f"{what} on the member where it is least; {_short(high)} where it is most")
         )
         if result.tie is not None:
-            lines.append(("tie", _short(result.tie), f"{what}, {digits} digits on the tie, whose data these are"))
+            lines.append(("tie", _short(result.tie), f"{what}, {digits} on the tie, whose data these are"))
     if result.over_budget != 0:
         lines.append(("over", _short(result.over_budget), f"reads more than {result.budget}"))
     lines.append(

@@ -30,6 +30,7 @@ from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
 from sci_barriers.training_data import Oracle, Triple, open_access
 from sci_barriers.validity import ValidTrainingData, check_training_data
+from sci_barriers.words import counted, digits_in_words
 from sci_barriers.writing import producer, provenance
 
 __all__ = [
@@ -185,7 +186,7 @@ def _failure(found: Answer, digits: int) -> CertifiedFailure:
     if found.distance2 is None:
         return CertifiedFailure(f"{name} gave no answer: {found.run.failure}")
     message = (
-        f"{name} does not reach {digits} digits of {_words(found.problem.problem)}: it is "
+        f"{name} does not reach {counted(digits, 'digit')} of {_words(found.problem.problem)}: it is "
         f"{decimal(ball(found.distance2).sqrt())} away from the nearest minimiser, more than 10^-{digits}"
     )
     if not _can_be_audited(found):
@@ -207,10 +208,12 @@ def _class_failure(candidate: Player, game: GameResult, digits: int) -> Certifie
     omega, member = game.play.omega, game.member
     reached = None if game.worst2 is None else digits_reached(game.worst2)
     message = (
-        f"{candidate.name} does not reach {digits} digits on all of the class: what it read belongs to several inputs, "
+        f"{candidate.name} does not reach {counted(digits, 'digit')} on all of the class: what it read belongs to "
+        "several inputs, "
         f"and on one of them, i = {game.index}, q = {game.exponent}, it is off by {_root(game.distance2)} "
         f"(relative {_root(game.distance2 / member.height**2 if game.distance2 is not None else None)}); it reaches "
-        f"{reached} digits. {omega.target_digits} digits are out of reach of every algorithm with these reads"
+        f"{digits_in_words(reached)}. {counted(omega.target_digits, 'digit is', 'digits are')} out of reach of every "
+        "algorithm with these reads"
     )
 
     def write() -> bytes:
@@ -308,8 +311,8 @@ def require_control(result: Challenge) -> None:
         omega = played.play.omega
         message = (
             f"{name} is off by {_root(played.distance2)} on the well-posed control of the class, whose "
-            f"solution is {decimal(played.instance.height)} long: it does not reach {omega.target_digits} "
-            "digits where it could. Is the scaling of its objective right?"
+            f"solution is {decimal(played.instance.height)} long: it does not reach "
+            f"{counted(omega.target_digits, 'digit')} where it could. Is the scaling of its objective right?"
         )
 
         def write() -> bytes:

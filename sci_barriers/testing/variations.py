@@ -95,7 +95,9 @@ def flip_signs(known: KnownProblem, phases: Sequence[Scalar]) -> Transformed:
     """Multiply column i of A by the i-th phase, a number of modulus 1 (in real problems 1 or -1)."""
     factors = np.array(list(phases), dtype=object)
     if len(factors) != known.problem.columns or any(abs2(f) != 1 for f in factors):
-        raise UsageError(f"{known.problem.columns} factors of modulus 1 are needed, got {list(phases)}")
+        raise UsageError(
+            f"one factor of modulus 1 for each of {known.problem.columns} columns is needed, got {list(phases)}"
+        )
     opposite = np.array([conjugate(f) for f in factors], dtype=object)
     new = _rebuilt(
         known,

@@ -27,6 +27,7 @@ from sci_barriers.randomised.game import RandomisedResult, enumerate_tapes
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
+from sci_barriers.words import counted
 from sci_barriers.writing import producer, provenance
 
 __all__ = ["Line", "theorem2"]
@@ -107,7 +108,7 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
     if game.verdict == "barrier" and game.distance2 is not None:
         used.append(omega.member(i=game.index, q=game.exponent))
         words = (
-            f"{player.name} fails K = {omega.digits} digits on member ({game.index}, {game.exponent}), by "
+            f"{player.name} fails K = {counted(omega.digits, 'digit')} on member ({game.index}, {game.exponent}), by "
             f"{root_decimal(game.distance2)}; with the same data every algorithm fails on all but one of {omega.ties}"
         )
         yield "1", "barrier", words, barrier_certificate(game, provenance=provenance(player, game.play))
@@ -118,8 +119,8 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
         yield "1", "control", words, control_certificate(control, provenance=provenance(player, control.play))
     epsilon = breakdown_epsilon(omega)
     words = (
-        f"ε_B^s = h·sqrt((d-1)/d), about {root_decimal(epsilon.square)}: {_digits(epsilon.digits)} can be computed, "
-        f"{epsilon.digits + 1} cannot"
+        f"ε_B^s = h·sqrt((d-1)/d), about {root_decimal(epsilon.square)}: {counted(epsilon.digits, 'digit')} can be "
+        f"computed, {epsilon.digits + 1} cannot"
     )
     yield "1", "breakdown", words, breakdown_certificate(epsilon, provenance=producer())
 
@@ -132,11 +133,15 @@ def _budgets(player: Player, omega: OmegaClass, budget: int, used: list[Instance
             yield "2", name, f"undecided: {result.reason}", None
             continue
         if result.over_budget:
-            words = f"{candidate.name} reads more than M = {budget} data, on each of {omega.ties} members of a level"
+            words = (
+                f"{candidate.name} reads more than M = {counted(budget, 'datum', 'data')}, on each of {omega.ties} "
+                "members of a level"
+            )
         else:
             used.append(omega.member(i=result.index, q=result.exponent))
             words = (
-                f"{candidate.name} reads at most M = {budget} data and fails K-1 = {omega.target_digits} digits on "
+                f"{candidate.name} reads at most M = {counted(budget, 'datum', 'data')} and fails K-1 = "
+                f"{counted(omega.target_digits, 'digit')} on "
                 f"member ({result.index}, {result.exponent}) of the weak family"
             )
         yield "2", name, words, budget_certificate(result, provenance=provenance(candidate, result.play))
@@ -160,28 +165,27 @@ def _reached(union: OmegaUnion, data: int, seed: int, used: list[Instance]) -> I
         yield "3", f"one-datum-{name}", _words(result), reads_certificate(result, provenance=producer())
     if union.extra:
         words = (
-            f"without a read no network has {_digits(strong.digits - 2)} on both families: the same y asks for "
-            "solutions that are too far apart"
+            f"without a read no network has {counted(strong.digits - 2, 'digit')} on both families: the same y asks "
+            "for solutions that are too far apart"
         )
         content = no_reads_certificate(union, digits=strong.digits - 2, provenance=producer())
         yield "3", "no-reads", words, content
     alone = OmegaUnion(strong)
     zero = without_reads(alone, digits=strong.digits - 2)
-    words = f"with y_1 alone the zero network has {_digits(zero.digits)} on all of Ω(K,L) and nothing has to be read"
+    words = (
+        f"with y_1 alone the zero network has {counted(zero.digits, 'digit')} on all of Ω(K,L) and nothing has to be "
+        "read"
+    )
     yield "3", "nothing-read", words, reads_certificate(zero, provenance=producer())
 
 
 def _words(result: Reach) -> str:
     count = len(result.reads)
-    data = "1 datum" if count == 1 else f"{count} data"
+    data = counted(count, "datum", "data")
     return (
-        f"{_digits(result.digits)} from {data} of precision up to {max(n for n, _ in result.reads)}: error at most "
-        f"{root_decimal(result.error2)} on {_samples(result.union)}, on every input that has these data"
+        f"{counted(result.digits, 'digit')} from {data} of precision up to {max(n for n, _ in result.reads)}: error "
+        f"at most {root_decimal(result.error2)} on {_samples(result.union)}, on every input that has these data"
     )
-
-
-def _digits(count: int) -> str:
-    return "1 digit" if count == 1 else f"{count} digits"
 
 
 def _samples(union: OmegaUnion) -> str:
@@ -208,7 +212,8 @@ def _chances(name: str, result: RandomisedResult, d: int) -> str:
     if result.budget is not None and bound is not None:
         least = 1 - fmpq(1, d)
         return (
-            f"{name} fails {result.omega.target_digits} digits or reads more than M = {result.budget} data with "
+            f"{name} fails {counted(result.omega.target_digits, 'digit')} or reads more than M = "
+            f"{counted(result.budget, 'datum', 'data')} with "
             f"probability {1 - bound} on {member}; each algorithm does with more than any p < 1-1/d = {least} somewhere"
         )
     if result.unhalted == 0:

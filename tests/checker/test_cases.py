@@ -1,5 +1,6 @@
 """Every case of the tables gets its verdict, for the reason that was meant."""
 
+import re
 from unittest import mock
 
 import pytest
@@ -91,6 +92,25 @@ def test_all_vectors_of_a_family_count_together():
         assert verify_bytes(breakdown.FAMILY).verdict == "valid"
     with mock.patch("proofs_checks.checker.numbers.MAX_PLACES", 17):
         assert verify_bytes(breakdown.FAMILY).verdict == "malformed"
+
+
+ONE_OF_MANY = re.compile(
+    r"(?<![-+.,/*^\w])(?<![-+*=/] )1 (?:answers|bits|blocks|columns|data|digits|entries|instances|members|"
+    r"minimisers|outcomes|reads|restarts|rows|runs|samples|seeds|supports|tapes|times|units|weights)\b"
+)
+
+
+def test_one_is_no_plural():
+    assert ONE_OF_MANY.search("this fails 1 digits") and not ONE_OF_MANY.search("K - 1 digits, 11 digits, 10^-1 units")
+    reports = [
+        verify_bytes(data) for data in (*ACCEPT.values(), *(data for _, data in {**REJECT, **MALFORMED}.values()))
+    ]
+    statements = [report.statement for report in reports if report.statement is not None]
+    said = [line for statement in statements for line in (statement.title, *statement.lines)]
+    said += [report.reason for report in reports if report.reason is not None]
+    assert [line for line in said if ONE_OF_MANY.search(line)] == []
+    for once in ("1 digit", "1 datum", "1 read", "1 outcome"):
+        assert any(once in line for line in said), once
 
 
 @pytest.mark.parametrize("case", MALFORMED)

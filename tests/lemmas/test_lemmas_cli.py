@@ -31,7 +31,7 @@ def test_all_are_proved():
 def test_the_table(capsys):
     assert main(["modulus", "game-value", "--full"]) == 0
     printed = capsys.readouterr().out
-    assert "2 of 2 lemmas proved" in printed and "Re z <= |z|" in printed and "m >= x" in printed
+    assert "lemmas proved: 2 of 2" in printed and "Re z <= |z|" in printed and "m >= x" in printed
 
 
 def test_one_that_fails(capsys, monkeypatch):

@@ -409,7 +409,7 @@ def test_a_further_read_is_refused():
     oracle = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=1)
     data = QueryAccess(union.known(), oracle)
     from_one_datum(data)
-    with pytest.raises(BudgetError, match="1 data were given"):
+    with pytest.raises(BudgetError, match="1 datum was given"):
         data.read(2)
     # K - 1 digits are not to be had from three data of this input
     limited = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=3)

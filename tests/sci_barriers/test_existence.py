@@ -137,7 +137,7 @@ def test_mistakes_are_named():
     lasso = {"problem": "lasso", "parameter": 1}
     with pytest.raises(NotAMinimiserError, match="sample 2: not a minimiser"):
         network_exists([[1]], [[2], [3]], **lasso, minimisers=[["3/2"], [4]])
-    with pytest.raises(DataError, match="for each of the 2 samples"):
+    with pytest.raises(DataError, match="for each sample is needed, 2 in all"):
         network_exists([[1]], [[2], [3]], **lasso, minimisers=[["3/2"]])
     with pytest.raises(DataError, match="without the minimisers"):
         network_exists([[1]], [[2]], **lasso, duals=[[1]])

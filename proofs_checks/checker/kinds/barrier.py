@@ -47,10 +47,11 @@ def _statement(omega: Omega, member: tuple[int, int], reads: list[Read], access:
         reads_line(reads, access),
         f"All of this is valid training data of member (i, q) = ({i}, {q}) of the class, "
         f"whose only minimiser is h e_{i} with h about {words.decimal(*omega.height(omega.top(q)))}.",
-        f"The distance from z to it is between {low} and {high}, more than {bound}: {target} digits fail.",
+        f"The distance from z to it is between {low} and {high}, more than {bound}: "
+        f"{words.counted(target, 'digit fails', 'digits fail')}.",
         f"No algorithm can avoid this: the data fit all of the {d} members (1, {q}) to ({d}, {q}), whose "
         f"minimisers are more than 2 * {bound} apart, so that every answer fails on all but at most one of them.",
         f"Reads of precision above {q}, which were not made, the member would answer with its own truth.",
     )
-    title = f"{target} digits are out of reach of every algorithm with these reads."
+    title = f"{words.counted(target, 'digit is', 'digits are')} out of reach of every algorithm with these reads."
     return Statement("barrier", title, lines)

@@ -111,7 +111,8 @@ def _decode_input(value: object, reader: Reader, path: str, name: str, problem: 
 def _decode_witnesses(value: object, reader: Reader, problem: Problem, count: int) -> list[Witness]:
     items, found = decode_list(value, "evidence.minimisers"), []
     if len(items) != count:
-        raise MalformedCertificate(f"evidence.minimisers must have {count} entries, not {len(items)}")
+        wanted = words.counted(count, "entry", "entries")
+        raise MalformedCertificate(f"evidence.minimisers must have {wanted}, not {len(items)}")
     for i, item in enumerate(items):
         path = f"evidence.minimisers[{i}]"
         fields = decode_object(item, ("dual", "multiplier", "point"), path)

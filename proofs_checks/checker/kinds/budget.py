@@ -39,17 +39,23 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     require(omega.family == "weak", "class", lambda: "a budget is about the weak family; see kind barrier")
     check_transcript(omega, reads, q, access)
     if not answered:
+        needed = words.counted(budget + 1, "read is", "reads are")
         over = len(reads) == budget + 1
-        require(over, "budget", lambda: f"without an answer {budget + 1} reads are needed, not {len(reads)}")
+        require(over, "budget", lambda: f"without an answer {needed} needed, not {len(reads)}")
         return _statement(omega, q, reads, access, budget, _exceeded(omega, q, budget))
-    require(len(reads) <= budget, "budget", lambda: f"{len(reads)} reads are more than the budget of {budget}")
+    require(
+        len(reads) <= budget,
+        "budget",
+        lambda: f"{words.counted(len(reads), 'read is', 'reads are')} more than the budget of {budget}",
+    )
     num, den = distance2(output, omega.height(omega.top(q)), i)
     fails = num * 100**omega.target > den
     require(fails, "rule 4", lambda: f"z is within 10^-{omega.target} of the minimiser of member ({i}, {q})")
     low, high = words.decimal(num, den, root=True), words.decimal(num, den, root=True, up=True)
     ending = (
         f"On member (i, q) = ({i}, {q}), whose only minimiser is h e_{i} with h about "
-        f"{words.decimal(*omega.height(omega.top(q)))}, it stays within the budget and fails {omega.target} digits:",
+        f"{words.decimal(*omega.height(omega.top(q)))}, it stays within the budget and fails "
+        f"{words.digits(omega.target)}:",
         f"the distance from z to it is between {low} and {high}, more than 10^-{omega.target}.",
         f"The minimisers of these members are more than 2 * 10^-{omega.target} apart, so that every answer to these "
         "reads fails on all but at most one of them.",
@@ -58,13 +64,12 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
 
 
 def _exceeded(omega: Omega, q: int, budget: int) -> tuple[str, ...]:
-    ending = f"On each of these {omega.ties} members it reads more than {words.integer(budget)} data."
+    ending = f"On each of these {omega.ties} members it reads more than {words.data(budget)}."
     return (ending, "What it would have answered after that is not known, and nothing is claimed of it.")
 
 
 def _statement(omega: Omega, q: int, reads: list[Read], access: str, budget: int, ending: tuple[str, ...]) -> Statement:
     done = "answered z" if len(reads) <= budget else "was stopped"
-    data = "1 datum" if budget == 1 else f"{words.integer(budget)} data"
     lines = (
         *class_lines(omega),
         reads_line(reads, access, done),
@@ -72,5 +77,8 @@ def _statement(omega: Omega, q: int, reads: list[Read], access: str, budget: int
         *ending,
         f"Reads of precision above {q}, which were not made, each member would answer with its own truth.",
     )
-    title = f"This algorithm fails {omega.target} digits or reads more than {data} on a member of the weak family."
+    title = (
+        f"This algorithm fails {words.digits(omega.target)} or reads more than {words.data(budget)} on a member of the "
+        "weak family."
+    )
     return Statement("budget", title, lines)

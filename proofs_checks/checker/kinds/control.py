@@ -47,4 +47,4 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"The distance from z to the minimiser is between {low} and {up}, {bound}.",
     )
     did = "reached" if right else "did not reach"
-    return Statement("control", f"On a well-posed instance, this solver {did} {omega.target} digits.", lines)
+    return Statement("control", f"On a well-posed instance, this solver {did} {words.digits(omega.target)}.", lines)

@@ -26,7 +26,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     matrix, wanted = case.wanted.matrix, case.wanted
     factor = reader.matrix(evidence["factor"], "evidence.factor", rows=min(matrix.rows, matrix.cols), rational=True)
     if factor.cols > factor.rows:
-        raise MalformedCertificate(f"evidence.factor must have at most {factor.rows} columns, not {factor.cols}")
+        raise MalformedCertificate(
+            f"evidence.factor must have at most {words.counted(factor.rows, 'column')}, not {factor.cols}"
+        )
     try:
         how = prove(wanted, evidence["null_space"], reader, "evidence.null_space")
     except Invalid as error:
@@ -42,6 +44,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     total = least * (case.delta + gap)
     require(total <= bound, "bound", lambda: f"what follows is a bound of {words.ratio(total)}")
     n, p = len(case.scales), case.blocks
+    size = f"{words.counted(n, 'restart')} of {words.counted(p, 'block')}"
     lines = (
         f"Every x with 2 lambda sigma(x) + 2 |Ax - y| <= delta = {words.ratio(case.delta)} satisfies |x - z| <= "
         f"{words.decimal(*_pair(bound), up=True)}, with lambda = {words.ratio(case.lam)}; sigma is the weighted l1 "
@@ -50,9 +53,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"objective at z over that at x, at most {words.decimal(*_pair(gap), up=True)}, rounding errors included; "
         f"C2' = {words.ratio(least)}.",
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and y its data. Output: {words.entries(output)}.",
-        f"The network: {n} restarts of {p} blocks, {3 * n * p + 1} layers, t = {words.ratio(case.step)}, "
+        f"The network: {size}, {3 * n * p + 1} layers, t = {words.ratio(case.step)}, "
         f"L = {words.ratio(case.norm)}; {'from 0' if case.initial is None else 'from the guess of the file'}. "
-        f"Fixed point: {case.bits} bits, {case.matrix_bits} of the matrix.",
+        f"Fixed point: {words.counted(case.bits, 'bit')}, {case.matrix_bits} of the matrix.",
         wanted.levels.in_words(),
         f"Null space property with rho = {words.at_most(wanted.rho)} and gamma = {words.at_most(wanted.gamma)}.",
         *how,

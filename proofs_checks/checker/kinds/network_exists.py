@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofs_checks.certificate import MalformedCertificate, canonical_bytes, decode_list, decode_object
+from proofs_checks.checker import words
 from proofs_checks.checker.numbers import Exact, Gaussian, Number, Reader, Surd, Vector, real_part, sign
 from proofs_checks.checker.problems import Problem, check_optimality, decode_problem
 from proofs_checks.checker.rules import Invalid, Statement
@@ -64,12 +65,13 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
 
     widths = [str(width) for width in (rows, *(layer.weights.rows for layer in layers))]
     shown = ", ".join(widths if len(widths) <= 12 else [*widths[:6], "...", *widths[-3:]])
-    numbers = sum(len(layer.weights.entries) + sum(map(bool, layer.bias.items)) for layer in layers)
+    count = sum(len(layer.weights.entries) + sum(map(bool, layer.bias.items)) for layer in layers)
+    numbers = words.counted(count, "weight or bias that is", "weights and biases that are")
     lines = (
         *problem_lines(problem),
         f"Samples: {len(samples)}, all different.",
         f"The network of the file has the widths {shown}, with max(Re z, 0) after each layer but "
-        f"the last, and {numbers} weights and biases that are not 0, {_field(layers)}.",
+        f"the last, and {numbers} not 0, {_field(layers)}.",
         "It was evaluated without any rounding: at each sample its output is a minimiser.",
     )
     return Statement("network-exists", "A network maps every sample exactly to a minimiser.", lines)
@@ -86,7 +88,7 @@ def _decode_layers(value: object, reader: Reader, inputs: int, outputs: int) -> 
         weights = reader.matrix(fields["weights"], f"{path}.weights", cols=width)
         width = weights.rows
         if index + 1 == len(layers) and width != outputs:
-            raise MalformedCertificate(f"{path}.weights must have {outputs} rows, not {width}")
+            raise MalformedCertificate(f"{path}.weights must have {words.counted(outputs, 'row')}, not {width}")
         columns: dict[int, list[tuple[int, Number]]] = {}
         for (i, j), w in weights.entries.items():
             columns.setdefault(j, []).append((i, w))

@@ -43,4 +43,4 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"solutions of the two are at least {root} apart, more than 2 * 10^-{digits}, for all i and q.",
         "A network computed without a read is the same for both, so that it is wrong on one of them.",
     )
-    return Statement("no-reads", f"Without a read no network has {digits} digits on both families.", lines)
+    return Statement("no-reads", f"Without a read no network has {words.digits(digits)} on both families.", lines)

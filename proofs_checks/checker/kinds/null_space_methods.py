@@ -88,7 +88,7 @@ def exhaustive(wanted: Property, inverses: list[Exact]) -> tuple[str, ...]:
             raise Invalid("gamma", f"{where}: the norm of B exceeds gamma")
         top = found if top <= found else top
     return (
-        f"Method: exhaustive, by a left inverse for each of the {len(inverses)} supports; "
+        f"Method: exhaustive, for {words.counted(len(inverses), 'support')}, each with a left inverse; "
         f"rho^2 could be {words.ratio(top)}.",
     )
 

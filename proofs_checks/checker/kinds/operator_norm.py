@@ -24,7 +24,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     size = min(matrix.rows, matrix.cols)
     factor = reader.matrix(evidence["factor"], "evidence.factor", rows=size, rational=True)
     if factor.cols > size:
-        raise MalformedCertificate(f"evidence.factor must have at most {size} columns, not {factor.cols}")
+        raise MalformedCertificate(
+            f"evidence.factor must have at most {words.counted(size, 'column')}, not {factor.cols}"
+        )
     vector = reader.vector(evidence["vector"], "evidence.vector", matrix.cols, rational=True)
 
     length2, image2 = vector.norm2(), matrix.times(vector).norm2()

@@ -14,6 +14,7 @@ from proofs_checks.certificate import (
     decode_matrix,
     decode_object,
 )
+from proofs_checks.checker import words
 from proofs_checks.checker.kinds.common_oracle import check_level, check_reads
 from proofs_checks.checker.omega import MAX_EXPONENT, Omega, Read, distance2
 from proofs_checks.checker.rules import require
@@ -92,6 +93,12 @@ def _check_protocol(claim: Claim, ns: list[int], stopped: bool, name: str) -> No
     if claim.budget is None:
         require(not stopped, "budget", lambda: f"{name} has no output, and there is no budget")
     elif stopped:
-        require(len(ns) == claim.budget + 1, "budget", lambda: f"{name} has no output after {len(ns)} reads")
+        require(
+            len(ns) == claim.budget + 1,
+            "budget",
+            lambda: f"{name} has no output after {words.counted(len(ns), 'read')}",
+        )
     else:
-        require(len(ns) <= claim.budget, "budget", lambda: f"{name} has an output after {len(ns)} reads")
+        require(
+            len(ns) <= claim.budget, "budget", lambda: f"{name} has an output after {words.counted(len(ns), 'read')}"
+        )

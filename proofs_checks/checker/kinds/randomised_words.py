@@ -18,10 +18,11 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
     p, rest = words.at_most(Ratio(bound, total)), words.rational(delta, total)
     read = f"reading precisions up to 2^-{n_max}" if n_max else "reading nothing"
     limit = words.at_most(Ratio(halted - over + d * delta, d * total))
+    outcomes = words.counted(count, "outcome, with the probability", "outcomes, with the probabilities")
     lines = [
         *class_lines(omega),
-        f"A randomised algorithm ({claim.access} access): it has one of {count} outcomes, with the probabilities of "
-        f"the file, which sum to {words.rational(halted, total)}, after {read}.",
+        f"A randomised algorithm ({claim.access} access) has {outcomes} of the file, in all "
+        f"{words.rational(halted, total)}, after {read}.",
         f"Of the rest, of probability delta = {rest}, nothing is claimed: it is counted as success.",
         f"All answers are valid training data of each of the members (1, {q}) to ({d}, {q}), so that the algorithm has "
         "these outcomes, with these probabilities, on each of them.",
@@ -29,19 +30,19 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
         f"10^-{omega.target} of the only minimiser, so that success has probability at most p = {p}.",
     ]
     if budget is not None:
-        lines.append(f"Runs of probability {words.rational(over, total)} read more than {_data(budget)}.")
+        lines.append(f"Runs of probability {words.rational(over, total)} read more than {words.data(budget)}.")
     lines.append(
         f"Every answer is right on at most one of the {d} members, so that p is at most "
         f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta = {limit} on some member."
     )
     lines += _theorem(omega, budget)
-    did = f"reaches {omega.target} digits"
+    digits = words.digits(omega.target)
     if budget is None:
-        title = f"This randomised algorithm {did} with probability at most {p} on a member of the class."
+        title = f"This randomised algorithm reaches {digits} with probability at most {p} on a member of the class."
     else:
         title = (
             f"With probability at least {words.rational(total - bound, total)} this randomised algorithm fails "
-            f"{omega.target} digits or reads more than {_data(budget)} on a member of the weak family."
+            f"{digits} or reads more than {words.data(budget)} on a member of the weak family."
         )
     return Statement("randomised", title, tuple(lines))
 
@@ -51,12 +52,17 @@ def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, i
     omega, q, i, budget, bound = claim.omega, claim.q, claim.i, claim.budget, claim.bound
     (success, unhalted, trials), d = counts, omega.ties
     p = words.outward(*bound, up=True)
-    within = "" if budget is None else f" within {_data(budget)}"
+    within = "" if budget is None else f" within {words.data(budget)}"
+    reach = words.counted(success, "answer reaches", "answers reach")
+    lost = words.counted(
+        unhalted, "run without an answer is counted as a success", "runs without an answer are counted as successes"
+    )
     lines = (
         *class_lines(omega),
-        f"A randomised algorithm ({claim.access} access) was run {trials} times, with the different seeds of the file.",
-        f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {success} answers reach "
-        f"{omega.target} digits{within}; {unhalted} runs without an answer are counted as successes.",
+        f"A randomised algorithm ({claim.access} access) was run {words.counted(trials, 'time')}, with the different "
+        "seeds of the file.",
+        f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {reach} "
+        f"{words.digits(omega.target)}{within}; {lost}.",
         f"If each run succeeded there with a probability above p = {p}, so few successes in "
         f"independent runs would have a probability of at most {words.at_most(Ratio(level[0], level[1] * d))}, the "
         f"level {words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
@@ -66,7 +72,7 @@ def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, i
     confidence = words.outward(level[1] - level[0], level[1], up=False)
     title = (
         f"Statistical evidence, not proof: with confidence {confidence} this randomised algorithm reaches "
-        f"{omega.target} digits{within} with probability at most {p} on a member of the class."
+        f"{words.digits(omega.target)}{within} with probability at most {p} on a member of the class."
     )
     return Statement("randomised", title, lines)
 
@@ -77,8 +83,8 @@ def _theorem(omega: Omega, budget: int | None) -> list[str]:
     if budget is not None:
         return [
             f"Every randomised algorithm, for each probability below 1 - 1/d = (N-m)/(N+1-m) = {d - 1}/{d}: with more "
-            f"than that it fails {omega.target} digits or reads more than {_data(budget)}, on some member; with at "
-            f"least {d - 1}/{d} if its tapes are finitely many and all of them halt or make one read more."
+            f"than that it fails {words.digits(omega.target)} or reads more than {words.data(budget)}, on some member; "
+            f"with at least {d - 1}/{d} if its tapes are finitely many and all of them halt or make one read more."
         ]
     if omega.family == "weak":
         return [
@@ -93,7 +99,3 @@ def _theorem(omega: Omega, budget: int | None) -> list[str]:
         "Every randomised algorithm, which need not halt: the infimum over the class, the tie included, is at most "
         f"d/(2d-1) = {d}/{2 * d - 1}, and there is one that attains it.",
     ]
-
-
-def _data(budget: int) -> str:
-    return "1 datum" if budget == 1 else f"{words.integer(budget)} data"

@@ -108,7 +108,8 @@ def _statement(
     num, den = families[1].height(families[1].base)
     if not samples and num * num * 100**digits <= den * den:
         lines.append(
-            f"With the sample e_1 alone, the network that is 0 has {digits} digits on all of them without a read."
+            f"With the sample e_1 alone, the network that is 0 has {words.digits(digits)} on all of them "
+            "without a read."
         )
-    title = f"Whatever member of the class has these data, the network has {digits} digits on it."
+    title = f"Whatever member of the class has these data, the network has {words.digits(digits)} on it."
     return Statement("reads", title, tuple(lines))

@@ -73,8 +73,8 @@ def _float64(instance: Block, points: Points, fields: Fields) -> tuple[bool, str
     unit = min(e_i, e_j)
     found = (m_j << (e_j - unit)) - (m_i << (e_i - unit))
     if found != steps:
-        raise Invalid("steps", f"the float64 nearest to entries {i} and {j} are {words.integer(found)} units apart")
-    what = f"{words.integer(steps)} units in the last place above that nearest to entry {i}"
+        raise Invalid("steps", f"the float64 nearest to entries {i} and {j} are {words.counted(found, 'unit')} apart")
+    what = f"{words.counted(steps, 'unit')} in the last place above that nearest to entry {i}"
     return True, f"the float64 (exponents unlimited) nearest to entry {j} of the row a", what
 
 

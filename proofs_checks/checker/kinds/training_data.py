@@ -61,7 +61,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
 
 def _check_triple(triple: Triple, problem: Problem, samples: list[Vector], matrices: dict[int, Exact]) -> None:
     """Apply the rules to one triple; `matrices` holds the A_n that are already known to be near A."""
-    require(1 <= triple.k <= len(samples), "rule 1", lambda: f"there are {len(samples)} samples")
+    require(1 <= triple.k <= len(samples), "rule 1", lambda: f"the only samples are 1 to {len(samples)}")
     square = Ratio(1, 4**triple.n)
     same = matrices.setdefault(triple.n, triple.matrix)
     require(same == triple.matrix, "rule 1", lambda: "A_n is not that of an earlier triple with this n")
@@ -81,7 +81,9 @@ def _check_triple(triple: Triple, problem: Problem, samples: list[Vector], matri
 def _decode_triples(value: object, witnesses: object, reader: Reader, matrix: Exact) -> list[Triple]:
     items, others = decode_list(value, "claim.triples"), decode_list(witnesses, "evidence.minimisers")
     if len(items) != len(others):
-        raise MalformedCertificate(f"evidence.minimisers must have {len(items)} entries, not {len(others)}")
+        raise MalformedCertificate(
+            f"evidence.minimisers must have {words.counted(len(items), 'entry', 'entries')}, not {len(others)}"
+        )
     triples: list[Triple] = []
     for index, (item, other) in enumerate(zip(items, others, strict=True)):
         path, where = f"claim.triples[{index}]", f"evidence.minimisers[{index}]"

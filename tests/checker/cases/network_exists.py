@@ -89,7 +89,7 @@ MALFORMED = {
     "more-duals": ("as many duals", changed(LASSO, ["evidence", "duals"], [None] * 3)),
     "layers-do-not-fit": ("claim.network[1].weights must be 1 x 2", lasso([([[1], [2]], [0, 0]), ([[1]], [0])])),
     "first-layer-does-not-fit": ("claim.network[0].weights must be 1 x 1", lasso([([[1, 1]], [0])])),
-    "output-of-other-size": ("claim.network[0].weights must have 1 rows", lasso([([[1], [1]], [0, 0])])),
+    "output-of-other-size": ("claim.network[0].weights must have 1 row,", lasso([([[1], [1]], [0, 0])])),
     "bias-of-other-size": ("claim.network[0].bias must be 1 x 1", lasso([([[1]], [0, 0])])),
     "layer-without-bias": ("lacks the key bias", changed(LASSO, ["claim", "network", 0, "bias"], ...)),
     "layer-with-activation": (

@@ -69,7 +69,7 @@ MALFORMED = {
     "high-zero": ("claim.high must be positive", operator_norm([[0]], 0, 0, [[0]], [1])),
     "factor-with-too-many-rows": ("evidence.factor must be 1 x", operator_norm([[3, 4]], 5, 5, [[0], [0]], [3, 4])),
     "factor-with-too-many-columns": (
-        "evidence.factor must have at most 1 columns",
+        "evidence.factor must have at most 1 column,",
         operator_norm([[3, 4]], 5, 5, [[0, 0]], [3, 4]),
     ),
     "vector-of-other-size": ("evidence.vector must be 2 x 1", operator_norm([[3, 4]], 5, 5, [[0]], [3])),

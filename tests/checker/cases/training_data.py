@@ -93,7 +93,7 @@ MALFORMED = {
     "no-samples": ("must not be empty", lasso(EXACT, samples=[])),
     "triple-twice": ("must strictly increase", lasso(EXACT, EXACT)),
     "triples-out-of-order": ("must strictly increase", lasso((1, 2, [[1]], [2], [Q3], [Q3]), EXACT)),
-    "witness-missing": ("must have 1 entries, not 0", changed(ONE, ["evidence", "minimisers"], [])),
+    "witness-missing": ("must have 1 entry, not 0", changed(ONE, ["evidence", "minimisers"], [])),
     "precision-zero": ("n must be 1 to 1000000", lasso((1, 0, [[1]], [2], [Q3], [Q3]))),
     "data-with-root": ("must be rational", lasso((1, 1, [[1]], [(2, 1)], [Q3], [Q3]), root=2)),
     "problem-with-data": (
