@@ -30,7 +30,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     kept = Vector([vector.items[j] for j in support], vector.den).norm2()
     rest = _rest(levels, vector, set(support))
     left, right = levels.xi * kept, rest * rest
-    words_of = f"xi |x_D|^2 = {words.ratio(left)}, |x_Dc|_w^2 = {words.ratio(right)}"
+    words_of = f"xi |x_D|^2 = {words.ratio(left)}, |x_Dc|_w^2 <= {words.ratio(right)}"
     require(right <= left, "support", lambda: f"x is spread too evenly: {words_of}")
 
     columns = ", ".join(str(j + 1) for j in support[:12]) + (", ..." if len(support) > 12 else "")
