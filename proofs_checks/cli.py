@@ -9,7 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import NoReturn
 
@@ -32,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
     except OSError as error:
-        what = f"read {plain(str(error.filename))}" if error.filename else "write the output"
+        name = error.filename
+        what = "write the output" if name is None else f"read {plain(str(name)) or repr(name)}"
         print(f"proofs-checks: cannot {what}: {error.strerror}", file=sys.stderr)
         return _USAGE
     except KeyboardInterrupt:
@@ -106,11 +107,13 @@ def _limited_memory(mebibytes: int) -> Iterator[None]:
         return
     soft, hard = before = resource.getrlimit(resource.RLIMIT_AS)
     allowed = [bound for bound in (soft, hard, mebibytes * 2**20) if bound != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min(allowed), hard))
+    with suppress(ValueError, OSError):  # macOS has the limit, and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (min(allowed), hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -167,12 +167,18 @@ def test_no_permission(command, monkeypatch, flags):
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_file_without_a_name(command, flags):
+    code, out, err = command("verify", *flags, "")
+    assert (code, out) == (2, "") and "cannot read '': " in err
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
 def test_a_missing_file_among_others(command, flags):
     code, out, err = command("verify", *flags, "gap.cert.json", "nowhere.cert.json")
     assert (code, out) == (2, "") and "No such file" in err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a system without limits of memory")
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="a system without limits of memory")
 def test_a_file_that_needs_too_much_memory_is_undecided(tmp_path):
     path = tmp_path / "large.cert.json"
     path.write_bytes(b'{"a":[' + b'"0x1",' * 4_000_000 + b'"0x1"]}\n')
@@ -184,6 +190,18 @@ def test_a_file_that_needs_too_much_memory_is_undecided(tmp_path):
     assert process("verify", str(path)).returncode == 4
     finished = process("verify", "--memory-limit", "1", str(path))  # not even enough to read it
     assert finished.returncode == 3 and not finished.stderr
+
+
+def test_a_system_that_refuses_to_limit_memory(command, monkeypatch):
+    """As macOS does, with this error."""
+    resource = pytest.importorskip("resource")
+
+    def refuse(*_):
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    code, out, err = command("verify", "gap.cert.json")
+    assert (code, err) == (0, "") and "gap.cert.json: valid" in out
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "9" * 10])
