@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import isqrt
 
 import pytest
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -253,12 +253,15 @@ def test_fixed_point_is_what_the_rules_say(name, guess, q, b):
 
 
 def hand_made(rows, **changes):
-    A = exact_matrix(rows)
+    return hand_made_of(exact_matrix(rows), None, **changes)
+
+
+def hand_made_of(A, guess, **changes):
     numbers = {
         "lam": fmpq(1, 3), "c2_prime": fmpq(9), "norm": fmpq(4), "t": fmpq(4, 5), "v": fmpq(1, 2), "delta": fmpq(0),
         "epsilon0": fmpq(1), "p": 3, "betas": (fmpq(1), fmpq(1, 2)), "levels": Levels.of([A.cols], [1]),
     }  # fmt: skip
-    return Firenet(A, Parameters(**numbers | changes))
+    return Firenet(A, Parameters(**numbers | changes), guess)
 
 
 integers = st.integers(-3, 3)
@@ -276,6 +279,44 @@ def test_small_integer_networks_agree(A, data):
         found = run(net, exact_vector(y), way)
         assert distance2(found.point, oracle.point) <= (found.error + oracle.error) ** 2
     assert len(list(net.hidden_vectors(exact_vector(y)))) == net.depth
+
+
+sizes = st.sampled_from([0, 1, -30, 30, -100, 100])  # exponents of two
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_the_errors_hold_for_numbers_of_any_size(data):
+    """Long and short matrices, data, guesses, scales and thresholds, few bits, t near 1: err_k by its definition."""
+    m, n, parts = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3)), data.draw(st.sampled_from([1, 2]))
+
+    def numbers(rows, cols=1):
+        size, count = data.draw(sizes), rows * cols * parts
+        entries = [a << max(size, 0) for a in data.draw(st.lists(st.integers(-20, 20), min_size=count, max_size=count))]
+        re, *im = (fmpz_mat(rows, cols, entries[i::parts]) for i in range(parts))
+        return ExactMatrix(re, im[0] if im else None, 3 << max(-size, 0))
+
+    A, y, guess = numbers(m, n), numbers(m), data.draw(st.sampled_from([None, numbers(n)]))
+    norm = sqrt_up(fmpq(sum(map(sum, A.squares())), A.den**2)) or fmpq(1)
+    net = hand_made_of(
+        A,
+        guess,
+        norm=norm,
+        lam=norm * power_of_two(data.draw(st.sampled_from([0, -1, -10, 10]))) / 3,
+        t=data.draw(st.sampled_from([fmpq(1, 2), fmpq(4, 5), 1 - power_of_two(-20)])),
+        p=data.draw(st.sampled_from([1, 2, 4])),
+        betas=(power_of_two(data.draw(sizes)), power_of_two(data.draw(sizes)) / 3),
+    )
+    passes = [float64.forward(net, y), fixed.forward(net, y, bits=data.draw(st.sampled_from([8, 9, 64])))]
+    if parts == 1:
+        passes.append(exact.forward(net, y, bits=data.draw(st.sampled_from([4, 24]))))
+    zero = exact_vector([0] * n)
+    for found in passes:
+        for k, start in enumerate((guess or zero, found.points[0])):
+            single = replace(net.parameters, betas=net.parameters.betas[k : k + 1])
+            accuracy = found.errors[k] / 1000
+            oracle = balls.forward(Firenet(A, single, start), y, accuracy=accuracy)
+            assert distance2(found.points[k], oracle.point) <= (found.errors[k] + oracle.error) ** 2
 
 
 def test_a_norm_that_is_too_small_changes_no_rule():
