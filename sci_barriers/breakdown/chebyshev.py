@@ -29,7 +29,7 @@ from sci_barriers.exact import (
 from sci_barriers.linalg import solve_consistent
 from sci_barriers.problems.base import ceiling
 
-__all__ = ["chebyshev_bound", "rational_bracket", "rounded_weights"]
+__all__ = ["chebyshev_bound", "load_solver", "rational_bracket", "rounded_weights"]
 
 _BITS = 60
 """Weights are rounded to multiples of 2^-60, and an irrational r² is rounded down relatively by at most 2^-60."""
@@ -66,19 +66,29 @@ def _gram(points: Sequence[ExactArray]) -> ExactArray:
     return result
 
 
+def load_solver() -> tuple[Any, Any]:
+    """Return the modules clarabel and scipy.sparse.
+
+    Raises:
+        UsageError: if one is not installed.
+    """
+    try:
+        import clarabel
+        from scipy import sparse
+    except ImportError:
+        raise UsageError(
+            "a family's radius needs a solver of cone programs: pip install 'sci-barriers[solvers]'"
+        ) from None
+    return clarabel, sparse
+
+
 def _weights(gram: ExactArray) -> NDArray[Any]:
     """Minimise μ^T G μ - diag(G)^T μ over the simplex, in floating point."""
     count = len(gram)
     largest = max(gram[i, i] for i in range(count))
     if count == 2 or sign(largest) == 0:  # of two points it is the middle
         return np.full(count, 1 / count)
-    try:
-        import clarabel
-        from scipy import sparse
-    except ImportError:
-        raise UsageError(
-            "a family's radius needs a solver of quadratic programs: pip install 'sci-barriers[solvers]'"
-        ) from None
+    clarabel, sparse = load_solver()
     # scaled to 1, so that the heights of a class with many digits are no rounding errors
     with ctx.workprec(128):
         scaled = np.array([[float((ball(entry) / ball(largest)).mid()) for entry in row] for row in gram])

@@ -12,10 +12,9 @@ import numpy as np
 from flint import ctx, fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.errors import UsageError
+from sci_barriers.breakdown.chebyshev import load_solver
 from sci_barriers.exact import ExactArray, abs2, ball, imaginary_part, norm2, power_of_two, real_part, zeros
-from sci_barriers.problems import ArgminSet
-from sci_barriers.problems.argmin_set import Projection
+from sci_barriers.problems import ArgminSet, Projection
 from sci_barriers.problems.base import ceiling
 
 __all__ = ["propose_centre", "real_parts"]
@@ -55,13 +54,7 @@ def propose_centre(
     Raises:
         UsageError: if the solver is not installed.
     """
-    try:
-        import clarabel
-        from scipy import sparse
-    except ImportError:
-        raise UsageError(
-            "a family's radius needs a solver of cone programs: pip install 'sci-barriers[solvers]'"
-        ) from None
+    clarabel, sparse = load_solver()
     with ctx.workprec(128):
         blocks = [_block(one, element.parameters, exponent) for one, element in zip(sets, nearest, strict=True)]
         away = [_floats(real_parts(centre - element.point) * power_of_two(-exponent)) for element in nearest]

@@ -36,8 +36,7 @@ from sci_barriers.exact import (
     zeros,
 )
 from sci_barriers.linalg import identity, solve_consistent
-from sci_barriers.problems import ArgminSet, Minimiser
-from sci_barriers.problems.argmin_set import Projection
+from sci_barriers.problems import ArgminSet, Minimiser, Projection
 from sci_barriers.problems.base import root_of
 
 __all__ = ["RadiusBound", "radius_bound"]

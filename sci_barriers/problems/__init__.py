@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sci_barriers.errors import UsageError
-from sci_barriers.problems.argmin_set import ArgminSet
+from sci_barriers.problems.argmin_set import ArgminSet, Projection
 from sci_barriers.problems.base import GapCertificate, Minimiser, Problem
 from sci_barriers.problems.bpdn import BasisPursuitDenoising
 from sci_barriers.problems.lasso import Lasso
@@ -17,6 +17,7 @@ __all__ = [
     "Lasso",
     "Minimiser",
     "Problem",
+    "Projection",
     "SqrtLasso",
     "problem_type",
 ]

@@ -2,6 +2,8 @@
 
 import json
 import random
+import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from sci_barriers import (
     Family,
     FamilyInstance,
     SciBarriersError,
+    UsageError,
     certify_family,
     family_certificate,
 )
@@ -204,6 +207,28 @@ def test_without_the_solver_the_bound_is_smaller_and_true(seed, problem):
             return
     accepted(bound)
     assert bound.square <= spikes(rows, problem).square <= bound.error
+
+
+def test_two_sets_need_no_solver(monkeypatch):
+    monkeypatch.setitem(sys.modules, "clarabel", None)
+    assert spikes([[E, E, 1], [1, 1, E]]).exact
+    with pytest.raises(UsageError, match="pip install"):
+        spikes([[E, E, 1, 1, 1], [1, 1, E, E, 1], [1, 1, 1, 1, E]])
+
+
+def test_complex_minimisers_must_be_given():
+    i = ComplexNumber(fmpq(0), fmpq(1))
+    rows = [[i, i], [i, i * fmpq(9, 8)]]
+    family = Family(problem="lasso", parameter=1, instances=[FamilyInstance([row], [2]) for row in rows])
+    with pytest.raises(DataError, match=r"the common datum: .* give minimisers"):
+        certify_family(family, precision=1)
+
+
+def test_digits_are_said_where_both_bounds_agree():
+    bound = spikes([[E, E, 1], [1, 1, E]])
+    assert bound.digits == 0
+    assert replace(bound, square=fmpq(1, 200), error=fmpq(1, 100)).digits == 1  # 10^-1 >= r, at equality too
+    assert replace(bound, square=fmpq(1, 200), error=fmpq(101, 10000)).digits is None
 
 
 # --- the command ---------------------------------------------------------------------------------
