@@ -1,7 +1,6 @@
 """The command `firenet-exact`: null space properties, norms, constants, and points with bounds of their error.
 
-Exit codes: 0 certified, 1 refuted, or not proved by the one method asked for, 2 usage, 3 undecided, 4 malformed
-certificate.
+Exit codes: 0 certified, 1 refuted, 2 usage, 3 undecided, 4 malformed certificate.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -54,8 +54,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, not proved by the "
-    "one method asked for, or no x fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
+    help="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, or no x "
+    "fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
 )
 
 
@@ -134,7 +134,9 @@ def nullspace_command(
         content = refutation_certificate(verdict.refuted, provenance=provenance)
     written = _write(out, content)
     if plot_file is not None:
-        plot(verdict, plot_file)
+        _write(plot_file, plot(verdict, form=plot_file.suffix[1:]))
+    if verdict.proved is None:
+        notes.clear()  # they say what a proof is worth
     if as_json:
         certificate = None if written is None else str(written)
         print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
@@ -213,6 +215,8 @@ def _decided(
             if isinstance(error, OSError):
                 raise UsageError(f"cannot write {partial}: {error.strerror or error}") from None
             run.save()
+            if partial is not None and partial.exists():
+                print(f"firenet-exact: the same command goes on from {partial}", file=sys.stderr)
             raise
     if not any(attempt.outcome == "stopped" for attempt in verdict.attempts):
         run.finish()
@@ -251,6 +255,8 @@ def _check_plot(path: Path | None) -> None:
         raise UsageError(f"--plot {path} must end in {', '.join(_PICTURES)}")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise UsageError(f"--plot {path} is a directory, or in a directory that does not exist")
+    if find_spec("matplotlib") is None:
+        raise UsageError("--plot needs matplotlib; pip install 'sci-barriers[report]'")
 
 
 def _write(out: Path | None, content: bytes | None) -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flint import fmpq
 
 from firenet_exact.errors import UsageError
-from firenet_exact.rationals import sqrt_up
+from firenet_exact.rationals import exact_number, sqrt_up
 from proofs_checks.certificate import (
     decode_integer,
     decode_list,
@@ -54,13 +54,14 @@ class Levels:
             raise UsageError("weights must be positive")
 
     @staticmethod
-    def of(ends: Sequence[int], sparsities: Sequence[int], weights: Sequence[fmpq] | None = None) -> Levels:
-        """Return the levels; the weights are 1 if not given.
+    def of(ends: Sequence[int], sparsities: Sequence[int], weights: Sequence[object] | None = None) -> Levels:
+        """Return the levels; weights are read as `exact_number` does, and are 1 if not given.
 
         Raises:
             UsageError: if they do not fit together.
+            DataError: if a weight is no finite number.
         """
-        given = [fmpq(1)] * len(ends) if weights is None else [fmpq(weight) for weight in weights]
+        given = [fmpq(1)] * len(ends) if weights is None else [exact_number(weight) for weight in weights]
         return Levels(tuple(ends), tuple(sparsities), tuple(given))
 
     @property
@@ -99,13 +100,20 @@ class Levels:
         spread = zip(self.starts, self.ends, self.weights, strict=True)
         return [weight for start, end, weight in spread for _ in range(start, end)]
 
-    def sigma(self, vector: Sequence[fmpq]) -> fmpq:
-        """Return σ(x), the weighted l1 distance of a real rational vector, length N, to the (s, M)-sparse ones."""
+    def sigma(self, vector: Sequence[object]) -> fmpq:
+        """Return σ(x), the weighted l1 distance of a real vector, length N, to the (s, M)-sparse ones, exactly.
+
+        For a complex vector see `sigma_above`.
+
+        Raises:
+            UsageError: if the vector has another length.
+            DataError: if an entry is no finite real number.
+        """
         if len(vector) != self.columns:
             raise UsageError(f"a vector of length {self.columns} is needed, not {len(vector)}")
         total = fmpq(0)
         for start, end, sparsity, weight in zip(self.starts, self.ends, self.sparsities, self.weights, strict=True):
-            moduli = sorted((abs(fmpq(x)) for x in vector[start:end]), reverse=True)
+            moduli = sorted((abs(exact_number(x)) for x in vector[start:end]), reverse=True)
             total += weight * sum(moduli[sparsity:], fmpq(0))
         return total
 

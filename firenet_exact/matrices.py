@@ -12,7 +12,7 @@ from flint import fmpq, fmpz_mat
 from numpy.typing import NDArray
 
 from firenet_exact.errors import DataError
-from firenet_exact.rationals import parse_complex
+from firenet_exact.rationals import exact_number, parse_complex
 from proofs_checks.certificate import Matrix, encode_matrix
 
 __all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector", "identity", "rounded", "scaled"]
@@ -214,12 +214,16 @@ def rounded(array: Array, *, bits: int) -> ExactMatrix:
     return _from_integers(part(array.real), im, 1 << bits)
 
 
-def exact_matrix(rows: Iterable[Iterable[object]]) -> ExactMatrix:
+def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
     """Read a matrix exactly: a float is the dyadic rational it stores, a string what it says ("2/3", "0.1", "1-2j").
+
+    What is exact already is returned as it is.
 
     Raises:
         DataError: if it is no matrix of finite numbers.
     """
+    if isinstance(rows, ExactMatrix):
+        return rows
     entries = [[_exact(entry) for entry in row] for row in rows]
     if not entries or not entries[0] or any(len(row) != len(entries[0]) for row in entries):
         raise DataError("a matrix needs rows of one length, and at least one entry")
@@ -228,31 +232,20 @@ def exact_matrix(rows: Iterable[Iterable[object]]) -> ExactMatrix:
     return _from_integers(re, im if any(map(any, im)) else None, den)
 
 
-def exact_vector(entries: Iterable[object]) -> ExactMatrix:
+def exact_vector(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
     """Read a vector exactly as `exact_matrix` does a matrix; shape (length, 1).
 
     Raises:
         DataError: if it is no vector of finite numbers.
     """
+    if isinstance(entries, ExactMatrix):
+        return entries
     return exact_matrix([entry] for entry in entries)
 
 
 def _exact(entry: object) -> tuple[fmpq, fmpq]:
     if isinstance(entry, str):
         return parse_complex(entry)
-    if isinstance(entry, (bool, np.bool_)):
-        raise DataError(f"a number is needed, got the truth value {entry}")
     if isinstance(entry, (complex, np.complexfloating)):
-        return _real(entry.real), _real(entry.imag)
-    return _real(entry), fmpq(0)
-
-
-def _real(entry: Any) -> fmpq:
-    if isinstance(entry, fmpq):
-        return entry
-    try:
-        if isinstance(entry, (float, np.floating)):
-            return fmpq(*entry.as_integer_ratio())
-        return fmpq(int(entry.numerator), int(entry.denominator))
-    except (AttributeError, TypeError, ValueError, OverflowError):
-        raise DataError(f"a finite number is needed, got {entry!r:.60}") from None
+        return exact_number(entry.real), exact_number(entry.imag)
+    return exact_number(entry), fmpq(0)

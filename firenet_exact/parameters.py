@@ -13,7 +13,7 @@ from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
-from firenet_exact.rationals import decimal_text, round_down, round_up, upper_root
+from firenet_exact.rationals import Real, decimal_text, exact_number, round_down, round_up, upper_root
 
 __all__ = [
     "Parameters",
@@ -141,13 +141,13 @@ def network_parameters(
     proved: NullSpaceProperty,
     norm: NormBounds,
     *,
-    delta: fmpq,
-    epsilon0: fmpq,
+    delta: Real,
+    epsilon0: Real,
     n: int,
-    t: fmpq = T,
-    v: fmpq = V,
+    t: Real = T,
+    v: Real = V,
     p: int | None = None,
-    lam: fmpq | None = None,
+    lam: Real | None = None,
 ) -> Parameters:
     """Return the parameters of the theorem for a matrix with the null space property.
 
@@ -164,14 +164,15 @@ def network_parameters(
 
     Raises:
         UsageError: if they violate a hypothesis of the theorem.
+        DataError: if one is no finite number.
     """
-    delta, epsilon0, t, v = (fmpq(x) for x in (delta, epsilon0, t, v))
+    delta, epsilon0, t, v = (exact_number(x) for x in (delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1):
         raise UsageError(f"0 < t <= 1, 0 < v < 1 and n >= 1 are needed, not t = {t}, v = {v}, n = {n}")
     if not (delta >= 0 and epsilon0 > 0):
         raise UsageError(f"δ >= 0 and ε_0 > 0 are needed, not δ = {delta}, ε_0 = {epsilon0}")
     found = proved.constants
-    lam = round_down(found.c1 / (found.c2 * found.r)) if lam is None else fmpq(lam)
+    lam = round_down(found.c1 / (found.c2 * found.r)) if lam is None else exact_number(lam)
     if not lam > 0:
         raise UsageError(f"λ must be positive, not {lam}")
     c2_prime = round_up(found.c1 / (lam * found.r))
@@ -203,13 +204,13 @@ def own_parameters(
     levels: Levels,
     norm: NormBounds,
     *,
-    lam: fmpq,
-    delta: fmpq,
-    epsilon0: fmpq,
+    lam: Real,
+    delta: Real,
+    epsilon0: Real,
     p: int,
     n: int,
-    t: fmpq = T,
-    v: fmpq = V,
+    t: Real = T,
+    v: Real = V,
 ) -> Parameters:
     """Return parameters for a matrix without a known null space property; C2' is the largest that p allows.
 
@@ -228,7 +229,9 @@ def own_parameters(
 
     Raises:
         UsageError: if they make no network.
+        DataError: if one is no finite number.
     """
+    lam, delta, epsilon0, t, v = (exact_number(x) for x in (lam, delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1 and p >= 1 and delta >= 0 and epsilon0 > 0):
         raise UsageError("0 < t <= 1, 0 < v < 1, n >= 1, p >= 1, δ >= 0 and ε_0 > 0 are needed")
     length = t / round_down(t / norm.high, bits=STEP_BITS)

@@ -6,14 +6,18 @@ import decimal
 import math
 import re
 from fractions import Fraction
+from typing import Any, TypeAlias
 
+import numpy as np
 from flint import fmpq
 
 from firenet_exact.errors import DataError
 
 __all__ = [
     "SMALL",
+    "Real",
     "decimal_text",
+    "exact_number",
     "float_exactly",
     "parse_complex",
     "parse_rational",
@@ -25,6 +29,9 @@ __all__ = [
     "upper_fourth_root",
     "upper_root",
 ]
+
+Real: TypeAlias = fmpq | int | float | Fraction | str
+"""What `exact_number` reads."""
 
 _REAL = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)"
 _COMPLEX = re.compile(rf"(?P<re>{_REAL}(?![\d.eE/]*[ij]))?(?P<im>{_REAL})?(?P<unit>[ij])?")
@@ -67,6 +74,26 @@ def parse_complex(text: str) -> tuple[fmpq, fmpq]:
     if found is None or bool(found["im"]) != bool(found["unit"]) or not (found["re"] or found["im"]):
         return parse_rational(text), fmpq(0)
     return parse_rational(found["re"] or "0"), parse_rational(found["im"] or "0")
+
+
+def exact_number(value: Any) -> fmpq:
+    """Read a real number exactly: a float is the dyadic rational it stores, a string what it says ("2/3", "0.1").
+
+    Raises:
+        DataError: if it is no finite real number.
+    """
+    if isinstance(value, fmpq):
+        return value
+    if isinstance(value, str):
+        return parse_rational(value)
+    if isinstance(value, (bool, np.bool_)):
+        raise DataError(f"a number is needed, got the truth value {value}")
+    try:
+        if isinstance(value, (float, np.floating)):
+            return fmpq(*value.as_integer_ratio())
+        return fmpq(int(value.numerator), int(value.denominator))
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise DataError(f"a finite number is needed, got {value!r:.60}") from None
 
 
 def to_float(value: fmpq) -> float:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import Any
 
 from flint import fmpq
 from rich.table import Table
 
 from firenet_exact.constants import Constants
-from firenet_exact.errors import UsageError
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
 from firenet_exact.rationals import decimal_text, to_float
 
 __all__ = ["attempts_table", "constants_data", "constants_table", "number", "plot", "points_table", "verdict_data"]
+
+_TITLES = {
+    "certified": "null space property: certified, and what else was seen in floating point",
+    "refuted": "null space property: refuted for every ρ < 1 and γ",
+    "undecided": "null space property: undecided; what was seen in floating point proves nothing",
+}
 
 
 def number(value: fmpq) -> dict[str, Any]:
@@ -66,9 +71,10 @@ def attempts_table(verdict: Verdict) -> Table:
 def points_table(points: list[Point]) -> Table:
     """Return the trade-off, in floating point."""
     table = Table("method", "ρ", "γ", "C2", title="trade-off, in floating point")
-    for point in sorted(points, key=lambda point: (point.method, point.rho, point.gamma)):
-        if point.rho < 1:
-            table.add_row(point.method, f"{point.rho:.4f}", f"{point.gamma:.4f}", f"{point.c2:.4f}")
+    ordered = sorted(points, key=lambda point: (point.method, point.rho, point.gamma))
+    rows = [(p.method, f"{p.rho:.4f}", f"{p.gamma:.4f}", f"{p.c2:.4f}") for p in ordered if p.rho < 1]
+    for row in dict.fromkeys(rows):  # parameters that give the same pair are one row
+        table.add_row(*row)
     return table
 
 
@@ -84,22 +90,17 @@ def constants_table(found: Constants) -> Table:
     return table
 
 
-def plot(verdict: Verdict, path: Path) -> None:
-    """Draw the trade-off: γ and C2 over ρ, and the certified pair.
+def plot(verdict: Verdict, *, form: str) -> bytes:
+    """Draw the trade-off as a file of that form (`svg`, `png`, `pdf`): γ and C2 over ρ, and the certified pair."""
+    from matplotlib.figure import Figure
 
-    Raises:
-        UsageError: if matplotlib is not installed, or the file cannot be written.
-    """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise UsageError("a plot needs matplotlib; pip install 'sci-barriers[report]'") from None
     figure = Figure(figsize=(8, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     for method in sorted({point.method for point in verdict.points}):
         points = sorted((p.rho, p.gamma, p.c2) for p in verdict.points if p.method == method and p.rho < 1)
         left.plot([p[0] for p in points], [p[1] for p in points], "o-", markersize=3, label=method)
         right.plot([p[0] for p in points], [p[2] for p in points], "o-", markersize=3, label=method)
+    figure.suptitle(_TITLES[verdict.word])
     if verdict.proved is not None:
         rho, gamma, c2 = (to_float(x) for x in (verdict.proved.rho, verdict.proved.gamma, verdict.proved.constants.c2))
         left.plot([rho], [gamma], "k*", markersize=12, label="certified")
@@ -110,7 +111,6 @@ def plot(verdict: Verdict, path: Path) -> None:
         axes.grid(alpha=0.3)
         if axes.lines:
             axes.legend()
-    try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot write {path}: {error}") from None
+    content = io.BytesIO()
+    figure.savefig(content, format=form)
+    return content.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from firenet_exact.arithmetic import Output
 from firenet_exact.errors import DataError, UsageError
-from firenet_exact.matrices import ExactMatrix, exact_vector, scaled
+from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
 from firenet_exact.rationals import to_float, upper_root
@@ -208,7 +208,10 @@ class KernelAwareness:
 
 
 def kernel_awareness(
-    reconstruct: Reconstruction, matrix: ExactMatrix, first: ExactMatrix, second: ExactMatrix
+    reconstruct: Reconstruction,
+    matrix: ExactMatrix | Iterable[Iterable[object]],
+    first: ExactMatrix | Iterable[object],
+    second: ExactMatrix | Iterable[object],
 ) -> KernelAwareness:
     """Bound the instability of a reconstruction map from below, with two vectors that it may recover too well.
 
@@ -216,14 +219,15 @@ def kernel_awareness(
 
     Args:
         reconstruct: Ψ, from an array of length m to one of length N.
-        matrix: A, shape (m, N).
-        first: x_1, shape (N, 1).
-        second: x_2, shape (N, 1).
+        matrix: A, shape (m, N), or rows of numbers that are read exactly.
+        first: x_1, shape (N, 1), or N numbers.
+        second: x_2, shape (N, 1), or N numbers.
 
     Raises:
         UsageError: if a vector has another shape.
         DataError: if the output is no vector of finite numbers of length N, or for equal data not the same twice.
     """
+    matrix, first, second = exact_matrix(matrix), exact_vector(first), exact_vector(second)
     errors, data, outputs = [], [], []
     for x in (first, second):
         if (x.rows, x.cols) != (matrix.cols, 1):

@@ -48,7 +48,9 @@ def _wanted(item: pytest.Function, marker: pytest.Mark) -> list[dict[str, Any]]:
     unknown = [name for name in marker.kwargs if name not in _NAMES]
     if marker.args or unknown or "digits" not in marker.kwargs:
         shown = ", ".join(map(repr, [*marker.args, *unknown])) or "no digits"
-        raise pytest.UsageError(f"{item.nodeid}: the marker {_MARKER} takes digits=K and {_NAMES[1:]}, got {shown}")
+        raise pytest.Collector.CollectError(
+            f"{item.nodeid}: the marker {_MARKER} takes digits=K and {_NAMES[1:]}, got {shown}"
+        )
     arguments: dict[str, Any] = {"problem": "lasso", **marker.kwargs}
     lists = [
         value if isinstance(value, (list, tuple)) else [value] for value in (arguments["problem"], arguments["digits"])
@@ -62,11 +64,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = item.get_closest_marker(_MARKER)
     asks = _MARKER in metafunc.fixturenames
     if marker is None and asks:
-        raise pytest.UsageError(
+        raise pytest.Collector.CollectError(
             f"{item.nodeid}: the fixture {_MARKER} needs the marker @pytest.mark.{_MARKER}(digits=K)"
         )
     if not asks and any(own.name == _MARKER for own in item.own_markers):
-        raise pytest.UsageError(f"{item.nodeid}: a test with the marker {_MARKER} must take the fixture {_MARKER}")
+        raise pytest.Collector.CollectError(
+            f"{item.nodeid}: a test with the marker {_MARKER} must take the fixture {_MARKER}"
+        )
     if marker is not None and asks:
         wanted = _wanted(item, marker)
         names = [f"{arguments['problem']}-K{arguments['digits']}" for arguments in wanted]

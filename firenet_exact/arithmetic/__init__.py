@@ -38,7 +38,7 @@ def forward(
         DataError: if a number is not finite, or too large for float64.
         BudgetError: if balls do not get small.
     """
-    vector = data if isinstance(data, ExactMatrix) else exact_vector(data)
+    vector = exact_vector(data)
     if arithmetic == "float64":
         if bits is not None:
             raise UsageError("float64 has no choice of bits")

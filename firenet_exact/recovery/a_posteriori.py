@@ -11,9 +11,9 @@ from flint import fmpq
 from firenet_exact.constants import Constants, constants
 from firenet_exact.errors import InconsistentDataError, UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix, scaled
+from firenet_exact.matrices import ExactMatrix, exact_vector, scaled
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.rationals import decimal_text, round_up, upper_root
+from firenet_exact.rationals import Real, decimal_text, exact_number, round_up, upper_root
 
 __all__ = [
     "AssumedProperty",
@@ -86,19 +86,19 @@ class Recovery:
 
 def certify_recovery(
     known: NullSpaceProperty | AssumedProperty,
-    data: ExactMatrix,
-    point: ExactMatrix,
-    candidates: Iterable[ExactMatrix],
+    data: ExactMatrix | Iterable[object],
+    point: ExactMatrix | Iterable[object],
+    candidates: Iterable[ExactMatrix | Iterable[object]],
     *,
-    noise: fmpq,
-    sigma: fmpq,
-    witnesses: Iterable[ExactMatrix] = (),
+    noise: Real,
+    sigma: Real,
+    witnesses: Iterable[ExactMatrix | Iterable[object]] = (),
 ) -> Recovery:
     """Bound the distance of a point, from wherever it is, to every x with σ(x) <= sigma and ‖Ax-y‖ <= noise.
 
     Args:
         known: the null space property of A, shape (m, N).
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or a sequence of m numbers that are read exactly; so are all vectors.
         point: x̂, shape (N, 1).
         candidates: dual vectors of shape (m, 1), of any length; each is scaled, and the best is taken.
         noise: >= 0.
@@ -107,9 +107,11 @@ def certify_recovery(
 
     Raises:
         UsageError: if shapes do not fit, or noise or sigma is negative.
+        DataError: if a number is not finite.
         InconsistentDataError: if a dual vector proves that there is no such x.
     """
     matrix, levels, found = known.matrix, known.levels, known.constants
+    data, point, noise, sigma = exact_vector(data), exact_vector(point), exact_number(noise), exact_number(sigma)
     _check_shape(data, matrix.rows, "the data")
     _check_shape(point, matrix.cols, "the point")
     if noise < 0 or sigma < 0:
@@ -117,7 +119,7 @@ def certify_recovery(
     near, far = found.c1 / found.r, found.c2
     length, residual = weighted_length(levels, point), upper_root(norm2(data - matrix @ point))
     best: tuple[fmpq, ExactMatrix, tuple[fmpq, fmpq, fmpq]] | None = None
-    for candidate in (*candidates, data - data):
+    for candidate in (*map(exact_vector, candidates), data - data):
         _check_shape(candidate, matrix.rows, "a dual vector")
         dual = scaled_dual(matrix, levels, candidate)
         if norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(norm2(candidate)):
@@ -129,7 +131,7 @@ def certify_recovery(
             best = (total, dual, parts)
     if best is None or best[0] < 0:
         raise _empty(sigma, noise)
-    witness = next((x for x in witnesses if fits(known, data, x, noise=noise, sigma=sigma)), None)
+    witness = next((x for x in map(exact_vector, witnesses) if fits(known, data, x, noise=noise, sigma=sigma)), None)
     return Recovery(known, data, point, best[1], witness, sigma, noise, best[2])
 
 

@@ -46,8 +46,13 @@ def family_picture(bounds: Sequence[FamilyBound]) -> bytes:
         UsageError: if matplotlib is missing.
     """
     figure, (axis,) = _figure(1)
-    axis.plot([bound.precision for bound in bounds], [_root(bound.square) for bound in bounds], ".-")
-    axis.set(xlabel="n", ylabel="r: every answer errs by at least", yscale="log")
+    radii = [_root(bound.square) for bound in bounds]
+    axis.plot([bound.precision for bound in bounds], radii, ".-")
+    axis.set(xlabel="n", ylabel="r: every answer errs by at least")
+    if max(radii) > 10 * min(radii):
+        axis.set_yscale("log")
+    else:
+        axis.set_ylim(bottom=0)
     return _svg(figure)
 
 

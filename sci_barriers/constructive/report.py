@@ -56,11 +56,12 @@ def reach_words(result: Reach) -> list[tuple[str, str]]:
         ),
     ]
     if result.trivial:
+        more = "(--samples)" if strong.rows > 1 else "(--samples, for m >= 2)"
         words.append(
             (
                 "but",
                 f"with the sample y_1 alone the network that is 0 has {counted(result.digits, 'digit')} on the whole "
-                "class, without a read; extra samples (--samples) make a read necessary",
+                f"class, without a read; extra samples {more} make a read necessary",
             )
         )
     if strong.digits - 1 == result.digits:

@@ -205,7 +205,7 @@ def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
             )
         )
     if result.successes:
-        what = "of the runs" if result.level is not None else "of the probability"
+        what = "of the runs: the share" if result.level is not None else "the probability"
         low, high = min(result.successes), max(result.successes)
         lines.append(
             ("success", _short(low), f"{what} on the member where it is least; {_short(high)} where it is most")

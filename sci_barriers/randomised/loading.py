@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sci_barriers.algorithm import Candidate
+from sci_barriers.errors import UsageError
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.solvers import load_candidate
 from sci_barriers.solvers.registry import versions
@@ -16,6 +17,13 @@ def load_randomised(target: str, *, problem: str, scaling: str | None = None) ->
     Raises:
         UsageError: with what to do.
     """
-    if target in STRATEGIES and scaling is None:
+    if target in STRATEGIES:
+        if scaling is not None:
+            raise UsageError(f"the strategy {target} minimises no objective; leave out --scaling")
         return Candidate(target, STRATEGIES[target], versions())
-    return load_candidate(target, problem=problem, scaling=scaling, randomised=True)
+    try:
+        return load_candidate(target, problem=problem, scaling=scaling, randomised=True)
+    except UsageError as error:
+        if ":" in target:
+            raise
+        raise UsageError(f"{target!r:.60} is none of the strategies {', '.join(STRATEGIES)}; {error}") from None

@@ -247,6 +247,16 @@ def _conditions(used: list[Instance]) -> Iterator[Part]:
     for number, instance in enumerate(dict.fromkeys(used), start=1):
         found = condition(instance)
         rest = "" if found.sensitivity is None else "; its minimiser moves by no more than the data, to first order"
-        words = f"Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
+        words = f"{_place(instance)}: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
         content = conditioning_certificate(found, provenance=producer())
         yield "conditions", f"conditioning-{number}", words, content
+
+
+def _place(instance: Instance) -> str:
+    """Return which input of the class it is, in words."""
+    if len(instance.argmax) > 1:
+        return "on the tie"
+    family = instance.omega.family
+    if instance.exponent == 0:
+        return f"on the control of the {family} family"
+    return f"on member ({instance.argmax[0] + 1}, {instance.exponent}) of the {family} family"

@@ -50,9 +50,12 @@ def test_json_is_one_object(capsys, matrix):
 
 
 def test_refuted(capsys, tmp_path, matrix):
-    out = tmp_path / "r.cert.json"
-    code, text, _ = run(capsys, "nullspace", matrix, "--sparsity", "6", "--out", out)
+    out, picture = tmp_path / "r.cert.json", tmp_path / "r.svg"
+    arguments = ("--levels", "16,32", "--sparsity", "6,2", "--weights", "optimal", "--out", out, "--plot", picture)
+    code, text, _ = run(capsys, "nullspace", matrix, *arguments)
     assert code == 1 and "refuted: an exact kernel vector" in text
+    assert "(1+θ)ρ" not in text  # that is about what is proved
+    assert b"refuted for every" in picture.read_bytes()
     assert verify_bytes(out.read_bytes()).verdict == "valid"
 
 
@@ -61,6 +64,30 @@ def test_failure_is_not_refutation(capsys, tmp_path, matrix):
     code, text, _ = run(capsys, "nullspace", matrix, "--sparsity", "2", "--method", "coherence", "--out", out)
     assert code == 3 and "a method that fails refutes nothing" in text
     assert not out.exists()
+
+
+def test_the_trade_off_has_no_row_twice(capsys, matrix):
+    text = run(capsys, "nullspace", matrix, "--sparsity", "1", "--method", "relaxation")[1]
+    rows = [line for line in text.splitlines() if line.startswith("│ relaxation") and "certified" not in line]
+    assert 3 < len(rows) == len(set(rows))
+
+
+def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch):
+    def stopped(*_, run, **__):
+        run.table("rows", 2, 1, lambda i: np.ones(1)).row(0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("firenet_exact.cli.decide", stopped)
+    out = tmp_path / "i.cert.json"
+    code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--out", out)
+    assert code == 130 and not out.exists()
+    assert f"goes on from {out}.partial" in errors and "interrupted" in errors
+
+
+def test_a_picture_that_cannot_be_drawn_costs_no_work(capsys, tmp_path, matrix, monkeypatch):
+    monkeypatch.setattr("firenet_exact.cli.find_spec", lambda name: None)
+    code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--plot", tmp_path / "a.svg")
+    assert code == 2 and "pip install" in errors and len(errors.splitlines()) == 1
 
 
 def test_the_budget_and_going_on(capsys, tmp_path, matrix):

@@ -5,7 +5,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firenet_exact import Levels, UsageError, constants, optimal_weights
+from firenet_exact import DataError, Levels, UsageError, constants, optimal_weights
 from sci_barriers.testing import levels as level_structures
 
 
@@ -28,6 +28,7 @@ def test_sigma_is_the_distance_to_the_sparse_vectors(levels, data):
         if allowed(levels, support)
     )
     assert levels.sigma([fmpq(entry) for entry in x]) == best
+    assert levels.sigma([float(entry) for entry in x]) == best
 
 
 @given(level_structures())
@@ -35,6 +36,18 @@ def test_supports_are_the_maximal_ones_in_order(levels):
     every = [support for support in combinations(range(levels.columns), levels.size) if allowed(levels, support)]
     assert list(levels.supports()) == sorted(every)
     assert levels.count_supports() == len(every)
+
+
+def test_numbers_are_read_exactly():
+    levels = Levels.of([3], [1], [0.1])
+    assert levels.weights == (fmpq(*(0.1).as_integer_ratio()),)
+    assert Levels.of([3], [1], ["1/10"]).sigma(["1/3", 2.5, 1]) == fmpq(4, 30)
+    for weight in (float("nan"), float("inf"), "one", True, None):
+        with pytest.raises(DataError):
+            Levels.of([3], [1], [weight])
+    for entry in (float("nan"), 1j, "x"):
+        with pytest.raises(DataError):
+            levels.sigma([0, 0, entry])
 
 
 @given(level_structures())

@@ -1,16 +1,19 @@
 """The parameters of a FIRENET: the theorem's inequalities, by their definitions, and violations by name."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from flint import fmpq
 
 from firenet_exact import (
+    DataError,
     Levels,
     UsageError,
     a_priori_bound,
     check_parameters,
     gap_bounds,
+    network_parameters,
     required_blocks,
 )
 from tests.firenet_exact.networks import certified, made
@@ -146,3 +149,13 @@ def test_a_smaller_lambda_needs_more_blocks():
 def test_what_makes_no_network_is_refused(changes):
     with pytest.raises(UsageError):
         replace(made(), **changes)
+
+
+def test_plain_numbers_are_read_exactly():
+    proved, norm = certified("gaussian")
+    plain = network_parameters(proved, norm, delta=2.0**-20, epsilon0="3", n=4, t=0.75, v=Fraction(3, 8))
+    same = network_parameters(proved, norm, delta=fmpq(1, 2**20), epsilon0=fmpq(3), n=4, t=fmpq(3, 4), v=fmpq(3, 8))
+    assert plain == same
+    for delta in (float("nan"), float("inf"), "small", 1j):
+        with pytest.raises(DataError):
+            network_parameters(proved, norm, delta=delta, epsilon0=3, n=4)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from firenet_exact import (
     AssumedProperty,
+    DataError,
     InconsistentDataError,
     Levels,
     Run,
@@ -20,6 +21,7 @@ from firenet_exact import (
     certify_recovery,
     cone_dual,
     exact_matrix,
+    exact_vector,
     polished,
     recovery_certificate,
     residual_dual,
@@ -203,6 +205,21 @@ def test_usage(change, message):
     options = {"data": four, "point": four, "candidates": [], "noise": fmpq(0), "sigma": fmpq(0)} | change
     with pytest.raises(UsageError, match=message):
         certify_recovery(proved("small"), **options)
+
+
+def test_plain_numbers_are_read_exactly():
+    known, x, y, noise, _ = instance("small", noise=1e-2)
+    floats = [vector.to_float()[:, 0] for vector in (y, x, y)]
+    exact = [exact_vector(vector.tolist()) for vector in floats]
+    options = {"noise": 0.25, "sigma": "1/3", "witnesses": [floats[1]]}
+    plain = certify_recovery(known, floats[0], list(floats[1]), [floats[2]], **options)
+    same = certify_recovery(known, *exact[:2], exact[2:], noise=fmpq(1, 4), sigma=fmpq(1, 3), witnesses=[exact[1]])
+    assert plain.bound == same.bound and plain.witness == same.witness
+    wrong = ({"noise": float("nan")}, {"sigma": float("inf")}, {"point": [0, 0, 0, np.nan]}, {"noise": "little"})
+    for change in wrong:
+        options = {"data": y, "point": x, "candidates": [], "noise": noise, "sigma": 0} | change
+        with pytest.raises(DataError):
+            certify_recovery(known, **options)
 
 
 @given(st.integers(0, 10**6))

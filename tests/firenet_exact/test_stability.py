@@ -150,6 +150,17 @@ def test_a_network_is_kernel_aware():
     assert 0 < found.lipschitz < network.parameters.c2_prime
 
 
+def test_any_callable_and_two_plain_vectors():
+    rows, pair = np.array([[1.0, 0, 0], [0, 1.0, 0]]), ([1.0, 0, 0], [1.0, 2.0**-10, "1/3"])
+    found = kernel_awareness(lambda y: [1, y[1], 0], rows, *pair)
+    assert found.separation == fmpq(1, 2**10) and found.errors[0] == 0
+    assert found.lipschitz < 1  # the second vector is not recovered, so that nothing is shown
+    with pytest.raises(UsageError, match="must be 3 x 1"):
+        kernel_awareness(lambda y: y, rows, [1.0], pair[1])
+    with pytest.raises(DataError):
+        kernel_awareness(lambda y: y, rows, [1.0, np.nan, 0], pair[1])
+
+
 def test_adversarial_training_averages():
     second = exact_matrix([[0], [0], [1]])
     least = adversarial_training_error(A, FIRST, second)

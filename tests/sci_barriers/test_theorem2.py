@@ -68,6 +68,7 @@ def test_the_table_names_every_file(tmp_path, capsys):
     shown = capsys.readouterr().out
     assert all(path.name in shown for path in out.glob("*.cert.json"))
     assert f"proofs-checks verify {out}" in shown
+    assert "on the tie: Cond(AA*) = 1" in shown and "of the weak family: Cond(AA*) = 1" in shown
 
 
 @pytest.mark.slow
