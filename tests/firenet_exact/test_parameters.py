@@ -66,7 +66,7 @@ def test_errors_enlarge_the_gap():
     plain, worse = gap_bounds(made_), gap_bounds(made_, errors)
     assert all(a < b for a, b in zip(plain[1:], worse[1:], strict=True))
     assert worse[1] - plain[1] >= (made_.lam + made_.norm) * errors[0]
-    with pytest.raises(UsageError, match="20 errors"):
+    with pytest.raises(UsageError, match="20 in all, not 19"):
         gap_bounds(made_, errors[1:])
 
 
