@@ -1,9 +1,9 @@
 """Vectors that would refute what a certificate says of all vectors, for small matrices, by the definitions alone.
 
-Nothing of the evidence is used. A property of all vectors holds if none refutes it; here finitely many are tried. Where
-they are few enough, they decide two cases: vectors on a support alone (by minors), and the kernel (by its vectors of
-least support, since a convex function on a polytope is largest at a vertex). Between the two, and for errors, some are
-tried.
+Nothing of the evidence is used, but for one minimiser where all of them are asked for. A property of all vectors holds
+if none refutes it; here finitely many are tried. Where they are few enough, they decide two cases: vectors on a support
+alone (by minors), and the kernel (by its vectors of least support, since a convex function on a polytope is largest at
+a vertex). Between the two, for errors and for answers, some are tried.
 """
 
 import json
@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import combinations, islice, product
 
 from tests.fuzz.independent import (
+    Problem,
     X,
     adjoint,
     apply,
@@ -24,10 +25,12 @@ from tests.fuzz.independent import (
     norm2,
     rational,
     root_above,
+    vertices,
 )
 
 MOST = 24  # supports, sets of columns, and vectors of the kernel that are looked at
 BITS = 256
+STEPS = 8  # of a search for points of convex sets that are near to each other
 
 
 def root_below(x):
@@ -174,7 +177,48 @@ def forward_error(claim, evidence):
     return too_far(A, claim, y, point, bound, room) or null_space(claim, evidence)
 
 
-ATTACKS = {"null-space": null_space, "recovery": recovery, "forward-error": forward_error}
+def toward(z, extreme):
+    """A point of the hull that is near z: from the nearest of the extreme ones towards others, as far as pays."""
+    x = min(extreme, key=lambda p: root_above(norm2(minus(z, p)), 64))
+    for _ in range(STEPS):
+        for p in extreme:
+            way = minus(p, x)
+            gain, length = inner(minus(z, x), way), norm2(way)
+            gain = X(gain.s, *gain.v[:2])
+            if not length or gain.sign() <= 0:
+                continue
+            share = gain / length
+            x = p if share > 1 else [a + share * b for a, b in zip(x, way, strict=True)]
+    return x
+
+
+def breakdown(claim, evidence):
+    """An answer that is nearer than r to a minimiser of each instance."""
+    if claim["form"] == "class":
+        return False
+    s, square = int(claim["root"], 16), rational(claim["square"])
+    problem = Problem(claim["problem"], 0)
+    hulls = []
+    for fields, witness in zip(claim["instances"], evidence["minimisers"], strict=True):
+        A, y = matrix(fields["matrix"], s), column(fields["data"], s)
+        hulls.append(vertices(problem, A, y, column(witness["point"], s), witness, s))
+    middles = [mean(extreme) for extreme in hulls]
+    # the middle of each two sets, and of all of them
+    for some in [*combinations(range(len(hulls)), 2), tuple(range(len(hulls)))][:MOST]:
+        z = mean([middles[i] for i in some])
+        for _ in range(STEPS):
+            nearest = [toward(z, extreme) for extreme in hulls]
+            if all(norm2(minus(z, x)) < square for x in nearest):
+                return True
+            z = mean([nearest[i] for i in some])
+    return False
+
+
+def mean(points):
+    return [sum(column, start=X(points[0][0].s)) * Fraction(1, len(points)) for column in zip(*points, strict=True)]
+
+
+ATTACKS = {"breakdown": breakdown, "null-space": null_space, "recovery": recovery, "forward-error": forward_error}
 
 
 def refuted(data):

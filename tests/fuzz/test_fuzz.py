@@ -142,7 +142,6 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
         ("proofs_checks.checker.kinds.breakdown_family.check_radius", "breakdown"),
-        ("proofs_checks.checker.kinds.breakdown_radius._excess", "breakdown"),
         ("proofs_checks.checker.kinds.breakdown_family._check_agreement", "breakdown"),
     ],
     ids=str,
@@ -156,7 +155,6 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "real_inner": lambda *_: Ratio(10**9, 1),
         "root_above": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
-        "_excess": lambda *_: Ratio(0, 1),
         "_sensitivity": lambda *_: (),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }
@@ -184,6 +182,29 @@ def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):
     originals = [data for data in ACCEPTED.values() if json.loads(data)["kind"] == kind]
     found = sum(refuted(changed(data, ["claim", field], rat(F(1, 10**6)))) for data in originals)
     assert found >= least * len(originals)
+
+
+@pytest.mark.parametrize("case", ["tie-taken-for-a-point", "tie-from-its-end", "ray-from-its-middle", "sets-that-meet"])
+def test_sets_that_are_taken_for_points_are_noticed(case):
+    """Without the rule on multipliers, false claims are accepted."""
+    data = table("REJECT")[f"breakdown-{case}"][1]
+    with mock.patch("proofs_checks.checker.kinds.breakdown_radius._excess", lambda *_: Ratio(0, 1)):
+        assert verify_bytes(data).verdict == "valid"
+    assert not true(data)
+
+
+def test_counterexamples_refute_a_larger_radius():
+    """By a thousandth, of the families of two whose radius is known; the answer in the middle is tried."""
+    known = [
+        obj
+        for data in ACCEPTED.values()
+        if (obj := json.loads(data))["kind"] == "breakdown" and len(obj["claim"].get("instances", [])) == 2
+    ]
+    tight = [obj for obj in known if "No larger r is true" in " ".join(verify_bytes(seal(obj)).statement.lines)]
+    assert len(tight) >= 10
+    for obj in tight:
+        square = F(*(int(part, 16) for part in obj["claim"]["square"]))
+        assert refuted(changed(seal(obj), ["claim", "square"], rat(square * F(1001, 1000))))
 
 
 def test_counterexamples_refute_what_the_checker_refutes():
