@@ -105,7 +105,9 @@ class BlockInstance(AuditInstance):
         """
         problem_type(problem)
         if not 1 <= rows < columns or len(row) != columns - rows + 1:
-            raise DataError(f"the row needs N - m + 1 = {columns - rows + 1} entries with 1 <= m < N, got {len(row)}")
+            raise DataError(
+                f"the length of the row must be N - m + 1 = {columns - rows + 1}, with 1 <= m < N, not {len(row)}"
+            )
         if any(imaginary_part(entry) != 0 or sign(real_part(entry)) <= 0 for entry in row):
             raise DataError("the entries of the row must be real and positive")
         largest = max(row)

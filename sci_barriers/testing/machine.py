@@ -23,6 +23,7 @@ from sci_barriers.testing.data_strategies import oracles, precisions
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import known_problems
 from sci_barriers.training_data import Oracle, QueryAccess, StreamAccess, Triple, open_access
+from sci_barriers.words import counted
 
 __all__ = ["reading_machine"]
 
@@ -158,6 +159,6 @@ def reading_machine(
             if hasattr(self, "data"):
                 self.recorder.require(list(self.data.log))
                 if self.data.count != len(self.recorder.reads):
-                    raise AssertionError(f"{len(self.recorder.reads)} reads were counted as {self.data.count}")
+                    raise AssertionError(f"{counted(len(self.recorder.reads), 'read')} counted as {self.data.count}")
 
     return ReadingMachine

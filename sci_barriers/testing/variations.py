@@ -96,7 +96,7 @@ def flip_signs(known: KnownProblem, phases: Sequence[Scalar]) -> Transformed:
     factors = np.array(list(phases), dtype=object)
     if len(factors) != known.problem.columns or any(abs2(f) != 1 for f in factors):
         raise UsageError(
-            f"one factor of modulus 1 for each of {known.problem.columns} columns is needed, got {list(phases)}"
+            f"a factor of modulus 1 for each column is needed, {known.problem.columns} in all, got {list(phases)}"
         )
     opposite = np.array([conjugate(f) for f in factors], dtype=object)
     new = _rebuilt(
