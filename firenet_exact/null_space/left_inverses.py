@@ -7,6 +7,7 @@ are left inverses too.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,14 @@ def left_inverses(floats: Array, weights: Array, support: tuple[int, ...]) -> Ar
     B = P + Z N*, where P is the pseudo-inverse and the columns of N span the complement of the range of A_Δ, so that
     the unknowns are Z, shape (k, m-k), and two bounds t, u: min t + c·u with ‖B a_j‖ <= t w_j and ‖Z‖ <= u.
     """
+    # solvers fail for entries that are far from 1, and SCS prints then
+    exponent = max(math.frexp(float(np.abs(floats).max()))[1], -1000)
+    scale = math.ldexp(1.0, -exponent)
+    knots: Array = scale * _knots(scale * floats, weights, support)
+    return knots
+
+
+def _knots(floats: Array, weights: Array, support: tuple[int, ...]) -> Array:
     inside = list(support)
     others = [j for j in range(floats.shape[1]) if j not in support]
     pseudo = np.linalg.pinv(floats[:, inside])

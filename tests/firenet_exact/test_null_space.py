@@ -116,6 +116,18 @@ def test_any_scale_of_the_weights_is_the_same_property():
     assert to_float(first.rho) == pytest.approx(to_float(second.rho), rel=1e-6)
 
 
+@pytest.mark.parametrize("complex_", [False, True])
+@pytest.mark.parametrize("exponent", [-500, 480])
+def test_any_scale_of_the_matrix_has_the_same_left_inverses(exponent, complex_, capfd):
+    """The cone programs do not see the scale, which solvers could not cope with; one of them would print."""
+    A, scale = gaussian(6, 8, complex_=complex_).to_float(), 2.0**exponent
+    levels = Levels.of([8], [1])
+    one, other = (by_exhaustion(exact_matrix((A * s).tolist()), levels, Run())[0] for s in (1.0, scale))
+    assert one.rho == other.rho < 1
+    assert to_float(one.gamma / other.gamma) == pytest.approx(scale, rel=1e-9)
+    assert capfd.readouterr().out == ""
+
+
 def test_left_inverses_are_exact():
     A = gaussian(6, 9, complex_=True)
     for support in ((0, 1), (2, 5), (0, 3, 8)):
