@@ -366,6 +366,10 @@ class StructuredOracle:
         self._answers: dict[int, StructuredRead] = {}
         self.transcript: list[StructuredRead] = []
 
+    def __repr__(self) -> str:
+        """Say what it answers about, for the reports of failed tests."""
+        return f"<{type(self).__name__} of {self.omega}, a = ({', '.join(map(str, self.a))})>"
+
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n) and append it to `transcript`."""
         if n not in self._answers:

@@ -26,6 +26,7 @@ from sci_barriers.exact import (
     is_rational_array,
     power_of_two,
     real_part,
+    written,
 )
 
 __all__ = ["BallArray", "BallFunction", "Enclosed", "cosine_matrix", "enclosed", "expression_ball", "fourier_matrix"]
@@ -52,6 +53,11 @@ class Enclosed:
     ) -> None:
         """Describe an array by `balls`, which computes at the current precision of `flint.ctx`."""
         self.shape, self._balls, self.exact = shape, balls, exact
+
+    def __repr__(self) -> str:
+        """Show the numbers where they are exact, for the reports of failed tests."""
+        shown = "by balls" if self.exact is None else written(self.exact)
+        return f"<array of shape {self.shape}: {shown}>"
 
     def balls(self, precision: int) -> BallArray:
         """Return balls that contain the entries, computed with `precision` bits."""

@@ -48,6 +48,7 @@ __all__ = [
     "sqrt",
     "sqrt_upper",
     "to_float",
+    "written",
     "zeros",
 ]
 
@@ -283,6 +284,15 @@ def imaginary_part(value: Scalar) -> Real:
 def conjugate(value: Scalar) -> Scalar:
     """Return the complex conjugate."""
     return ComplexNumber(value.re, -value.im) if isinstance(value, ComplexNumber) else value
+
+
+def written(array: ExactArray) -> str:
+    """Write an array as `exact_array` reads it, if it is real and rational and has at most 1,000 entries."""
+    if array.size > 1000:
+        return f"<array of shape {array.shape}>"
+    if array.ndim == 2:
+        return f"[{', '.join(map(written, array))}]"
+    return f"[{', '.join(str(v) if not isinstance(v, fmpq) or v.q == 1 else repr(str(v)) for v in array)}]"
 
 
 def as_rational(value: Scalar) -> fmpq:

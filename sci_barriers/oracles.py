@@ -61,6 +61,10 @@ class HonestOracle:
         self._answers: dict[tuple[int, int], Triple] = {}
         self.minimisers: dict[tuple[int, int], Minimiser] = {}
 
+    def __repr__(self) -> str:
+        """Say what it answers about, for the reports of failed tests."""
+        return f"<{type(self).__name__} of {self.input}>"
+
     @property
     def samples(self) -> int:
         """R, the number of samples."""
@@ -138,6 +142,10 @@ class NoisyOracle(HonestOracle):
         self._data_direction = _direction(data_direction, (rows,))
         self._point_direction = _direction(point_direction, (columns,))
 
+    def __repr__(self) -> str:
+        """Say what it answers about, for the reports of failed tests."""
+        return f"<{type(self).__name__} of {self.input}, seed {self._seed}>"
+
     def _noise(self, given: ExactArray | None, shape: tuple[int, ...], name: str, n: int) -> ExactArray:
         direction = random_direction(f"{self._seed}/{name}", shape) if given is None else given
         return _scaled(direction, bound=(1 - power_of_two(1 - _SPARE_BITS)) * power_of_two(-n))
@@ -178,6 +186,10 @@ class NoisyInstanceOracle:
         self.instance, self._seed = instance, seed
         self._answers: dict[int, NoisyStructuredRead] = {}
         self.transcript: list[NoisyStructuredRead] = []
+
+    def __repr__(self) -> str:
+        """Say what it answers about, for the reports of failed tests."""
+        return f"<{type(self).__name__} of {self.instance}, seed {self._seed}>"
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n), k = 1, and append it to `transcript`.

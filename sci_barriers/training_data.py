@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from flint import fmpq
 
 from sci_barriers.errors import ProtocolError, UsageError
-from sci_barriers.exact import ExactArray
+from sci_barriers.exact import ExactArray, written
 
 if TYPE_CHECKING:
     from sci_barriers.classes import OmegaClass
@@ -63,6 +63,10 @@ class Triple:
         self.data, self.point = data, point
         self.data.flags.writeable = False
         self.point.flags.writeable = False
+
+    def __repr__(self) -> str:
+        """Show which datum it is; the matrix may not have been built yet."""
+        return f"<datum k = {self.k}, n = {self.n}: y = {written(self.data)}, x = {written(self.point)}>"
 
     @property
     def matrix(self) -> ExactArray:

@@ -52,7 +52,7 @@ def family_picture(bounds: Sequence[FamilyBound]) -> bytes:
     if max(radii) > 10 * min(radii):
         axis.set_yscale("log")
     else:
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.1 * max(radii) or 1)
     return _svg(figure)
 
 

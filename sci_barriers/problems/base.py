@@ -36,6 +36,7 @@ from sci_barriers.exact import (
     sign,
     sqrt,
     sqrt_upper,
+    written,
 )
 from sci_barriers.linalg import left_inverse
 
@@ -177,6 +178,12 @@ class Problem(ABC):
         for weight in self.weights:
             if not isinstance(weight, fmpq) or weight <= 0:
                 raise DataError(f"weights must be positive rationals, got {weight}")
+
+    def __repr__(self) -> str:
+        """Write it so that it can be copied into a test, if it is real and rational."""
+        weights = "" if all(w == 1 for w in self.weights) else f", weights={written(self.weights)}"
+        parameter = f"parameter={str(self.parameter)!r}"
+        return f"{type(self).__name__}({written(self.matrix)}, {written(self.data)}, {parameter}{weights})"
 
     # --- what each problem defines -----------------------------------------------------------
 

@@ -31,6 +31,7 @@ from sci_barriers.exact import (
     real_part,
     sqrt,
     to_float,
+    written,
     zeros,
 )
 from sci_barriers.inputs import Input
@@ -90,13 +91,8 @@ class KnownProblem:
 
     def __repr__(self) -> str:
         """Write it so that it can be copied into a test."""
-        problem = self.problem
-        weights = "" if all(w == 1 for w in problem.weights) else f", weights={_written(problem.weights)}"
-        minimisers = ", ".join(map(_written, self.vertices)) or f"{_written(self.minimiser.point)}, ..."
-        return (
-            f"<KnownProblem {type(problem).__name__}({_written(problem.matrix)}, {_written(problem.data)}, "
-            f"parameter={str(problem.parameter)!r}{weights}), vertices of the minimisers: {minimisers}>"
-        )
+        minimisers = ", ".join(map(written, self.vertices)) or f"{written(self.minimiser.point)}, ..."
+        return f"<KnownProblem {self.problem!r}, vertices of the minimisers: {minimisers}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Show it in hypothesis' reports (and IPython) as `repr` does, rather than field by field."""
@@ -199,6 +195,11 @@ class ExactOracle:
         if not all(map(_is_rational, (problem.matrix, problem.data, self._point))):
             raise UsageError("an exact oracle needs rational data; use HonestOracle")
         self._problem = problem
+        self._known = known
+
+    def __repr__(self) -> str:
+        """Say what it answers about, for the reports of failed tests."""
+        return f"<{type(self).__name__} of {self._known!r}>"
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n)."""
@@ -292,13 +293,6 @@ def class_problem(instance: Instance) -> KnownProblem:
         vertex[i] = instance.height
         vertices.append(vertex)
     return KnownProblem(problem, minimiser, tuple(vertices), margin_of(minimiser), instance=instance)
-
-
-def _written(array: ExactArray) -> str:
-    """Write an array of numbers as `exact_array` reads it, where it is rational."""
-    if array.ndim == 2:
-        return f"[{', '.join(map(_written, array))}]"
-    return f"[{', '.join(str(v) if not isinstance(v, fmpq) or v.q == 1 else repr(str(v)) for v in array)}]"
 
 
 # --- rounding --------------------------------------------------------------------------------------

@@ -50,6 +50,20 @@ def test_training_data_are_valid_by_the_inequalities(kind):
     check()
 
 
+def test_a_report_shows_the_numbers_behind_what_was_drawn():
+    """Nothing is an object at an address: a failed example can be read."""
+
+    @settings(max_examples=60, database=None)
+    @given(known_problems(), st.data())
+    def check(known, data):
+        shown = repr(data.draw(oracles(known)))
+        assert " at 0x" not in shown
+        assert known.problem.name in shown or type(known.problem).__name__ in shown
+
+    check()
+    assert " at 0x" not in repr(find(training_data(), lambda valid: True, settings=ONCE))
+
+
 def test_noisy_data_are_noisy_and_exact_data_exact():
     @settings(max_examples=30)
     @given(training_data("lasso", kind="noisy"))

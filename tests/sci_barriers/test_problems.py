@@ -495,3 +495,12 @@ def test_objectives_where_roots_of_quadratic_numbers_are_quadratic():
         assert (
             abs(mp.mpf(mixed.objective_ball(point).str(50, radius=False)) - value(mixed, mixed.vector(point))) < 1e-40
         )
+
+
+def test_a_problem_is_written_so_that_it_can_be_copied():
+    problem = Lasso([[1, "1/2"], [0, "-5/7"]], [2, "1/3"], parameter="1/4", weights=[1, 2])
+    copied = eval(repr(problem), {"Lasso": Lasso})
+    assert (copied.matrix == problem.matrix).all() and (copied.data == problem.data).all()
+    assert (copied.weights == problem.weights).all() and copied.parameter == problem.parameter
+    assert "weights" not in repr(Lasso([[1]], [1], parameter=1))
+    assert len(repr(Lasso([[1] * 2000], [1], parameter=1))) < 100
