@@ -15,6 +15,7 @@ from firenet_exact.null_space.coherence import by_coherence
 from firenet_exact.null_space.exhaustive import certify_inverses
 from firenet_exact.null_space.property import Coherence, Evidence, Exhaustive, NullSpaceProperty, Refutation, Relaxation
 from firenet_exact.null_space.relaxation import certify_inverse
+from firenet_exact.null_space.transfer import by_transfer
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import a_priori_bound, check_parameters, gap_bounds
 from firenet_exact.rationals import power_of_two, round_up
@@ -205,26 +206,35 @@ def read_constants(data: bytes) -> tuple[Levels, fmpq, fmpq]:
 def read_null_space(data: bytes) -> NullSpaceProperty:
     """Return the property that the evidence of a certificate proves, verified again; ρ and γ may be less than claimed.
 
+    For a transfer the property of the other matrix is verified, and the distance of the matrices bounded, again.
+
     Raises:
         MalformedCertificate: if the bytes are no certificate.
-        DataError: if it is of another kind, or a transfer.
+        DataError: if it is of another kind, or its method is unknown.
         NotCertifiedError: if the evidence proves nothing.
     """
     levels, _, _ = read_constants(data)
     certificate = parse(data)
-    matrix = _matrix(certificate.claim["matrix"], "claim.matrix")
-    method = certificate.evidence.get("method")
+    return _proved(_matrix(certificate.claim["matrix"], "claim.matrix"), levels, certificate.evidence, "evidence")
+
+
+def _proved(matrix: ExactMatrix, levels: Levels, evidence: object, path: str) -> NullSpaceProperty:
+    method = evidence.get("method") if isinstance(evidence, dict) else None
     if method == "coherence":
         return by_coherence(matrix, levels)
     if method == "relaxation":
-        fields = decode_object(certificate.evidence, ("inverse", "method"), "evidence")
-        return certify_inverse(matrix, levels, _matrix(fields["inverse"], "evidence.inverse"))
+        fields = decode_object(evidence, ("inverse", "method"), path)
+        return certify_inverse(matrix, levels, _matrix(fields["inverse"], f"{path}.inverse"))
     if method == "exhaustive":
-        fields = decode_object(certificate.evidence, ("inverses", "method"), "evidence")
-        listed = decode_list(fields["inverses"], "evidence.inverses")
-        inverses = [_matrix(item, f"evidence.inverses[{i}]") for i, item in enumerate(listed)]
+        fields = decode_object(evidence, ("inverses", "method"), path)
+        listed = decode_list(fields["inverses"], f"{path}.inverses")
+        inverses = [_matrix(item, f"{path}.inverses[{i}]") for i, item in enumerate(listed)]
         return certify_inverses(matrix, levels, inverses)
-    raise DataError("only relaxation, exhaustive and coherence can be built on; make the certificate by one of them")
+    if method == "transfer":
+        fields = decode_object(evidence, ("eta", "evidence", "gamma", "method", "other", "rho"), path)
+        other = _matrix(fields["other"], f"{path}.other")
+        return by_transfer(_proved(other, levels, fields["evidence"], f"{path}.evidence"), matrix)
+    raise DataError(f"{path}.method must be coherence, exhaustive, relaxation or transfer")
 
 
 def _matrix(value: object, path: str) -> ExactMatrix:

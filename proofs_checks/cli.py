@@ -15,7 +15,8 @@ from typing import NoReturn
 
 from proofs_checks import __version__
 from proofs_checks.certificate import VERSION, MalformedCertificate, parse, read
-from proofs_checks.checker.verify import EXIT_CODES, TIME_LIMIT, Report, verify_path, worst
+from proofs_checks.checker.rules import OutOfTime, limited
+from proofs_checks.checker.verify import EXIT_CODES, NO_MEMORY, TIME_LIMIT, Report, verify_path, worst
 from proofs_checks.checker.words import plain
 from proofs_checks.explain import explain
 
@@ -60,24 +61,25 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check files and bundles, and print what they prove")
     verify.add_argument("paths", nargs="+", metavar="PATH", help="a *.cert.json file or a bundle")
     verify.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    verify.add_argument(
-        "--time-limit",
-        type=_seconds,
-        default=float(TIME_LIMIT),
-        metavar="S",
-        help=f"seconds for each file (default {TIME_LIMIT})",
-    )
-    verify.add_argument(
-        "--memory-limit",
-        type=_mebibytes,
-        default=4096,
-        metavar="MIB",
-        help="address space of this process, where the system has such a limit (default 4096)",
-    )
     verify.set_defaults(run=_verify)
     show = commands.add_parser("explain", help="print what a file says, without checking its claim")
     show.add_argument("file", metavar="FILE", help="a *.cert.json file")
     show.set_defaults(run=_explain)
+    for command in (verify, show):
+        command.add_argument(
+            "--time-limit",
+            type=_seconds,
+            default=float(TIME_LIMIT),
+            metavar="S",
+            help=f"seconds for each file (default {TIME_LIMIT})",
+        )
+        command.add_argument(
+            "--memory-limit",
+            type=_mebibytes,
+            default=4096,
+            metavar="MIB",
+            help="address space of this process, where the system has such a limit (default 4096)",
+        )
     return parser
 
 
@@ -144,13 +146,18 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
+    verdict, reason = "valid", ""
     try:
-        certificate = parse(read(arguments.file))
+        with _limited_memory(arguments.memory_limit), limited(arguments.time_limit):
+            lines = list(explain(parse(read(arguments.file))))
     except MalformedCertificate as error:
-        _print([f"{plain(arguments.file)}: malformed: {error}"])
-        return EXIT_CODES["malformed"]
-    _print(explain(certificate))
-    return 0
+        verdict, reason = "malformed", str(error)
+    except OutOfTime as error:
+        verdict, reason = "undecided", str(error)
+    except MemoryError:
+        verdict, reason = "undecided", NO_MEMORY
+    _print(lines if verdict == "valid" else [f"{plain(arguments.file)}: {verdict}: {reason}"])
+    return EXIT_CODES[verdict]
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ EXIT_CODES = {"valid": 0, "undecided": 3, "invalid": 1, "malformed": 4}
 """The verdicts from best to worst, with their exit codes."""
 
 TIME_LIMIT = 600
+NO_MEMORY = "the memory did not suffice"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def verify_bytes(data: bytes, time_limit: float | None = TIME_LIMIT, name: str =
     except OutOfTime as error:
         return Report(name, "undecided", kind, reason=str(error))
     except MemoryError:
-        return Report(name, "undecided", kind, reason="the memory did not suffice")
+        return Report(name, "undecided", kind, reason=NO_MEMORY)
     return Report(name, "valid", kind, statement)
 
 
@@ -81,7 +82,7 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
     except MalformedCertificate as error:
         return Report(name, "malformed", reason=str(error))
     except MemoryError:  # the bytes themselves
-        return Report(name, "undecided", reason="the memory did not suffice")
+        return Report(name, "undecided", reason=NO_MEMORY)
 
 
 def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:

@@ -204,9 +204,10 @@ def test_a_system_that_refuses_to_limit_memory(command, monkeypatch):
     assert (code, err) == (0, "") and "gap.cert.json: valid" in out
 
 
+@pytest.mark.parametrize("name", ["verify", "explain"])
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "1.5", "9" * 10])
-def test_memory_limits_are_numbers(command, limit):
-    code, _, err = command("verify", "--memory-limit", limit, "gap.cert.json")
+def test_memory_limits_are_numbers(command, name, limit):
+    code, _, err = command(name, "--memory-limit", limit, "gap.cert.json")
     assert code == 2 and "MiB" in err
 
 
@@ -251,6 +252,32 @@ def test_explain_shows_roots_and_matrices(command):
     _, out, _ = command("explain", "minimiser.cert.json")
     assert "matrix: 1 x 1, 1 non-zero, over 1" in out
     assert "(1, 1): 0 + (1)*sqrt(2)" in out
+
+
+def test_explain_has_a_time_limit(command):
+    code, out, err = command("explain", "--time-limit", "0.000001", "gap.cert.json")
+    assert (code, out, err) == (3, "gap.cert.json: undecided: the time limit passed\n", "")
+    code, out, _ = command("explain", "--time-limit", "60", "gap.cert.json")
+    assert code == 0 and out.startswith("What the file says")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a system without limits of memory")
+def test_explain_has_a_limit_of_memory(tmp_path):
+    path = tmp_path / "large.cert.json"
+    path.write_bytes(b'{"a":[' + b'"0x1",' * 4_000_000 + b'"0x1"]}\n')
+    for limit in ("100", "1"):
+        finished = process("explain", "--memory-limit", limit, str(path))
+        assert finished.returncode == 3 and b"undecided: the memory did not suffice" in finished.stdout
+        assert not finished.stderr
+    assert process("explain", str(path)).returncode == 4
+
+
+def test_explain_reads_no_more_than_a_file_may_have(command, tmp_path):
+    path = tmp_path / "huge.cert.json"
+    with open(path, "wb") as file:
+        file.truncate(2**40)  # sparse: nothing is stored
+    code, out, _ = command("explain", str(path))
+    assert code == 4 and "64 MiB" in out
 
 
 def test_explain_malformed(command):

@@ -164,6 +164,9 @@ def test_transfer_to_a_matrix_nearby(complex_, levels):
     moved = by_transfer(read_null_space(null_space_certificate(known)), near)
     assert moved.rho > known.rho and moved.gamma > known.gamma
     assert accepted(null_space_certificate(moved))
+    again = read_null_space(null_space_certificate(moved))
+    assert (again.matrix, again.rho, again.gamma) == (near, moved.rho, moved.gamma)
+    assert accepted(null_space_certificate(again))
     assert violations(near, levels, moved.rho, moved.gamma) == []
     for part in ("rho", "gamma"):
         less = dataclasses.replace(moved, **{part: getattr(moved, part) * (1 - fmpq(1, 2**20))})
@@ -172,6 +175,10 @@ def test_transfer_to_a_matrix_nearby(complex_, levels):
         by_transfer(known, gaussian(24, 32, seed=1, complex_=complex_))
     with pytest.raises(UsageError):
         by_transfer(moved, A)
+    other = dataclasses.replace(moved.evidence.other, matrix=gaussian(24, 32, seed=1, complex_=complex_))
+    with pytest.raises(NotCertifiedError):  # the nested evidence is about the matrix nearby, and is verified again
+        evidence = dataclasses.replace(moved.evidence, other=other)
+        read_null_space(null_space_certificate(dataclasses.replace(moved, evidence=evidence)))
 
 
 def test_transfer_by_the_spectral_norm_where_the_frobenius_norm_is_too_large():

@@ -194,6 +194,19 @@ def test_two_commands_from_a_matrix_to_a_checked_certificate(capsys, files):
     )
 
 
+@pytest.mark.parametrize("arithmetic", ["float64", "fixed"])
+def test_a_matrix_nearby_by_transfer(capsys, files, arithmetic):
+    np.save(files / "near.npy", np.load(files / "A.npy") * (1 + 1e-9))
+    assert command(files, "nullspace", "near.npy", "--near", "A.cert.json", "--out", "near.cert.json") == 0
+    options = ("--truth", "x.npy", "--arithmetic", arithmetic, "--n", "1", "--out", f"near-{arithmetic}")
+    code = command(files, "solve", "near.npy", "y.npy", "--null-space", "near.cert.json", *options)
+    assert (code, capsys.readouterr().err) == (0, "")
+    report = verify_path(files / f"near-{arithmetic}" / "certificates")
+    assert report.verdict == "valid" and len(report.parts) == (2 if arithmetic == "fixed" else 1)
+    for part in report.parts:
+        assert "Method: transfer" in "".join(part.statement.lines)
+
+
 def test_somebody_elses_reconstruction(capsys, files):
     np.save(files / "theirs.npy", np.load(files / "x.npy") + 1e-3)
     arguments = ("--null-space", "A.cert.json", "--noise", "1/900", "--sigma", "0.01", "--estimate", "theirs.npy")
