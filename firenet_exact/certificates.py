@@ -145,7 +145,7 @@ def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | Non
     """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed."""
     known, witness = recovery.known, recovery.witness
     evidence: dict[str, Any] = {
-        "dual": recovery.dual.encode(),
+        "dual": None if recovery.dual is None else recovery.dual.encode(),
         "witness": None if witness is None else witness.encode(),
     }
     kind = "conditional-recovery"

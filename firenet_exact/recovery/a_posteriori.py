@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -13,7 +14,9 @@ from firenet_exact.errors import InconsistentDataError, UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix, exact_vector, scaled
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.rationals import Real, decimal_text, exact_number, round_up, upper_root
+from firenet_exact.rationals import Real, decimal_text, exact_number, round_up, sqrt_up, upper_root
+
+Parts: TypeAlias = tuple[fmpq, fmpq, fmpq]
 
 __all__ = [
     "AssumedProperty",
@@ -57,26 +60,30 @@ class Recovery:
         known: the null space property of A; if it is only assumed, so is the bound.
         data: y, shape (m, 1).
         point: x̂, shape (N, 1).
-        dual: v with |A*v|_i <= w_i, shape (m, 1).
+        dual: v with |A*v|_i <= w_i, shape (m, 1), or None if none helps.
         witness: some such x, shape (N, 1), or None if none is known.
         sigma: the bound of σ(x).
         noise: the bound of ‖Ax-y‖.
+        square: the square of the least bound that follows.
         parts: what the gap of the point, the noise and the compressibility contribute to the bound.
+        settled: how many entries of the support of x are known from the point.
     """
 
     known: NullSpaceProperty | AssumedProperty
     data: ExactMatrix
     point: ExactMatrix
-    dual: ExactMatrix
+    dual: ExactMatrix | None
     witness: ExactMatrix | None
     sigma: fmpq
     noise: fmpq
-    parts: tuple[fmpq, fmpq, fmpq]
+    square: fmpq
+    parts: Parts
+    settled: int
 
     @cached_property
     def bound(self) -> fmpq:
-        """The sum of the parts, rounded up."""
-        return round_up(sum(self.parts, fmpq(0)))
+        """The square root of `square`, rounded up."""
+        return sqrt_up(self.square)
 
     @property
     def conditional(self) -> bool:
@@ -100,7 +107,8 @@ def certify_recovery(
         known: the null space property of A, shape (m, N).
         data: y, shape (m, 1), or a sequence of m numbers that are read exactly; so are all vectors.
         point: x̂, shape (N, 1).
-        candidates: dual vectors of shape (m, 1), of any length; each is scaled, and the best is taken.
+        candidates: dual vectors of shape (m, 1), of any length, or none; each is scaled, and the best is kept if it
+            helps.
         noise: >= 0.
         sigma: >= 0.
         witnesses: vectors of shape (N, 1) that may be such an x; the first that is one is kept.
@@ -110,29 +118,60 @@ def certify_recovery(
         DataError: if a number is not finite.
         InconsistentDataError: if a dual vector proves that there is no such x.
     """
-    matrix, levels, found = known.matrix, known.levels, known.constants
+    matrix, levels = known.matrix, known.levels
     data, point, noise, sigma = exact_vector(data), exact_vector(point), exact_number(noise), exact_number(sigma)
     _check_shape(data, matrix.rows, "the data")
     _check_shape(point, matrix.cols, "the point")
     if noise < 0 or sigma < 0:
         raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
-    near, far = found.c1 / found.r, found.c2
-    length, residual = weighted_length(levels, point), upper_root(norm2(data - matrix @ point))
-    best: tuple[fmpq, ExactMatrix, tuple[fmpq, fmpq, fmpq]] | None = None
-    for candidate in (*map(exact_vector, candidates), data - data):
+    r, rho = known.constants.r, known.constants.rho
+    misfit, scale = upper_root(norm2(data - matrix @ point)), r * known.gamma
+    misfits: Parts = (scale * misfit, scale * noise, fmpq(0))
+    off: Parts = (sigma_above(levels, point), fmpq(0), sigma)
+    spread, best = _combined(1 / (1 - rho), off, fmpq(1), misfits), None
+    length = weighted_length(levels, point)
+    for candidate in map(exact_vector, candidates):
         _check_shape(candidate, matrix.rows, "a dual vector")
         dual = scaled_dual(matrix, levels, candidate)
         if norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(norm2(candidate)):
             raise _empty(sigma, noise)  # y is farther from the range of A than the noise allows
-        gap = near * (length - _inner(data, dual)) + far * residual
-        parts = (gap, (near * upper_root(norm2(dual)) + far) * noise, near * 2 * sigma)
-        total = sum(parts, fmpq(0))
-        if best is None or total < best[0]:
-            best = (total, dual, parts)
-    if best is None or best[0] < 0:
-        raise _empty(sigma, noise)
+        excess: Parts = (length - _inner(data, dual), noise * upper_root(norm2(dual)), 2 * sigma)
+        other = _combined(1 / (1 - rho), excess, fmpq(1), misfits)
+        if sum(other, fmpq(0)) < 0:
+            raise _empty(sigma, noise)
+        if sum(other, fmpq(0)) < sum(spread, fmpq(0)):
+            spread, best = other, dual
+    weight, settled = _unsettled(levels, point, sum(_combined(1 / r, misfits, rho, spread), fmpq(0)))
+    share = upper_root(weight) / r
+    if share <= 1:
+        inner = _combined(1 / (1 - rho * share), off, share, misfits)
+        spread = min(spread, inner, key=lambda parts: sum(parts, fmpq(0)))
+    kept = _combined(1 / r, misfits, rho, spread)
+    whole = _combined(fmpq(1), kept, upper_root(1 / levels.zeta), spread)
+    first, second = sum(kept, fmpq(0)), sum(whole, fmpq(0))
+    parts: Parts = (fmpq(0), fmpq(0), fmpq(0))
+    if first > 0:  # √(first·second) is the mean of both after scaling, and that is linear
+        half = upper_root(first * second) / 2
+        parts = _combined(half / first, kept, first / second, whole)
     witness = next((x for x in map(exact_vector, witnesses) if fits(known, data, x, noise=noise, sigma=sigma)), None)
-    return Recovery(known, data, point, best[1], witness, sigma, noise, best[2])
+    return Recovery(known, data, point, best, witness, sigma, noise, first * second, parts, settled)
+
+
+def _combined(factor: fmpq, a: Parts, weight: fmpq, b: Parts) -> Parts:
+    """Return factor·(a + weight·b)."""
+    first, second, third = (factor * (x + weight * y) for x, y in zip(a, b, strict=True))
+    return first, second, third
+
+
+def _unsettled(levels: Levels, point: ExactMatrix, k: fmpq) -> tuple[fmpq, int]:
+    """Return Σw² over the largest entries that are less than 2k above the others of their level, and their number."""
+    squares, weight, settled = [fmpq(row[0], point.den**2) for row in point.squares()], fmpq(0), 0
+    for start, end, s, w in zip(levels.starts, levels.ends, levels.sparsities, levels.weights, strict=True):
+        ordered = sorted(squares[start:end], reverse=True)
+        limit = fmpq(0) if s == len(ordered) else upper_root(ordered[s]) + 2 * k
+        here = sum(1 for square in ordered[:s] if limit * limit <= square)
+        weight, settled = weight + w * w * (s - here), settled + here
+    return weight, settled
 
 
 def scaled_dual(matrix: ExactMatrix, levels: Levels, candidate: ExactMatrix) -> ExactMatrix:

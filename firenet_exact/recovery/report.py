@@ -55,6 +55,10 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
     table.add_row("   gap", up(gap), "what a better point or a better dual vector might remove")
     table.add_row("   noise", up(noise), f"for ‖Ax-y‖ <= {up(recovery.noise)}")
     table.add_row("   compressibility", up(sparse), f"for σ(x) <= {up(recovery.sigma)}")
+    size = recovery.known.levels.size
+    table.add_row(
+        "settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"
+    )
     if truth is not None:
         error = distance(recovery.point, truth)
         ratio = f"the bound is {to_float(recovery.bound / error):.3g} times as large" if error > 0 else "it is exact"
@@ -111,6 +115,8 @@ def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, An
         "parts": {"gap": number(gap), "noise": number(noise), "compressibility": number(sparse)},
         "noise": number(recovery.noise),
         "sigma": number(recovery.sigma),
+        "settled": recovery.settled,
+        "dual": recovery.dual is not None,
         "witness": recovery.witness is not None,
         "true_error": None if truth is None else number(distance(recovery.point, truth)),
     }

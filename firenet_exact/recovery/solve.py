@@ -22,6 +22,7 @@ from firenet_exact.recovery.a_posteriori import (
     Recovery,
     certify_recovery,
     norm2,
+    scaled_dual,
     weighted_length,
 )
 from firenet_exact.recovery.duals import as_vector, cone_dual, polished, residual_dual
@@ -171,8 +172,9 @@ def solve(
         polish=polish,
     )
     best, history = methods[0].recovery.dual, []
+    duals = [] if best is None else [best]
     for k, point in enumerate(output.points, start=1):
-        one = certify_recovery(proved, data, point, [best], noise=noise, sigma=sigma)
+        one = certify_recovery(proved, data, point, duals, noise=noise, sigma=sigma)
         error = None if truth is None else upper_root(norm2(point - truth))
         history.append(Restart(None if output.violations else output.bounds[k], one.bound, error))
     return Solution(output, methods, a_priori_bound(network.parameters), output.bound, tuple(history))
@@ -220,12 +222,13 @@ def bound_point(
         one = certify_recovery(known, data, where, candidates, noise=noise, sigma=sigma, witnesses=witnesses)
         found.append(Method(name, time.perf_counter() - start, one))
 
+    add("none", time.perf_counter(), point, None)
     now = time.perf_counter()
     add("residual", now, point, residual_dual(known.matrix, data, point))
     if dual is not None:
         add("network", time.perf_counter(), point, dual)
     if steps:
-        now, start = time.perf_counter(), min(found, key=lambda method: method.recovery.bound).recovery.dual
+        now, start = time.perf_counter(), None if dual is None else scaled_dual(known.matrix, known.levels, dual)
         moved, better = polished(known.matrix, data, known.levels, point, start, noise=to_float(noise), steps=steps)
         add("steps", now, point, better)
         if polish:

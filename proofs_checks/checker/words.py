@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector
 
 _SHORT = 48  # bits of a number that is still printed exactly
 _DIGITS = 6
+_FEW = 12  # characters of a constant that is still printed exactly
 _PLACES = 15  # decimal places that are still printed exactly
+_PLAIN = (-4, 5)  # exponents of ten of decimals that are printed without them
 _SHOWN = 6  # entries of a vector that are printed
 
 
@@ -56,7 +59,7 @@ def outward(num: int, den: int, *, up: bool) -> str:
 
 
 def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:
-    """Return num/den, or its square root, in scientific notation, rounded down, or up, to six digits; den > 0."""
+    """Return num/den, or its square root, as a decimal, rounded down, or up, to six digits; den > 0."""
     if num == 0:
         return "0"
     if num < 0:
@@ -74,6 +77,10 @@ def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:
     value += up and inexact
     digits = str(value)
     exponent = len(digits) - 1 - shift
+    if _PLAIN[0] <= exponent <= _PLAIN[1]:
+        padded = digits.rjust(shift + 1, "0") if shift > 0 else digits + "0" * -shift
+        whole, rest = (padded[:-shift], padded[-shift:].rstrip("0")) if shift > 0 else (padded, "")
+        return f"{whole}.{rest}" if rest else whole
     fraction = digits[1:].rstrip("0")
     return f"{digits[0]}{'.' + fraction if fraction else ''}e{exponent:+03d}"
 
@@ -94,8 +101,20 @@ def ratio(x: Ratio) -> str:
 
 def at_most(x: Ratio) -> str:
     """Return a rational ratio, exactly if it is short, and otherwise rounded up."""
-    text = ratio(x)
-    return decimal(x.num, x.den, up=True) if text.startswith("about") and isinstance(x.num, int) else text
+    return outward(cast(int, x.num), x.den, up=True)
+
+
+def at_least(x: Ratio) -> str:
+    """Return a rational ratio, exactly if it is short, and otherwise rounded down."""
+    return outward(cast(int, x.num), x.den, up=False)
+
+
+def bounded(name: str, x: Ratio, *, up: bool = True) -> str:
+    """Return "name = x" if x is short, and otherwise "name <= x", with x rounded up, or down; x is rational."""
+    num, den = cast(int, x.num), x.den
+    if len(text := rational(num, den)) <= _FEW:
+        return f"{name} = {text}"
+    return f"{name} <= {decimal(num, den, up=up)}"
 
 
 def entries(x: Vector) -> str:

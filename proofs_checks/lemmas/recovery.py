@@ -18,6 +18,9 @@ __all__ = [
     "MIDPOINT",
     "NEARBY_MATRIX",
     "RECOVERY",
+    "RECOVERY_OFF_SUPPORT",
+    "RECOVERY_SETTLED",
+    "RECOVERY_WHOLE",
     "RECOVERY_WITH_LAMBDA",
     "SPARSE_PAIRS",
     "STABILITY",
@@ -32,7 +35,72 @@ K, C, C2, lam, v, r = reals("K C C_2 lambda v r")
 dist, Wz, Wx, Rz, Rx, Az, sigma, sx = reals("d W_z W_x R_z R_x A_zx sigma sigma_x")
 noise, fit, dual, nv, c, b1, eta0, Fz, Fx = reals("e R_x dual n_v c b_1 eta_0 F_z F_x")
 T, X, m, e1, e2, lip, dy = reals("T X m e_1 e_2 Lip d_y")
+b, a, k, g, tau, omega, rho, h, D, Dc = reals("b a k g tau omega rho h v_D v_Dc")
+pi, pj, xi, xj = reals("p_i p_j x_i x_j")
 x1, x2, z, P, Q, S = sequences("x_1 x_2 z P Q S")
+
+RECOVERY_OFF_SUPPORT = Lemma(
+    name="recovery-off-support",
+    statement="b <= (τ+ωg)/(1-ρω), if b <= a + τ, a <= ωk and k <= ρb + g with ω >= 0 and ρω < 1",
+    source=POSTERIOR,
+    hypotheses={
+        "ω >= 0": at_least(omega, 0),
+        "ρω < 1": less(rho * omega, 1),
+        "triangle": at_most(b, a + tau),
+        "few": at_most(a, omega * k),
+        "property": at_most(k, rho * b + g),
+    },
+    conclusions={"off": at_most(b, (tau + omega * g) / (1 - rho * omega))},
+    steps=(
+        Reciprocal("1/(1-ρω)", "ρω < 1"),
+        Follows(
+            "off",
+            at_most(b, (tau + omega * g) / (1 - rho * omega)),
+            (("1/(1-ρω)", "triangle"), ("1/(1-ρω)", "few"), ("1/(1-ρω)", "ω >= 0", "property")),
+        ),
+    ),
+)
+
+RECOVERY_SETTLED = Lemma(
+    name="recovery-settled",
+    statement="|x_i| >= |x_j|, if |p_i| >= |p_j| + 2k and no entry of p - x is larger than k",
+    source=POSTERIOR,
+    hypotheses={
+        "apart": at_least(pi, pj + 2 * k),
+        "i": at_most(pi, xi + k),
+        "j": at_most(xj, pj + k),
+    },
+    conclusions={"larger": at_least(xi, xj)},
+    steps=(Follows("larger", at_least(xi, xj), ("apart", "i", "j")),),
+)
+
+RECOVERY_WHOLE = Lemma(
+    name="recovery-whole",
+    statement="‖v‖² <= k(k+hb), if ‖v‖² = ‖v_Δ‖² + ‖v_Δc‖², ‖v_Δ‖ <= k and ‖v_Δc‖² <= h‖v_Δ‖b",
+    source=POSTERIOR,
+    hypotheses={
+        "h >= 0": at_least(h, 0),
+        "b >= 0": at_least(b, 0),
+        "‖v_Δ‖ >= 0": at_least(D, 0),
+        "‖v‖²": equal(dist**2, D**2 + Dc**2),
+        "‖v_Δ‖ <= k": at_most(D, k),
+        "tail": at_most(Dc**2, h * D * b),
+    },
+    conclusions={"whole": at_most(dist**2, k * (k + h * b))},
+    steps=(
+        Follows(
+            "whole",
+            at_most(dist**2, k * (k + h * b)),
+            (
+                "tail",
+                ("‖v_Δ‖ <= k", "‖v_Δ‖ <= k"),
+                (2, "‖v_Δ‖ >= 0", "‖v_Δ‖ <= k"),
+                ("h >= 0", "b >= 0", "‖v_Δ‖ <= k"),
+            ),
+            where=("‖v‖²",),
+        ),
+    ),
+)
 
 _GAP = K * (Wz - dual) + C2 * Rz
 RECOVERY = Lemma(

@@ -78,16 +78,42 @@ def minus(x, y):
     return [(a - b, 0, c - d) for (a, c), (b, d) in zip(map(pair, x), map(pair, y), strict=True)]
 
 
-def contributions(A, spread, rho, gamma, y, x, v, sigma=0, noise=0):
-    """What the gap, the noise and the compressibility contribute."""
-    near, far = factors(spread, rho, gamma)
-    length = sum(w * modulus(x[j]) for js, _, w in spread_of(spread) for j in js)
-    gap = near * (length - inner(y, v)) + far * norm(minus(image(A, x), y))
-    return gap, (near * norm(v) + far) * noise, 2 * near * sigma
+def spreads(A, spread, rho, gamma, y, x, v, sigma=0, noise=0):
+    """The bounds of |p - x|_w off the support: from x alone, with v, by what is settled; the least; and k of that."""
+    levels, (rho, gamma, sigma, noise) = spread_of(spread), map(F, (rho, gamma, sigma, noise))
+    xi = sum(s * w * w for _, s, w in levels)
+    r = upper_root(xi)
+    rho = rho * r * r / xi
+    t = norm(minus(image(A, x), y)) + noise
+    off = sigma + sum(w * sum(sorted(modulus(x[j]) for j in js)[: len(js) - s]) for js, s, w in levels)
+    alone = (off + r * gamma * t) / (1 - rho)
+    with_v = None
+    if v is not None:
+        excess = 2 * sigma + sum(w * modulus(x[j]) for js, _, w in levels for j in js) - inner(y, v) + noise * norm(v)
+        with_v = (excess + r * gamma * t) / (1 - rho)
+    k = rho * min(b for b in (alone, with_v) if b is not None) / r + gamma * t
+    share, weight = 0, 0
+    for js, s, w in levels:
+        ordered = sorted((modulus(x[j]), sum(a * a for a in pair(x[j]))) for j in js)
+        for _, square in ordered[-s:]:
+            weight += w * w * (len(js) > s and (ordered[-s - 1][0] + 2 * k) ** 2 > square)
+    share = upper_root(weight) / r
+    settled = (off + share * r * gamma * t) / (1 - rho * share) if share <= 1 else alone
+    b = min(b for b in (alone, with_v, settled) if b is not None)
+    return alone, with_v, settled, b, rho * b / r + gamma * t
+
+
+def least_square(A, spread, *others, **more):
+    """The square of the least bound."""
+    *_, b, k = spreads(A, spread, *others, **more)
+    return k * (k + b * upper_root(1 / min(s * F(w) ** 2 for _, s, w in spread)))
+
+
+def least(*case, **others):
+    return upper_root(least_square(*case, **others))
 
 
 def _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise):
-    least = sum(contributions(A, spread, rho, gamma, y, x, v, F(sigma), F(noise)))
     return {
         "matrix": matrix(A),
         "levels": levels(*spread),
@@ -97,17 +123,17 @@ def _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise):
         "point": column(x),
         "compressibility": rat(sigma),
         "noise": rat(noise),
-        "bound": rat(least if bound is None else bound),
+        "bound": rat(least(A, spread, rho, gamma, y, x, v, sigma, noise) if bound is None else bound),
     }
 
 
 def recovery(A, spread, rho, gamma, y, x, v, proof, *, bound=None, sigma=0, noise=0, witness=None):
     """The least bound, unless another is given."""
-    evidence = {"dual": column(v), "null_space": proof, "witness": witness and column(witness)}
+    evidence = {"dual": v and column(v), "null_space": proof, "witness": witness and column(witness)}
     return seal(envelope("recovery", _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise), evidence))
 
 
 def conditional(A, spread, rho, gamma, y, x, v, *, bound=None, sigma=0, noise=0, witness=None):
-    evidence = {"dual": column(v), "witness": witness and column(witness)}
+    evidence = {"dual": v and column(v), "witness": witness and column(witness)}
     claim = _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise)
     return seal(envelope("conditional-recovery", claim, evidence))

@@ -89,7 +89,7 @@ def test_the_barrier_is_stated_in_full(command):
     _, out, _ = command("verify", "barrier.cert.json")
     for fragment in (
         "square-root LASSO", "p = 1.", "m x N = 2 x 3", "K = 3", "strong family", "2 reads", "2^-4", "(i, q) = (1, 12)",
-        "h about 1.42857e-03", "between 1.01015e-03 and 1.01016e-03, more than 10^-3", "all but at most one",
+        "h about 0.00142857", "between 0.00101015 and 0.00101016, more than 10^-3", "all but at most one",
         "Reads of precision above 12",
     ):  # fmt: skip
         assert fragment in out

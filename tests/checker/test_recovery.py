@@ -5,7 +5,18 @@ from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
 from tests.checker.builders import F
-from tests.checker.recovery_builders import conditional, contributions, image, minus, modulus, norm, pair, spread_of
+from tests.checker.recovery_builders import (
+    conditional,
+    image,
+    least,
+    least_square,
+    minus,
+    modulus,
+    norm,
+    pair,
+    spread_of,
+    spreads,
+)
 
 UNIT = F(1, 2**600)
 rationals = st.fractions(-3, 3, max_denominator=12)
@@ -30,7 +41,17 @@ def cases(draw, *, complex_):
     scale = 1 if most == 0 else draw(st.sampled_from((F(1), F(1, 2)))) / most
     v = [tuple(t * scale for t in (pair(z)[0], 0, pair(z)[1])) for z in v]
     rho = draw(st.fractions(F(1, 20), F(19, 20), max_denominator=20))
-    return A, spread, rho, draw(positive), y, x, v, draw(st.just(0) | positive), draw(st.just(0) | positive)
+    return (
+        A,
+        spread,
+        rho,
+        draw(positive),
+        y,
+        x,
+        draw(st.just(v) | st.none()),
+        draw(st.just(0) | positive),
+        draw(st.just(0) | positive),
+    )
 
 
 def judged(case, bound):
@@ -42,14 +63,16 @@ def judged(case, bound):
 @settings(max_examples=40)
 def test_the_least_bound_is_the_least(case):
     *parts, sigma, noise = case
-    total = sum(contributions(*parts, F(sigma), F(noise)))
-    if total < 0:
+    if (with_v := spreads(*parts, sigma, noise)[1]) is not None and with_v < 0:
         assert judged(case, F(10**9)).reason.startswith("empty: ")
         return
-    report = judged(case, total)
+    bound = least(*parts, sigma, noise)
+    report = judged(case, bound)
     assert (report.verdict, report.reason) == ("valid", None)
-    if total >= UNIT:
-        assert judged(case, total - UNIT).reason.startswith("bound: ")
+    below = F(max(bound.numerator - 1, 0), bound.denominator)
+    assert below**2 < least_square(*parts, sigma, noise) or below == bound == 0
+    if bound > 0:
+        assert judged(case, below).reason.startswith("bound: ")
 
 
 @given(st.booleans().flatmap(lambda complex_: cases(complex_=complex_)))
@@ -60,7 +83,7 @@ def test_points_that_fit_are_witnesses_of_themselves(case):
     residual2 = sum(a * a + c * c for a, c in map(pair, minus(image(A, x), y)))
     noise = norm(minus(image(A, x), y))
     sigma = sum(w * sum(sorted(modulus(x[j]) for j in js)[: len(js) - s]) for js, s, w in spread_of(spread))
-    bound = abs(sum(contributions(A, spread, rho, gamma, y, x, v, sigma, noise)))
+    bound = least(A, spread, rho, gamma, y, x, v, sigma, noise)
 
     def verdict(sigma, noise):
         return verify_bytes(

@@ -28,7 +28,7 @@ from firenet_exact import (
     scaled_dual,
     sigma_above,
 )
-from firenet_exact.rationals import round_up, sqrt_up, to_float
+from firenet_exact.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian, walsh_haar
@@ -75,7 +75,35 @@ def test_points_from_anywhere_and_any_dual_vector(name):
         found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
         assert norm2(point - x) <= found.bound**2
         assert found.witness is x and not found.conditional
-        assert sum(found.parts, fmpq(0)) <= found.bound <= sum(found.parts, fmpq(0)) * (1 + fmpq(1, 2**30))
+        assert found.square <= found.bound**2 <= found.square * (1 + fmpq(1, 2**30))
+        assert abs(sum(found.parts, fmpq(0)) - found.bound) <= found.bound / 2**30
+
+
+def test_what_is_settled():
+    """With σ = e = 0 and x known, the large entries of a point near it are settled, and they alone."""
+    known, levels = proved("walsh"), proved("walsh").levels
+    x = [0] * 32
+    x[3], x[20] = 2, -3  # the second entry of the support of the first level is 0
+    y = known.matrix @ exact_matrix([[a] for a in x])
+    point = exact_matrix([[a + 1e-5] for a in x])
+    found = certify_recovery(known, y, point, [], noise=fmpq(0), sigma=fmpq(0))
+    assert (levels.size, found.settled) == (3, 2)
+    point = exact_matrix([[a + 1e-5 + (1e-3 if j == 7 else 0)] for j, a in enumerate(x)])
+    assert certify_recovery(known, y, point, [], noise=fmpq(0), sigma=fmpq(0)).settled == 2
+    assert certify_recovery(known, y, point, [], noise=fmpq(1), sigma=fmpq(0)).settled == 0
+
+
+def test_a_dual_vector_helps_a_point_that_is_too_short():
+    known = proved("walsh")
+    x = exact_matrix([[2 if j in (3, 9) else 0] for j in range(32)])
+    y, noise = known.matrix @ x, fmpq(1, 100)
+    dual = cone_dual(known.matrix, y, known.levels, noise=0.01)
+    point = exact_matrix([[1.6 if j in (3, 9) else 1e-2] for j in range(32)])
+    alone = certify_recovery(known, y, point, [], noise=noise, sigma=fmpq(0))
+    helped = certify_recovery(known, y, point, [dual], noise=noise, sigma=fmpq(0), witnesses=[x])
+    assert alone.dual is None and helped.dual is not None and helped.bound < alone.bound
+    assert verify_bytes(recovery_certificate(helped)).verdict == "valid"
+    assert not violations(helped, x.to_float()[:, 0], starts=20)
 
 
 small = st.fractions(-3, 3, max_denominator=8).map(lambda f: fmpq(f.numerator, f.denominator))
@@ -147,9 +175,9 @@ def test_certificates_are_valid_and_as_sharp_as_possible(name):
     assert (report.verdict, report.kind) == ("valid", "recovery")
     assert report.statement.title.startswith("Every x with sigma(x) <= ")
     assert "There is such an x, the witness" in report.statement.lines[0]
-    object.__setattr__(found, "bound", sum(found.parts, fmpq(0)))
+    object.__setattr__(found, "bound", upper_root(found.square))
     assert verify_bytes(recovery_certificate(found)).verdict == "valid"
-    object.__setattr__(found, "bound", found.bound - fmpq(1, 2**400))
+    object.__setattr__(found, "bound", found.bound - fmpq(1, found.bound.q))
     assert verify_bytes(recovery_certificate(found)).reason.startswith("bound: ")
 
 

@@ -950,29 +950,50 @@ def error_factors(claim, rho, gamma):
 
 
 def conditional_recovery(claim, evidence):
-    """Whether the bound follows from the property: (*) with what v says of |x|_w, and all but r and q of 512 bits."""
-    A, y, x, v = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"]), column(evidence["dual"])
+    """Whether the bound follows from the property: all roots have 512 bits, but r."""
+    A, y, p = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"])
     rho, gamma, sigma, noise, bound = (
         rational(claim[key]) for key in ("rho", "gamma", "compressibility", "noise", "bound")
     )
-    levels, _ = levels_of(claim)
+    levels, xi = levels_of(claim)
     w = [weight for js, _, weight in levels for _ in js]
-    if any(z.abs2() > weight**2 for z, weight in zip(apply(adjoint(A), v), w, strict=True)):
-        return False
     z = evidence["witness"] and column(evidence["witness"])
     if z:
         off = sum(weight * sum(sorted(modulus(z[j]) for j in js)[: len(js) - s]) for js, s, weight in levels)
         if norm2(minus(apply(A, z), y)) > noise**2 or off > sigma:
             return False
-    near, c2 = error_factors(claim, rho, gamma)
-    if near is None:
+    r = upper_root(xi)
+    rho = rho * r * r / xi
+    if not rho < 1:
         return False
-    # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
-    excess = sum(weight * modulus(t) for weight, t in zip(w, x, strict=True)) - inner(y, v).v[0]
-    excess += noise * root_above(norm2(v), 512)
-    residual = root_above(norm2(minus(apply(A, x), y)), 512)
-    found = near * (2 * sigma + excess) + c2 * (residual + noise)
-    return 0 <= found <= bound
+    root_gamma = r * gamma * (root_above(norm2(minus(apply(A, p), y)), 512) + noise)
+    off = sigma + sum(weight * sum(sorted(map(modulus, (p[j] for j in js)))[: len(js) - s]) for js, s, weight in levels)
+    spread = (off + root_gamma) / (1 - rho)
+    if evidence["dual"] is not None:
+        v = column(evidence["dual"])
+        if any(t.abs2() > weight**2 for t, weight in zip(apply(adjoint(A), v), w, strict=True)):
+            return False
+        # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
+        excess = sum(weight * modulus(t) for weight, t in zip(w, p, strict=True)) - inner(y, v).v[0]
+        other = (2 * sigma + excess + noise * root_above(norm2(v), 512) + root_gamma) / (1 - rho)
+        if other < 0:
+            return False
+        spread = min(spread, other)
+    # no entry of p - x is larger than this
+    entry = (rho * spread + root_gamma) / r
+    open_weight = Fraction(0)
+    for js, s, weight in levels:
+        largest = sorted(js, key=lambda j: p[j].abs2().v[0], reverse=True)
+        rest = max((modulus(p[j]) for j in largest[s:]), default=None)
+        for j in largest[:s]:
+            if rest is not None and p[j].abs2() < (rest + 2 * entry) ** 2:
+                open_weight += weight**2
+    share = root_above(X(0, open_weight), 512) / r
+    if share <= 1:
+        spread = min(spread, (off + share * root_gamma) / (1 - rho * share))
+    kept = (rho * spread + root_gamma) / r
+    zeta = min(s * weight**2 for _, s, weight in levels)
+    return kept * (kept + spread * root_above(X(0, 1 / zeta), 512)) <= bound**2
 
 
 def recovery(claim, evidence):

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from proofs_checks.certificate import MalformedCertificate, decode_object
 from proofs_checks.checker import words
+from proofs_checks.checker.kinds.constants import factors
 from proofs_checks.checker.kinds.fixed_point import Network, nearest
 from proofs_checks.checker.kinds.lines import reciprocal, root_above, upper_root
 from proofs_checks.checker.kinds.network_case import Case, decode_case
 from proofs_checks.checker.kinds.null_space import prove
 from proofs_checks.checker.kinds.null_space_methods import ONE
 from proofs_checks.checker.kinds.operator_norm import check_high
-from proofs_checks.checker.kinds.recovery import factors
 from proofs_checks.checker.numbers import Ratio, Reader, Vector, abs2
 from proofs_checks.checker.rules import Invalid, Statement, require
 
@@ -43,21 +43,21 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     gap = _gap(case, least, errors)
     total = least * (case.delta + gap)
     require(total <= bound, "bound", lambda: f"what follows is a bound of {words.ratio(total)}")
-    n, p = len(case.scales), case.blocks
+    n, p, c2 = len(case.scales), case.blocks, "C2'"
     size = f"{words.counted(n, 'restart')} of {words.counted(p, 'block')}"
     lines = (
-        f"Every x with 2 lambda sigma(x) + 2 |Ax - y| <= delta = {words.ratio(case.delta)} satisfies |x - z| <= "
-        f"{words.decimal(*_pair(bound), up=True)}, with lambda = {words.ratio(case.lam)}; sigma is the weighted l1 "
+        f"Every x with 2 lambda sigma(x) + 2 |Ax - y| <= delta = {words.at_least(case.delta)} satisfies |x - z| <= "
+        f"{words.decimal(*_pair(bound), up=True)}, with lambda = {words.at_most(case.lam)}; sigma is the weighted l1 "
         "distance to the vectors that are sparse in levels. Whether there is such an x is not shown.",
         f"Of this bound {words.decimal(*_pair(least * case.delta), up=True)} is C2' delta, and the rest C2' times the "
         f"objective at z over that at x, at most {words.decimal(*_pair(gap), up=True)}, rounding errors included; "
-        f"C2' = {words.ratio(least)}.",
+        f"{words.bounded(c2, least)}.",
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and y its data. Output: {words.entries(output)}.",
         f"The network: {size}, {3 * n * p + 1} layers, t = {words.ratio(case.step)}, "
-        f"L = {words.ratio(case.norm)}; {'from 0' if case.initial is None else 'from the guess of the file'}. "
+        f"{words.bounded('L', case.norm)}; {'from 0' if case.initial is None else 'from the guess of the file'}. "
         f"Fixed point: {words.counted(case.bits, 'bit')}, {case.matrix_bits} of the matrix.",
         wanted.levels.in_words(),
-        f"Null space property with rho = {words.at_most(wanted.rho)} and gamma = {words.at_most(wanted.gamma)}.",
+        f"Null space property with {words.bounded('rho', wanted.rho)} and {words.bounded('gamma', wanted.gamma)}.",
         *how,
     )
     title = "In fixed point the network outputs exactly z, and z is near to every x that fits the data."

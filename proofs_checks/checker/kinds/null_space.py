@@ -33,7 +33,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and the property is known of this matrix only.",
         levels.in_words(),
         f"|x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these sparsities, with "
-        f"rho = {words.at_most(rho)} and gamma = {words.at_most(gamma)}.",
+        f"{words.bounded('rho', rho)} and {words.bounded('gamma', gamma)}.",
         *how,
     )
     return Statement("null-space", "The matrix has the weighted robust null space property in levels.", lines)
@@ -95,9 +95,9 @@ def _transfer(wanted: Property, evidence: dict[str, Any], reader: Reader, path: 
     enough = Ratio(0, 1) <= room and moved * moved * levels.xi <= room * room * least * least
     require(enough, "rho", lambda: f"rho (1 - gamma' eta) - rho' is only {words.ratio(room)}")
     require(gamma <= wanted.gamma * left, "gamma", lambda: f"gamma' = {words.ratio(gamma)} is too large")
+    constants = " and ".join(words.bounded(name, x) for name, x in (("rho'", rho), ("gamma'", gamma)))
     return (
-        f"Method: transfer, as |A - A'| <= eta = {words.at_most(eta)}, from another matrix A' with "
-        f"rho' = {words.at_most(rho)} and gamma' = {words.at_most(gamma)}.",
+        f"Method: transfer, as |A - A'| <= eta, {words.bounded('eta', eta)}, from another matrix A' with {constants}.",
         *(line.replace("Method", "Method for A'") for line in how),
     )
 

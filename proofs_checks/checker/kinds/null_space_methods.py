@@ -62,7 +62,7 @@ def relaxation(wanted: Property, inverse: Exact) -> tuple[str, ...]:
     require(enough, "gamma", lambda: f"(1 + rho) beta exceeds gamma, with beta^2 = {words.ratio(beta2)}")
     return (
         "Method: relaxation, by bounds on the entries of I - H* A for the matrix H of the file: "
-        f"theta = {words.ratio(theta)}, tau^2 = {words.ratio(tau2)}, beta^2 = {words.ratio(beta2)}.",
+        f"{words.bounded('theta', theta)}, {words.bounded('tau^2', tau2)}, {words.bounded('beta^2', beta2)}.",
     )
 
 
@@ -89,7 +89,7 @@ def exhaustive(wanted: Property, inverses: list[Exact]) -> tuple[str, ...]:
         top = found if top <= found else top
     return (
         f"Method: exhaustive, for {words.counted(len(inverses), 'support')}, each with a left inverse; "
-        f"rho^2 could be {words.ratio(top)}.",
+        f"rho^2 could be {words.at_most(top)}.",
     )
 
 
@@ -116,4 +116,4 @@ def coherence(wanted: Property) -> tuple[str, ...]:
     require(spread <= wanted.rho * nu, "rho", lambda: f"mu xi = {words.ratio(spread)} exceeds rho nu")
     enough = wanted.gamma * wanted.gamma * nu >= ONE
     require(enough, "gamma", lambda: f"gamma^2 nu is less than 1, with nu = {words.ratio(nu)}")
-    return (f"Method: coherence, by the products of columns: mu = {words.ratio(mu)}, nu = {words.ratio(nu)}.",)
+    return (f"Method: coherence, by the products of columns: {words.bounded('mu', mu)}, nu >= {words.at_least(nu)}.",)

@@ -2,24 +2,25 @@
 
 from tests.checker.builders import F, changed, column
 from tests.checker.cases.null_space import A3, GAMMA, H3, ONE, H
-from tests.checker.cases.recovery import BASIC, LEVELLED, UNIT_EPS, X3, Y3, Z3
+from tests.checker.cases.recovery import BASIC, LEVELLED, PARTLY, X3, Y3, Z3, one_unit
 from tests.checker.null_space_builders import relaxation
-from tests.checker.recovery_builders import conditional, contributions
+from tests.checker.recovery_builders import conditional, least
 
 _BOTH = {"sigma": F(3, 8), "noise": F(2, 5)}
 PLAIN = conditional(*BASIC, **_BOTH, witness=Z3)
-_LEAST = sum(contributions(*BASIC, **_BOTH))
+_LEAST = least(*BASIC, **_BOTH)
 
 ACCEPT = {
     "with-witness": PLAIN,
     "without-witness": conditional(*BASIC, **_BOTH),
     "levels": conditional(*LEVELLED, sigma=H, noise=F(1, 10)),
+    "without-dual-vector": conditional(*PARTLY, sigma=F(1, 10), noise=F(1, 10)),
     # nobody could prove it: the claim is about what would follow
     "of-a-property-that-fails": conditional([[1, 1]], [(2, 1, 1)], H, 1, [1], [1, 0], [1], noise=F(1, 3)),
 }
 
 REJECT = {
-    "bound-one-unit-less": ("bound", conditional(*BASIC, **_BOTH, bound=_LEAST - UNIT_EPS)),
+    "bound-one-unit-less": ("bound", conditional(*BASIC, **_BOTH, bound=one_unit(_LEAST))),
     "dual-outside": ("dual", conditional(A3, ONE, H, GAMMA, Y3, X3, [-F(501, 100), 0], bound=999)),
     "witness-too-far": ("witness", conditional(*BASIC, sigma=F(3, 8), noise=F(3, 8), witness=Z3)),
     "empty": (

@@ -1,6 +1,6 @@
 """Kind recovery. Numbers that are not rational are rounded as the format says, so that the least bound is computed.
 
-A3 has the kernel (1, 1, 1), rho = 1/2 and gamma = 13/2; with xi = 1, C1 = 15/4 and C2 = 169/4.
+A3 has the kernel (1, 1, 1), rho = 1/2 and gamma = 13/2; xi = zeta = 1.
 """
 
 from tests.checker.builders import F, changed, column, matrix
@@ -22,7 +22,7 @@ from tests.checker.cases.null_space import (
     H,
 )
 from tests.checker.null_space_builders import coherence, exhaustive, relaxation, transfer
-from tests.checker.recovery_builders import contributions, recovery
+from tests.checker.recovery_builders import least, recovery
 
 _RHO6, _GAMMA6 = F(5, 8), F(1631, 1000)
 UNIT_EPS = F(1, 2**300)
@@ -51,6 +51,30 @@ LEVELLED = (A6, TWO, _RHO6, _GAMMA6, _Y6, _X6, _V6)
 _XC, _YC, _VC = [(1, 0, 1), 0, (F(1, 3), 0, -1)], [(F(1, 5), 0, -F(1, 7)), F(1, 3)], [(0, 0, 3), 2]
 COMPLEX = recovery(AC, ONE, H, GAMMA, _YC, _XC, _VC, relaxation(HC), sigma=F(1, 9), noise=F(1, 8))
 _THREE = [(1, 1, 1), (3, 1, 2)]
+# The point is less than 3 at the second place: no shorter x fits the data, says the dual vector, A*v = (0, 1, -1).
+SHRUNK = (A3, ONE, H, GAMMA, [0, H], [0, 2, 0], [0, 6])
+_FEW = {"sigma": F(3, 8), "noise": F(1, 20)}
+
+
+def _identity(n):
+    return [[int(i == j) for j in range(n)] for i in range(n)]
+
+
+def _exactly(spread, gamma, *x):
+    """The identity, y = x and no dual vector."""
+    return _identity(len(x)), spread, H, gamma, x, x, None
+
+
+# sigma = noise = 1/10: b = 1/2 and k = 2/5 at first, so that an entry of 4/5 is just settled; then b = 1/10, k = 1/5.
+_LITTLE = {"sigma": F(1, 10), "noise": F(1, 10)}
+SETTLED = _exactly([(3, 1, 1)], F(3, 2), F(4, 5), 0, 0)
+NEARLY = _exactly([(3, 1, 1)], F(3, 2), F(4, 5) - UNIT_EPS, 0, 0)
+# xi = 1 and zeta = 9/25; k = 27/50 at first, which settles 27/25 and not 1.
+_TWO_LEVELS = [(2, 1, F(3, 5)), (4, 1, F(4, 5))]
+PARTLY = _exactly(_TWO_LEVELS, F(11, 5), F(27, 25), 0, 1, 0)
+WHOLLY = _exactly(_TWO_LEVELS, F(11, 5), F(27, 25), 0, 0, F(27, 25))
+TURNED = _exactly([(3, 1, 1)], F(3, 2), (0, 0, F(1, 20)), (1, 0, 1), (F(1, 30), 0, F(1, 30)))
+FULL = _exactly([(1, 1, 1), (3, 1, 1)], 3, F(1, 9), 2, H)
 
 ACCEPT = {
     "relaxation": PLAIN,
@@ -71,6 +95,14 @@ ACCEPT = {
         UNIT_LEVELS, _THREE, F(5, 6), F(13, 10), [1, 2, 3], [1, 0, 1], [H, H, H], coherence(), noise=1
     ),
     "transfer": recovery(MOVED, ONE, F(8, 13), 7, Y3, X3, [-4, 5], transfer(A3, H, GAMMA, F(1, 91), relaxation(H3))),
+    "shrunk": recovery(*SHRUNK, relaxation(H3), **_FEW),
+    "settled": recovery(*SETTLED, relaxation(_identity(3)), **_LITTLE, witness=[F(4, 5), 0, F(1, 10)]),
+    "nearly-settled": recovery(*NEARLY, relaxation(_identity(3)), **_LITTLE),
+    "partly-settled": recovery(*PARTLY, relaxation(_identity(4)), **_LITTLE),
+    "wholly-settled": recovery(*WHOLLY, relaxation(_identity(4)), **_LITTLE),
+    "settled-complex": recovery(*TURNED, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
+    "settled-where-all-is-support": recovery(*FULL, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
+    "without-dual-vector": recovery(*BASIC[:-1], None, relaxation(H3), sigma=F(3, 8), noise=F(2, 5)),
     # |v| may be more than any multiplier of the residual; the gap is then negative, and the noise pays for it
     "gap-negative": recovery(
         IDENTITY, [(2, 1, 1)], H, F(3, 2), [5, 0], [4, 0], [1, 0], relaxation(IDENTITY), noise=1, witness=[4, 0]
@@ -81,28 +113,46 @@ ACCEPT = {
 }  # fmt: skip
 
 
-def _least(case, **others):
-    return sum(contributions(*case, **others))
+def one_unit(bound):
+    """The next smaller bound with the same denominator."""
+    return F(bound.numerator - 1, bound.denominator)
 
 
 def _less(case, proof, **others):
-    return recovery(*case, proof, bound=_least(case, **others) - UNIT_EPS, **others)
+    return recovery(*case, proof, bound=one_unit(least(*case, **others)), **others)
 
 
-_PARTS = contributions(*BASIC, F(3, 8), F(2, 5))
 _BOTH = {"sigma": F(3, 8), "noise": F(2, 5)}
 _ALMOST = 1 - F(1, 2**80)
 
 REJECT = {
     "bound-one-unit-less": ("bound", _less(BASIC, relaxation(H3), **_BOTH)),
     "bound-one-unit-less-levels": ("bound", _less(LEVELLED, relaxation(H6), sigma=H, noise=F(1, 10))),
-    "bound-without-noise": ("bound", basic(**_BOTH, bound=_PARTS[0] + _PARTS[2])),
-    "bound-without-compressibility": ("bound", basic(**_BOTH, bound=_PARTS[0] + _PARTS[1])),
-    "bound-without-gap": ("bound", basic(**_BOTH, bound=_PARTS[1] + _PARTS[2])),
-    "bound-with-compressibility-once": ("bound", basic(**_BOTH, bound=sum(_PARTS) - _PARTS[2] / 2)),
-    "bound-with-noise-of-the-residual-alone": (
+    "bound-one-unit-less-settled": ("bound", _less(SETTLED, relaxation(_identity(3)), **_LITTLE)),
+    "bound-one-unit-less-partly-settled": ("bound", _less(PARTLY, relaxation(_identity(4)), **_LITTLE)),
+    "bound-one-unit-less-settled-complex": (
         "bound",
-        basic(**_BOTH, bound=sum(_PARTS) - F(15, 4) * F(15, 2) * F(2, 5)),
+        _less(TURNED, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
+    ),
+    "bound-without-noise": ("bound", basic(**_BOTH, bound=least(*BASIC, sigma=F(3, 8)))),
+    "bound-without-compressibility": ("bound", basic(**_BOTH, bound=least(*BASIC, noise=F(2, 5)))),
+    "bound-of-another-dual-vector": (
+        "bound",
+        recovery(*SHRUNK[:-1], [0, 5], relaxation(H3), bound=least(*SHRUNK, **_FEW), **_FEW),
+    ),
+    "bound-without-the-dual-vector": (
+        "bound",
+        recovery(*SHRUNK[:-1], None, relaxation(H3), bound=least(*SHRUNK, **_FEW), **_FEW),
+    ),
+    "bound-one-unit-less-shrunk": ("bound", _less(SHRUNK, relaxation(H3), **_FEW)),
+    # one unit more, and the largest entry were settled
+    "bound-as-if-settled": (
+        "bound",
+        recovery(*NEARLY, relaxation(_identity(3)), bound=2 * least(*SETTLED, **_LITTLE), **_LITTLE),
+    ),
+    "bound-as-if-all-were-settled": (
+        "bound",
+        recovery(*PARTLY, relaxation(_identity(4)), bound=least(*WHOLLY, **_LITTLE), **_LITTLE),
     ),
     "bound-zero": ("bound", basic(**_BOTH, bound=0)),
     "dual-outside": ("dual", recovery(A3, ONE, H, GAMMA, Y3, X3, [-F(9, 2), F(601, 100)], relaxation(H3), bound=999)),
@@ -169,6 +219,7 @@ MALFORMED = {
         "evidence.null_space.method must be one of",
         changed(PLAIN, ["evidence", "null_space"], None),
     ),
+    "dual-missing": ("evidence lacks the key dual", changed(PLAIN, ["evidence", "dual"], ...)),
     "witness-missing": ("evidence lacks the key witness", changed(PLAIN, ["evidence", "witness"], ...)),
     "witness-of-other-size": (
         "evidence.witness must be 3 x 1",

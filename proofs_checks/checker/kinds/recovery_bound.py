@@ -1,0 +1,114 @@
+"""How far from a point everything is that fits the data (docs/format.md, "kind recovery")."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from proofs_checks.checker.kinds.constants import reciprocal_zeta, rounded
+from proofs_checks.checker.kinds.gap import real_inner
+from proofs_checks.checker.kinds.levels import Levels
+from proofs_checks.checker.kinds.lines import BITS, reciprocal, root_above, upper_root
+from proofs_checks.checker.kinds.null_space_methods import ONE, Property
+from proofs_checks.checker.numbers import Ratio, Vector, abs2
+from proofs_checks.checker.rules import require
+
+ZERO = Ratio(0, 1)
+Parts: TypeAlias = tuple[Ratio, Ratio, Ratio]
+"""What the gap of the point, the noise and the compressibility contribute."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is claimed, and what is offered for it apart from the null space property."""
+
+    wanted: Property
+    data: Vector
+    point: Vector
+    sigma: Ratio
+    noise: Ratio
+    bound: Ratio
+    dual: Vector | None
+    witness: Vector | None
+
+
+@dataclass(frozen=True)
+class Least:
+    """The square of the least bound that follows, its parts, and how many entries of the support are settled."""
+
+    square: Ratio
+    parts: Parts
+    settled: int
+
+
+def least(case: Case) -> Least:
+    """Bound |p - x|; raises Invalid where rho or the dual vector forbid it."""
+    levels, point = case.wanted.levels, case.point
+    r, rho = rounded(case.wanted)
+    misfit, scale = root_above(case.data.minus(case.wanted.matrix.times(point)).norm2()), r * case.wanted.gamma
+    g = (scale * misfit, scale * case.noise, ZERO)
+    off = (length(levels, point, levels.sparsities), ZERO, case.sigma)
+    spread = _combined(reciprocal(ONE + -rho), off, ONE, g)
+    if case.dual is not None:
+        excess = length(levels, point, [0] * len(levels.ends)) + -real_inner(case.data, case.dual)
+        parts = (excess, case.noise * root_above(case.dual.norm2()), case.sigma + case.sigma)
+        other = _combined(reciprocal(ONE + -rho), parts, ONE, g)
+        require(total(other) >= ZERO, "empty", lambda: "the dual vector proves that there is no such x")
+        spread = _smaller(spread, other)
+    kept = _combined(reciprocal(r), g, rho, spread)
+    weight, settled = _unsettled(levels, point, total(kept))
+    share = root_above(weight) * reciprocal(r)
+    if share <= ONE:
+        spread = _smaller(spread, _combined(reciprocal(ONE + -(rho * share)), off, share, g))
+        kept = _combined(reciprocal(r), g, rho, spread)
+    more = _combined(ONE, kept, root_above(reciprocal_zeta(levels)), spread)
+    square = total(kept) * total(more)
+    if square <= ZERO:
+        return Least(square, (ZERO, ZERO, ZERO), settled)
+    half = root_above(square) * Ratio(1, 2)
+    ratio = total(kept) * reciprocal(total(more))
+    return Least(square, _combined(half * reciprocal(total(kept)), kept, ratio, more), settled)
+
+
+def total(parts: Parts) -> Ratio:
+    """Return the sum."""
+    return _reduced(parts[0] + parts[1] + parts[2])
+
+
+def length(levels: Levels, x: Vector, without: list[int] | tuple[int, ...]) -> Ratio:
+    """Return an upper bound of |x|_w without so many of the largest entries of each level."""
+    moduli = [cast(int, upper_root(cast(int, abs2(z)), x.den**2).num) for z in x.items]
+    spread, summed = zip(levels.starts, levels.ends, levels.weights, without, strict=True), 0
+    for start, end, weight, few in spread:
+        summed += weight * sum(sorted(moduli[start:end])[: end - start - few])
+    return Ratio(summed, levels.den * x.den**2 << BITS)
+
+
+def _unsettled(levels: Levels, x: Vector, k: Ratio) -> tuple[Ratio, int]:
+    """Return the sum of w^2 over the largest entries of x that are less than 2k above the others, and their number."""
+    squares, weight, settled = [cast(int, abs2(z)) for z in x.items], 0, 0
+    for start, end, sparsity, w in zip(levels.starts, levels.ends, levels.sparsities, levels.weights, strict=True):
+        ordered, others = sorted(squares[start:end]), end - start - sparsity
+        here = sparsity
+        if others:
+            limit = upper_root(ordered[others - 1], x.den**2) + k + k
+            here = sum(1 for square in ordered[others:] if limit * limit <= Ratio(square, x.den**2))
+        weight, settled = weight + w * w * (sparsity - here), settled + here
+    return Ratio(weight, levels.den**2), settled
+
+
+def _combined(factor: Ratio, a: Parts, weight: Ratio, b: Parts) -> Parts:
+    """Return factor (a + weight b)."""
+    first, second, third = (_reduced(factor * (x + weight * y)) for x, y in zip(a, b, strict=True))
+    return first, second, third
+
+
+def _smaller(a: Parts, b: Parts) -> Parts:
+    return a if total(a) <= total(b) else b
+
+
+def _reduced(x: Ratio) -> Ratio:
+    num = cast(int, x.num)
+    divisor = math.gcd(num, x.den)
+    return Ratio(num // divisor, x.den // divisor)
