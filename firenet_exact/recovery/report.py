@@ -37,6 +37,11 @@ def up(value: fmpq) -> str:
     return decimal_text(value, up=True, digits=4)
 
 
+def down(value: fmpq) -> str:
+    """Return a limit as a short decimal, rounded down."""
+    return decimal_text(value, up=False, digits=4)
+
+
 def distance(point: ExactMatrix, truth: ExactMatrix) -> fmpq:
     """Return ‖point - truth‖, rounded up."""
     return upper_root(norm2(point - truth))
@@ -53,8 +58,8 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
     table.add_row("a posteriori", up(recovery.bound), "of this point; this is certified, and the sum of:", style="bold")
     gap, noise, sparse = recovery.parts
     table.add_row("   gap", up(gap), "what a better point or a better dual vector might remove")
-    table.add_row("   noise", up(noise), f"for ‖Ax-y‖ <= {up(recovery.noise)}")
-    table.add_row("   compressibility", up(sparse), f"for σ(x) <= {up(recovery.sigma)}")
+    table.add_row("   noise", up(noise), f"for ‖Ax-y‖ <= {down(recovery.noise)}")
+    table.add_row("   compressibility", up(sparse), f"for σ(x) <= {down(recovery.sigma)}")
     size = recovery.known.levels.size
     table.add_row(
         "settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"

@@ -28,6 +28,7 @@ from firenet_exact import (
     scaled_dual,
     sigma_above,
 )
+from firenet_exact.matrices import scaled
 from firenet_exact.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2
 from proofs_checks.checker import verify_bytes
@@ -119,6 +120,17 @@ def test_the_bound_holds_for_rationals(x, y, point, candidate):
     noise, sigma = sqrt_up(norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
     found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
     assert norm2(point - x) <= found.bound**2
+
+
+@given(vectors(4), vectors(4), st.integers(0, 100))
+def test_the_bound_holds_where_the_support_is_settled(x, change, size):
+    """Points near x, and an x whose entries may be far apart."""
+    known = proved("small")
+    point, y = x - scaled(change, fmpq(1, 1000)), known.matrix @ x - scaled(change, fmpq(size, 10**5))
+    noise, sigma = sqrt_up(norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
+    found = certify_recovery(known, y, point, [], noise=noise, sigma=sigma, witnesses=[x])
+    assert norm2(point - x) <= found.bound**2
+    assert verify_bytes(recovery_certificate(found)).verdict == "valid"
 
 
 @given(vectors(4))
