@@ -84,8 +84,8 @@ def _decide(case: Case, condition: str, *, proved: bool) -> tuple[str, ...]:
         f"sigma(x) is the weighted l1 distance of x to the vectors that are sparse in levels. {there}",
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, y its data. Point: {words.entries(case.point)}.",
         f"The gap of the point takes at most {shown[0]} of the bound, noise {shown[1]}, compressibility {shown[2]}.",
-        f"Of the largest entries of the point in each level, {sum(levels.sparsities)} in all, {found.settled} are known "
-        "to be where each such x has its largest.",
+        f"Of the largest entries of the point in each level, {sum(levels.sparsities)} in all, {found.settled} are "
+        "known to be where each such x has its largest.",
         levels.in_words(),
         f"{condition}: |x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| for each x and each support D of these "
         f"sparsities, with {rho} and {gamma}.",
