@@ -83,14 +83,21 @@ def _settle() -> None:
 
 
 def _limit_memory(mib: int) -> None:
-    """Allow that many MiB of address space in addition to what the worker itself has now."""
+    """Allow that many MiB of address space in addition to what the worker itself has now.
+
+    Raises:
+        UsageError: if the system has no such limit, as macOS has not.
+    """
     used = 0
     with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
     limit = used + (mib << 20)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"the system refuses the memory limit ({error}); run without one") from None
 
 
 def _load(order: Message) -> tuple[Candidate | None, Message]:

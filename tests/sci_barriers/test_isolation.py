@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from sci_barriers.classes import CommonOracle
 from sci_barriers.cli import main
 from sci_barriers.isolation.reader import Reader, read_run
 from sci_barriers.isolation.wire import MAX_MESSAGE, Frames, pack, read_number, read_vector, write_number, write_vector
+from sci_barriers.isolation.worker import _limit_memory
 from sci_barriers.running import STATUSES, one_line
 
 READERS = {"alarmed", "fork_reads", "read_for_ever", "refused_for_ever", "thread_reads_on", "too_fine", "too_much"}
@@ -421,6 +423,15 @@ def test_memory(directory):
         run = play_game(candidate, OMEGA).play.run
         assert run.status == "out of memory" and "MemoryError" in run.failure
     assert run_once(directory, "fine", limits=Limits(seconds=10, memory_mib=1000)).status == "returned"
+
+
+def test_a_system_without_a_limit_of_memory_is_named(monkeypatch):
+    def refuse(what, limits):
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    with pytest.raises(UsageError, match=r"the system refuses the memory limit \(current limit exceeds .*without one"):
+        _limit_memory(1000)
 
 
 def test_state_between_runs(directory):
