@@ -7,21 +7,18 @@ python benchmarks/relations.py --markdown docs/testing.md    # rewrite the table
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 from collections.abc import Iterator
 from importlib import metadata
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sci_barriers import REGISTRY, Player
-from sci_barriers.exact import Real, power_of_ten
+from sci_barriers import REGISTRY, IsolatedCandidate, Limits, Player
+from sci_barriers.exact import power_of_ten
 from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
 from sci_barriers.testing.relations import error_of
 
@@ -57,39 +54,12 @@ def drawn(problem: str, count: int) -> list[dict[str, tuple[KnownProblem, Transf
     return found[:count]
 
 
-def error2(candidate: Player, example: tuple[KnownProblem, Transformed | None]) -> Real | None:
-    """The exact squared distance of the answer, taken back, to the minimisers; None without an answer."""
+def reached(candidate: Player, example: tuple[KnownProblem, Transformed | None], digits: tuple[int, ...]) -> list[bool]:
+    """Whether the answer, taken back, has each number of digits; without one it has none."""
     known, changed = example
     found = answer(candidate, known if changed is None else changed.problem)
-    return found.distance2 if changed is None else error_of(found, known, changed)
-
-
-def _reach(candidate: Player, examples: list[Any], digits: tuple[int, ...], sender: Connection) -> None:
-    """In a child process: send, for each example, whether each number of digits is reached."""
-    for example in examples:
-        found = error2(candidate, example)
-        sender.send([found is not None and bool(found <= power_of_ten(-2 * k)) for k in digits])
-
-
-def within_limits(candidate: Player, examples: list[Any], digits: tuple[int, ...]) -> list[list[bool]]:
-    """What is reached on each example; without an answer in time, or after a crash, nothing."""
-    context = multiprocessing.get_context("fork")
-    results: list[list[bool]] = []
-    while len(results) < len(examples):
-        receiver, sender = context.Pipe(duplex=False)
-        child = context.Process(target=_reach, args=(candidate, examples[len(results) :], digits, sender))
-        child.start()
-        sender.close()
-        try:
-            while len(results) < len(examples) and receiver.poll(SECONDS):
-                results.append(receiver.recv())
-        except EOFError:
-            pass
-        if len(results) < len(examples):
-            results.append([False] * len(digits))
-        child.kill()
-        child.join()
-    return results
+    error2 = found.distance2 if changed is None else error_of(found, known, changed)
+    return [error2 is not None and bool(error2 <= power_of_ten(-2 * k)) for k in digits]
 
 
 def table(problem: str, count: int, digits: tuple[int, ...]) -> Iterator[str]:
@@ -103,10 +73,10 @@ def table(problem: str, count: int, digits: tuple[int, ...]) -> Iterator[str]:
         if name == "exact":  # it solves the class only
             continue
         cells = []
-        candidate = entry.candidate(problem)
-        for column in COLUMNS:
-            reached = within_limits(candidate, [example[column] for example in examples], digits)
-            cells.append(" / ".join(str(sum(row)) for row in zip(*reached, strict=True)))
+        with IsolatedCandidate(name, problem=problem, limits=Limits(seconds=SECONDS)) as candidate:
+            for column in COLUMNS:
+                found = [reached(candidate, example[column], digits) for example in examples]
+                cells.append(" / ".join(str(sum(row)) for row in zip(*found, strict=True)))
         line = f"| `{name}` | {' | '.join(cells)} |"
         print(line, flush=True)
         yield line

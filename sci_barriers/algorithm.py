@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from flint import fmpq
@@ -68,6 +68,10 @@ class Player(Protocol):
     def conditions(self) -> Mapping[str, str]:
         """How it is run, for the provenance of certificates."""
 
+    @property
+    def takes_weights(self) -> bool:
+        """Whether it can be told the weights of a problem, as a function f(A, y, lam) cannot."""
+
     def run(self, data: QueryAccess | StreamAccess) -> Run:
         """Run it on training data and record what happened."""
 
@@ -87,6 +91,11 @@ class Candidate:
     algorithm: Algorithm
     versions: str = ""
     conditions: Mapping[str, str] = field(default_factory=lambda: {"isolation": "none"})
+
+    @property
+    def takes_weights(self) -> bool:
+        """Whether it can be told the weights of a problem, as a function f(A, y, lam) cannot."""
+        return getattr(self.algorithm, "takes_weights", True)
 
     def run(self, data: QueryAccess | StreamAccess) -> Run:
         """Run the algorithm in this process."""
@@ -142,6 +151,8 @@ class OneShot:
 
     For bpdn the third argument is ε.
     """
+
+    takes_weights: ClassVar[bool] = False
 
     solver: Callable[[NDArray[Any], NDArray[Any], float], Any]
     scaling: str = "stated"

@@ -54,6 +54,7 @@ class IsolatedCandidate:
         name: how it is called in reports.
         versions: what it is made of.
         coins: what it draws from, `tape` or `numpy`; None if it is deterministic.
+        takes_weights: whether it can be told the weights of a problem.
         conditions: how it is run.
     """
 
@@ -94,6 +95,7 @@ class IsolatedCandidate:
         self._worker, loaded = self._load()
         self.name, self.versions = one_line(loaded.get("name")), one_line(loaded.get("versions"))
         self.coins = None if loaded.get("coins") is None else one_line(loaded.get("coins"))
+        self.takes_weights = loaded.get("takes_weights") is True
         memory = self._limits.memory_mib
         self.conditions: Mapping[str, str] = {
             "isolation": "a new process for every run" if fresh else "one process for all runs",
@@ -115,11 +117,14 @@ class IsolatedCandidate:
         self._worker.close()
 
     def run(self, data: QueryAccess | StreamAccess) -> Run:
-        """Run the solver on training data of the class; what it does is recorded, not raised.
+        """Run the solver on training data; what it does is recorded, not raised.
 
         Raises:
-            UsageError: if the data do not come from an oracle of the class.
+            UsageError: for another problem than it was loaded for, more than one sample, or if both families of the
+                class are known.
         """
+        if data.known.problem != self._order["problem"]:
+            raise UsageError(f"{self.name} was loaded to solve {self._order['problem']}, not {data.known.problem}")
         reader = Reader(data)
         try:
             run = self._run(self._ready(), reader, reader.answer)

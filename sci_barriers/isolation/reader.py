@@ -36,20 +36,28 @@ class Reader:
         """Read from `data`.
 
         Raises:
-            UsageError: if the data do not come from an oracle of the class.
+            UsageError: if there is more than one sample, or both families of the class are known.
         """
-        omega, oracle = data.known.omega, data.oracle
-        if omega is None or not isinstance(oracle, StructuredOracle):
-            raise UsageError("a solver in a worker process can read oracles of the class Ω(K,L) only")
-        self._data, self._oracle = data, oracle
-        self._a = write_vector(oracle.a)
+        known, oracle = data.known, data.oracle
+        if known.union is not None or oracle.samples != 1:
+            raise UsageError(
+                "a solver in a worker process reads inputs with one sample only, and of one family; run it in this one"
+            )
+        self._data = data
+        self._structured = oracle if known.omega is not None and isinstance(oracle, StructuredOracle) else None
+        self._a = "" if self._structured is None else write_vector(self._structured.a)
         self._answers: list[tuple[Any, Message]] = []
         self._left = _MAX_READ
-        self.columns = omega.columns
+        self.columns = known.columns
         self.order: Message = {
-            "class": json.dumps(encode_class(omega)),
+            "class": None if known.omega is None else json.dumps(encode_class(known.omega)),
+            "problem": known.problem,
+            "parameter": write_number(known.parameter),
+            "weights": write_vector(known.weights),
+            "rows": known.rows,
+            "columns": known.columns,
             "access": "stream" if isinstance(data, StreamAccess) else "query",
-            "precision": data.known.precision,
+            "precision": known.precision,
         }
 
     def answer(self, question: Message) -> Message:
@@ -84,13 +92,16 @@ class Reader:
         if self._left <= 0:
             raise ProtocolError(f"it has read {_MAX_READ >> 20} MiB, which is more than a certificate holds")
         if isinstance(self._data, QueryAccess):
-            self._data.read(n, k=k)
+            triple = self._data.read(n, k=k)
         elif asked != [1, self._data.max_precision + 1]:
             raise ProtocolError(f"a stream is read in order, and precision {self._data.max_precision + 1} is next")
         else:
-            self._data.next()
-        read = self._oracle.transcript[-1]
-        return {"a": self._a, "c": write_number(read.c), "x": write_vector(read.point)}
+            (triple,) = self._data.next()
+        if self._structured is not None:
+            read = self._structured.transcript[-1]
+            return {"a": self._a, "c": write_number(read.c), "x": write_vector(read.point)}
+        parts = {"A": triple.matrix.ravel(), "y": triple.data, "x": triple.point}
+        return {name: write_vector(part) for name, part in parts.items()}
 
 
 def read_run(reply: Message, *, columns: int) -> Run:

@@ -115,13 +115,19 @@ def read_number(text: object) -> fmpq:
 
 
 def write_vector(vector: Iterable[Scalar]) -> str:
-    """Write a rational or Gaussian rational vector: entries `re` or `re|im`, separated by blanks."""
+    """Write a rational or Gaussian rational vector: entries `re` or `re|im`, separated by blanks.
+
+    Raises:
+        DataError: if an entry is irrational.
+    """
 
     def written(entry: Any) -> str:
         if not entry:
             return "0"
         re, im = real_part(entry), imaginary_part(entry)
-        return f"{write_number(re)}|{write_number(im)}" if im else write_number(re)  # type: ignore[arg-type]
+        if not (isinstance(re, fmpq) and isinstance(im, fmpq)):
+            raise DataError(f"only rational numbers can be sent, not {entry}")
+        return f"{write_number(re)}|{write_number(im)}" if im != 0 else write_number(re)
 
     return " ".join(map(written, vector))
 

@@ -44,7 +44,7 @@ from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import follow, schedule_of
 from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
-from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess, Triple, open_access
+from sci_barriers.training_data import Known, QueryAccess, Stopped, StreamAccess, Triple, open_access
 
 __all__ = ["main"]
 
@@ -111,14 +111,19 @@ def _load(order: Message) -> tuple[Candidate | None, Message]:
     except BaseException as error:  # importing a file runs it
         return None, {"refused": f"{order['target']} cannot be loaded: {type(error).__name__}: {one_line(error)}"}
     return candidate, {
-        "loaded": {"name": candidate.name, "versions": candidate.versions, "coins": coins_of(candidate.algorithm)}
+        "loaded": {
+            "name": candidate.name,
+            "versions": candidate.versions,
+            "coins": coins_of(candidate.algorithm),
+            "takes_weights": getattr(candidate.algorithm, "takes_weights", True),
+        }
     }
 
 
 def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
-    omega = _omega(order["class"])
-    oracle = _RemoteOracle(line, omega)
-    data = open_access(order["access"], omega.known(precision=order["precision"]), oracle)
+    known = _known(order)
+    oracle = _RemoteOracle(line, known)
+    data = open_access(order["access"], known, oracle)
     _seed()
     left = Left()
     try:
@@ -131,10 +136,9 @@ def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) ->
 
 def _run_tapes(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
     """Make all runs of a schedule, and report each as it ends, and each draw before the run goes on."""
-    omega = _omega(order["class"])
-    remote = _RemoteOracle(line, omega)
+    known = _known(order)
+    remote = _RemoteOracle(line, known)
     oracle = _Remembering(remote)
-    known = omega.known(precision=order["precision"])
 
     def opened() -> QueryAccess | StreamAccess:
         _seed()
@@ -168,6 +172,20 @@ def _result(run: Run, notes: tuple[str, ...]) -> Message:
         return answer
     except (DataError, MemoryError) as error:
         return {"result": result | {"status": "unusable", "failure": f"its output cannot be sent: {one_line(error)}"}}
+
+
+def _known(order: Message) -> Known:
+    """Return what the algorithm may know before it reads."""
+    if order["class"] is not None:
+        return _omega(order["class"]).known(precision=order["precision"])
+    return Known(
+        problem=order["problem"],
+        parameter=read_number(order["parameter"]),
+        weights=read_vector(order["weights"], length=order["columns"]),
+        rows=order["rows"],
+        columns=order["columns"],
+        precision=order["precision"],
+    )
 
 
 @lru_cache(maxsize=4)
@@ -250,12 +268,12 @@ class _Remembering:
 
 
 class _RemoteOracle:
-    """Asks the game for every datum, and rebuilds the matrix from the class."""
+    """Asks the game for every datum; of the class it is told a_n and c_n, and rebuilds the matrix."""
 
     samples = 1
 
-    def __init__(self, line: _Line, omega: OmegaClass) -> None:
-        self._line, self._omega = line, omega
+    def __init__(self, line: _Line, known: Known) -> None:
+        self._line, self._known = line, known
         self._lock = threading.Lock()
         self._open = True
 
@@ -276,12 +294,11 @@ class _RemoteOracle:
             raise ProtocolError(answer["refused"])
         if "stopped" in answer:
             raise Stopped(answer["stopped"])
-        omega = self._omega
+        known, omega = self._known, self._known.omega
+        point = read_vector(answer["x"], length=known.columns)
+        if omega is None or "a" not in answer:
+            matrix = read_vector(answer["A"], length=known.rows * known.columns)
+            data = read_vector(answer["y"], length=known.rows)
+            return Triple(k=k, n=n, matrix=matrix.reshape(known.rows, known.columns), data=data, point=point)
         a, c = read_vector(answer["a"], length=omega.ties), read_number(answer["c"])
-        return Triple(
-            k=k,
-            n=n,
-            matrix=lambda: omega.matrix(list(a), c),
-            data=omega.data(),
-            point=read_vector(answer["x"], length=omega.columns),
-        )
+        return Triple(k=k, n=n, matrix=lambda: omega.matrix(list(a), c), data=omega.data(), point=point)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
@@ -26,6 +26,8 @@ class Adapter:
         scaling: the objective's scaling, one of `sci_barriers.algorithm.SCALINGS`.
         last_status: the status of the last call, empty if it raised.
     """
+
+    takes_weights: ClassVar[bool] = False
 
     solve: Solve
     scaling: str = "stated"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
@@ -27,6 +27,8 @@ class Estimator:
         last_status: what the fitted copy says of its last run: `n_iter_`, `dual_gap_`, `stop_crit_`, and an alarm if it
             used all the iterations it has.
     """
+
+    takes_weights: ClassVar[bool] = False
 
     estimator: Any
     scaling: str = "mean-half"

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.algorithm import OneShot, Player
+from sci_barriers.algorithm import Player
 from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import Instance, OmegaClass
@@ -24,8 +24,6 @@ from sci_barriers.inputs import Input
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.running import Run
-from sci_barriers.solvers.adapter import Adapter
-from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
 from sci_barriers.training_data import Oracle, Triple, open_access
@@ -112,8 +110,7 @@ def answer(
     """
     known = _known(problem)
     candidate = as_candidate(solver, problem=known.problem.name, scaling=scaling)
-    plain = isinstance(getattr(candidate, "algorithm", None), (OneShot, Adapter, Estimator))
-    if plain and any(weight != 1 for weight in known.problem.weights):
+    if not candidate.takes_weights and any(weight != 1 for weight in known.problem.weights):
         raise UsageError(f"{candidate.name} cannot be told the weights of this problem; draw problems without weights")
     data = open_access(access, known.known(precision=precision), known.oracle() if oracle is None else oracle)
     run = candidate.run(data)

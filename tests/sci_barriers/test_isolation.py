@@ -19,14 +19,11 @@ from sci_barriers import (
     ComplexNumber,
     DataError,
     IsolatedCandidate,
-    Known,
     Limits,
     OmegaClass,
-    QueryAccess,
     UsageError,
     barrier_certificate,
     challenge,
-    exact_array,
     load_candidate,
     play_control,
     play_game,
@@ -547,12 +544,6 @@ def test_nothing_of_the_solver_is_imported_here(directory):
 def test_limits_are_checked(limits):
     with pytest.raises(UsageError, match="limit must be"):
         Limits(**limits)
-
-
-def test_other_oracles_are_refused():
-    known = Known(problem="lasso", parameter=fmpq(1), weights=exact_array([1]), rows=1, columns=1)
-    with pytest.raises(UsageError, match="oracles of the class"):
-        Reader(QueryAccess(known, CommonOracle(OMEGA)))
 
 
 # --- the line --------------------------------------------------------------------------------------
