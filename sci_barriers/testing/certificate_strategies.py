@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -48,7 +47,9 @@ from sci_barriers.testing.problem_strategies import (
     NAMES,
     class_members,
     ill_posed,
+    integers,
     known_problems,
+    lists,
     omega_classes,
     rationals,
     well_posed,
@@ -61,13 +62,8 @@ Draw: TypeAlias = st.DrawFn
 _MAX_DATA = 100
 
 
-@cache  # making a strategy takes longer than drawing from it
-def _vectors(length: int) -> st.SearchStrategy[list[fmpq]]:
-    return st.lists(rationals(), min_size=length, max_size=length)
-
-
 def _vector(draw: Draw, length: int) -> list[fmpq]:
-    return draw(_vectors(length))
+    return draw(lists(rationals(), length))
 
 
 # --- problems --------------------------------------------------------------------------------------
@@ -104,12 +100,12 @@ def _audits(draw: Draw) -> bytes:
         minimiser=known.minimiser,
     )
     answer: ExactArray = np.array(_vector(draw, p.columns), dtype=object)
-    claim = {"type": "reaches", "point": "answer", "digits": draw(st.integers(0, 4))}
+    claim = {"type": "reaches", "point": "answer", "digits": draw(integers(0, 4))}
     return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
 
 
 def _networks(draw: Draw) -> bytes:
-    return existence_certificate(member_network(draw(class_members()), samples=draw(st.integers(1, 3))))
+    return existence_certificate(member_network(draw(class_members()), samples=draw(integers(1, 3))))
 
 
 # --- the class -------------------------------------------------------------------------------------
@@ -148,16 +144,16 @@ def _controls(draw: Draw) -> bytes:
 
 def _budgets(draw: Draw) -> bytes:
     omega, candidate = _answers(draw, "weak")
-    return budget_certificate(play_budget(candidate, omega, budget=draw(st.integers(0, 4))))
+    return budget_certificate(play_budget(candidate, omega, budget=draw(integers(0, 4))))
 
 
 def _randomised(draw: Draw) -> bytes:
     """An algorithm that reads a little, draws one coin, and then gives one of two answers, or perhaps none."""
-    budget = draw(st.none() | st.integers(0, 2))
+    budget = draw(st.none() | integers(0, 2))
     omega = draw(omega_classes(family=None if budget is None else "weak"))
     wanted = draw(st.lists(precisions(), min_size=1, max_size=2))
     guesses: list[list[fmpq] | None] = [_guess(draw, omega), _guess(draw, omega) if draw(st.booleans()) else None]
-    weights = draw(st.lists(st.integers(1, 3), min_size=2, max_size=2))
+    weights = draw(lists(integers(1, 3), 2))
 
     @randomised_algorithm
     def anything(data: Any, tape: Any) -> list[fmpq]:
@@ -170,7 +166,7 @@ def _randomised(draw: Draw) -> bytes:
 
     player = RandomisedCandidate("anything", anything)
     if draw(st.booleans()):
-        seeds = draw(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5, unique=True))
+        seeds = draw(st.lists(integers(0, 2**64 - 1), min_size=1, max_size=5, unique=True))
         result = sample_tapes(player, omega, seeds=seeds, level=fmpq(1, 10), budget=budget)
     else:
         result = enumerate_tapes(player, omega, budget=budget)
@@ -218,14 +214,14 @@ def _solution(minimiser: Minimiser) -> dict[str, Any]:
 
 @st.composite
 def _unions(draw: Draw, *, sampled: bool) -> OmegaUnion:
-    rows = draw(st.integers(2 if sampled else 1, 3))
+    rows = draw(integers(2 if sampled else 1, 3))
     return OmegaUnion.create(
         draw(st.sampled_from(NAMES)),
-        digits=draw(st.integers(3, 8)),
+        digits=draw(integers(3, 8)),
         rows=rows,
-        columns=rows + draw(st.integers(1, 3)),
+        columns=rows + draw(integers(1, 3)),
         disguise=draw(st.booleans()),
-        samples=draw(st.integers(1, 2)) if sampled else 0,
+        samples=draw(integers(1, 2)) if sampled else 0,
     )
 
 
@@ -235,7 +231,7 @@ def _reads(draw: Draw) -> bytes:
     if statement is None:
         return reads_certificate(without_reads(union, digits=union.strong.digits - 2))
     omega = draw(st.sampled_from(union.families))
-    instance = omega.member(i=draw(st.integers(1, omega.ties)), q=omega.q0 + draw(st.integers(0, 10)))
+    instance = omega.member(i=draw(integers(1, omega.ties)), q=omega.q0 + draw(integers(0, 10)))
     if omega.family == "strong" and draw(st.booleans()):
         instance = omega.tie()
     access = draw(st.sampled_from(["query", "stream"]))
@@ -244,7 +240,7 @@ def _reads(draw: Draw) -> bytes:
 
 def _no_reads(draw: Draw) -> bytes:
     union = draw(_unions(sampled=True))
-    return no_reads_certificate(union, digits=draw(st.integers(1, union.strong.digits - 2)))
+    return no_reads_certificate(union, digits=draw(integers(1, union.strong.digits - 2)))
 
 
 # --- null space properties and networks ------------------------------------------------------------
@@ -260,7 +256,7 @@ def _refutations(draw: Draw) -> bytes:
     """A kernel vector with most of its length on one support, and rows that are orthogonal to it."""
     import firenet_exact as fe
 
-    drawn = draw(levels(draw(st.integers(2, 6))))
+    drawn = draw(levels(draw(integers(2, 6))))
     n = drawn.columns
     x = _vector(draw, n)
     kept = sum((x[j] ** 2 for j in drawn.largest([entry**2 for entry in x])), fmpq(0))
@@ -268,7 +264,7 @@ def _refutations(draw: Draw) -> bytes:
         reject()
     pivot = next(j for j in range(n) if x[j] != 0)
     rows = []
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(integers(1, 4))):
         row = _vector(draw, n)
         row[pivot] = fmpq(0)
         row[pivot] = -sum((a * b for a, b in zip(row, x, strict=True)), fmpq(0)) / x[pivot]
@@ -279,7 +275,7 @@ def _refutations(draw: Draw) -> bytes:
 def _norms(draw: Draw) -> bytes:
     import firenet_exact as fe
 
-    size = st.integers(1, 4)
+    size = integers(1, 4)
     m, n = draw(size), draw(size)
     rows = [_vector(draw, n) for _ in range(m)]
     if not any(entry for row in rows for entry in row):
@@ -328,11 +324,9 @@ def _passes(draw: Draw) -> bytes:
 
     proved = draw(null_space_properties())
     norm = fe.operator_norm(proved.matrix)
-    full = fe.network_parameters(
-        proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=draw(st.integers(1, 2))
-    )
-    network = fe.Firenet(proved.matrix, replace(full, p=draw(st.integers(1, 3))), None, proved, norm)
-    bits = draw(st.integers(8, 64))
+    full = fe.network_parameters(proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=draw(integers(1, 2)))
+    network = fe.Firenet(proved.matrix, replace(full, p=draw(integers(1, 3))), None, proved, norm)
+    bits = draw(integers(8, 64))
     return fe.forward_certificate(fe.forward(network, fe.exact_vector(_vector(draw, proved.matrix.rows)), bits=bits))
 
 

@@ -18,7 +18,9 @@ from sci_barriers.problems import Minimiser
 from sci_barriers.randomised.tapes import Tape
 from sci_barriers.testing.known import KnownProblem, class_problem
 from sci_barriers.testing.problem_strategies import (
+    integers,
     known_problems,
+    lists,
     omega_classes,
     rationals,
 )
@@ -40,7 +42,9 @@ __all__ = [
 
 Draw: TypeAlias = st.DrawFn
 KINDS = ("exact", "honest", "noisy", "common")
+# made once: making a strategy takes longer than drawing from it
 _SEEDS = st.integers(0, 2**16)
+_SIGN, _FACTOR = st.sampled_from([1, -1]), st.sampled_from([fmpq(1), fmpq(2), fmpq(1, 3)])
 
 
 def precisions(most: int = 40) -> st.SearchStrategy[int]:
@@ -187,10 +191,10 @@ def levels(draw: Draw, columns: int | None = None) -> Levels:
     """Sparsity structures in levels, with rational weights; 1 to 8 columns if `columns` is not given."""
     from firenet_exact import Levels
 
-    n = draw(st.integers(1, 8)) if columns is None else columns
-    ends = sorted({*draw(st.lists(st.integers(1, n), max_size=2)), n})
+    n = draw(integers(1, 8)) if columns is None else columns
+    ends = sorted({*draw(st.lists(integers(1, n), max_size=2)), n})
     starts = [0, *ends[:-1]]
-    sparsities = [draw(st.integers(1, end - start)) for start, end in zip(starts, ends, strict=True)]
+    sparsities = [draw(integers(1, end - start)) for start, end in zip(starts, ends, strict=True)]
     weights = [draw(rationals(low=1)) for _ in ends]
     return Levels.of(ends, sparsities, weights)
 
@@ -208,16 +212,16 @@ def null_space_properties(draw: Draw) -> NullSpaceProperty:
     frame = [[fmpq(int(i == j)) for j in range(4)] for i in range(4)]
     for i in range(4):
         frame[i] += [half * (-1 if (i & j).bit_count() % 2 else 1) for j in range(4)]
-    count = draw(st.integers(2, 8))
-    chosen = draw(st.lists(st.integers(0, 7), min_size=count, max_size=count, unique=True))
-    signs = draw(st.lists(st.sampled_from([1, -1]), min_size=count, max_size=count))
-    factor = draw(st.sampled_from([fmpq(1), fmpq(2), fmpq(1, 3)]))
-    bent = draw(st.lists(st.integers(-1, 1), min_size=count, max_size=count))
+    count = draw(integers(2, 8))
+    chosen = draw(lists(integers(0, 7), count, unique=True))
+    signs = draw(lists(_SIGN, count))
+    factor = draw(_FACTOR)
+    bent = draw(lists(integers(-1, 1), count))
     rows = [
         [(row[j] + (fmpq(b, 16) if i == 0 else 0)) * s * factor for j, s, b in zip(chosen, signs, bent, strict=True)]
         for i, row in enumerate(frame)
     ]
-    sparsity = draw(st.integers(1, 2 if set(chosen) <= {0, 1, 2, 3} else 1))
+    sparsity = draw(integers(1, 2 if set(chosen) <= {0, 1, 2, 3} else 1))
     try:
         return by_coherence(exact_matrix(rows), Levels.of([count], [sparsity]))
     except NotCertifiedError:

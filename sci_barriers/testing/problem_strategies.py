@@ -68,12 +68,14 @@ _MAX_DISTANCE = fmpq(1, 64)  # at |u_i| <= 6 and bounds >= 1/8, what `nearly_dup
 
 
 @cache
-def _lists(elements: st.SearchStrategy[Any], count: int, *, unique: bool = False) -> st.SearchStrategy[list[Any]]:
+def lists(elements: st.SearchStrategy[Any], count: int, *, unique: bool = False) -> st.SearchStrategy[list[Any]]:
+    """Lists of `count` elements, the strategy made once."""
     return st.lists(elements, min_size=count, max_size=count, unique=unique)
 
 
 @cache
-def _integers(low: int, high: int) -> st.SearchStrategy[int]:
+def integers(low: int, high: int) -> st.SearchStrategy[int]:
+    """Integers from low to high, the strategy made once."""
     return st.integers(low, high)
 
 
@@ -94,7 +96,7 @@ def _names(problem: str | None) -> st.SearchStrategy[str]:
 
 def _size(wanted: Size, low: int, high: int) -> st.SearchStrategy[int]:
     if wanted is None:
-        return _integers(low, high)
+        return integers(low, high)
     return st.just(wanted) if isinstance(wanted, int) else wanted
 
 
@@ -106,7 +108,7 @@ def _vector(values: Sequence[Scalar]) -> ExactArray:
 
 def _scalars(draw: Draw, count: int, *, is_complex: bool) -> list[Scalar]:
     """Draw small integers, or Gaussian ones."""
-    parts = _lists(_ENTRY, count)
+    parts = lists(_ENTRY, count)
     numbers = draw(parts)
     if not is_complex:
         return [fmpq(number) for number in numbers]
@@ -151,7 +153,7 @@ def _well_posed(
     m = draw(_size(rows, 1, min(n, 6)))
     parameter = draw(_PARAMETER)
     room = draw(_MARGIN) if margin is None else margin
-    weights = draw(_lists(_SIZE, n)) if weighted else [fmpq(1)] * n
+    weights = draw(lists(_SIZE, n)) if weighted else [fmpq(1)] * n
     bounds = [weight if name == "bpdn" else weight * parameter for weight in weights]
     sphere = name == "sqrt-lasso" and m > 1 and (draw(st.booleans()) if on_sphere is None else on_sphere)
     size = fmpq(1)
@@ -160,9 +162,9 @@ def _well_posed(
     elif not sphere:
         size = draw(_SHORT)
     residual = draw(_SIZE) if sphere else fmpq(0)
-    count = draw(_integers(1, min(m - sphere, n)))
-    support = draw(_lists(_integers(0, n - 1), count, unique=True))
-    sizes = draw(_lists(_SIZE, count))
+    count = draw(integers(1, min(m - sphere, n)))
+    support = draw(lists(integers(0, n - 1), count, unique=True))
+    sizes = draw(lists(_SIZE, count))
     if name == "lasso" and not complex_:
         direction = _vector(_scalars(draw, m, is_complex=False))
         if not any(direction):
@@ -170,8 +172,8 @@ def _well_posed(
     else:
         direction = _unit_vector(draw, m, is_complex=complex_)
     # last, and column after column, what there is less of as N shrinks: so what remains keeps its place
-    phases = draw(_lists(_COMPLEX_PHASE if complex_ else _PHASE, n))
-    inside = draw(_lists(_PLACE, n))
+    phases = draw(lists(_COMPLEX_PHASE if complex_ else _PHASE, n))
+    inside = draw(lists(_PLACE, n))
     rest = _vector(_scalars(draw, m * n, is_complex=complex_)).reshape(n, m).T.copy()
 
     u: ExactArray = direction * size
