@@ -15,16 +15,7 @@ from sci_barriers.audit import BlockInstance, DenseInstance, audit, audit_certif
 from sci_barriers.audit.claims import float64_steps, read_audit
 from sci_barriers.audit.reading import number
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, PUBLISHED, claims_document, table1
-from sci_barriers.cli import main
 from sci_barriers.exact import exact_array, norm2, power_of_ten, sqrt
-
-
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(list(map(str, arguments)))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
 
 # --- numbers ---------------------------------------------------------------------------------------
 
@@ -210,7 +201,7 @@ def test_claims_about_objectives(claim, verdict):
     assert decide(DENSE, {**claim, "point": "zero"}).verdict == verdict
 
 
-def test_nothing_decided_writes_nothing(capsys, tmp_path):
+def test_nothing_decided_writes_nothing(call, tmp_path):
     document = {
         "audits": [
             {
@@ -222,7 +213,7 @@ def test_nothing_decided_writes_nothing(capsys, tmp_path):
         ]
     }
     (tmp_path / "c.json").write_text(json.dumps(document))
-    code, out, _ = call(capsys, "audit-claims", tmp_path / "c.json", "--out", tmp_path / "out")
+    code, out, _ = call("audit-claims", tmp_path / "c.json", "--out", tmp_path / "out")
     assert code == 3 and "nothing was written" in out and not (tmp_path / "out").exists()
 
 
@@ -301,21 +292,21 @@ def test_what_is_wrong_with_a_claims_file_is_said_in_one_line(change, message):
 
 
 @pytest.mark.parametrize("name", ["missing.json", "empty.json", "binary.toml", "list.json", "nothing.json"])
-def test_files_that_are_no_claims_exit_2(capsys, tmp_path, name):
+def test_files_that_are_no_claims_exit_2(call, tmp_path, name):
     (tmp_path / "empty.json").write_text("")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "list.json").write_text("[]")
     (tmp_path / "nothing.json").write_text('{"audits": []}')
-    code, out, err = call(capsys, "audit-claims", tmp_path / name)
+    code, out, err = call("audit-claims", tmp_path / name)
     assert code == 2 and out == "" and err.count("\n") == 1
 
 
-def test_the_example(capsys, root, tmp_path):
-    code, out, err = call(capsys, "audit-claims", root / "examples" / "claims.toml", "--out", tmp_path / "audited")
+def test_the_example(call, root, tmp_path):
+    code, out, err = call("audit-claims", root / "examples" / "claims.toml", "--out", tmp_path / "audited")
     assert code == 1 and err == ""
     assert out.count("\n  certified") == 7 and out.count("\n  refuted") == 1
     assert verify_path(tmp_path / "audited").verdict == "valid"
-    code, out, _ = call(capsys, "audit-claims", root / "examples" / "claims.toml", "--json")
+    code, out, _ = call("audit-claims", root / "examples" / "claims.toml", "--json")
     verdicts = [f["verdict"] for a in json.loads(out)["audits"] for f in a["findings"]]
     assert verdicts == ["certified", "refuted", *["certified"] * 6]
 
@@ -417,8 +408,8 @@ def decided_by_rounding(audited):
     return [k for k, (one, two) in pairs if "slack" in two and {**one, "slack": two["slack"]} == two]
 
 
-def test_the_command_writes_everything(capsys, tmp_path):
-    code, out, err = call(capsys, "table1", "--out", tmp_path / "t")
+def test_the_command_writes_everything(call, tmp_path):
+    code, out, err = call("table1", "--out", tmp_path / "t")
     assert code == 0 and err == ""
     assert sorted(p.name for p in (tmp_path / "t").iterdir()) == [
         "certificates",
@@ -429,12 +420,12 @@ def test_the_command_writes_everything(capsys, tmp_path):
     assert verify_path(tmp_path / "t" / "certificates").verdict == "valid"
     assert "LISTA" in out and "1.944101" in out
     assert (tmp_path / "t" / "table1.svg").read_text(encoding="utf-8").startswith("<?xml")
-    assert call(capsys, "table1", "--out", tmp_path / "t", "--indexing", "correct", "--json")[0] == 0
+    assert call("table1", "--out", tmp_path / "t", "--indexing", "correct", "--json")[0] == 0
 
 
-def test_what_table1_does_not_do(capsys, tmp_path):
-    code, out, err = call(capsys, "table1", "--only", "lista")
+def test_what_table1_does_not_do(call, tmp_path):
+    code, out, err = call("table1", "--only", "lista")
     assert code == 2 and "training" in err and out == ""
     (tmp_path / "taken").mkdir()
-    code, _, err = call(capsys, "table1", "--out", tmp_path / "taken")
+    code, _, err = call("table1", "--out", tmp_path / "taken")
     assert code == 2 and "another name" in err

@@ -28,7 +28,6 @@ from sci_barriers import (
     family_certificate,
 )
 from sci_barriers.breakdown.chebyshev import chebyshev_bound
-from sci_barriers.cli import main
 from sci_barriers.exact import (
     ComplexNumber,
     QuadraticNumber,
@@ -41,6 +40,8 @@ from sci_barriers.exact import (
 )
 from sci_barriers.game import play_game
 from sci_barriers.solvers import load_candidate
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 PROBLEMS = ["bpdn", "lasso", "sqrt-lasso"]
 SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]
@@ -330,19 +331,6 @@ def test_bad_families():
 # --- the command ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(["breakdown", *arguments])
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
 CLASS = ("--problem", "lasso", "--digits", "3,6", "--size", "3", "4")
 MODULE = """
 from fractions import Fraction
@@ -381,13 +369,13 @@ DOCUMENT = {
 }  # fmt: skip
 
 
-def test_the_class_by_command(capsys, empty_directory):
-    code, out, err = call(capsys, *CLASS, "--out", "e", "--plot", "e.svg")
+def test_the_class_by_command(call, empty_directory):
+    code, out, err = call("breakdown", *CLASS, "--out", "e", "--plot", "e.svg")
     assert (code, err) == (0, "")
     assert "2 digits, not 3" in out and "5 digits, not 6" in out and "e = 0.001061" in out
     assert verify_path("e", time_limit=60).verdict == "valid"
     assert (empty_directory / "e.svg").read_bytes()[:5] == b"<?xml"
-    code, out, _ = call(capsys, *CLASS, "--family", "weak", "--json")
+    code, out, _ = call("breakdown", *CLASS, "--family", "weak", "--json")
     found = json.loads(out)
     assert code == 0 and found["bundle"] is None
     assert [row["largest_computable_digits"] for row in found["breakdown"]] == [1, 4]
@@ -401,21 +389,21 @@ def test_the_class_by_command(capsys, empty_directory):
         ("f.py:pairs", "--precision", "3,5", "--problem", "lasso", "--parameter", "1/2"),
     ],
 )
-def test_a_function(capsys, empty_directory, arguments):
+def test_a_function(call, empty_directory, arguments):
     (empty_directory / "f.py").write_text(MODULE)
-    code, out, err = call(capsys, *arguments, "--out", "r", "--plot", "r.svg")
+    code, out, err = call("breakdown", *arguments, "--out", "r", "--plot", "r.svg")
     assert (code, err) == (0, "") and out.count("errs by at least") == 2
     report = verify_path("r", time_limit=60)
     assert report.verdict == "valid" and len(report.parts) == 2
     assert (empty_directory / "r.svg").exists()
 
 
-def test_a_file(capsys, empty_directory):
+def test_a_file(call, empty_directory):
     (empty_directory / "f.json").write_text(json.dumps(DOCUMENT))
-    code, out, _ = call(capsys, "f.json", "--precision", "3", "--out", "r", "--json")
+    code, out, _ = call("breakdown", "f.json", "--precision", "3", "--out", "r", "--json")
     assert code == 0 and json.loads(out)["breakdown"][0]["weights"] == ["1/2", "1/2"]
     assert verify_path("r", time_limit=60).verdict == "valid"
-    code, _, err = call(capsys, "f.json", "--precision", "3,4", "--out", "r")
+    code, _, err = call("breakdown", "f.json", "--precision", "3,4", "--out", "r")
     assert code == 2 and "n = 4: instance 1 parts company with the common datum at precision 4" in err
     assert verify_path("r", time_limit=60).verdict == "valid"
 
@@ -452,11 +440,11 @@ def test_a_file(capsys, empty_directory):
         (("f.json", "--precision", "3", "--problem", "lasso"), "leave out --problem"),
     ],
 )
-def test_usage(capsys, empty_directory, arguments, message):
+def test_usage(call, empty_directory, arguments, message):
     (empty_directory / "f.py").write_text(MODULE)
     (empty_directory / "g.py").write_text("raise SystemExit(0)")
     (empty_directory / "f.json").write_text(json.dumps(DOCUMENT))
     (empty_directory / "bad.json").write_text(json.dumps({**DOCUMENT, "instances": 3}))
-    code, out, err = call(capsys, *arguments)
+    code, out, err = call("breakdown", *arguments)
     assert code == 2 and out == "" and message in err
     assert err.removeprefix("noise\n").count("\n") == 1

@@ -20,7 +20,6 @@ from sci_barriers import (
     play_budget,
     sequential_algorithm,
 )
-from sci_barriers.cli import main
 from sci_barriers.exact import power_of_ten
 
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=3, family="weak")
@@ -240,20 +239,7 @@ def test_the_answer_to_a_second_run_is_that_of_the_same_reads(bad):
 # --- the command ---------------------------------------------------------------------------------------
 
 
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
 COMMAND = ("budget", "exact", "--problem", "lasso", "--digits", "3", "--size", "2", "3", "--reads")
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -264,20 +250,20 @@ def here(tmp_path, monkeypatch):
         (["4", "--access", "stream", "--disguise"], "more than 4 data"),
     ],
 )
-def test_the_command_writes_what_the_checker_accepts(capsys, here, arguments, said):
-    code, out, err = call(capsys, *COMMAND, *arguments)
+def test_the_command_writes_what_the_checker_accepts(call, empty_directory, arguments, said):
+    code, out, err = call(*COMMAND, *arguments)
     name = f"exact.lasso-K3-M{arguments[0]}.cert.json"
     assert code == 0 and err == "" and said in out and f"proofs-checks verify {name}" in out
     assert os.listdir() == [name]
     assert verify_path(name).verdict == "valid"
 
 
-def test_json_and_undecided(capsys, here, bad):
-    code, out, err = call(capsys, *COMMAND, "2", "--json", "--out", "x.json", "--in-process")
+def test_json_and_undecided(call, empty_directory, bad):
+    code, out, err = call(*COMMAND, "2", "--json", "--out", "x.json", "--in-process")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
     assert (data["verdict"], data["certificate"], data["over_budget"], data["reads"]) == ("barrier", "x.json", False, 1)
-    code, out, err = call(capsys, "budget", f"{bad}:not_a_number", *COMMAND[2:], "2", "--json", "--out", "y.json")
+    code, out, err = call("budget", f"{bad}:not_a_number", *COMMAND[2:], "2", "--json", "--out", "y.json")
     assert code == 3 and err == "" and json.loads(out)["certificate"] is None
     assert os.listdir() == ["x.json"]
 
@@ -295,8 +281,8 @@ def test_json_and_undecided(capsys, here, bad):
         (["1", "--in-process", "--time-limit", "3"], "--in-process has no limits"),
     ],
 )
-def test_bad_input_is_one_line(capsys, here, arguments, said):
-    (here / "mine.json").write_text("{}")
-    code, out, err = call(capsys, *COMMAND, *arguments)
+def test_bad_input_is_one_line(call, empty_directory, arguments, said):
+    (empty_directory / "mine.json").write_text("{}")
+    code, out, err = call(*COMMAND, *arguments)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
-    assert os.listdir() == ["mine.json"] and (here / "mine.json").read_text() == "{}"
+    assert os.listdir() == ["mine.json"] and (empty_directory / "mine.json").read_text() == "{}"

@@ -8,28 +8,15 @@ import sys
 import pytest
 
 from proofs_checks.checker import verify_path
-from sci_barriers.cli import main
 
-
-def call(capsys, *arguments):
-    """Run the command in this process; return (exit code, stdout, stderr)."""
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
-@pytest.fixture(autouse=True)
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
 CHALLENGE = ("challenge", "exact", "--problem", "lasso", "--digits", "3", "--size", "2", "3")
 
 
-def test_one_solver_writes_a_file_and_its_control(capsys, empty_directory):
-    code, out, err = call(capsys, *CHALLENGE, "--out", "x.cert.json")
+def test_one_solver_writes_a_file_and_its_control(call, empty_directory):
+    code, out, err = call(*CHALLENGE, "--out", "x.cert.json")
     assert code == 0 and err == ""
     assert sorted(os.listdir()) == ["x.cert.json", "x.control.cert.json"]
     assert "barrier" in out and "proofs-checks verify x.cert.json x.control.cert.json" in out
@@ -37,8 +24,8 @@ def test_one_solver_writes_a_file_and_its_control(capsys, empty_directory):
         assert verify_path(name, time_limit=60).verdict == "valid"
 
 
-def test_several_solvers_give_a_table_and_a_bundle(capsys):
-    code, out, _ = call(capsys, *CHALLENGE, "ista", "memoriser", "--disguise", "--access", "stream")
+def test_several_solvers_give_a_table_and_a_bundle(call):
+    code, out, _ = call(*CHALLENGE, "ista", "memoriser", "--disguise", "--access", "stream")
     assert code == 0
     assert sorted(os.listdir("lasso-K3")) == sorted(
         [f"{name}.{part}.cert.json" for name in ("exact", "ista", "memoriser") for part in ("barrier", "control")]
@@ -47,29 +34,27 @@ def test_several_solvers_give_a_table_and_a_bundle(capsys):
     assert all(name in out for name in ("exact", "ista", "memoriser"))
     assert verify_path("lasso-K3", time_limit=60).verdict == "valid"
     # again: a bundle may be replaced, by one with fewer files too
-    assert call(capsys, *CHALLENGE)[0] == 0
+    assert call(*CHALLENGE)[0] == 0
     assert verify_path("lasso-K3", time_limit=60).verdict == "valid"
     assert len(os.listdir("lasso-K3")) == 3
 
 
-def test_only_certificates_are_replaced_and_no_stale_partner_stays(capsys, empty_directory):
+def test_only_certificates_are_replaced_and_no_stale_partner_stays(call, empty_directory):
     (empty_directory / "data.json").write_text('{"my": "data"}')
-    code, _, err = call(capsys, *CHALLENGE, "--out", "data.json")
+    code, _, err = call(*CHALLENGE, "--out", "data.json")
     assert code == 2 and "not a certificate" in err
     assert (empty_directory / "data.json").read_text() == '{"my": "data"}'
-    call(capsys, *CHALLENGE, "--out", "x.cert.json")
+    call(*CHALLENGE, "--out", "x.cert.json")
     (empty_directory / "half.py").write_text(
         "def solve(A, y, lam):\n    return [0] * A.shape[1] if A[0, 0] == A[0, 1] else None\n"
     )
-    code, out, _ = call(
-        capsys, "challenge", "half.py:solve", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json"
-    )
+    code, out, _ = call("challenge", "half.py:solve", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json")
     assert code == 3 and "replaced: x.cert.json\n" in out
     assert sorted(p.name for p in empty_directory.glob("*.cert.json")) == ["x.cert.json"]
 
 
-def test_json_is_one_object_and_nothing_else(capsys):
-    code, out, err = call(capsys, *CHALLENGE, "ista", "--json", "--parameter", "1/3", "--family", "weak")
+def test_json_is_one_object_and_nothing_else(call):
+    code, out, err = call(*CHALLENGE, "ista", "--json", "--parameter", "1/3", "--family", "weak")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
     assert data["parameter"] == "1/3" and data["family"] == "weak"
@@ -108,9 +93,9 @@ def test_json_is_one_object_and_nothing_else(capsys):
         (("replay", "missing.cert.json", "exact"), "cannot read missing.cert.json"),
     ],
 )
-def test_usage_errors_are_one_line_and_exit_2(capsys, arguments, message):
+def test_usage_errors_are_one_line_and_exit_2(call, arguments, message):
     os.mkdir("taken")
-    code, out, err = call(capsys, *arguments)
+    code, out, err = call(*arguments)
     assert code == 2 and out == ""
     assert err.startswith("sci-barriers: error: ") and err.count("\n") == 1 and message in err
     assert os.listdir() == ["taken"]
@@ -127,63 +112,61 @@ def nothing(A, y, lam): return None
 
 
 @pytest.mark.parametrize("name", ["nan", "shape", "boom", "leave", "nothing"])
-def test_a_solver_that_fails_ends_undecided_and_leaves_no_file(capsys, empty_directory, name):
+def test_a_solver_that_fails_ends_undecided_and_leaves_no_file(call, empty_directory, name):
     (empty_directory / "bad.py").write_text(BAD)
-    code, out, err = call(
-        capsys, "challenge", f"bad.py:{name}", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json"
-    )
+    code, out, err = call("challenge", f"bad.py:{name}", *CHALLENGE[2:], "--scaling", "stated", "--out", "x.cert.json")
     assert code == 3 and err == ""
     assert "undecided" in out and "Traceback" not in out and "noise" not in out
     assert "x.cert.json" not in os.listdir()
 
 
-def test_an_undecided_solver_does_not_hide_the_others(capsys, empty_directory):
+def test_an_undecided_solver_does_not_hide_the_others(call, empty_directory):
     (empty_directory / "bad.py").write_text(BAD)
-    code, out, _ = call(capsys, *CHALLENGE, "bad.py:nan", "--scaling", "stated", "--out", "both")
+    code, out, _ = call(*CHALLENGE, "bad.py:nan", "--scaling", "stated", "--out", "both")
     assert code == 3
     assert sorted(os.listdir("both")) == ["exact.barrier.cert.json", "exact.control.cert.json", "manifest.json"]
     assert "nan" in out
 
 
-def test_solvers_lists_what_is_here(capsys):
-    code, out, _ = call(capsys, "solvers")
+def test_solvers_lists_what_is_here(call):
+    code, out, _ = call("solvers")
     assert code == 0 and "sklearn-lasso" in out and "chambolle-pock" in out
-    listed = json.loads(call(capsys, "solvers", "--json")[1])["solvers"]
+    listed = json.loads(call("solvers", "--json")[1])["solvers"]
     assert {"name", "summary", "problems", "available", "extra"} == set(listed[0])
 
 
 @pytest.mark.parametrize("part", ["x.cert.json", "x.control.cert.json"])
-def test_replay(capsys, part):
-    call(capsys, *CHALLENGE, "--access", "stream", "--disguise", "--precision", "20", "--out", "x.cert.json")
-    assert call(capsys, "replay", part, "exact")[:2] == (0, "same: 3 entries agree exactly after 20 reads\n")
-    assert json.loads(call(capsys, "replay", part, "exact", "--json")[1])["verdict"] == "same"
-    code, out, _ = call(capsys, "replay", part, "ista")
+def test_replay(call, part):
+    call(*CHALLENGE, "--access", "stream", "--disguise", "--precision", "20", "--out", "x.cert.json")
+    assert call("replay", part, "exact")[:2] == (0, "same: 3 entries agree exactly after 20 reads\n")
+    assert json.loads(call("replay", part, "exact", "--json")[1])["verdict"] == "same"
+    code, out, _ = call("replay", part, "ista")
     assert code == 1 and out.startswith("different: entry")
 
 
-def test_replay_notices_other_reads(capsys, empty_directory):
+def test_replay_notices_other_reads(call, empty_directory):
     (empty_directory / "mine.py").write_text(
         "from sci_barriers import sequential_algorithm\n"
         "@sequential_algorithm\ndef twice(data):\n    data.read(60)\n    return data.read(60).point\n"
         "@sequential_algorithm\ndef finer(data):\n    return data.read(61).point\n"
     )
-    call(capsys, *CHALLENGE, "--out", "x.cert.json")
-    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:twice")
+    call(*CHALLENGE, "--out", "x.cert.json")
+    code, out, _ = call("replay", "x.cert.json", "mine.py:twice")
     assert code == 1 and "it read (k, n) = (1, 60), (1, 60)" in out
-    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:finer")
+    code, out, _ = call("replay", "x.cert.json", "mine.py:finer")
     assert code == 1 and "asked for precision 61" in out
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\x00\xff\xfe binary", b"[1, 2", "é".encode("latin-1")])
-def test_replay_of_a_malformed_file_exits_4(capsys, empty_directory, content):
+def test_replay_of_a_malformed_file_exits_4(call, empty_directory, content):
     (empty_directory / "bad.cert.json").write_bytes(content)
-    code, out, err = call(capsys, "replay", "bad.cert.json", "exact")
+    code, out, err = call("replay", "bad.cert.json", "exact")
     assert code == 4 and out == "" and err.count("\n") == 1 and "malformed" in err
 
 
-def test_version_and_help(capsys):
-    assert call(capsys, "--version")[0:2] == (0, "sci-barriers 0.1.0\n")
-    code, out, _ = call(capsys, "challenge", "--help")
+def test_version_and_help(call):
+    assert call("--version")[0:2] == (0, "sci-barriers 0.1.0\n")
+    code, out, _ = call("challenge", "--help")
     assert code == 0 and "--digits" in out
 
 

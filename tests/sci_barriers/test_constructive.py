@@ -36,7 +36,6 @@ from sci_barriers import (
     until_known,
     without_reads,
 )
-from sci_barriers.cli import main
 from sci_barriers.exact import norm2, power_of_ten, power_of_two, sign, sqrt, zeros
 from sci_barriers.inputs import Input
 from sci_barriers.linalg import operator_norm_at_most
@@ -336,21 +335,8 @@ def test_too_small_samples_do_not_show_it():
 REACH = ("reach", "--problem", "sqrt-lasso", "--digits", "4", "--size", "3", "5")
 
 
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
-@pytest.fixture
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_the_command_prints_and_writes_a_bundle(capsys, empty_directory):
-    code, out, err = call(capsys, *REACH, "--family", "weak", "--member", "2", "9", "--noise", "3", "--disguise")
+def test_the_command_prints_and_writes_a_bundle(call, empty_directory):
+    code, out, err = call(*REACH, "--family", "weak", "--member", "2", "9", "--noise", "3", "--disguise")
     assert code == 0 and err == ""
     assert "weak (2, q)" in out and "reached  3 digits" in out and "no algorithm reaches 4 digits" in out
     assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
@@ -359,17 +345,15 @@ def test_the_command_prints_and_writes_a_bundle(capsys, empty_directory):
     code, out, _ = call(capsys, *REACH, "--statement", "3", "--size", "1", "3", "--out", "one-row")
     assert code == 0 and "(--samples, for m >= 2)" in out
     # again, over the bundle, with other certificates
-    code, out, _ = call(capsys, *REACH, "--statement", "3", "--samples", "0")
+    code, out, _ = call(*REACH, "--statement", "3", "--samples", "0")
     assert code == 0 and "the network that is 0 has 2 digits" in out
     names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
     assert names == {"manifest.json", "reads.cert.json", "zero-network.cert.json"}
     assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
 
 
-def test_the_command_prints_json(capsys, empty_directory):
-    code, out, err = call(
-        capsys, *REACH, "--statement", "3", "--data", "2", "--access", "stream", "--json", "--out", "x"
-    )
+def test_the_command_prints_json(call, empty_directory):
+    code, out, err = call(*REACH, "--statement", "3", "--data", "2", "--access", "stream", "--json", "--out", "x")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
     assert data["digits_reached"] == 2 and data["precisions"] == [1] and data["triples"] == 3
@@ -396,9 +380,9 @@ def test_the_command_prints_json(capsys, empty_directory):
         (("--noise", "x"), "noise"),
     ],
 )
-def test_bad_options_are_one_line(capsys, empty_directory, arguments, message):
+def test_bad_options_are_one_line(call, empty_directory, arguments, message):
     (empty_directory / "taken").mkdir()
-    code, out, err = call(capsys, *REACH, *arguments)
+    code, out, err = call(*REACH, *arguments)
     assert code == 2 and out == "" and message in err and err.count("\n") == 1
     assert [path.name for path in empty_directory.iterdir()] == ["taken"]
 

@@ -21,8 +21,9 @@ from sci_barriers import (
     member_network,
     network_exists,
 )
-from sci_barriers.cli import main
 from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact_array, norm2, real_part, sqrt
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]
 
@@ -198,27 +199,14 @@ def test_a_thousand_samples(problem):
 # --- the command ---------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(["exists", *arguments])
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
 CLASS = ("--problem", "sqrt-lasso", "--digits", "3", "--size", "3", "4")
 
 
-def test_for_the_class(capsys):
-    code, out, err = call(capsys, *CLASS, "--samples", "4", "--member", "2", "14", "--out", "n.cert.json")
+def test_for_the_class(call):
+    code, out, err = call("exists", *CLASS, "--samples", "4", "--member", "2", "14", "--out", "n.cert.json")
     assert (code, err) == (0, "") and "widths 3, 1, 8, 4, 4" in out
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
-    code, out, _ = call(capsys, *CLASS, "--out", "n.cert.json", "--json")
+    code, out, _ = call("exists", *CLASS, "--out", "n.cert.json", "--json")
     assert code == 0
     assert json.loads(out) == {
         "problem": "sqrt-lasso", "samples": 1, "widths": [3, 1, 2, 1, 4], "parameters": 8,
@@ -226,14 +214,14 @@ def test_for_the_class(capsys):
     }  # fmt: skip
 
 
-def test_for_a_file(capsys, empty_directory):
+def test_for_a_file(call, empty_directory):
     document = {
         "problem": "sqrt-lasso", "parameter": "1/2", "matrix": [[{"re": 0, "im": 1}], ["0.0"]],
         "samples": [[{"re": "0", "im": "2"}, 0], [{"re": 0, "im": -3}, 0]], "minimisers": [[2], [-3]],
         "duals": [[{"re": 0, "im": "1/2"}, 0], [{"re": 0, "im": "-1/2"}, 0]],
     }  # fmt: skip
     (empty_directory / "input.json").write_text(json.dumps(document))
-    code, out, err = call(capsys, "input.json", "--out", "n.cert.json")
+    code, out, err = call("exists", "input.json", "--out", "n.cert.json")
     assert (code, err) == (0, "") and "2 samples" in out
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
 
@@ -256,15 +244,15 @@ def test_for_a_file(capsys, empty_directory):
         ({"data": 1}, "unknown key 'data'"),
     ],
 )
-def test_bad_files(capsys, empty_directory, change, message):
+def test_bad_files(call, empty_directory, change, message):
     document = {"problem": "lasso", "parameter": "1/2", "matrix": [[1, 0], [0, 1]], "samples": [[1, 2]], **change}
     (empty_directory / "input.json").write_text(json.dumps(document))
-    code, out, err = call(capsys, "input.json", "--out", "n.cert.json")
+    code, out, err = call("exists", "input.json", "--out", "n.cert.json")
     assert code == 2 and out == "" and message in err and err.count("\n") == 1
     assert not (empty_directory / "n.cert.json").exists()
 
 
-def test_usage(capsys, empty_directory):
+def test_usage(call, empty_directory):
     for arguments, message in (
         (("--out", "n.json"), "give an input file"),
         (("missing.json", "--out", "n.json"), "cannot read"),
@@ -276,10 +264,10 @@ def test_usage(capsys, empty_directory):
         ((*CLASS, "--member", "9", "14", "--out", "n.json"), "1 <= i <= 2"),
         ((*CLASS, "--family", "weak", "--out", "n.json"), "has no tie"),
     ):
-        code, _, err = call(capsys, *arguments)
+        code, _, err = call("exists", *arguments)
         assert code == 2 and message in err and err.count("\n") == 1
     (empty_directory / "mine.json").write_text("{}")
-    code, _, err = call(capsys, *CLASS, "--out", "mine.json")
+    code, _, err = call("exists", *CLASS, "--out", "mine.json")
     assert code == 2 and "not a certificate" in err and (empty_directory / "mine.json").read_text() == "{}"
 
 

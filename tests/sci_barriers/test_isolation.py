@@ -31,7 +31,6 @@ from sci_barriers import (
     replay,
 )
 from sci_barriers.classes import CommonOracle
-from sci_barriers.cli import main
 from sci_barriers.isolation.reader import Reader, read_run
 from sci_barriers.isolation.wire import MAX_MESSAGE, Frames, pack, read_number, read_vector, write_number, write_vector
 from sci_barriers.isolation.worker import _limit_memory
@@ -647,24 +646,16 @@ def test_one_line_survives_anything():
 COMMAND = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--scaling", "stated")
 
 
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
 @pytest.fixture
-def here(directory, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def here(directory, empty_directory):
     os.symlink(directory / "bad.py", "bad.py")
     for name in ("hangs", "talks"):
         os.symlink(directory / f"{name}.py", f"{name}.py")
 
 
-def test_bad_solvers_do_not_hide_the_good(here, capsys):
+def test_bad_solvers_do_not_hide_the_good(here, call):
     solvers = ("bad.py:hang", "bad.py:abort", "bad.py:flood", "talks:solve", "exact")
-    code, out, err = call(capsys, "challenge", *solvers, *COMMAND, "--time-limit", "1.5", "--out", "b", "--json")
+    code, out, err = call("challenge", *solvers, *COMMAND, "--time-limit", "1.5", "--out", "b", "--json")
     assert code == 3 and err == "" and out.count("\n") == 1
     results = {result["solver"]: result for result in json.loads(out)["results"]}
     statuses = [results[name]["game"]["status"] for name in solvers]
@@ -673,16 +664,16 @@ def test_bad_solvers_do_not_hide_the_good(here, capsys):
     assert verify_path("b", time_limit=60).verdict == "valid"
 
 
-def test_the_table_says_who_was_silent_and_why_not(here, capsys):
-    code, out, _ = call(capsys, "challenge", "exact", "bad.py:change_inputs", "bad.py:abort", *COMMAND, "--out", "b")
+def test_the_table_says_who_was_silent_and_why_not(here, call):
+    code, out, _ = call("challenge", "exact", "bad.py:change_inputs", "bad.py:abort", *COMMAND, "--out", "b")
     assert code == 3 and "silent" in out
     assert "bad.py:change_inputs, game: it changed its input A" in out
     assert "bad.py:abort, control: it crashed: SIGABRT" in out
 
 
-def test_everything_goes_into_the_provenance(here, capsys):
+def test_everything_goes_into_the_provenance(here, capsys, call):
     options = ("--fresh", "--repeat", "--memory-limit", "4000", "--time-limit", "9")
-    assert call(capsys, "challenge", "bad.py:warn", *COMMAND, *options, "--out", "x.cert.json")[0] == 0
+    assert call("challenge", "bad.py:warn", *COMMAND, *options, "--out", "x.cert.json")[0] == 0
     with open("x.cert.json", "rb") as file:
         provenance = parse(file.read()).provenance
     assert provenance["isolation"] == "a new process for every run"
@@ -690,18 +681,18 @@ def test_everything_goes_into_the_provenance(here, capsys):
     assert (provenance["status"], provenance["repeatable"]) == ("returned", "yes")
     assert provenance["warnings"].count("\n") == 50 and "careful" in provenance["standard error"]
     assert float(provenance["seconds"]) > 0
-    assert call(capsys, "replay", "x.cert.json", "bad.py:warn", "--scaling", "stated")[0] == 0
+    assert call("replay", "x.cert.json", "bad.py:warn", "--scaling", "stated")[0] == 0
     code, out, _ = call(
         capsys, "replay", "x.cert.json", "bad.py:hang", "--scaling", "stated", "--time-limit", "1", "--json"
     )
     assert code == 3 and "not done after 1 s" in json.loads(out)["reason"]
 
 
-def test_in_process(here, capsys):
-    assert call(capsys, "challenge", "talks.py:solve", *COMMAND, "--in-process", "--out", "x.cert.json")[0] == 0
-    assert call(capsys, "replay", "x.cert.json", "talks.py:solve", "--scaling", "stated", "--in-process")[0] == 0
+def test_in_process(here, call):
+    assert call("challenge", "talks.py:solve", *COMMAND, "--in-process", "--out", "x.cert.json")[0] == 0
+    assert call("replay", "x.cert.json", "talks.py:solve", "--scaling", "stated", "--in-process")[0] == 0
     for option in (("--fresh",), ("--repeat",), ("--time-limit", "3"), ("--memory-limit", "3")):
-        code, _, err = call(capsys, "challenge", "talks.py:solve", *COMMAND, "--in-process", *option)
+        code, _, err = call("challenge", "talks.py:solve", *COMMAND, "--in-process", *option)
         assert code == 2 and "--in-process" in err
 
 
@@ -712,8 +703,8 @@ def test_in_process(here, capsys):
         (("exact", "--memory-limit", "0"), "memory limit must be"),
     ],
 )
-def test_usage_errors(here, capsys, arguments, message):
-    code, out, err = call(capsys, "challenge", *arguments, *COMMAND)
+def test_usage_errors(here, call, arguments, message):
+    code, out, err = call("challenge", *arguments, *COMMAND)
     assert code == 2 and out == "" and err.count("\n") == 1 and message in err
 
 

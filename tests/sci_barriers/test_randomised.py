@@ -31,7 +31,6 @@ from sci_barriers import (
     sequential_algorithm,
     success_probability,
 )
-from sci_barriers.cli import main
 from sci_barriers.exact import zeros
 from sci_barriers.randomised.binomial import BOUND_BITS, tail_at_most, upper_bound
 from sci_barriers.randomised.game import derive_seeds
@@ -637,19 +636,6 @@ def test_a_randomised_algorithm_is_no_solver(bad):
 # --- the command -----------------------------------------------------------------------------------
 
 
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 COMMAND = ("--problem", "lasso", "--digits", "3", "--size", "2", "4")
 
 
@@ -664,8 +650,8 @@ COMMAND = ("--problem", "lasso", "--digits", "3", "--size", "2", "4")
         (["exact", "--in-process"], "its only run"),
     ],
 )
-def test_the_command_writes_what_the_checker_accepts(capsys, here, arguments, said):
-    code, out, err = call(capsys, "randomised", *arguments, *COMMAND)
+def test_the_command_writes_what_the_checker_accepts(call, empty_directory, arguments, said):
+    code, out, err = call("randomised", *arguments, *COMMAND)
     within = "-M2" if "--budget" in arguments else ""
     name = f"{arguments[0]}.lasso-K3{within}.{'sampled' if '--seeds' in arguments else 'randomised'}.cert.json"
     assert code == 0 and err == "" and said in out and f"proofs-checks verify {name}" in out
@@ -673,12 +659,12 @@ def test_the_command_writes_what_the_checker_accepts(capsys, here, arguments, sa
     assert verify_path(name).verdict == "valid"
 
 
-def test_json_and_undecided(capsys, here, bad):
-    code, out, err = call(capsys, "randomised", "vertex", *COMMAND, "--json", "--out", "x.json", "--seeds", "60")
+def test_json_and_undecided(call, empty_directory, bad):
+    code, out, err = call("randomised", "vertex", *COMMAND, "--json", "--out", "x.json", "--seeds", "60")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
     assert data["statistical"] is True and data["verdict"] == "evidence" and data["certificate"] == "x.json"
-    code, out, err = call(capsys, "randomised", f"{bad}:keeps_state", *COMMAND, "--json", "--out", "y.json")
+    code, out, err = call("randomised", f"{bad}:keeps_state", *COMMAND, "--json", "--out", "y.json")
     data = json.loads(out)
     assert code == 3 and err == "" and data["certificate"] is None and "keeps state" in data["reason"]
     assert os.listdir() == ["x.json"]
@@ -698,10 +684,10 @@ def test_json_and_undecided(capsys, here, bad):
         (["BAD:numpy_coins"], "--seeds"),
     ],
 )
-def test_bad_input_is_one_line(capsys, here, bad, arguments, said):
-    (here / "mine.json").write_text("{}")
+def test_bad_input_is_one_line(call, empty_directory, bad, arguments, said):
+    (empty_directory / "mine.json").write_text("{}")
     arguments = [argument.replace("BAD", str(bad)) for argument in arguments]
-    code, out, err = call(capsys, "randomised", *arguments, *COMMAND)
+    code, out, err = call("randomised", *arguments, *COMMAND)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
     assert os.listdir() == ["mine.json"]
 

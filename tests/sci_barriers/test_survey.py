@@ -19,29 +19,16 @@ import pytest
 from flint import fmpq
 
 from sci_barriers import Candidate, DataError, Run, UsageError, load_candidate, sequential_algorithm
-from sci_barriers.cli import main
 from sci_barriers.exact import power_of_ten
 from sci_barriers.survey import VERDICTS, Ledger, cells, plan, run_cell
 from sci_barriers.survey.cells import judge
 from sci_barriers.survey.report import document, html, markdown
 from sci_barriers.survey.versions import versions_of
 
+pytestmark = pytest.mark.usefixtures("empty_directory")
+
 SMALL = {"rows": 2, "columns": 3}
 SURVEY = ("survey", "exact", "memoriser", "--problem", "lasso", "--digits", "3", "--precisions", "10,50")
-
-
-def call(capsys, *arguments):
-    """Run the command in this process; return (exit code, stdout, stderr)."""
-    with pytest.raises(SystemExit) as caught:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return caught.value.code, captured.out, captured.err
-
-
-@pytest.fixture(autouse=True)
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def member(n=10, order=1, solver="exact", digits=3, problem="lasso"):
@@ -226,8 +213,8 @@ def test_something_else_is_no_ledger(empty_directory, content):
 # --- the command -----------------------------------------------------------------------------------
 
 
-def test_a_survey_from_end_to_end(capsys, empty_directory):
-    code, out, err = call(capsys, *SURVEY, "--size", "2", "3")
+def test_a_survey_from_end_to_end(call, empty_directory):
+    code, out, err = call(*SURVEY, "--size", "2", "3")
     assert code == 0 and err == ""
     assert "✓ ✓" in out and "survey/survey.html" in out and "barrier" in out
     names = {"ledger.sqlite", "survey.json", "survey.md", "survey.html"}
@@ -237,23 +224,21 @@ def test_a_survey_from_end_to_end(capsys, empty_directory):
     assert data["cells"][0]["command"].startswith("sci-barriers challenge exact --problem lasso --digits 3 --size 2 3")
     # again: nothing is run, and the reports are the same
     before = {name: (empty_directory / "survey" / name).read_bytes() for name in names - {"ledger.sqlite"}}
-    assert call(capsys, *SURVEY, "--size", "2", "3")[0] == 0
+    assert call(*SURVEY, "--size", "2", "3")[0] == 0
     assert before == {name: (empty_directory / "survey" / name).read_bytes() for name in before}
     # the command of a cell repeats it
     cell = data["cells"][-1]
-    assert call(capsys, *cell["command"].split()[1:], "--json")[0] == 0
+    assert call(*cell["command"].split()[1:], "--json")[0] == 0
     repeated = json.loads(Path("one-cell/survey.json").read_text(encoding="utf-8"))["cells"]
     ours = {"took", "finished"}
     assert {k: v for k, v in repeated[-1].items() if k not in ours} == {k: v for k, v in cell.items() if k not in ours}
 
 
 @pytest.mark.slow
-def test_json_is_one_object_and_nothing_else(capsys, empty_directory):
+def test_json_is_one_object_and_nothing_else(call, empty_directory):
     (empty_directory / "slow.py").write_text("import time\ndef solve(A, y, lam): time.sleep(60)\n")
     command = ("survey", "slow.py:solve", "--scaling", "half", "--problem", "lasso", "--digits", "1", "--json")
-    code, out, err = call(
-        capsys, *command, "--precisions", "10", "--orders", "2", "--size", "1", "2", "--time-limit", "2"
-    )
+    code, out, err = call(*command, "--precisions", "10", "--orders", "2", "--size", "1", "2", "--time-limit", "2")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
     assert {cell["verdict"] for cell in data["cells"]} == {"failed"} and len(data["cells"]) == 3
@@ -282,25 +267,25 @@ def test_json_is_one_object_and_nothing_else(capsys, empty_directory):
         (("exact", "--scheduler", "nonsense"), "no Dask scheduler can be reached at nonsense"),
     ],
 )
-def test_usage_errors_are_one_line(capsys, arguments, message):
+def test_usage_errors_are_one_line(call, arguments, message):
     Path("something").touch()
     if "--scheduler" in arguments:
         pytest.importorskip("distributed")
-    code, out, err = call(capsys, "survey", *arguments)
+    code, out, err = call("survey", *arguments)
     assert code == 2 and out == "" and err.count("\n") == 1 and message in err
 
 
-def test_without_dask_it_says_what_to_install(capsys, monkeypatch):
+def test_without_dask_it_says_what_to_install(call, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    code, _, err = call(capsys, *SURVEY, "--scheduler", "tcp://127.0.0.1:1")
+    code, _, err = call(*SURVEY, "--scheduler", "tcp://127.0.0.1:1")
     assert code == 2 and "pip install 'sci-barriers[distributed]'" in err
 
 
-def test_undecided_exits_3(capsys, monkeypatch):
+def test_undecided_exits_3(call, monkeypatch):
     undecided = ((cell, {"verdict": "undecided", "reason": "x"}) for cell in [member(n=10), member(n=50)])
     monkeypatch.setattr("sci_barriers.survey.cli.run_here", lambda left, jobs: undecided)
     command = [*SURVEY[:1], "exact", *SURVEY[3:]]
-    assert call(capsys, *command, "--size", "2", "3")[0] == 3
+    assert call(*command, "--size", "2", "3")[0] == 3
 
 
 # --- the reports -----------------------------------------------------------------------------------
@@ -438,13 +423,13 @@ def test_a_lost_process_is_an_error_that_tells_to_go_on(start):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # its own, about this machine
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="needs the extra distributed")
-def test_a_dask_cluster_finds_the_same(capsys):
+def test_a_dask_cluster_finds_the_same(call):
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as cluster:
         command = (*SURVEY, "--size", "2", "3")
-        assert call(capsys, *command, "--out", "there", "--scheduler", cluster.scheduler_address)[0] == 0
-    assert call(capsys, *command, "--out", "here")[0] == 0
+        assert call(*command, "--out", "there", "--scheduler", cluster.scheduler_address)[0] == 0
+    assert call(*command, "--out", "here")[0] == 0
     found = {}
     for place in ("there", "here"):
         found[place] = json.loads(Path(place, "survey.json").read_text(encoding="utf-8"))["cells"]

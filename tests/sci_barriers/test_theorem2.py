@@ -5,7 +5,6 @@ import json
 import pytest
 
 from proofs_checks import verify_path
-from sci_barriers.cli import main
 from sci_barriers.problems import PROBLEMS
 from sci_barriers.solvers import load_candidate
 from sci_barriers.theorem2 import theorem2
@@ -20,17 +19,15 @@ KINDS = {
 }
 
 
-def call(*arguments):
-    """Run the command in this process; return its exit code."""
-    with pytest.raises(SystemExit) as caught:
-        main(["theorem2", *map(str, arguments)])
-    return caught.value.code
+@pytest.fixture
+def summary(call):
+    """Runs the command and returns (exit code, its JSON or None, stderr)."""
 
+    def run(*arguments):
+        code, out, err = call("theorem2", *arguments, "--json")
+        return code, (json.loads(out) if out else None), err
 
-def run(capsys, *arguments):
-    code = call(*arguments, "--json")
-    captured = capsys.readouterr()
-    return code, (json.loads(captured.out) if captured.out else None), captured.err
+    return run
 
 
 def kinds(report):
@@ -55,17 +52,17 @@ def check_bundle(folder, lines, *, samples):
         assert sum(1 for line in lines if (line["problem"], line["statement"]) == (problem, "conditions")) >= 4
 
 
-def test_one_command_and_one_check(tmp_path, capsys):
+def test_one_command_and_one_check(tmp_path, summary):
     out = tmp_path / "bundle"
-    code, summary, _ = run(capsys, "--digits", 3, "--data", 2, "--size", 3, 5, "--out", out)
-    assert (code, summary["undecided"]) == (0, 0)
-    check_bundle(out, summary["lines"], samples=True)
+    code, found, _ = summary("--digits", 3, "--data", 2, "--size", 3, 5, "--out", out)
+    assert (code, found["undecided"]) == (0, 0)
+    check_bundle(out, found["lines"], samples=True)
 
 
-def test_the_table_names_every_file(tmp_path, capsys):
+def test_the_table_names_every_file(tmp_path, call):
     out = tmp_path / "bundle"
-    assert call("--digits", 4, "--data", 1, "--size", 1, 2, "--problem", "lasso", "--out", out) == 0
-    shown = capsys.readouterr().out
+    code, shown, _ = call("theorem2", "--digits", 4, "--data", 1, "--size", 1, 2, "--problem", "lasso", "--out", out)
+    assert code == 0
     assert all(path.name in shown for path in out.glob("*.cert.json"))
     assert f"proofs-checks verify {out}" in shown
     assert "on the tie: Cond(AA*) = 1" in shown and "of the weak family: Cond(AA*) = 1" in shown
@@ -75,20 +72,20 @@ def test_the_table_names_every_file(tmp_path, capsys):
 @pytest.mark.parametrize(("rows", "columns"), [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22), (1, 64)])
 @pytest.mark.parametrize("digits", [3, 4, 6, 12])
 @pytest.mark.parametrize("data", [1, 2, 7])
-def test_every_size(tmp_path, capsys, digits, data, rows, columns):
+def test_every_size(tmp_path, summary, digits, data, rows, columns):
     out = tmp_path / "bundle"
     disguise = ["--disguise"] if data == 2 and rows > 1 else []
-    code, summary, _ = run(capsys, "--digits", digits, "--data", data, "--size", rows, columns, "--out", out, *disguise)
+    code, found, _ = summary("--digits", digits, "--data", data, "--size", rows, columns, "--out", out, *disguise)
     assert code == 0
-    check_bundle(out, summary["lines"], samples=rows > 1)
+    check_bundle(out, found["lines"], samples=rows > 1)
 
 
-def test_another_solver_plays(tmp_path, capsys):
+def test_another_solver_plays(tmp_path, summary):
     out = tmp_path / "bundle"
     arguments = ("--digits", 3, "--data", 1, "--size", 2, 4, "--problem", "lasso", "--solver", "sklearn-lasso")
-    code, summary, _ = run(capsys, *arguments, "--out", out)
+    code, found, _ = summary(*arguments, "--out", out)
     assert code == 0
-    assert any("sklearn-lasso fails" in line["words"] for line in summary["lines"])
+    assert any("sklearn-lasso fails" in line["words"] for line in found["lines"])
     assert verify_path(out).verdict == "valid"
 
 
@@ -101,16 +98,16 @@ def test_another_solver_plays(tmp_path, capsys):
         (("--digits", 3, "--data", 1, "--solver", "nobody"), "nobody"),
     ],
 )
-def test_bad_input_is_one_line(tmp_path, capsys, arguments, said):
+def test_bad_input_is_one_line(tmp_path, summary, arguments, said):
     out = tmp_path / "bundle"
-    code, summary, errors = run(capsys, *arguments, "--out", out)
-    assert (code, summary, out.exists()) == (2, None, False)
+    code, found, errors = summary(*arguments, "--out", out)
+    assert (code, found, out.exists()) == (2, None, False)
     assert said in errors and errors.count("\n") == 1
 
 
-def test_what_is_no_bundle_is_not_replaced(tmp_path, capsys):
+def test_what_is_no_bundle_is_not_replaced(tmp_path, summary):
     (tmp_path / "mine.txt").write_text("mine")
-    code, _, errors = run(capsys, "--digits", 3, "--data", 1, "--size", 1, 2, "--out", tmp_path)
+    code, _, errors = summary("--digits", 3, "--data", 1, "--size", 1, 2, "--out", tmp_path)
     assert code == 2 and "not a bundle" in errors
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
