@@ -1,6 +1,7 @@
 """The pytest plugin and the hypothesis hook, each in a process of its own."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -61,11 +62,11 @@ def test_skipped():
 """
 
 
-def run_pytest(folder, *arguments):
+def run_pytest(folder, *arguments, **variables):
     # pytest repeats whole messages in its summary where CI or BUILD_NUMBER is set
     dropped = ("PYTEST", "HYPOTHESIS", "CI", "BUILD_NUMBER")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "HYPOTHESIS_NO_PLUGINS": "1"}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "HYPOTHESIS_NO_PLUGINS": "1"} | variables
     command = [sys.executable, "-m", "pytest", "-p", PLUGIN, "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
@@ -99,6 +100,16 @@ def test_a_foreign_suite_with_certificates(folder):
     for command in commands:
         words = [sys.executable, "-m", "proofs_checks", *command.split()[1:]]
         assert subprocess.run(words, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("variables", [{}, {"CI": "true"}, {"BUILD_NUMBER": "7"}])
+def test_the_check_command_is_printed_whole_wherever_the_tests_run(folder, tmp_path, variables):
+    out = tmp_path / ("a directory of a service with a long name" * 3)
+    done = run_pytest(folder, "-q", "-k", "control", "--sci-barriers-certificates", str(out), **variables)
+    commands = {line.split("check with: ")[1] for line in done.stdout.splitlines() if "check with: " in line}
+    (command,) = map(shlex.split, commands)  # CI services get it twice
+    assert command[:2] == ["proofs-checks", "verify"]
+    assert sorted(command[2:]) == sorted(map(str, out.iterdir())) and len(command) == 4
 
 
 def test_without_a_directory_the_failure_says_how_to_get_one(folder):
