@@ -1,5 +1,7 @@
 """Oracles, training data, transcripts, tapes, levels, null space properties and certificates that the kit draws."""
 
+import sys
+
 import pytest
 from flint import fmpq
 from hypothesis import Phase, find, given, settings
@@ -213,6 +215,18 @@ def test_every_kind_of_certificate_is_drawn():
 
     draw()
     assert kinds == set(fmt.KINDS)
+
+
+def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
+    for name in ("clarabel", "cvxpy", "highspy", "scipy", "scipy.optimize", "sklearn"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    @settings(ANY, derandomize=True, max_examples=200)
+    @given(certificates())
+    def draw(data):
+        assert data
+
+    draw()
 
 
 @pytest.mark.parametrize(

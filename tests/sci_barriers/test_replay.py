@@ -30,24 +30,12 @@ from sci_barriers import (
     sequential_algorithm,
 )
 from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
-from sci_barriers.cli import main
 from sci_barriers.exact import exact_array
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=4, family="weak")
 STRONG = OmegaClass.create("lasso", digits=3, rows=2, columns=4)
-
-
-@pytest.fixture(autouse=True)
-def empty_directory(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def call(capsys, *arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return ended.value.code, captured.out, captured.err
 
 
 # --- budgets ---------------------------------------------------------------------------------------
@@ -82,7 +70,7 @@ def test_a_replay_is_the_same_exactly_if_what_counts_is(before, after, budget, e
     assert outcome.verdict == ("same" if same else "different"), outcome.reason
 
 
-def test_what_a_one_shot_solver_is_told_is_in_the_provenance(capsys, empty_directory):
+def test_what_a_one_shot_solver_is_told_is_in_the_provenance(call, empty_directory):
     (empty_directory / "mine.py").write_text(
         "from sci_barriers import sequential_algorithm\n"
         "@sequential_algorithm\ndef slow(data):\n"
@@ -90,9 +78,9 @@ def test_what_a_one_shot_solver_is_told_is_in_the_provenance(capsys, empty_direc
         "    return [0, 0, 0]\n"
     )
     common = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--out", "x.cert.json")
-    assert call(capsys, "budget", "mine.py:slow", *common, "--reads", "4")[0] == 0
+    assert call("budget", "mine.py:slow", *common, "--reads", "4")[0] == 0
     # told to read to 5, the largest precision recorded, it would answer
-    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:slow")
+    code, out, _ = call("replay", "x.cert.json", "mine.py:slow")
     assert (code, out) == (0, "same: it reads more than 4 data again, the same ones\n")
     parsed = parse((empty_directory / "x.cert.json").read_bytes())
     for text in ("", "many", "0", "10000001", "²"):
@@ -251,37 +239,37 @@ COMMON = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--out", "x
 
 
 @pytest.mark.parametrize("place", [(), ("--in-process",)])
-def test_the_command_replays_all_tapes(capsys, empty_directory, place):
+def test_the_command_replays_all_tapes(call, empty_directory, place):
     file = empty_directory / "mine.py"
     file.write_text(MINE.format(last="0"))
     options = ("--tapes", "5", "--max-reads", "3", *place)
-    assert call(capsys, "randomised", "mine.py:solve", *COMMON, *options)[0] == 0
-    code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:solve", *place)
+    assert call("randomised", "mine.py:solve", *COMMON, *options)[0] == 0
+    code, out, _ = call("replay", "x.cert.json", "mine.py:solve", *place)
     assert (code, out) == (0, "same: 3 outcomes have their probabilities exactly, from 4 runs of all tapes\n")
     if not place:
         file.write_text(MINE.format(last="2e-3"))
-        code, out, _ = call(capsys, "replay", "x.cert.json", "mine.py:solve", "--json")
+        code, out, _ = call("replay", "x.cert.json", "mine.py:solve", "--json")
         assert code == 1 and json.loads(out)["verdict"] == "different"
 
 
-def test_the_command_replays_seeds_and_strategies(capsys):
-    assert call(capsys, "randomised", "vertex", *COMMON, "--seeds", "20")[0] == 0
-    code, out, _ = call(capsys, "replay", "x.cert.json", "vertex")
+def test_the_command_replays_seeds_and_strategies(call):
+    assert call("randomised", "vertex", *COMMON, "--seeds", "20")[0] == 0
+    code, out, _ = call("replay", "x.cert.json", "vertex")
     assert (code, out) == (0, "same: 20 runs with the recorded seeds came out the same, bit by bit\n")
-    code, out, _ = call(capsys, "replay", "x.cert.json", "mixed", "--in-process")
+    code, out, _ = call("replay", "x.cert.json", "mixed", "--in-process")
     assert code == 1 and out.startswith("different: ")
 
 
-def test_a_kind_without_runs_says_which_have_them(capsys, empty_directory):
+def test_a_kind_without_runs_says_which_have_them(call, empty_directory):
     (empty_directory / "x.cert.json").write_bytes(breakdown_certificate(breakdown_epsilon(STRONG)))
-    code, out, err = call(capsys, "replay", "x.cert.json", "exact")
+    code, out, err = call("replay", "x.cert.json", "exact")
     assert code == 2 and out == "" and err.count("\n") == 1
     assert "'breakdown' records no run of a solver; give one of kind barrier, control, budget or randomised" in err
 
 
 @pytest.mark.parametrize("part", ["claim", "evidence"])
 @pytest.mark.parametrize("made", ["budget", "enumerated", "sampled"])
-def test_missing_fields_are_malformed(capsys, empty_directory, part, made):
+def test_missing_fields_are_malformed(call, empty_directory, part, made):
     if made == "budget":
         data = budget_certificate(play_budget(reading([2]), WEAK, budget=1))
     elif made == "enumerated":
@@ -297,7 +285,7 @@ def test_missing_fields_are_malformed(capsys, empty_directory, part, made):
             part: {k: v for k, v in fields.items() if k != name},
         }
         (empty_directory / "x.cert.json").write_bytes(build(parsed.kind, provenance={}, **body))
-        code, out, err = call(capsys, "replay", "x.cert.json", "vertex")
+        code, out, err = call("replay", "x.cert.json", "vertex")
         assert (code, out, err.count("\n")) == (4, "", 1), name
 
 
