@@ -342,7 +342,7 @@ def test_the_command_prints_and_writes_a_bundle(call, empty_directory):
     assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
     names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
     assert names == {"manifest.json", "no-reads.cert.json", "reads.cert.json"}
-    code, out, _ = call(capsys, *REACH, "--statement", "3", "--size", "1", "3", "--out", "one-row")
+    code, out, _ = call(*REACH, "--statement", "3", "--size", "1", "3", "--out", "one-row")
     assert code == 0 and "(--samples, for m >= 2)" in out
     # again, over the bundle, with other certificates
     code, out, _ = call(*REACH, "--statement", "3", "--samples", "0")
