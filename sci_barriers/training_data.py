@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from flint import fmpq
 
@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 MAX_PRECISION = 1_000_000
+
+_MAX_NOTES = 20
 
 
 class Stopped(BaseException):
@@ -145,7 +147,7 @@ class TrainingData(ABC):
 
     def _read(self, *, k: int, n: int) -> Triple:
         if n > MAX_PRECISION:
-            raise ProtocolError(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
+            self._refuse(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
         self._stop_at_the_limit()
         if self.finest is not None and n > self.finest:
             self._stop(f"it was stopped as it asked for precision {n}, beyond {self.finest}")
@@ -158,6 +160,13 @@ class TrainingData(ABC):
     def _stop_at_the_limit(self) -> None:
         if self.limit is not None and self.count >= self.limit:
             self._stop(f"it was stopped at read {self.limit}")
+
+    def _refuse(self, reason: str) -> NoReturn:
+        """Raise ProtocolError, and note it, as an algorithm may go on as if nothing had happened."""
+        note = f"a read was refused: {reason}"
+        if note not in self.notes and len(self.notes) < _MAX_NOTES:
+            self.notes.append(note)
+        raise ProtocolError(reason)
 
     def _stop(self, reason: str) -> None:
         self.stopped = True
@@ -178,9 +187,9 @@ class QueryAccess(TrainingData):
             ProtocolError: unless n >= 1 and 1 <= k <= R are integers.
         """
         if type(n) is not int or n < 1:
-            raise ProtocolError(f"a precision n >= 1 must be asked for, got {n!r}")
+            self._refuse(f"a precision n >= 1 must be asked for, got {n!r}")
         if type(k) is not int or not 1 <= k <= self.oracle.samples:
-            raise ProtocolError(f"there is no sample {k!r}; samples are numbered 1 to {self.oracle.samples}")
+            self._refuse(f"there is no sample {k!r}; samples are numbered 1 to {self.oracle.samples}")
         return self._read(k=k, n=n)
 
     def read_to(self, n: int) -> Triple:
@@ -203,7 +212,7 @@ class StreamAccess(TrainingData):
             ProtocolError: if n has been passed already, or n < 1.
         """
         if type(n) is not int or n <= self.max_precision:
-            raise ProtocolError(f"precision {n!r} was asked for, but the stream is at {self.max_precision}")
+            self._refuse(f"precision {n!r} was asked for, but the stream is at {self.max_precision}")
         while True:
             triples = self.next()
             if triples[0].n == n:
