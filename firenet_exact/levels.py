@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -58,11 +59,14 @@ class Levels:
         """Return the levels; weights are read as `exact_number` does, and are 1 if not given.
 
         Raises:
-            UsageError: if they do not fit together.
+            UsageError: if they do not fit together, or an end or a sparsity is no integer.
             DataError: if a weight is no finite number.
         """
         given = [fmpq(1)] * len(ends) if weights is None else [exact_number(weight) for weight in weights]
-        return Levels(tuple(ends), tuple(sparsities), tuple(given))
+        try:
+            return Levels(tuple(map(operator.index, ends)), tuple(map(operator.index, sparsities)), tuple(given))
+        except TypeError as error:
+            raise UsageError(f"levels and sparsities must be integers: {error}") from None
 
     @property
     def starts(self) -> tuple[int, ...]:

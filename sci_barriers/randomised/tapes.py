@@ -19,6 +19,7 @@ from flint import fmpq
 from sci_barriers.errors import DataError, SciBarriersError
 from sci_barriers.exact import as_rational, exact
 from sci_barriers.training_data import Stopped
+from sci_barriers.words import counted
 
 __all__ = ["Draw", "SeededTape", "Tape", "Tree", "TreeTape"]
 
@@ -58,7 +59,7 @@ class Tape(ABC):
     def _draw(self, weights: tuple[int, ...]) -> int:
         if self._drawn >= self.length:
             self.stopped = True
-            raise Stopped(f"it was stopped at coin {self.length + 1}")
+            raise Stopped(f"it was stopped at coin {self.length + 1}, as its tapes have {counted(self.length, 'draw')}")
         self._drawn += 1
         return self._choose(weights)
 

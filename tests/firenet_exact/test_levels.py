@@ -77,6 +77,8 @@ def test_optimal_weights_are_a_little_too_large(sparsities):
     [
         ([], [], None),
         ([4], [0], None),
+        ([4.0], [1], None),
+        ([4], [1.5], None),
         ([4], [5], None),
         ([4, 4], [1, 1], None),
         ([4, 2], [1, 1], None),

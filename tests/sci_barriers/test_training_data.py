@@ -1,5 +1,7 @@
 """Access models: what may be read, and that every read is counted."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,15 @@ def test_precisions_outside_the_protocol_are_refused_and_not_counted(n):
     with pytest.raises(ProtocolError, match="precision n >= 1"):
         data.read(n)
     assert data.count == 0
+    assert data.notes == [f"a read was refused: a precision n >= 1 must be asked for, got {n!r}"]
+
+
+def test_refusals_that_are_swallowed_are_noted_once_each_and_not_for_ever():
+    data = query()
+    for n in [*range(0, -100, -1), 0]:
+        with contextlib.suppress(ProtocolError):
+            data.read(n)
+    assert data.count == 0 and len(data.notes) == len(set(data.notes)) == 20
 
 
 @pytest.mark.parametrize("k", [0, 2, -1, 1.0])
