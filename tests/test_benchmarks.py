@@ -96,6 +96,7 @@ def test_quick_run_writes_all_tables(tmp_path):
     assert "python3 dev.py bench --quick" in text
 
 
+@pytest.mark.slow
 def test_quick_run_of_theorem2_writes_all_tables(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(f"before\n<!-- {theorem2.MARKER}: begin -->\nold\n<!-- {theorem2.MARKER}: end -->\nafter\n")

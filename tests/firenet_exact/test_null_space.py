@@ -72,6 +72,7 @@ def test_what_is_certified_is_accepted_and_withstands_attacks(method, A, levels)
         assert not accepted(null_space_certificate(less))
 
 
+@pytest.mark.slow
 def test_the_attack_finds_violations_where_there_are_some():
     A, levels = gaussian(24, 32), one(32, 2)
     proved, _ = by_exhaustion(A, levels, Run())
@@ -191,6 +192,7 @@ def test_transfer_by_the_spectral_norm_where_the_frobenius_norm_is_too_large():
     assert accepted(null_space_certificate(moved))
 
 
+@pytest.mark.slow
 def test_the_limit_of_rho_is_exact():
     A, levels = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30]), two(32, 1, 1)
     rho = decide(A, levels, method="exhaustive").proved.rho

@@ -158,6 +158,7 @@ def test_scaled_dual_vectors_are_feasible_and_touch(candidate):
     assert max(ratios) > 1 - fmpq(1, 2**50) or norm2(candidate) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("noise", [0, 1e-2])
 def test_the_search_finds_no_vector_outside(name, noise):

@@ -375,6 +375,7 @@ def test_the_last_perturbation_is_eight_units_in_the_last_place(tables):
     assert findings(row, "float64")[0].computed == "8 units in the last place apart"
 
 
+@pytest.mark.slow
 def test_table1_is_deterministic_to_the_last_bit(tables):
     again = [audit_certificate(row.audit) for row in table1()]
     assert again == [audit_certificate(row.audit) for row in tables["published"]]
@@ -408,6 +409,7 @@ def decided_by_rounding(audited):
     return [k for k, (one, two) in pairs if "slack" in two and {**one, "slack": two["slack"]} == two]
 
 
+@pytest.mark.slow
 def test_the_command_writes_everything(call, tmp_path):
     code, out, err = call("table1", "--out", tmp_path / "t")
     assert code == 0 and err == ""

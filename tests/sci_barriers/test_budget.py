@@ -223,6 +223,7 @@ def test_one_that_does_not_end_when_stopped_is_killed_and_over_budget(bad):
         assert certified(play_budget(candidate, WEAK, budget=2)).over_budget
 
 
+@pytest.mark.slow
 def test_more_than_a_certificate_holds_is_undecided(bad):
     with IsolatedCandidate(f"{bad}:reads_to_the_end_of_files", problem="lasso") as candidate:
         result = play_budget(candidate, WEAK, budget=10**5)

@@ -125,6 +125,7 @@ def test_dense_noise_in_everything(data, problem, seed, size):
         check(reach(union, instance, statement=statement, oracle=oracle))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_sizes_and_digits(problem, size):

@@ -112,6 +112,7 @@ def test_digits_within_limits(solvers):
         assert verify_bytes(caught.value.certificate).verdict == "valid"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "reason"), [("hangs_if_wide", "not done after 2 s"), ("dies_if_wide", "exit code 3")])
 def test_what_ends_a_worker_is_a_failure_of_that_problem_alone(solvers, name, reason):
     with isolated(solvers, name, seconds=2.0) as solver:

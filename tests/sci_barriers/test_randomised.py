@@ -588,6 +588,7 @@ def test_an_algorithm_that_keeps_state_is_noticed(bad, name):
     assert result.verdict == "undecided" and "keeps state" in result.reason
 
 
+@pytest.mark.slow
 def test_runs_that_hang_or_end_the_process_are_lost_and_the_others_are_made(bad):
     with isolated(bad, "hangs", seconds=4) as there:
         result = certified(enumerate_tapes(there, OMEGA))
