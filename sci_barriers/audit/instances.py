@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from flint import arb, fmpq
@@ -170,6 +170,19 @@ class DenseInstance(AuditInstance):
         self.problem, self.parameter = problem, self.instance.parameter
         self.columns, self.weights = self.instance.columns, self.instance.weights
         self.minimiser = self.certified.point
+
+    @classmethod
+    def of(cls, minimiser: Minimiser) -> Self:
+        """Return the instance that this is the known minimiser of; raises as the constructor does."""
+        problem = minimiser.problem
+        return cls(
+            problem=problem.name,
+            parameter=problem.parameter,
+            matrix=problem.matrix,
+            data=problem.data,
+            weights=problem.weights,
+            minimiser=minimiser,
+        )
 
     def residual2(self, z: ExactArray) -> Real:
         """Return ‖Az - y‖² exactly."""

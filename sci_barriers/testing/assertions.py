@@ -231,8 +231,7 @@ def _can_be_audited(found: Answer) -> bool:
 
 def _audit_bytes(found: Answer, digits: int) -> bytes:
     """Write the certificate that the answer fails these digits."""
-    problem, output = found.problem.problem, found.run.output
-    instance = found.problem.instance
+    instance, output = found.problem.instance, found.run.output
     if output is None:
         raise UsageError("without an answer there is nothing to certify")
     judged: BlockInstance | DenseInstance
@@ -246,14 +245,7 @@ def _audit_bytes(found: Answer, digits: int) -> bytes:
             row=np.array(instance.a, dtype=object),
         )
     else:
-        judged = DenseInstance(
-            problem=problem.name,
-            parameter=problem.parameter,
-            matrix=problem.matrix,
-            data=problem.data,
-            weights=problem.weights,
-            minimiser=found.problem.minimiser,
-        )
+        judged = DenseInstance.of(found.problem.minimiser)
     claim = {"type": "fails", "point": "answer", "digits": digits}
     subject = Audit(found.candidate.name, judged, {"answer": judged.point(output)}, (claim,))
     made_by = producer() | {"solver": found.candidate.name, "versions": found.candidate.versions}

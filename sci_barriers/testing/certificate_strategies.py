@@ -90,16 +90,8 @@ def _data(draw: Draw) -> bytes:
 
 def _audits(draw: Draw) -> bytes:
     known = draw(well_posed())
-    p = known.problem
-    instance = DenseInstance(
-        problem=p.name,
-        parameter=p.parameter,
-        matrix=p.matrix,
-        data=p.data,
-        weights=p.weights,
-        minimiser=known.minimiser,
-    )
-    answer: ExactArray = np.array(_vector(draw, p.columns), dtype=object)
+    instance = DenseInstance.of(known.minimiser)
+    answer: ExactArray = np.array(_vector(draw, instance.columns), dtype=object)
     claim = {"type": "reaches", "point": "answer", "digits": draw(integers(0, 4))}
     return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
 
