@@ -16,6 +16,8 @@ from firenet_exact.errors import DataError
 __all__ = [
     "SMALL",
     "Real",
+    "above",
+    "below",
     "decimal_text",
     "exact_number",
     "float_exactly",
@@ -161,6 +163,16 @@ def decimal_text(value: fmpq, *, up: bool, digits: int = 6) -> str:
     rounding = decimal.ROUND_CEILING if up else decimal.ROUND_FLOOR
     context = decimal.Context(prec=digits, rounding=rounding, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
     return f"{context.divide(decimal.Decimal(int(value.p)), decimal.Decimal(int(value.q))):g}"
+
+
+def above(value: fmpq) -> str:
+    """Return an upper bound of a rational as a short decimal, for a sentence that is true of all larger numbers."""
+    return decimal_text(value, up=True, digits=4)
+
+
+def below(value: fmpq) -> str:
+    """Return a lower bound of a rational as a short decimal, for a sentence that is true of all smaller numbers."""
+    return decimal_text(value, up=False, digits=4)
 
 
 def float_exactly(value: float) -> fmpq:

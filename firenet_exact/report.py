@@ -83,8 +83,9 @@ def constants_table(found: Constants) -> Table:
     table = Table("", "ours", "the paper's form")
     for label, key in (("ρ", "rho"), ("γ", "gamma")):
         table.add_row(label, *(decimal_text(getattr(form, key), up=True) for form in (found, found.paper)))
-    for label, key in (("C1, about", "c1"), ("C2, about", "c2")):  # C1 must not be rounded up alone
-        table.add_row(label, *(f"{to_float(getattr(form, key)):.6g}" for form in (found, found.paper)))
+    # what C1 multiplies may be negative, so that neither direction is safe for it; C2 may be enlarged
+    table.add_row("C1, about", *(f"{to_float(form.c1):.6g}" for form in (found, found.paper)))
+    table.add_row("C2 <=", *(decimal_text(form.c2, up=True) for form in (found, found.paper)))
     table.add_row("r >= √ξ", *[decimal_text(found.r, up=True)] * 2)
     table.add_row("q >= κ^(1/4)", *[decimal_text(found.q, up=True)] * 2)
     return table

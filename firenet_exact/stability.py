@@ -15,7 +15,7 @@ from firenet_exact.errors import DataError, UsageError
 from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
-from firenet_exact.rationals import to_float, upper_root
+from firenet_exact.rationals import above, below, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2, sigma_above
 from firenet_exact.recovery.duals import as_vector
 
@@ -100,11 +100,11 @@ def worst_perturbation(
     c = 2 * parameters.lam * sigma_above(parameters.levels, truth) + 2 * (misfit + size)
     if size < 0 or c > parameters.delta:
         raise UsageError(
-            f"2λσ(x) + 2‖Ax-y‖ + 2‖e‖ may be {to_float(c):.3g}, and the network is made for δ = "
-            f"{to_float(parameters.delta):.3g}; make it with a larger δ"
+            f"2λσ(x) + 2‖Ax-y‖ + 2‖e‖ may be up to {above(c)}, and the network is made for "
+            f"δ = {below(parameters.delta)}; make it with a larger δ"
         )
     if network.objective_above(data, network.initial) + size > parameters.epsilon0:
-        raise UsageError(f"ε_0 = {to_float(parameters.epsilon0):.3g} is too small for y + e; make it with a larger one")
+        raise UsageError(f"ε_0 = {below(parameters.epsilon0)} is too small for y + e; make it with a larger one")
     search = _Search(network, data, truth, forward, to_float(size))
     unperturbed = search.best[0]
     rng = np.random.default_rng(seed)

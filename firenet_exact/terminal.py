@@ -13,7 +13,7 @@ from rich.console import Console
 
 from firenet_exact.errors import DataError, NotCertifiedError, UsageError
 from firenet_exact.levels import Levels, optimal_weights
-from firenet_exact.rationals import parse_rational, to_float
+from firenet_exact.rationals import decimal_text, parse_rational
 from proofs_checks.certificate import MalformedCertificate, parse, read
 
 __all__ = ["console", "is_certificate", "parse_levels", "print_json", "read_certificate"]
@@ -37,7 +37,7 @@ def parse_levels(columns: int, levels: str | None, sparsity: str | None, weights
         if theta > 0:
             notes.append(
                 "The weights are rational, between √(s/s_l) and (1+θ)√(s/s_l) with "
-                f"θ <= {to_float(theta):.2g}; for √(s/s_l) itself the same holds with (1+θ)ρ."
+                f"θ <= {decimal_text(theta, up=True, digits=2)}; for √(s/s_l) itself the same holds with (1+θ)ρ."
             )
     else:
         values = [parse_rational(word) for word in weights.split(",")]

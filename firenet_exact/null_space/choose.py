@@ -17,7 +17,7 @@ from firenet_exact.null_space.exhaustive import MOST_SUPPORTS, by_exhaustion
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Refutation, check_size
 from firenet_exact.null_space.refutation import refute
 from firenet_exact.null_space.relaxation import by_relaxation
-from firenet_exact.rationals import to_float
+from firenet_exact.rationals import above, below, to_float
 from firenet_exact.running import Run
 
 __all__ = ["Attempt", "Method", "Verdict", "decide"]
@@ -116,7 +116,7 @@ def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: 
         found, points = prove(matrix, levels, run, most=to_float(most))
     verdict.points += points
     if found.rho >= most:
-        raise NotCertifiedError(f"ρ = {to_float(found.rho):.4g} is not less than {to_float(most):g}")
+        raise NotCertifiedError(f"ρ >= {below(found.rho)} is not less than {most}")
     if verdict.proved is None or found.constants.c2 < verdict.proved.constants.c2:
         verdict.proved = found
-    return f"ρ = {to_float(found.rho):.4g}, γ = {to_float(found.gamma):.4g}, C2 = {to_float(found.constants.c2):.4g}"
+    return f"ρ <= {above(found.rho)}, γ <= {above(found.gamma)}, C2 <= {above(found.constants.c2)}"

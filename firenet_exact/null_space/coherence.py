@@ -8,7 +8,7 @@ from firenet_exact.errors import NotCertifiedError
 from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import Coherence, NullSpaceProperty, check_size
-from firenet_exact.rationals import SMALL, round_up, sqrt_up, to_float, upper_root
+from firenet_exact.rationals import SMALL, above, below, round_up, sqrt_up, upper_root
 
 __all__ = ["by_coherence"]
 
@@ -30,8 +30,8 @@ def by_coherence(matrix: ExactMatrix, levels: Levels) -> NullSpaceProperty:
     mu = upper_root(largest / gram.den**2)
     nu = min(fmpq(gram.re[i, i], gram.den) + mu * weights[i] for i in range(gram.rows)) - mu * levels.xi
     if nu <= 0:
-        raise NotCertifiedError(f"ν = {to_float(nu):.4g} is not positive")
+        raise NotCertifiedError(f"ν <= {above(nu)} is not positive")
     rho = max(round_up(mu * levels.xi / nu), SMALL)
     if rho >= 1:
-        raise NotCertifiedError(f"ρ = {to_float(rho):.4g} is not less than 1")
+        raise NotCertifiedError(f"ρ >= {below(rho)} is not less than 1")
     return NullSpaceProperty(matrix, levels, rho, sqrt_up(1 / nu), Coherence())

@@ -20,7 +20,7 @@ from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix, diagonal, rounded
 from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
 from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
-from firenet_exact.rationals import SMALL, float_exactly, sqrt_up, to_float
+from firenet_exact.rationals import SMALL, below, float_exactly, sqrt_up, to_float
 from firenet_exact.running import Run
 
 __all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]
@@ -79,7 +79,7 @@ def by_exhaustion(
         if point.c2 < chosen[0] and point.rho < most:
             chosen = (point.c2, steps)
     if not np.isfinite(chosen[0]):
-        raise NotCertifiedError(f"ρ = {low:.4g}, which must be less than {most:g}")
+        raise NotCertifiedError(f"ρ is about {low:.4g} and must be less than {most:g}")
     inverses = []
     for number, (support, step) in enumerate(zip(supports, chosen[1], strict=True)):
         run.check("rounding", number, count)
@@ -126,7 +126,7 @@ def certify_inverses(matrix: ExactMatrix, levels: Levels, inverses: Sequence[Exa
         bound = max(bound, _norm_above(inverse, bound))
     rho = max(sqrt_up(levels.xi * largest), SMALL)
     if rho >= 1:
-        raise NotCertifiedError(f"ρ = {to_float(rho):.4g} is not less than 1")
+        raise NotCertifiedError(f"ρ >= {below(rho)} is not less than 1")
     return NullSpaceProperty(matrix, levels, rho, bound, Exhaustive(tuple(inverses)))
 
 

@@ -68,7 +68,7 @@ def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
             refutation = judged(vector)
             if refutation is not None:
                 return refutation
-    raise NotCertifiedError(f"the best kernel vector found reaches {best:.4g} of what would refute")
+    raise NotCertifiedError(f"the best kernel vector found reaches about {best:.4g} of what would refute")
 
 
 def is_refuted_by(matrix: ExactMatrix, levels: Levels, vector: ExactMatrix) -> bool:

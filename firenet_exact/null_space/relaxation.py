@@ -21,7 +21,7 @@ from firenet_exact.levels import Levels
 from firenet_exact.matrices import ExactMatrix, diagonal, rounded
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Relaxation, check_size
-from firenet_exact.rationals import SMALL, sqrt_up, to_float, upper_root
+from firenet_exact.rationals import SMALL, below, sqrt_up, to_float, upper_root
 from firenet_exact.running import Run
 
 __all__ = ["by_relaxation", "certify_inverse"]
@@ -68,7 +68,7 @@ def by_relaxation(
             best = (point.c2, candidate)
     if not np.isfinite(best[0]):
         least_rho = min(point.rho for point in points)
-        raise NotCertifiedError(f"ρ = {least_rho:.4g}, which must be less than {most:g}; θ = {least:.4g}")
+        raise NotCertifiedError(f"ρ is about {least_rho:.4g} and must be less than {most:g}; θ is about {least:.4g}")
     bits = _BITS - int(np.frexp(np.abs(best[1]).max())[1])
     return certify_inverse(matrix, levels, rounded(best[1], bits=bits)), points
 
@@ -90,11 +90,11 @@ def certify_inverse(matrix: ExactMatrix, levels: Levels, inverse: ExactMatrix) -
     lengths = [fmpq(sum(column), inverse.den**2) for column in zip(*inverse.squares(), strict=True)]
     theta = sum((w * t for w, t in zip(levels.weights, levels.top(roots), strict=True)), fmpq(0))
     if theta >= 1:
-        raise NotCertifiedError(f"θ = {to_float(theta):.4g} is not less than 1")
+        raise NotCertifiedError(f"θ >= {below(theta)} is not less than 1")
     tau2, beta2 = sum(levels.top(largest), fmpq(0)), sum(levels.top(lengths), fmpq(0))
     rho = max(sqrt_up(levels.xi * tau2 / (1 - theta) ** 2), SMALL)
     if rho >= 1:
-        raise NotCertifiedError(f"ρ = {to_float(rho):.4g} is not less than 1")
+        raise NotCertifiedError(f"ρ >= {below(rho)} is not less than 1")
     return NullSpaceProperty(matrix, levels, rho, sqrt_up((1 + rho) ** 2 * beta2), Relaxation(inverse))
 
 

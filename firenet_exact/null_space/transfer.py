@@ -8,7 +8,7 @@ from firenet_exact.errors import NotCertifiedError, UsageError
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import NullSpaceProperty, Transfer
 from firenet_exact.operator_norm import operator_norm
-from firenet_exact.rationals import SMALL, round_up, sqrt_up, to_float
+from firenet_exact.rationals import SMALL, below, round_up, sqrt_up
 
 __all__ = ["by_transfer"]
 
@@ -38,9 +38,9 @@ def by_transfer(known: NullSpaceProperty, matrix: ExactMatrix) -> NullSpacePrope
 def _moved(known: NullSpaceProperty, matrix: ExactMatrix, eta: fmpq) -> NullSpaceProperty:
     moved = known.gamma * eta
     if moved >= 1:
-        raise NotCertifiedError(f"γ'η = {to_float(moved):.4g} is not less than 1")
+        raise NotCertifiedError(f"γ'η >= {below(moved)} is not less than 1")
     spread = sqrt_up(known.levels.xi) / min(known.levels.weights)
     rho = round_up((known.rho + moved * spread) / (1 - moved))
     if rho >= 1:
-        raise NotCertifiedError(f"ρ = {to_float(rho):.4g} is not less than 1")
+        raise NotCertifiedError(f"ρ >= {below(rho)} is not less than 1")
     return NullSpaceProperty(matrix, known.levels, rho, round_up(known.gamma / (1 - moved)), Transfer(known, eta))

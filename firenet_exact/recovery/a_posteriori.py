@@ -85,6 +85,17 @@ class Recovery:
         """The square root of `square`, rounded up."""
         return sqrt_up(self.square)
 
+    @cached_property
+    def ratio(self) -> fmpq | None:
+        """`bound` over ‖x̂‖, rounded up; None for the point 0."""
+        size = norm2(self.point)
+        return None if size == 0 else upper_root(self.bound * self.bound / size)
+
+    @property
+    def vacuous(self) -> bool:
+        """Whether `bound` is at least ‖x̂‖, exactly, and not 0: then 0, which nobody computed, is as near as that."""
+        return self.bound > 0 and self.bound * self.bound >= norm2(self.point)
+
     @property
     def conditional(self) -> bool:
         """Whether the null space property is only assumed."""
@@ -164,11 +175,15 @@ def _combined(factor: fmpq, a: Parts, weight: fmpq, b: Parts) -> Parts:
 
 
 def _unsettled(levels: Levels, point: ExactMatrix, k: fmpq) -> tuple[fmpq, int]:
-    """Return Σw² over the largest entries that are less than 2k above the others of their level, and their number."""
+    """Return Σw² over the largest entries that are not settled, and the number of the others (docs/recovery.md).
+
+    k bounds ‖v_Δ‖ for every support Δ, so that |v_i| + |v_j| <= √2·k if {i, j} is one, and 2k in any case.
+    """
+    pair = upper_root(2 * k * k)
     squares, weight, settled = [fmpq(row[0], point.den**2) for row in point.squares()], fmpq(0), 0
     for start, end, s, w in zip(levels.starts, levels.ends, levels.sparsities, levels.weights, strict=True):
         ordered = sorted(squares[start:end], reverse=True)
-        limit = fmpq(0) if s == len(ordered) else upper_root(ordered[s]) + 2 * k
+        limit = fmpq(0) if s == len(ordered) else upper_root(ordered[s]) + (pair if s >= 2 else 2 * k)
         here = sum(1 for square in ordered[:s] if limit * limit <= square)
         weight, settled = weight + w * w * (s - here), settled + here
     return weight, settled
@@ -216,8 +231,8 @@ def _moduli(x: ExactMatrix) -> list[fmpq]:
 
 
 def _empty(sigma: fmpq, noise: fmpq) -> InconsistentDataError:
-    return InconsistentDataError(
-        f"there is no x with σ(x) <= {decimal_text(sigma, up=True)} and ‖Ax-y‖ <= {decimal_text(noise, up=True)}; "
+    return InconsistentDataError(  # limits rounded down: there may be such an x for larger ones
+        f"there is no x with σ(x) <= {decimal_text(sigma, up=False)} and ‖Ax-y‖ <= {decimal_text(noise, up=False)}; "
         "allow for more noise, or for less compressible vectors"
     )
 

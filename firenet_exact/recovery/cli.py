@@ -251,10 +251,18 @@ def _searched_report(searched: list[Searched], truth: ExactMatrix | None, notes:
     return _Content(
         {"conditional": True, "searched": searched_data(searched, truth)},
         [searched_table(searched, truth)],
-        [condition, *notes, *_notes(searched[0].methods[0].recovery, truth)],
+        [condition, *notes, *_vacuous(searched), *_notes(searched[0].methods[0].recovery, truth)],
         certificates,
         files,
     )
+
+
+def _vacuous(searched: list[Searched]) -> list[str]:
+    """Say which rows of a search have bounds that say nothing."""
+    rows = [str(i) for i, one in enumerate(searched, start=1) if one.methods[0].recovery.vacuous]
+    if not rows:
+        return []
+    return [f"The bound of row {', '.join(rows)} says nothing: it is no smaller than the vector itself."]
 
 
 def _notes(recovery: Recovery, truth: ExactMatrix | None) -> list[str]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from firenet_exact.errors import UsageError
 from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import decimal_text, to_float, upper_root
+from firenet_exact.rationals import above, below, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import Recovery, norm2
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
@@ -32,16 +32,6 @@ __all__ = [
 ]
 
 
-def up(value: fmpq) -> str:
-    """Return a bound as a short decimal, rounded up."""
-    return decimal_text(value, up=True, digits=4)
-
-
-def down(value: fmpq) -> str:
-    """Return a limit as a short decimal, rounded down."""
-    return decimal_text(value, up=False, digits=4)
-
-
 def distance(point: ExactMatrix, truth: ExactMatrix) -> fmpq:
     """Return ‖point - truth‖, rounded up."""
     return upper_root(norm2(point - truth))
@@ -51,34 +41,53 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
     """Return the bounds of one point, one below the other, and the true error if it is known."""
     table = Table("", "at most", "")
     if solution is not None:
-        table.add_row("a priori", up(solution.a_priori), "the theorem, for the network in exact arithmetic")
-        computed = "-" if solution.computed is None else up(solution.computed)
+        table.add_row("a priori", above(solution.a_priori), "the theorem, for the network in exact arithmetic")
+        computed = "-" if solution.computed is None else above(solution.computed)
         name = solution.output.arithmetic
         table.add_row(f"in {name}", computed, "the theorem, with the rounding errors of this forward pass")
-    table.add_row("a posteriori", up(recovery.bound), "of this point; this is certified, and the sum of:", style="bold")
+    table.add_row(
+        "a posteriori", above(recovery.bound), "of this point; this is certified, and the sum of:", style="bold"
+    )
     gap, noise, sparse = recovery.parts
-    table.add_row("   gap", up(gap), "what a better point or a better dual vector might remove")
-    table.add_row("   noise", up(noise), f"for ‖Ax-y‖ <= {down(recovery.noise)}")
-    table.add_row("   compressibility", up(sparse), f"for σ(x) <= {down(recovery.sigma)}")
+    table.add_row("   gap", above(gap), "what a better point or a better dual vector might remove")
+    table.add_row("   noise", above(noise), f"for ‖Ax-y‖ <= {below(recovery.noise)}")
+    table.add_row("   compressibility", above(sparse), f"for σ(x) <= {below(recovery.sigma)}")
     size = recovery.known.levels.size
     table.add_row(
         "settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"
     )
+    table.add_row("bound/‖x̂‖", ratio(recovery), usefulness(recovery))
     if truth is not None:
-        error = distance(recovery.point, truth)
-        ratio = f"the bound is {to_float(recovery.bound / error):.3g} times as large" if error > 0 else "it is exact"
-        table.add_row("true error", up(error), ratio)
+        square = norm2(recovery.point - truth)
+        times = upper_root(recovery.bound * recovery.bound / square) if square > 0 else None
+        words = "the point is the truth" if times is None else f"the bound is at most {above(times)} times as large"
+        table.add_row("true error", above(upper_root(square)), words)
     return table
+
+
+def ratio(recovery: Recovery) -> str:
+    """Return the bound over the length of the point, rounded up."""
+    return "-" if recovery.ratio is None else above(recovery.ratio)
+
+
+def usefulness(recovery: Recovery) -> str:
+    """Return whether the bound says anything: one that is not below ‖x̂‖ is no better than that of the point 0."""
+    if not recovery.vacuous:
+        return "the bound, relative to the length of the point"
+    larger = recovery.bound * recovery.bound > norm2(recovery.point)
+    return f"says nothing: {'larger than' if larger else 'as large as'} the vector itself"
 
 
 def methods_table(methods: tuple[Method, ...], truth: ExactMatrix | None) -> Table:
     """Return what each dual vector gave."""
-    table = Table("dual vector from", "seconds", "bound", "gap", "noise", "true error", title="a posteriori")
+    table = Table(
+        "dual vector from", "seconds", "bound", "bound/‖x̂‖", "gap", "noise", "true error", title="a posteriori"
+    )
     for method in methods:
         recovery = method.recovery
-        error = "" if truth is None else up(distance(recovery.point, truth))
-        parts = (up(recovery.parts[0]), up(recovery.parts[1]))
-        table.add_row(method.name, f"{method.seconds:.3f}", up(recovery.bound), *parts, error)
+        error = "" if truth is None else above(distance(recovery.point, truth))
+        parts = (above(recovery.parts[0]), above(recovery.parts[1]))
+        table.add_row(method.name, f"{method.seconds:.3f}", above(recovery.bound), ratio(recovery), *parts, error)
     return table
 
 
@@ -88,25 +97,29 @@ def network_line(network: Firenet) -> str:
     return (
         f"network: {counted(p.n, 'restart')} of {counted(p.p, 'block')}, {network.depth} layers, at most "
         f"{max(network.widths)} neurons wide; "
-        f"λ = {to_float(p.lam):.4g}, C2' = {to_float(p.c2_prime):.4g}, δ = {to_float(p.delta):.4g}"
+        f"about: λ = {to_float(p.lam):.4g}, C2' = {to_float(p.c2_prime):.4g}, δ = {to_float(p.delta):.4g}"
     )
 
 
 def searched_table(searched: list[Searched], truth: ExactMatrix | None) -> Table:
     """Return the best candidate of each λ."""
-    table = Table("λ", "if γ <=", "p", "δ", "β times", "F", "width", "bound", "true error", title="conditional")
+    table = Table(
+        *("λ, about", "if γ <=", "p", "δ, about", "β times", "F", "width", "bound", "bound/‖x̂‖", "true error"),
+        title="conditional; bounds, their ratios and F are rounded up, γ down",
+    )
     for one in searched:
         best, recovery = one.candidates[0], one.methods[0].recovery
         table.add_row(
             f"{to_float(one.lam):.4g}",
-            decimal_text(one.gamma, up=False, digits=4),
+            below(one.gamma),
             str(best.p),
             f"{to_float(best.delta):.3g}",
             str(best.factor),
-            up(best.objective),
+            above(best.objective),
             str(one.width),
-            up(recovery.bound),
-            "" if truth is None else up(distance(recovery.point, truth)),
+            above(recovery.bound),
+            ratio(recovery),
+            "" if truth is None else above(distance(recovery.point, truth)),
         )
     return table
 
@@ -116,6 +129,8 @@ def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, An
     gap, noise, sparse = recovery.parts
     return {
         "bound": number(recovery.bound),
+        "ratio": None if recovery.ratio is None else number(recovery.ratio),
+        "vacuous": recovery.vacuous,
         "conditional": recovery.conditional,
         "parts": {"gap": number(gap), "noise": number(noise), "compressibility": number(sparse)},
         "noise": number(recovery.noise),
@@ -129,7 +144,10 @@ def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, An
 
 def methods_data(methods: tuple[Method, ...]) -> list[dict[str, Any]]:
     """Return what each dual vector gave, for JSON."""
-    return [{"dual": m.name, "seconds": m.seconds, "bound": number(m.recovery.bound)} for m in methods]
+    return [
+        {"dual": m.name, "seconds": m.seconds, "bound": number(m.recovery.bound), "vacuous": m.recovery.vacuous}
+        for m in methods
+    ]
 
 
 def network_data(solution: Solution) -> dict[str, Any]:

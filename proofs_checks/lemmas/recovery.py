@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sympy
 
+from proofs_checks.lemmas.derived import from_squares
 from proofs_checks.lemmas.inequalities import partial_sums
 from proofs_checks.lemmas.relations import at_least, at_most, equal, less, more, naturals, reals, sequences
-from proofs_checks.lemmas.steps import At, Follows, Induction, Lemma, Reciprocal
+from proofs_checks.lemmas.steps import At, Follows, Induction, Lemma, Reciprocal, Square
 
 __all__ = [
     "A_POSTERIORI",
@@ -20,6 +21,7 @@ __all__ = [
     "RECOVERY",
     "RECOVERY_OFF_SUPPORT",
     "RECOVERY_SETTLED",
+    "RECOVERY_SETTLED_PAIR",
     "RECOVERY_WHOLE",
     "RECOVERY_WITH_LAMBDA",
     "SPARSE_PAIRS",
@@ -37,6 +39,7 @@ noise, fit, dual, nv, c, b1, eta0, Fz, Fx = reals("e R_x dual n_v c b_1 eta_0 F_
 T, X, m, e1, e2, lip, dy = reals("T X m e_1 e_2 Lip d_y")
 b, a, k, g, tau, omega, rho, h, D, Dc = reals("b a k g tau omega rho h v_D v_Dc")
 pi, pj, xi, xj = reals("p_i p_j x_i x_j")
+vi, vj, t = reals("v_i v_j t")
 x1, x2, z, P, Q, S = sequences("x_1 x_2 z P Q S")
 
 RECOVERY_OFF_SUPPORT = Lemma(
@@ -72,6 +75,26 @@ RECOVERY_SETTLED = Lemma(
     },
     conclusions={"larger": at_least(xi, xj)},
     steps=(Follows("larger", at_least(xi, xj), ("apart", "i", "j")),),
+)
+
+RECOVERY_SETTLED_PAIR = Lemma(
+    name="recovery-settled-pair",
+    statement="|x_i| >= |x_j|, if |p_i| >= |p_j| + t, t >= 0, t² >= 2k² and |p_i-x_i|² + |p_j-x_j|² <= k²",
+    source=POSTERIOR,
+    hypotheses={
+        "t >= 0": at_least(t, 0),
+        "t² >= 2k²": at_least(t**2, 2 * k**2),
+        "pair": at_most(vi**2 + vj**2, k**2),
+        "apart": at_least(pi, pj + t),
+        "i": at_most(pi, xi + vi),
+        "j": at_most(xj, pj + vj),
+    },
+    conclusions={"larger": at_least(xi, xj)},
+    steps=(
+        Follows("squares", at_least(t**2, (vi + vj) ** 2), ("t² >= 2k²", (2, "pair"), Square(vi - vj))),
+        from_squares("together", at_least(t, vi + vj), squares="squares", nonnegative="t >= 0"),
+        Follows("larger", at_least(xi, xj), ("apart", "together", "i", "j")),
+    ),
 )
 
 RECOVERY_WHOLE = Lemma(

@@ -96,7 +96,8 @@ def spreads(A, spread, rho, gamma, y, x, v, sigma=0, noise=0):
     for js, s, w in levels:
         ordered = sorted((modulus(x[j]), sum(a * a for a in pair(x[j]))) for j in js)
         for _, square in ordered[-s:]:
-            weight += w * w * (len(js) > s and (ordered[-s - 1][0] + 2 * k) ** 2 > square)
+            apart = upper_root(2 * k * k) if s > 1 else 2 * k
+            weight += w * w * (len(js) > s and (ordered[-s - 1][0] + apart) ** 2 > square)
     share = upper_root(weight) / r
     settled = (off + share * r * gamma * t) / (1 - rho * share) if share <= 1 else alone
     b = min(b for b in (alone, with_v, settled) if b is not None)

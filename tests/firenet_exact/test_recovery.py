@@ -1,5 +1,7 @@
 """The a posteriori bound: against its definition, against vectors that look for its limits, and through the checker."""
 
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -31,6 +33,7 @@ from firenet_exact import (
 from firenet_exact.matrices import scaled
 from firenet_exact.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2
+from firenet_exact.recovery.report import bounds_table, usefulness
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 from tests.firenet_exact.recovery_attack import column, violations
@@ -92,6 +95,23 @@ def test_what_is_settled():
     point = exact_matrix([[a + 1e-5 + (1e-3 if j == 7 else 0)] for j, a in enumerate(x)])
     assert certify_recovery(known, y, point, [], noise=fmpq(0), sigma=fmpq(0)).settled == 2
     assert certify_recovery(known, y, point, [], noise=fmpq(1), sigma=fmpq(0)).settled == 0
+
+
+@pytest.mark.parametrize(("sparsity", "times"), [(1, fmpq(2)), (2, fmpq(14143, 10000))])
+def test_how_far_apart_settled_entries_are(sparsity, times):
+    """2k for one entry of a level; √2·k for two, which are a support together. 1.4143 > √2 > 1.4142."""
+    A = exact_matrix([[int(i == j) for j in range(4)] for i in range(4)])
+    known = by_coherence(A, Levels.of([4], [sparsity]))
+
+    def settled(size):
+        point = exact_vector([size] * sparsity + [0] * (4 - sparsity))
+        return certify_recovery(known, point, point, [], noise=fmpq(1, 10), sigma=0)
+
+    k = settled(fmpq(0))
+    assert k.settled == 0
+    first = known.gamma / 10 + known.rho * (known.gamma / 10) / (1 - known.rho)  # ρ of the identity is 2^-40
+    assert settled(times * first * fmpq(10**5 + 1, 10**5)).settled == sparsity
+    assert settled(times * first * fmpq(9998, 10**4)).settled == 0
 
 
 def test_a_dual_vector_helps_a_point_that_is_too_short():
@@ -272,3 +292,56 @@ def test_witnesses_are_judged_exactly(seed):
     assert found.witness is None
     found = certify_recovery(known, y, x, [], noise=noise, sigma=sigma - fmpq(1, 2**30), witnesses=[x])
     assert found.witness is None
+
+
+def identity(*entries, **limits):
+    """A bound of the distance to a point whose data are itself, with the property of the identity."""
+    A = exact_matrix([[int(i == j) for j in range(len(entries))] for i in range(len(entries))])
+    y = exact_vector(list(entries))
+    return certify_recovery(by_coherence(A, Levels.of([A.cols], [1])), y, y, [], **limits)
+
+
+def test_a_bound_that_is_as_large_as_the_point_says_nothing():
+    """Decided exactly: at ‖x̂‖ itself, and not a hair below it; 0 is a bound of its own."""
+    small = identity(1, 0, noise=fmpq(1, 10), sigma=0)
+    bound = small.bound
+    assert 0 < bound < 1 and not small.vacuous and small.ratio == bound
+    for length, vacuous in (
+        (bound, True),
+        (bound * fmpq(2**90 - 1, 2**90), True),
+        (bound * (1 + fmpq(1, 2**90)), False),
+    ):
+        found = replace(small, point=exact_vector([length, 0]))
+        assert found.vacuous is vacuous and found.ratio >= bound / length
+        assert usefulness(found).startswith("says nothing: ") is vacuous
+    assert "as large as" in usefulness(replace(small, point=exact_vector([bound, 0])))
+    zero = identity(0, 0, noise=fmpq(1, 10), sigma=0)
+    assert zero.vacuous and zero.ratio is None
+    assert not identity(0, 0, noise=0, sigma=0).vacuous  # x = 0, exactly
+
+
+@given(st.fractions(0, 10, max_denominator=10**12), st.fractions(0, 10, max_denominator=10**12))
+def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise, sigma):
+    noise, sigma = (fmpq(f.numerator, f.denominator) for f in (noise, sigma))
+    found = identity(1, "1/3", 0, noise=noise, sigma=sigma)
+    cells = [
+        [str(cell) for cell in column.cells] for column in bounds_table(found, None, exact_vector([1, 0, 0])).columns
+    ]
+    row = {name.strip(): (value, words) for name, value, words in zip(*cells, strict=True)}
+    assert Fraction(row["a posteriori"][0]) >= Fraction(str(found.bound))
+    assert Fraction(row["bound/‖x̂‖"][0]) ** 2 >= Fraction(str(found.bound**2 / norm2(found.point)))
+    assert Fraction(row["true error"][0]) >= Fraction(1, 3)
+    times = Fraction(row["true error"][1].split()[5])
+    assert times >= 3 * Fraction(str(found.bound))
+    for part, name in zip(found.parts, ("gap", "noise", "compressibility"), strict=True):
+        assert Fraction(row[name][0]) >= Fraction(str(part))
+    assert Fraction(row["noise"][1].split()[-1]) <= Fraction(str(noise))
+    assert Fraction(row["compressibility"][1].split()[-1]) <= Fraction(str(sigma))
+
+
+def test_there_is_no_x_for_the_printed_limits_either():
+    """y is farther from the range of A than the noise allows, but not than the noise rounded up would."""
+    known = AssumedProperty(exact_matrix([[1], [0]]), Levels.of([1], [1]), fmpq(1, 2), fmpq(1))
+    noise, y = fmpq(1234567891, 10**10), exact_vector([0, "0.12345679"])
+    with pytest.raises(InconsistentDataError, match=r"‖Ax-y‖ <= 0\.123456;"):
+        certify_recovery(known, y, exact_vector([0]), [exact_vector([0, 1])], noise=noise, sigma=0)

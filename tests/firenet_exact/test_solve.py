@@ -194,6 +194,31 @@ def test_two_commands_from_a_matrix_to_a_checked_certificate(capsys, files):
     )
 
 
+def test_a_bound_larger_than_the_vector_says_nothing(capsys, files):
+    """The point 0, of anyone, with a valid bound."""
+    np.save(files / "zero.npy", np.zeros(32))
+    arguments = (
+        "A.npy",
+        "y.npy",
+        "--null-space",
+        "A.cert.json",
+        "--estimate",
+        "zero.npy",
+        "--noise",
+        "0.01",
+        "--steps",
+        "0",
+    )
+    assert command(files, "solve", *arguments) == 0
+    assert "says nothing: larger than the vector itself" in capsys.readouterr().out
+    assert command(files, "solve", *arguments, "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["vacuous"], data["ratio"]) == (True, None) and all(method["vacuous"] for method in data["methods"])
+    assert command(files, "solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--noise", "0.01", "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert not data["vacuous"] and 0 < data["ratio"]["about"] < 1
+
+
 @pytest.mark.parametrize("arithmetic", ["float64", "fixed"])
 def test_a_matrix_nearby_by_transfer(capsys, files, arithmetic):
     np.save(files / "near.npy", np.load(files / "A.npy") * (1 + 1e-9))

@@ -986,7 +986,9 @@ def conditional_recovery(claim, evidence):
         largest = sorted(js, key=lambda j: p[j].abs2().v[0], reverse=True)
         rest = max((modulus(p[j]) for j in largest[s:]), default=None)
         for j in largest[:s]:
-            if rest is not None and p[j].abs2() < (rest + 2 * entry) ** 2:
+            # |v_i| + |v_j| <= √2 |(v_i, v_j)|, which is at most `entry` if two entries of the level are a support
+            apart = upper_root(2 * entry**2) if s >= 2 else 2 * entry
+            if rest is not None and p[j].abs2() < (rest + apart) ** 2:
                 open_weight += weight**2
     share = root_above(X(0, open_weight), 512) / r
     if share <= 1:

@@ -86,13 +86,14 @@ def length(levels: Levels, x: Vector, without: list[int] | tuple[int, ...]) -> R
 
 
 def _unsettled(levels: Levels, x: Vector, k: Ratio) -> tuple[Ratio, int]:
-    """Return the sum of w^2 over the largest entries of x that are less than 2k above the others, and their number."""
+    """Return the sum of w^2 over the largest entries of x that are not settled, and the number of the others."""
+    pair = root_above(Ratio(2, 1) * k * k)  # two entries of a level with sparsity >= 2 are a support
     squares, weight, settled = [cast(int, abs2(z)) for z in x.items], 0, 0
     for start, end, sparsity, w in zip(levels.starts, levels.ends, levels.sparsities, levels.weights, strict=True):
         ordered, others = sorted(squares[start:end]), end - start - sparsity
         here = sparsity
         if others:
-            limit = upper_root(ordered[others - 1], x.den**2) + k + k
+            limit = upper_root(ordered[others - 1], x.den**2) + (pair if sparsity >= 2 else k + k)
             here = sum(1 for square in ordered[others:] if limit * limit <= Ratio(square, x.den**2))
         weight, settled = weight + w * w * (sparsity - here), settled + here
     return Ratio(weight, levels.den**2), settled

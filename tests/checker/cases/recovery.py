@@ -22,7 +22,7 @@ from tests.checker.cases.null_space import (
     H,
 )
 from tests.checker.null_space_builders import coherence, exhaustive, relaxation, transfer
-from tests.checker.recovery_builders import least, recovery
+from tests.checker.recovery_builders import least, recovery, spreads, upper_root
 
 _RHO6, _GAMMA6 = F(5, 8), F(1631, 1000)
 UNIT_EPS = F(1, 2**300)
@@ -73,6 +73,15 @@ NEARLY = _exactly([(3, 1, 1)], F(3, 2), F(4, 5) - UNIT_EPS, 0, 0)
 _TWO_LEVELS = [(2, 1, F(3, 5)), (4, 1, F(4, 5))]
 PARTLY = _exactly(_TWO_LEVELS, F(11, 5), F(27, 25), 0, 1, 0)
 WHOLLY = _exactly(_TWO_LEVELS, F(11, 5), F(27, 25), 0, 0, F(27, 25))
+# sparsity 2: two entries are a support, so that k √2 is enough; less is not, nor is it with two levels of sparsity 1.
+# k is that of p = 0, as S(p) = 0 for all these p.
+_FOUR = [(4, 2, 1)]
+_ENOUGH = upper_root(2 * spreads(*_exactly(_FOUR, F(11, 5), 0, 0, 0, 0), **_LITTLE)[-1] ** 2)
+PAIRED = _exactly(_FOUR, F(11, 5), _ENOUGH, -_ENOUGH, 0, 0)
+UNPAIRED = _exactly(_FOUR, F(11, 5), _ENOUGH, F(1, 2**90) - _ENOUGH, 0, 0)
+_APART = [(2, 1, 1), (4, 1, 1)]
+_NOT_ENOUGH = upper_root(2 * spreads(*_exactly(_APART, F(11, 5), 0, 0, 0, 0), **_LITTLE)[-1] ** 2)
+SEPARATE = _exactly(_APART, F(11, 5), _NOT_ENOUGH, 0, _NOT_ENOUGH, 0)
 TURNED = _exactly([(3, 1, 1)], F(3, 2), (0, 0, F(1, 20)), (1, 0, 1), (F(1, 30), 0, F(1, 30)))
 FULL = _exactly([(1, 1, 1), (3, 1, 1)], 3, F(1, 9), 2, H)
 
@@ -100,6 +109,9 @@ ACCEPT = {
     "nearly-settled": recovery(*NEARLY, relaxation(_identity(3)), **_LITTLE),
     "partly-settled": recovery(*PARTLY, relaxation(_identity(4)), **_LITTLE),
     "wholly-settled": recovery(*WHOLLY, relaxation(_identity(4)), **_LITTLE),
+    "settled-pair": recovery(*PAIRED, relaxation(_identity(4)), **_LITTLE),
+    "nearly-settled-pair": recovery(*UNPAIRED, relaxation(_identity(4)), **_LITTLE),
+    "no-pair-in-two-levels": recovery(*SEPARATE, relaxation(_identity(4)), **_LITTLE),
     "settled-complex": recovery(*TURNED, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
     "settled-where-all-is-support": recovery(*FULL, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
     "without-dual-vector": recovery(*BASIC[:-1], None, relaxation(H3), sigma=F(3, 8), noise=F(2, 5)),
@@ -130,6 +142,16 @@ REJECT = {
     "bound-one-unit-less-levels": ("bound", _less(LEVELLED, relaxation(H6), sigma=H, noise=F(1, 10))),
     "bound-one-unit-less-settled": ("bound", _less(SETTLED, relaxation(_identity(3)), **_LITTLE)),
     "bound-one-unit-less-partly-settled": ("bound", _less(PARTLY, relaxation(_identity(4)), **_LITTLE)),
+    "bound-one-unit-less-settled-pair": ("bound", _less(PAIRED, relaxation(_identity(4)), **_LITTLE)),
+    "bound-one-unit-less-in-two-levels": ("bound", _less(SEPARATE, relaxation(_identity(4)), **_LITTLE)),
+    "bound-as-if-a-pair-were-settled": (
+        "bound",
+        recovery(*UNPAIRED, relaxation(_identity(4)), bound=least(*PAIRED, **_LITTLE), **_LITTLE),
+    ),
+    "bound-as-if-two-levels-were-a-pair": (
+        "bound",
+        recovery(*SEPARATE, relaxation(_identity(4)), bound=least(*PAIRED, **_LITTLE), **_LITTLE),
+    ),
     "bound-one-unit-less-settled-complex": (
         "bound",
         _less(TURNED, relaxation(_identity(3)), sigma=F(1, 50), noise=F(1, 50)),
