@@ -12,7 +12,7 @@ import typer
 from sci_barriers.algorithm import Player
 from sci_barriers.budget import BudgetResult, budget_certificate, check_budget, play_budget
 from sci_barriers.classes import OmegaClass
-from sci_barriers.game import root_decimal
+from sci_barriers.decimals import root_below
 from sci_barriers.options import (
     AccessName,
     AsJson,
@@ -105,10 +105,12 @@ def _words(result: BudgetResult) -> str:
         )
     count = len(result.play.transcript)
     read = counted(count, "datum", "data") if count else "nothing"
+    digits = counted(omega.target_digits, "digit")
     return (
-        f"it read {read}, within the budget of {data}, and fails {counted(omega.target_digits, 'digit')}: its answer "
-        f"is {root_decimal(result.distance2)} away from the solution of member i = {result.index}, q = {q}, which has "
-        f"the same training data. No algorithm can do better from these data on all {omega.ties} members of that level"
+        f"it read {read}, within the budget of {data}, and fails {digits}: its answer is at least "
+        f"{root_below(result.distance2)} away from the solution of member i = {result.index}, q = {q}, which has the "
+        f"same training data. No algorithm has {digits} from these data on more than one of the {omega.ties} members "
+        "of that level"
     )
 
 
@@ -134,6 +136,6 @@ def _data(player: Player, result: BudgetResult) -> dict[str, Any]:
         "max_precision": result.play.max_precision,
         "index": result.index or None,
         "exponent": result.exponent or None,
-        "distance": None if result.distance2 is None else root_decimal(result.distance2),
+        "distance": None if result.distance2 is None else root_below(result.distance2),
         **run_data(result.play.run),
     }

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from sci_barriers.classes import OmegaClass
+from sci_barriers.decimals import below, root_below
 from sci_barriers.game import (
     Challenge,
     Play,
-    decimal,
     digits_reached,
     float64_cannot_separate,
     float64_resolution,
@@ -71,14 +71,14 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "max_precision": game.play.max_precision,
         "index": game.index,
         "exponent": game.exponent,
-        "distance": root_decimal(game.distance2),
+        "distance": root_below(game.distance2),
         "tied_columns": omega.ties,
         "digits_on_class": digits_reached(game.worst2),
-        "relative_error": root_decimal(game.distance2 / member.height**2),
+        "relative_error": root_below(game.distance2 / member.height**2),
         "relative_digits": digits_reached(game.distance2 / member.height**2),
         "support": [i for i, entry in enumerate(output, start=1) if entry],
         "feasible": excess.feasible,
-        "objective_excess": decimal(excess.value),
+        "objective_excess": below(excess.value),
         "warned": bool(game.play.run.warnings),
         "float64_separates_up_to": float64_resolution(omega),
         "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
@@ -140,8 +140,8 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
                 "barrier",
                 f"no algorithm can reach {wanted} from what was read: the {reads} (precision up to "
                 f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
-                f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is {game['distance']} away "
-                f"from the solution of member i = {game['index']}, q = {game['exponent']}",
+                f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is at least "
+                f"{game['distance']} away from the solution of member i = {game['index']}, q = {game['exponent']}",
             ),
             (
                 "reached",
@@ -151,13 +151,13 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
             (
                 "relative",
                 digits_in_words(game["relative_digits"]),
-                f"on that member: relative error {game['relative_error']}",
+                f"on that member: relative error at least {game['relative_error']}",
             ),
             ("support", _indices(game["support"]), "non-zero entries of the output"),
             (
                 "excess",
                 game["objective_excess"],
-                "exact objective above the minimum of that member"
+                "at least this is the objective above the minimum of that member"
                 + ("" if game["feasible"] else "; the output is infeasible there, so it may be negative"),
             ),
         ]

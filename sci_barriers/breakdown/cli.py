@@ -19,8 +19,8 @@ from sci_barriers.breakdown.family import Family, FamilyBound, certify_family, f
 from sci_barriers.breakdown.picture import class_picture, family_picture
 from sci_barriers.breakdown.reading import load_family
 from sci_barriers.classes import OmegaClass
+from sci_barriers.decimals import root_about, root_above, root_below
 from sci_barriers.errors import SciBarriersError, UsageError
-from sci_barriers.game import root_decimal
 from sci_barriers.words import counted
 from sci_barriers.writing import check_bundle_target, write_bundle
 
@@ -124,12 +124,13 @@ def _class_output(found: list[BreakdownEpsilon], out: Path | None, plot: Path | 
         lines = [
             f"{omega.problem}, {omega.family} family, K = {omega.digits}, m x N = {omega.rows} x {omega.columns}, "
             f"d = {omega.ties}",
-            f"  weak breakdown epsilon    e = {data['epsilon']}, exactly e² = {data['square']}",
+            f"  weak breakdown epsilon    e, about {data['epsilon']}; exactly e² = {data['square']}",
             f"  strong breakdown epsilon  {'the same' if omega.family == 'strong' else '0'}",
             f"  computable on all of it   {counted(epsilon.digits, 'digit')}, not {epsilon.digits + 1}"
             + ("" if omega.family == "strong" else " from limited data; any number from unlimited data"),
             "  at equality               10^-K = e would be computable: one answer, without data, errs by less than e",
-            f"  already on level q = {omega.q0}    every answer errs by {data['least_on_first_level']} on some member",
+            f"  already on level q = {omega.q0}    every answer errs by at least {data['least_on_first_level']} "
+            "on some member",
         ]
         typer.echo("\n".join(lines))
     _say_written(out, plot)
@@ -145,13 +146,13 @@ def _class_data(epsilon: BreakdownEpsilon) -> dict[str, Any]:
         "rows": omega.rows,
         "columns": omega.columns,
         "square": str(epsilon.square),
-        "epsilon": root_decimal(epsilon.square),
+        "epsilon": root_about(epsilon.square),
         "strong_square": str(epsilon.strong_square),
         "weak_square": str(epsilon.square),
         "attained_by_an_algorithm": True,
         "largest_computable_digits": epsilon.digits,
         "least_exponent": omega.q0,
-        "least_on_first_level": root_decimal(epsilon.level_square(omega.q0)),
+        "least_on_first_level": root_below(epsilon.level_square(omega.q0)),
     }
 
 
@@ -167,7 +168,7 @@ def _family_output(bounds: list[FamilyBound], out: Path | None, plot: Path | Non
                 "precision": bound.precision,
                 "instances": len(bound.minimisers),
                 "square": str(bound.square),
-                "radius": root_decimal(bound.square),
+                "radius": root_below(bound.square),
                 "weights": [str(weight) for weight in bound.weights],
                 "attained_by_an_answer": bound.exact,
                 "error_square": str(bound.error),
@@ -182,12 +183,12 @@ def _family_output(bounds: list[FamilyBound], out: Path | None, plot: Path | Non
         k = bound.digits
         lines = [
             f"n = {bound.precision}: from data of precision up to {bound.precision} every algorithm errs by at least "
-            f"r = {root_decimal(bound.square)} on one of {len(bound.minimisers)} instances",
+            f"r on one of {len(bound.minimisers)} instances; r is at least {root_below(bound.square)}",
             "  equality                  "
             + (
                 "attained: one answer errs by at most r on each of them"
                 if bound.exact
-                else f"not shown, r is a lower bound: the best answer found errs by at most {root_decimal(bound.error)}"
+                else f"not shown, r is a lower bound: the best answer found errs by at most {root_above(bound.error)}"
             ),
             "  digits from such data     " + ("not decided by these bounds" if k is None else f"{k}, not {k + 1}"),
         ]

@@ -21,6 +21,7 @@ from sci_barriers.certificates import (
     encode_fraction,
     encode_problem,
 )
+from sci_barriers.decimals import root_above
 from sci_barriers.enclosures import enclosed
 from sci_barriers.errors import DataError, FieldError, SciBarriersError, UsageError
 from sci_barriers.exact import (
@@ -32,7 +33,7 @@ from sci_barriers.exact import (
     power_of_two,
     real_part,
 )
-from sci_barriers.game import digits_reached, root_decimal
+from sci_barriers.game import digits_reached
 from sci_barriers.linalg import operator_norm_at_most
 from sci_barriers.problems import Minimiser, Problem, problem_type
 from sci_barriers.problems.solve import solve_exactly
@@ -213,7 +214,7 @@ def certify_family(
             raise DataError("one point minimises all instances, so nothing is lost by confusing them")
         raise DataError(
             "no bound above 0 was found: one answer is within "
-            f"{root_decimal(found.error)} of a minimiser of every instance"
+            f"{root_above(found.error)} of a minimiser of every instance"
         )
     return FamilyBound(precision=precision, limit=limit, point=point, datum=datum, **vars(found))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sci_barriers.constructive.reach import Reach
 from sci_barriers.constructive.remaining import Left
-from sci_barriers.game import decimal, root_decimal
+from sci_barriers.decimals import about, root_above
 from sci_barriers.words import counted
 
 __all__ = ["reach_data", "reach_words"]
@@ -47,11 +47,11 @@ def reach_words(result: Reach) -> list[tuple[str, str]]:
     words = [
         ("input", f"{_words_of_input(result)}; {counted(result.union.samples, 'sample')}"),
         ("read", f"{reads} ({result.access} access), of precision {', '.join(map(str, n[-8:]))}"),
-        ("left", f"the data are those of {left}, and of no other input of the class"),
-        ("output", f"z = {', '.join(decimal(v) for v in result.network.first[:_SHOWN])}" + _gain(result)),
+        ("left", f"no input of the class has these data but {left}; of these each may"),
+        ("output", f"z is about {', '.join(about(v) for v in result.network.first[:_SHOWN])}" + _gain(result)),
         (
             "reached",
-            f"{counted(result.digits, 'digit')} on all of them, for every sample: the error is at most "
+            f"{counted(result.digits, 'digit')} on all that have them, for every sample: the error is at most "
             f"{_bound(result)} <= 10^-{result.digits}",
         ),
     ]
@@ -70,12 +70,12 @@ def reach_words(result: Reach) -> list[tuple[str, str]]:
 
 
 def _bound(result: Reach) -> str:
-    return root_decimal(result.error2) if result.error2 > 0 else "0"
+    return root_above(result.error2)
 
 
 def _gain(result: Reach) -> str:
     more = ", ..." if len(result.network.first) > _SHOWN else ""
-    return more + ("" if result.network.gain is None else f"; 1/c = {decimal(result.network.gain)} or so")
+    return more + ("" if result.network.gain is None else f"; 1/c is about {about(result.network.gain)}")
 
 
 def _member(result: Reach) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,9 @@ from flint import fmpq
 
 from sci_barriers.budget import check_budget
 from sci_barriers.classes import OmegaClass
+from sci_barriers.decimals import about, above, below
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import as_rational, exact
-from sci_barriers.game import decimal
 from sci_barriers.options import (
     AccessName,
     AsJson,
@@ -185,22 +186,22 @@ def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
         lines.append(
             (
                 "bound",
-                _short(result.bound),
+                _short(result.bound, above),
                 f"at most: the probability of {digits}{within} on member i = {result.index}, "
                 f"q = {result.exponent}; exact, from {runs}, with what did not halt counted as success",
             )
         )
         limit = "(1 - δ)/d + δ" if result.budget is None else "(1 - o - δ)/d + δ"
         lines.append(
-            ("theorem", _short(result.theorem), f"{limit}: no algorithm exceeds this on every member (d = {d})")
+            ("theorem", _short(result.theorem, above), f"{limit}: no algorithm exceeds this on every member (d = {d})")
         )
     else:
         lines.append(
             (
                 "evidence",
-                _short(result.bound),
-                f"statistical, no proof: with confidence {_short(1 - result.level)}, at most this is the probability "
-                f"of {digits}{within} on member i = {result.index}, q = {result.exponent} "
+                _short(result.bound, above),
+                f"statistical, no proof: with confidence {_short(1 - result.level, below)}, at most this is the "
+                f"probability of {digits}{within} on member i = {result.index}, q = {result.exponent} "
                 f"({counted(result.runs, 'run')})",
             )
         )
@@ -215,14 +216,15 @@ def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
     if result.over_budget != 0:
         lines.append(("over", _short(result.over_budget), f"reads more than {result.budget}"))
     lines.append(
-        ("unhalted", _short(result.unhalted), "δ: of this nothing is claimed" if result.unhalted != 0 else "δ")
+        ("unhalted", _short(result.unhalted, above), "δ: of this nothing is claimed" if result.unhalted != 0 else "δ")
     )
     lines += [("", _short(weight), reason) for reason, weight in result.reasons.items()]
     lines += [("note", "", note) for note in result.notes]
     return lines
 
 
-def _short(value: fmpq) -> str:
+def _short(value: fmpq, decimal: Callable[[fmpq], str] = about) -> str:
+    """A probability as it is if that is short, else as a decimal, rounded as `decimal` says."""
     text = str(value)
     return text if len(text) <= 11 else decimal(value)
 

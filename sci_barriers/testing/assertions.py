@@ -17,9 +17,10 @@ from sci_barriers.algorithm import Player
 from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import Instance, OmegaClass
+from sci_barriers.decimals import about, root_below
 from sci_barriers.errors import DataError, UsageError
-from sci_barriers.exact import Real, ball, imaginary_part, power_of_ten
-from sci_barriers.game import Challenge, GameResult, challenge, decimal, digits_reached, play_game
+from sci_barriers.exact import Real, imaginary_part, power_of_ten
+from sci_barriers.game import Challenge, GameResult, challenge, digits_reached, play_game
 from sci_barriers.inputs import Input
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
@@ -184,7 +185,7 @@ def _failure(found: Answer, digits: int) -> CertifiedFailure:
         return CertifiedFailure(f"{name} gave no answer: {found.run.failure}")
     message = (
         f"{name} does not reach {counted(digits, 'digit')} of {_words(found.problem.problem)}: it is "
-        f"{decimal(ball(found.distance2).sqrt())} away from the nearest minimiser, more than 10^-{digits}"
+        f"at least {root_below(found.distance2)} away from the nearest minimiser, more than 10^-{digits}"
     )
     if not _can_be_audited(found):
         return CertifiedFailure(message)
@@ -207,7 +208,7 @@ def _class_failure(candidate: Player, game: GameResult, digits: int) -> Certifie
     message = (
         f"{candidate.name} does not reach {counted(digits, 'digit')} on all of the class: what it read belongs to "
         "several inputs, "
-        f"and on one of them, i = {game.index}, q = {game.exponent}, it is off by {_root(game.distance2)} "
+        f"and on one of them, i = {game.index}, q = {game.exponent}, it is off by at least {_root(game.distance2)} "
         f"(relative {_root(game.distance2 / member.height**2 if game.distance2 is not None else None)}); it reaches "
         f"{digits_in_words(reached)}. {counted(omega.target_digits, 'digit is', 'digits are')} out of reach of every "
         "algorithm with these reads"
@@ -220,7 +221,7 @@ def _class_failure(candidate: Player, game: GameResult, digits: int) -> Certifie
 
 
 def _root(square: fmpq | None) -> str:
-    return "?" if square is None else decimal(ball(square).sqrt())
+    return "?" if square is None else root_below(square)
 
 
 def _can_be_audited(found: Answer) -> bool:
@@ -299,8 +300,8 @@ def require_control(result: Challenge) -> None:
     if played.verdict != "ok":
         omega = played.play.omega
         message = (
-            f"{name} is off by {_root(played.distance2)} on the well-posed control of the class, whose "
-            f"solution is {decimal(played.instance.height)} long: it does not reach "
+            f"{name} is off by at least {_root(played.distance2)} on the well-posed control of the class, whose "
+            f"solution is about {about(played.instance.height)} long: it does not reach "
             f"{counted(omega.target_digits, 'digit')} where it could. Is the scaling of its objective right?"
         )
 

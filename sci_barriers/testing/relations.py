@@ -11,8 +11,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers.exact import ComplexNumber, ExactArray, Real, ball, power_of_ten
-from sci_barriers.game import decimal
+from sci_barriers.decimals import root_below
+from sci_barriers.exact import ComplexNumber, ExactArray, Real, power_of_ten
 from sci_barriers.testing.assertions import Answer, answer, assert_digits, require_digits
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import COMPLEX_PHASES, PHASES, well_posed
@@ -141,7 +141,7 @@ def solver_properties(
                 require_digits(found, digits)  # fails with a certificate, unless only the way back is too long
                 raise AssertionError(
                     f"{found.candidate.name} breaks the relation {relation.name!r} ({relation.summary}): taken back, "
-                    f"its answer is {decimal(ball(error2 or fmpq(0)).sqrt())} away from the minimisers, "
+                    f"its answer is at least {root_below(error2 or fmpq(0))} away from the minimisers, "
                     f"more than 10^-{digits}"
                 )
 

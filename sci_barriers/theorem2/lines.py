@@ -17,10 +17,11 @@ from sci_barriers.class_certificates import barrier_certificate, control_certifi
 from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.conditioning import condition, conditioning_certificate
 from sci_barriers.constructive import OmegaUnion, Reach, no_reads_certificate, reach, reads_certificate, without_reads
+from sci_barriers.decimals import root_about, root_above, root_below
 from sci_barriers.errors import UsageError
 from sci_barriers.exact import sqrt
 from sci_barriers.existence import existence_certificate, network_exists
-from sci_barriers.game import challenge, root_decimal
+from sci_barriers.game import challenge
 from sci_barriers.oracles import NoisyInstanceOracle
 from sci_barriers.randomised.certificate import randomised_certificate
 from sci_barriers.randomised.game import RandomisedResult, enumerate_tapes
@@ -108,8 +109,9 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
     if game.verdict == "barrier" and game.distance2 is not None:
         used.append(omega.member(i=game.index, q=game.exponent))
         words = (
-            f"{player.name} fails K = {counted(omega.digits, 'digit')} on member ({game.index}, {game.exponent}), by "
-            f"{root_decimal(game.distance2)}; with the same data every algorithm fails on all but one of {omega.ties}"
+            f"{player.name} fails K = {counted(omega.digits, 'digit')} on member ({game.index}, {game.exponent}): its "
+            f"answer is at least {root_below(game.distance2)} away; with the same data every algorithm fails on all "
+            f"but at most one of {omega.ties}"
         )
         yield "1", "barrier", words, barrier_certificate(game, provenance=provenance(player, game.play))
     else:
@@ -119,7 +121,7 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
         yield "1", "control", words, control_certificate(control, provenance=provenance(player, control.play))
     epsilon = breakdown_epsilon(omega)
     words = (
-        f"ε_B^s = h·sqrt((d-1)/d), about {root_decimal(epsilon.square)}: {counted(epsilon.digits, 'digit')} can be "
+        f"ε_B^s = h·sqrt((d-1)/d), about {root_about(epsilon.square)}: {counted(epsilon.digits, 'digit')} can be "
         f"computed, {epsilon.digits + 1} cannot"
     )
     yield "1", "breakdown", words, breakdown_certificate(epsilon, provenance=producer())
@@ -184,7 +186,7 @@ def _words(result: Reach) -> str:
     data = counted(count, "datum", "data")
     return (
         f"{counted(result.digits, 'digit')} from {data} of precision up to {max(n for n, _ in result.reads)}: error "
-        f"at most {root_decimal(result.error2)} on {_samples(result.union)}, on every input that has these data"
+        f"at most {root_above(result.error2)} on {_samples(result.union)}, on every input that has these data"
     )
 
 
@@ -214,7 +216,8 @@ def _chances(name: str, result: RandomisedResult, d: int) -> str:
         return (
             f"{name} fails {counted(result.omega.target_digits, 'digit')} or reads more than M = "
             f"{counted(result.budget, 'datum', 'data')} with "
-            f"probability {1 - bound} on {member}; each algorithm does with more than any p < 1-1/d = {least} somewhere"
+            f"probability at least {1 - bound} on {member}; each algorithm does with more than any p < 1-1/d = {least} "
+            "somewhere"
         )
     if result.unhalted == 0:
         return f"{name} succeeds with probability {bound} on {member}; every one that halts has infimum at most 1/d"
@@ -246,8 +249,9 @@ def _conditions(used: list[Instance]) -> Iterator[Part]:
     """The condition numbers of each input that a line above is about."""
     for number, instance in enumerate(dict.fromkeys(used), start=1):
         found = condition(instance)
-        rest = "" if found.sensitivity is None else "; its minimiser moves by no more than the data, to first order"
-        words = f"{_place(instance)}: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
+        moves = "; its minimiser moves by no more than the data, to first order"
+        rest = "; of its sensitivity nothing is claimed" if found.sensitivity is None else moves
+        words = f"{_place(instance)}, for y_1: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
         content = conditioning_certificate(found, provenance=producer())
         yield "conditions", f"conditioning-{number}", words, content
 
