@@ -8,28 +8,32 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable
+from typing import TypeAlias
 
 from flint import arb, ctx, fmpq
 
 from sci_barriers.exact import Real, ball, power_of_two, rational_sqrt
 
-__all__ = ["about", "above", "below", "enclosure", "root_about", "root_above", "root_below"]
+__all__ = ["Number", "about", "above", "below", "enclosure", "root_about", "root_above", "root_below"]
+
+Number: TypeAlias = Real | arb | Callable[[], arb]
+"""An exact number, a ball, or what computes a ball at the precision of `flint.ctx`, of a number that is not 0."""
 
 _ACCURATE = 96
 """Bits that a ball must have right; it is computed again, with more precision, until it does."""
 
 
-def above(value: Real | arb, *, digits: int = 4) -> str:
+def above(value: Number, *, digits: int = 4) -> str:
     """Return the least decimal of that many digits that is seen to be at least a number."""
     return _rounded(enclosure(value)[1], decimal.ROUND_CEILING, digits)
 
 
-def below(value: Real | arb, *, digits: int = 4) -> str:
+def below(value: Number, *, digits: int = 4) -> str:
     """Return the greatest decimal of that many digits that is seen to be at most a number."""
     return _rounded(enclosure(value)[0], decimal.ROUND_FLOOR, digits)
 
 
-def about(value: Real | arb, *, digits: int = 4) -> str:
+def about(value: Number, *, digits: int = 4) -> str:
     """Return a decimal of that many digits near a number, on either side."""
     low, high = enclosure(value)
     return _rounded((low + high) / 2, decimal.ROUND_HALF_EVEN, digits)
@@ -51,8 +55,10 @@ def root_about(square: Real, *, digits: int = 4) -> str:
     return _rounded((low + high) / 2, decimal.ROUND_HALF_EVEN, digits)
 
 
-def enclosure(value: Real | arb) -> tuple[fmpq, fmpq]:
+def enclosure(value: Number) -> tuple[fmpq, fmpq]:
     """Return rationals around a number: twice itself if it is rational, the ends if it is a ball, else both near it."""
+    if callable(value):
+        return _accurate(value)
     if isinstance(value, fmpq):
         return value, value
     if isinstance(value, arb):

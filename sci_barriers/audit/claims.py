@@ -6,23 +6,33 @@ Every finding is a set of *statements*, exact and checkable on their own, which 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx, fmpq
 
 from proofs_checks.certificate import POINT_NAME
-from sci_barriers.audit.instances import AuditInstance, BlockInstance
+from sci_barriers.audit.instances import AuditInstance, BlockInstance, NotUniqueError, UniquenessError
 from sci_barriers.audit.reading import load_document, number, read_instance, require_keys, vector
-from sci_barriers.errors import DataError, SciBarriersError, UsageError
+from sci_barriers.decimals import Number, about, above, below, root_about, root_above, root_below
+from sci_barriers.errors import BudgetError, DataError, SciBarriersError, SolverError, UsageError
 from sci_barriers.exact import ExactArray, Real, as_rational, ball, exact, power_of_ten, power_of_two, zeros
 from sci_barriers.words import counted
 
-__all__ = ["Audit", "Finding", "Statement", "audit", "float64_steps", "load_audits", "read_audit"]
+__all__ = [
+    "Audit",
+    "Finding",
+    "Statement",
+    "Unaudited",
+    "audit",
+    "audited",
+    "float64_steps",
+    "load_audits",
+    "read_audit",
+]
 
 _PRINTED = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?")
 _SHOWN = 7
@@ -45,14 +55,16 @@ class Finding:
     Attributes:
         claim: the claim in words.
         verdict: `certified`, `refuted` or `undecided`.
-        computed: the recomputed value for a reader, or the reason why nothing was decided.
+        computed: what was recomputed, for a reader, or the reason why nothing was decided; true as it is printed.
         statements: what is certified.
+        value: the recomputed number alone, to the nearest of its digits, for tables.
     """
 
     claim: str
     verdict: str
     computed: str
     statements: tuple[Statement, ...]
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,17 +94,63 @@ class Audit:
         return "certified" if verdicts == {"certified"} else "undecided"
 
 
+@dataclass(frozen=True)
+class Unaudited:
+    """A row of a claims file of which no claim can be decided.
+
+    Attributes:
+        name: its title, or its number.
+        verdict: `not unique`, which is a finding; `undecided`; or `unusable`, which is for its author to mend.
+        reason: why, in one line.
+    """
+
+    name: str
+    verdict: str
+    reason: str
+
+
+def audited(path: Path) -> list[Audit | Unaudited]:
+    """Read a claims file and audit each of its rows; one that cannot be audited does not stop the others.
+
+    Raises:
+        UsageError: if the file is no claims file, with the place.
+    """
+    return [_audited(entry, number) for number, entry in enumerate(_entries(path), start=1)]
+
+
+def _audited(entry: Any, number: int) -> Audit | Unaudited:
+    given = entry.get("name") if isinstance(entry, Mapping) else None
+    name = f"row {number}" if given is None else str(given)
+    try:
+        return audit(read_audit(entry))
+    except NotUniqueError as error:
+        return Unaudited(name, "not unique", str(error))
+    except (BudgetError, SolverError, UniquenessError) as error:
+        return Unaudited(name, "undecided", str(error))
+    except SciBarriersError as error:
+        return Unaudited(name, "unusable", str(error).removeprefix(_prefix(name)))
+
+
 def load_audits(path: Path) -> list[Audit]:
-    """Read a claims file.
+    """Read a claims file, all rows of which are usable.
 
     Raises:
         UsageError: if the file is not one, with the place.
+        NotUniqueError, UniquenessError, SolverError, BudgetError: as `read_audit`.
     """
+    return [read_audit(entry) for entry in _entries(path)]
+
+
+def _prefix(name: str) -> str:
+    return f"audit {name!r}: "
+
+
+def _entries(path: Path) -> Sequence[Any]:
     document = require_keys(load_document(path), ("audits",), "a claims file", optional=("title",))
     entries = document["audits"]
     if not isinstance(entries, Sequence) or isinstance(entries, str) or not entries:
         raise UsageError("a claims file needs a non-empty list 'audits'")
-    return [read_audit(entry) for entry in entries]
+    return entries
 
 
 def read_audit(entry: Any) -> Audit:
@@ -100,6 +158,9 @@ def read_audit(entry: Any) -> Audit:
 
     Raises:
         UsageError: naming the audit and what is wrong with it.
+        NotUniqueError: if its instance has more than one minimiser.
+        UniquenessError: if no certificate can show that it has one only.
+        SolverError, BudgetError: if none was found.
     """
     require_keys(entry, ("claims", "instance", "name", "points"), "an audit")
     name = str(entry["name"])
@@ -122,8 +183,10 @@ def read_audit(entry: Any) -> Audit:
             raise UsageError("it needs a non-empty list of claims")
         for claim in claims:
             _check_claim(claim, points)
+    except (NotUniqueError, UniquenessError, SolverError, BudgetError):
+        raise
     except SciBarriersError as error:
-        raise UsageError(f"audit {name!r}: {error}") from None
+        raise UsageError(f"{_prefix(name)}{error}") from None
     return Audit(name, instance, points, tuple(claims))
 
 
@@ -193,33 +256,36 @@ def _verdict(holds: bool) -> str:
     return "certified" if holds else "refuted"
 
 
-def _shown_interval(value: arb) -> tuple[fmpq, fmpq]:
-    """An interval of seven significant digits around a ball."""
-    low, high = (fmpq(*_ratio(end)) for end in (value.lower(), value.upper()))
-    if high <= 0:
-        return low, high
-    exponent = math.floor(math.log10(abs(float(value.mid())))) if value.mid() != 0 else 0
-    unit = power_of_ten(exponent - _SHOWN + 1)
-    return fmpq((low / unit).floor()) * unit, fmpq((high / unit).ceil()) * unit
+def _minimum_exceeded(subject: Audit, z: ExactArray) -> str:
+    """By how much the objective of a point that is not the only minimiser exceeds the minimum, rounded down."""
+    instance = subject.instance
+    l1, residual2 = (f(z) - f(instance.minimiser) for f in (instance.l1, instance.residual2))
+    if instance.problem == "bpdn":
+        return "infeasible" if not _feasible(subject, z) else f"its norm exceeds the minimum by at least {_below(l1)}"
+    excess: Number = l1 * instance.parameter + residual2
+    if instance.problem == "sqrt-lasso":
+        excess = lambda: instance.objective_ball(z) - instance.objective_ball(instance.minimiser)  # noqa: E731
+    return f"its objective exceeds the minimum by at least {_below(excess)}"
 
 
-def _ratio(end: arb) -> tuple[int, int]:
-    mantissa, exponent = end.mid().man_exp()
-    shift = int(exponent)
-    return (int(mantissa) << shift, 1) if shift >= 0 else (int(mantissa), 1 << -shift)
+def _feasible(subject: Audit, z: ExactArray) -> bool:
+    return bool(subject.instance.residual2(z) <= subject.instance.parameter**2)
 
 
-def _words(value: arb) -> str:
-    return "0" if value == 0 else value.str(_SHOWN, radius=False)
+def _below(value: Number) -> str:
+    return below(value, digits=_SHOWN)
+
+
+def _above(value: Number) -> str:
+    return above(value, digits=_SHOWN)
 
 
 def _minimiser(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     name = claim["point"]
-    holds = not subject.instance.distance2(subject.points[name])
-    objective = _words(subject.instance.objective_ball(subject.points[name]))
-    best = _words(subject.instance.objective_ball(subject.instance.minimiser))
-    statement = _within(name, fmpq(0), holds)
-    return Finding(f"{name} is a minimiser", _verdict(holds), f"objective {objective}, minimum {best}", (statement,))
+    point = subject.points[name]
+    holds = not subject.instance.distance2(point)
+    computed = "" if holds else _minimum_exceeded(subject, point)
+    return Finding(f"{name} is a minimiser", _verdict(holds), computed, (_within(name, fmpq(0), holds),))
 
 
 def _digits(subject: Audit, claim: Mapping[str, Any]) -> Finding:
@@ -229,29 +295,32 @@ def _digits(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     wanted = claim["type"] == "reaches"
     statement = _within(name, power_of_ten(-digits), reaches)
     words = f"{name} {'reaches' if wanted else 'fails'} {counted(digits, 'digit')}"
-    return Finding(words, _verdict(reaches is wanted), f"distance {_words(ball(distance2).sqrt())}", (statement,))
+    high, low = (f(distance2, digits=_SHOWN) for f in (root_above, root_below))
+    computed = f"distance at most {high}" if reaches else f"distance at least {low}"
+    return Finding(words, _verdict(reaches is wanted), computed, (statement,))
 
 
 def _measure(
-    subject: Audit,
     claim: Mapping[str, Any],
     *,
     what: str,
     statement: Callable[[fmpq, fmpq], Statement],
-    value: arb,
+    low: str,
+    high: str,
+    value: str,
 ) -> Finding:
     """A number against a stated interval; what was computed is certified beside it, to seven digits."""
-    measured = statement(*_shown_interval(value))
+    measured = statement(as_rational(exact(low)), as_rational(exact(high)))
     if not measured.holds:
         raise DataError(f"the enclosure of {what} does not hold; this is a defect, please report it")
-    stated = _interval(claim)
+    stated, computed = _interval(claim), low if low == high else f"between {low} and {high}"
     if stated is None:
-        return Finding(f"{what} (recomputed)", "certified", _words(value), (measured,))
+        return Finding(f"{what} (recomputed)", "certified", computed, (measured,), value)
     first = statement(*stated)
     shown = claim.get("value") or f"between {claim['low']} and {claim['high']}"
     if "slack" in claim:
         shown += f" give or take {claim['slack']}"
-    return Finding(f"{what} is {shown}", _verdict(first.holds), _words(value), (first, measured))
+    return Finding(f"{what} is {shown}", _verdict(first.holds), computed, (first, measured), value)
 
 
 def _distance(subject: Audit, claim: Mapping[str, Any]) -> Finding:
@@ -263,7 +332,8 @@ def _distance(subject: Audit, claim: Mapping[str, Any]) -> Finding:
         return Statement("distance", {"point": name, "to": to, "low": low, "high": high}, holds)
 
     what = f"the distance from {name} to {'the certified minimiser' if to == 'minimiser' else to}"
-    return _measure(subject, claim, what=what, statement=statement, value=ball(distance2).sqrt())
+    low, high, value = (f(distance2, digits=_SHOWN) for f in (root_below, root_above, root_about))
+    return _measure(claim, what=what, statement=statement, low=low, high=high, value=value)
 
 
 def _objective(subject: Audit, claim: Mapping[str, Any]) -> Finding:
@@ -274,20 +344,23 @@ def _objective(subject: Audit, claim: Mapping[str, Any]) -> Finding:
         holds = bool(subject.instance.objective_is(point, low=low, high=high))
         return Statement("objective", {"point": name, "low": low, "high": high}, holds)
 
-    if subject.instance.problem == "bpdn" and subject.instance.residual2(point) > subject.instance.parameter**2:
+    if subject.instance.problem == "bpdn" and not _feasible(subject, point):
         return Finding(f"the objective at {name}", "undecided", f"{name} is infeasible and has no objective", ())
     what = f"the objective at {name}"
-    return _measure(subject, claim, what=what, statement=statement, value=subject.instance.objective_ball(point))
+    low, high, value = (f(lambda: subject.instance.objective_ball(point), digits=_SHOWN) for f in (below, above, about))
+    return _measure(claim, what=what, statement=statement, low=low, high=high, value=value)
 
 
 def _steps(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     tau, sigma = as_rational(number(claim["tau"])), as_rational(number(claim["sigma"]))
     holds = subject.instance.steps_allowed(tau * sigma)
-    computed = ""
+    computed = value = ""
     if isinstance(subject.instance, BlockInstance):
-        computed = f"τσ‖A‖² = {_words(ball(subject.instance.c2 * (tau * sigma)))}"
+        product = subject.instance.c2 * (tau * sigma)
+        computed = f"τσ‖A‖² <= {_above(product)}" if holds else f"τσ‖A‖² >= {_below(product)}"
+        value = about(product, digits=_SHOWN)
     statement = Statement("steps", {"tau": tau, "sigma": sigma}, holds)
-    return Finding("the step sizes satisfy τσ‖A‖² < 1", _verdict(holds), computed, (statement,))
+    return Finding("the step sizes satisfy τσ‖A‖² < 1", _verdict(holds), computed, (statement,), value)
 
 
 def float64_steps(first: Real, second: Real) -> int:
@@ -343,8 +416,11 @@ def _float64(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     if not (1 <= first <= len(instance.row) and 1 <= second <= len(instance.row)):
         raise UsageError(f"the row has entries 1 to {len(instance.row)}")
     if min(instance.row) < power_of_two(-1099):
-        raise UsageError("claims of type float64 need entries of at least 2^-1099")
-    steps = float64_steps(instance.row[first - 1], instance.row[second - 1])
+        raise UsageError("claims of type float64 need entries of at least 2^-1099 in the whole row")
+    pair = (instance.row[first - 1], instance.row[second - 1])
+    if min(pair) < power_of_two(-1022) or max(pair) > power_of_two(1023):
+        raise UsageError("claims of type float64 are about entries between 2^-1022 and 2^1023, where its exponents end")
+    steps = float64_steps(*pair)
     statement = Statement("float64", {"first": first, "second": second, "steps": steps}, True)
     words = f"float64 separates entries {first} and {second} of the row"
     return Finding(words, _verdict(steps != 0), f"{counted(steps, 'unit')} in the last place apart", (statement,))

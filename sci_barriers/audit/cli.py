@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,10 +17,11 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers.audit.certificate import audit_certificate
-from sci_barriers.audit.claims import Audit, audit, load_audits
+from sci_barriers.audit.claims import Audit, Unaudited, audited
 from sci_barriers.audit.report import audit_data, picture, row_data, rows_markdown
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
 from sci_barriers.errors import UsageError
+from sci_barriers.words import counted
 
 __all__ = ["audit_claims_command", "table1_command"]
 
@@ -77,17 +79,20 @@ def audit_claims_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Certify or refute each claim of a file; exits 1 if one is refuted, 3 if one is undecided."""
+    """Certify or refute each claim of a file; exits 2 if a row is unusable, 1 if a claim is refuted, 3 if undecided."""
     if out is not None and out.exists() and not (out / "manifest.json").is_file():
         raise UsageError(f"--out {out} exists and is not a bundle; give another name")
-    audits = [audit(subject) for subject in load_audits(file)]
-    written = out is not None and write_audits(out, audits)
+    rows = audited(file)
+    written = out is not None and write_audits(out, rows)
     if as_json:
-        typer.echo(json.dumps({"audits": [audit_data(subject) for subject in audits]}, ensure_ascii=False))
+        typer.echo(json.dumps({"audits": [audit_data(row) for row in rows]}, ensure_ascii=False))
     else:
         console = Console(highlight=False, soft_wrap=True)
-        for subject in audits:
+        for subject in rows:
             console.print(f"{_printable(subject.name)}: {subject.verdict}", style="bold", markup=False)
+            if isinstance(subject, Unaudited):
+                console.print(f"  {_printable(subject.reason)}", markup=False)
+                continue
             for finding in subject.findings:
                 computed = f": {finding.computed}" if finding.computed else ""
                 console.print(f"  {finding.verdict:<10} {_printable(finding.claim)}{computed}", markup=False)
@@ -95,15 +100,25 @@ def audit_claims_command(
             console.print(f"\nwritten: {out}\ncheck with: proofs-checks verify {out}", markup=False)
         elif out is not None:
             console.print("\nnothing could be decided, so nothing was written", markup=False)
-    verdicts = {finding.verdict for subject in audits for finding in subject.findings}
-    raise typer.Exit(1 if "refuted" in verdicts else 3 if "undecided" in verdicts else 0)
+    raise typer.Exit(_exit_code(rows))
 
 
-def write_audits(target: Path, audits: list[Audit]) -> bool:
+def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
+    """2 if a row cannot be used, 1 if a claim is refuted, 3 if something is undecided; 0 otherwise."""
+    unusable = sum(row.verdict == "unusable" for row in rows)
+    if unusable:
+        print(f"sci-barriers: error: {counted(unusable, 'row')} of {len(rows)} cannot be used", file=sys.stderr)
+        return 2
+    verdicts = {row.verdict for row in rows}
+    verdicts |= {finding.verdict for row in rows if isinstance(row, Audit) for finding in row.findings}
+    return 1 if "refuted" in verdicts else 3 if "undecided" in verdicts else 0
+
+
+def write_audits(target: Path, audits: Sequence[Audit | Unaudited]) -> bool:
     """Write a bundle with one certificate for each audit that found something; tell whether there was one."""
     files: dict[str, bytes] = {}
     for number, subject in enumerate(audits, start=1):
-        if any(finding.statements for finding in subject.findings):
+        if isinstance(subject, Audit) and any(finding.statements for finding in subject.findings):
             files[f"{number:02}-{_slug(subject.name)}.cert.json"] = audit_certificate(subject)
     try:
         if files:

@@ -13,6 +13,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from sci_barriers.classes import height
+from sci_barriers.decimals import root_below
 from sci_barriers.errors import DataError
 from sci_barriers.exact import (
     ExactArray,
@@ -26,10 +27,20 @@ from sci_barriers.exact import (
     zeros,
 )
 from sci_barriers.linalg import identity, is_positive_definite
-from sci_barriers.problems import Minimiser, problem_type
+from sci_barriers.problems import ArgminSet, Minimiser, problem_type
 from sci_barriers.problems.solve import solve_exactly
 
-__all__ = ["AuditInstance", "BlockInstance", "DenseInstance"]
+__all__ = ["AuditInstance", "BlockInstance", "DenseInstance", "NotUniqueError", "UniquenessError"]
+
+_NO_DISTANCE = "the distance to *the* minimiser is not defined"
+
+
+class NotUniqueError(DataError):
+    """An instance has more than one minimiser: that is what an audit finds of it."""
+
+
+class UniquenessError(DataError):
+    """An instance has one minimiser only, but no certificate can show that."""
 
 
 class AuditInstance(ABC):
@@ -101,6 +112,7 @@ class BlockInstance(AuditInstance):
         """Take a of length N - m + 1 with positive entries in one field Q(√s) and one strictly largest entry.
 
         Raises:
+            NotUniqueError: if two entries are the largest, or the largest is λ for sqrt-lasso.
             DataError: if a is not of this kind, or the parameter is out of range for it.
         """
         problem_type(problem)
@@ -111,11 +123,14 @@ class BlockInstance(AuditInstance):
         if any(imaginary_part(entry) != 0 or sign(real_part(entry)) <= 0 for entry in row):
             raise DataError("the entries of the row must be real and positive")
         largest = max(row)
-        if sum(1 for entry in row if entry == largest) > 1:
-            raise DataError("the row has no strictly largest entry, so the minimiser is not unique")
+        ties = sum(1 for entry in row if entry == largest)
+        if problem == "sqrt-lasso" and parameter > 0 and largest == parameter:
+            raise NotUniqueError(f"not unique, as the largest entry of the row is λ: {_NO_DISTANCE}")
         limit = {"bpdn": parameter < 1, "lasso": largest >= parameter, "sqrt-lasso": largest > parameter}
         if not parameter > 0 or not limit[problem]:
             raise DataError(f"the parameter {parameter} is out of range for this row")
+        if ties > 1:
+            raise NotUniqueError(f"not unique, as {ties} entries of the row are the largest: {_NO_DISTANCE}")
         self.problem, self.parameter, self.rows, self.columns, self.row = problem, parameter, rows, columns, row
         self.weights = np.full(columns, fmpq(1), dtype=object)
         self.minimiser = zeros(columns)
@@ -154,7 +169,9 @@ class DenseInstance(AuditInstance):
         """Solve the instance, or verify the minimiser that is given: its dual vector may show what another does not.
 
         Raises:
-            DataError: for data that cannot be read, or if the minimiser is not certainly unique.
+            DataError: for data that cannot be read.
+            NotUniqueError: if there is another minimiser.
+            UniquenessError: if there is none, and the criterion of certificates does not show that.
             NotAMinimiserError: if the given one is none.
             SolverError: if no minimiser was found.
         """
@@ -164,9 +181,11 @@ class DenseInstance(AuditInstance):
         else:
             self.certified = self.instance.minimiser(minimiser.point, dual=minimiser.dual)
         if not self.certified.certainly_unique:
-            raise DataError(
-                "the minimiser of this instance is not certainly unique, so distances to it are not audited"
-            )
+            other = ArgminSet(self.certified).another()
+            if other is None:
+                raise UniquenessError("unique, but the columns on which its dual vector is tight are dependent")
+            apart = root_below(norm2(other - self.certified.point))
+            raise NotUniqueError(f"not unique, with minimisers at least {apart} apart: {_NO_DISTANCE}")
         self.problem, self.parameter = problem, self.instance.parameter
         self.columns, self.weights = self.instance.columns, self.instance.weights
         self.minimiser = self.certified.point

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import ctx
 
-from sci_barriers.audit.claims import Audit, Finding
+from sci_barriers.audit.claims import Audit, Finding, Unaudited
 from sci_barriers.audit.instances import BlockInstance
 from sci_barriers.audit.table1 import PRECISIONS, Row
 from sci_barriers.errors import UsageError
@@ -16,8 +16,10 @@ from sci_barriers.exact import ball
 __all__ = ["audit_data", "picture", "row_data", "rows_markdown"]
 
 
-def audit_data(subject: Audit) -> dict[str, Any]:
+def audit_data(subject: Audit | Unaudited) -> dict[str, Any]:
     """Return an audit as a JSON-ready dictionary."""
+    if isinstance(subject, Unaudited):
+        return {"name": subject.name, "verdict": subject.verdict, "reason": subject.reason, "findings": []}
     return {
         "name": subject.name,
         "verdict": subject.verdict,
@@ -54,18 +56,18 @@ def row_data(row: Row) -> dict[str, Any]:
         "K": str(row.digits),
         "n": str(row.precision),
         "published": row.published if row.steps == "published" else "-",
-        "to reference vector": to_reference.computed,
+        "to reference vector": to_reference.value,
         "all digits agree": yes[to_reference.verdict] if row.steps == "published" else "-",
         "agrees within rounding": _within_rounding(row),
-        "to certified minimiser": to_minimiser.computed,
+        "to certified minimiser": to_minimiser.value,
         "reference is a minimiser": yes[_finding(row, "minimiser").verdict],
         "fails K digits": yes[_finding(row, "fails").verdict],
         "reaches K-1": yes[_finding(row, "reaches", point="output").verdict],
         "zero reaches K-1": yes[zero.verdict],
-        "objective of output": _finding(row, "objective", point="output").computed,
-        "of reference": _finding(row, "objective", point="reference").computed,
-        "minimum": _finding(row, "objective", point="minimiser").computed,
-        "τσ‖A‖²": _finding(row, "steps").computed.removeprefix("τσ‖A‖² = "),
+        "objective of output": _finding(row, "objective", point="output").value,
+        "of reference": _finding(row, "objective", point="reference").value,
+        "minimum": _finding(row, "objective", point="minimiser").value,
+        "τσ‖A‖²": _finding(row, "steps").value,
         "perturbation in ulps": _finding(row, "float64").computed.split()[0],
     }
     return {"steps": row.steps, "shown": shown, "audit": audit_data(row.audit)}
@@ -125,7 +127,7 @@ def picture(rows: list[Row]) -> bytes:
 
 
 def _distance(row: Row) -> float:
-    return float(_finding(row, "distance", point="output", to=None).computed)
+    return float(_finding(row, "distance", point="output", to=None).value)
 
 
 def _level(row: Row) -> float:

@@ -180,6 +180,25 @@ class ArgminSet:
                 free.remove(blocking)
         raise BudgetError(f"the distance to the argmin set was not found in {_MAX_STEPS} steps")
 
+    def another(self) -> ExactArray | None:
+        """Return a minimiser other than the given one, or None if that is the only one, decided exactly.
+
+        If z is another one, t changes somewhere on E, and the set reaches in that direction: its point nearest to
+        x + (A*u)_i e_i, or to x - (A*u)_i e_i, is not x.
+
+        Raises:
+            BudgetError: as `projection` does.
+        """
+        x = self.minimiser.point
+        for i, phase in zip(self.active, self.phases, strict=True):
+            for step in (phase, -phase):
+                target = x.copy()
+                target[i] = target[i] + step
+                nearest = self.nearest(target)
+                if any(nearest - x):
+                    return nearest
+        return None
+
     def distance2(self, z: Any) -> Real:
         """Return the exact squared distance from z to the set of minimisers."""
         return norm2(self.problem.vector(z) - self.nearest(z))

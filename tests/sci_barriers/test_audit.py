@@ -338,7 +338,7 @@ def test_the_conclusion_of_the_table_stands(tables):
             assert [f.verdict for f in findings(row, "fails")] == ["certified"]
             assert {f.verdict for f in findings(row, "reaches")} == {"certified"}
             (distance,) = findings(row, "distance", to=None)
-            assert math.isclose(float(distance.computed), 1.5 * 10.0**-row.digits, rel_tol=0.004)
+            assert math.isclose(float(distance.value), 1.5 * 10.0**-row.digits, rel_tol=0.004)
 
 
 def test_the_printed_numbers_come_out_with_the_published_indexing_only(tables):
@@ -366,7 +366,7 @@ def test_the_published_steps_violate_the_hypothesis_and_valid_ones_exist(tables)
     for row in tables["published"]:
         (finding,) = findings(row, "steps")
         assert finding.verdict == ("refuted" if row.steps == "published" else "certified")
-    products = [findings(r, "steps")[0].computed for r in tables["published"] if r.steps == "published"]
+    products = [findings(r, "steps")[0].value for r in tables["published"] if r.steps == "published"]
     assert [round(float(p.split()[-1]), 2) for p in products[::3]] == [6.66, 663.23, 562244.9]
 
 
