@@ -14,7 +14,7 @@ from proofs_checks.certificate import (
     decode_rational,
 )
 from proofs_checks.checker import words
-from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, straight
+from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, onto, straight
 from proofs_checks.checker.kinds.common_oracle import check_level
 from proofs_checks.checker.kinds.errors import first_error, gain_error, larger, largest_weight
 from proofs_checks.checker.kinds.members import Bounds, Left
@@ -52,6 +52,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         entries, den = straight(matrix, strong.householder)
         if not approximates(member, n, entries, den):
             raise Invalid("member", f"read {j}, of precision {n}, is more than 2^-{n} from A of {member.in_words()}")
+        if strong.problem == "bpdn" and not onto(member, n, matrix):
+            raise Invalid("feasible", f"read {j}, of precision {n}, has less than full row rank")
         bounds.narrow(n, entries, den)
     left = [members for omega in families for members in bounds.left(omega)]
     weight = largest_weight(strong, samples, gain)
