@@ -17,11 +17,9 @@ from proofs_checks.certificate import (
 )
 from proofs_checks.checker import words
 from proofs_checks.checker.kinds.audited import Block, decode_instance
-from proofs_checks.checker.kinds.relations import RELATIONS, Fields, Instance, Points
+from proofs_checks.checker.kinds.relations import MINIMISER, RELATIONS, Fields, Instance, Points
 from proofs_checks.checker.numbers import Ratio, Reader
 from proofs_checks.checker.rules import Invalid, Statement, require
-
-MINIMISER = "minimiser"
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -104,7 +104,7 @@ def _statement(
     lines = [
         *union_lines(families[0]),
         f"Samples: e_1 and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
-        f"They are data of {member.in_words()}, and of no members but these: {shown}.",
+        f"They are of training data of {member.in_words()}, and of no members but these: {shown}.",
         f"On each, and for every sample, the network of the file is off by at most {_root(worst)} <= 10^-{digits}.",
     ]
     num, den = families[1].height(families[1].base)
@@ -113,5 +113,5 @@ def _statement(
             f"With the sample e_1 alone, the network that is 0 has {words.digits(digits)} on all of them "
             "without a read."
         )
-    title = f"Whatever member of the class has these data, the network has {words.digits(digits)} on it."
+    title = f"On every member of the class that has these data, the network of the file has {words.digits(digits)}."
     return Statement("reads", title, tuple(lines))
