@@ -27,13 +27,13 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
         f"All answers are valid training data of each of the members (1, {q}) to ({d}, {q}), so that the algorithm has "
         "these outcomes, with these probabilities, on each of them.",
         f"On member (i, q) = ({i}, {q}) answers of probability {words.rational(success, total)} are within "
-        f"10^-{omega.target} of the only minimiser, so that success has probability at most p = {p}.",
+        f"10^-{omega.target} of the only minimiser, so that success has probability at most {p}.",
     ]
     if budget is not None:
         lines.append(f"Runs of probability {words.rational(over, total)} read more than {words.data(budget)}.")
     lines.append(
-        f"Every answer is right on at most one of the {d} members, so that p is at most "
-        f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta = {limit} on some member."
+        f"Every answer is right on at most one of the {d} members, so that this probability is at most "
+        f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta <= {limit} on some member."
     )
     lines += _theorem(omega, budget)
     digits = words.digits(omega.target)
@@ -66,7 +66,7 @@ def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, i
         "different seeds that it lists.",
         f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {reach} "
         f"{words.digits(omega.target)}{within}; {lost}.",
-        f"If each run succeeded there with a probability above p = {p}, so few successes in "
+        f"If each run succeeded there with a probability above {p}, so few successes in "
         f"independent runs would have a probability of at most {words.at_most(Ratio(level[0], level[1] * d))}, the "
         f"level {words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
         "This is evidence under conditions that no file can prove: that the runs were made and came out so, that the "
