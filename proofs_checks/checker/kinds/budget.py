@@ -54,8 +54,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     low, high = words.decimal(num, den, root=True), words.decimal(num, den, root=True, up=True)
     ending = (
         f"On member (i, q) = ({i}, {q}), whose only minimiser is h e_{i} with h about "
-        f"{words.decimal(*omega.height(omega.top(q)))}, an algorithm that does this stays within the budget and fails "
-        f"{words.digits(omega.target)}:",
+        f"{words.decimal(*omega.height(omega.top(q)))}, an algorithm that does this stays within the budget of "
+        f"{words.data(budget)} and fails {words.digits(omega.target)}:",
         f"the distance from z to it is between {low} and {high}, more than 10^-{omega.target}.",
         f"The minimisers of these members are more than 2 * 10^-{omega.target} apart, so that every answer to these "
         "reads fails on all but at most one of them.",

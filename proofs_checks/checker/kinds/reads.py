@@ -104,7 +104,9 @@ def _statement(
     lines = [
         *union_lines(families[0]),
         f"Samples: e_1 and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
-        f"They are of training data of {member.in_words()}, and of no members but these: {shown}.",
+        f"They are of training data of {member.in_words()}, and of no members but these: {shown}."
+        if reads
+        else f"So it may be any member: {shown}.",
         f"On each, and for every sample, the network of the file is off by at most {_root(worst)} <= 10^-{digits}.",
     ]
     num, den = families[1].height(families[1].base)
