@@ -107,6 +107,6 @@ def _exists(case: Case) -> str:
     if [sigma, noise] == [*map(words.at_least, limits)]:
         return "There is such an x, the witness of the file."
     return (
-        "The limits are those of the file, rounded down; it is within them that there is an x, the witness of the "
-        f"file, with sigma(x) <= {sigma} and |Ax - y| <= {noise}."
+        "There is an x within the limits of the file, which the title rounds down: the witness of the file, with "
+        f"sigma(x) <= {sigma} and |Ax - y| <= {noise}."
     )
