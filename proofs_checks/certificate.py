@@ -59,8 +59,9 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^/\\\x00-\x1f\x7f]+\.cert\.json")
 
 # Names of points stand in statements as they are, so that they must not be able to say anything there; nor may they be
-# taken for the minimiser.
-POINT_NAME = re.compile(r"(?!.*minimiser)[a-z0-9._+-]{1,64}", re.ASCII | re.IGNORECASE)
+# taken for the minimiser, however it is spelt: z for s, what looks like a letter, marks between letters.
+_MINIMISER = "[._+-]*".join(("(m|rn|nn)", "[il1j]", "n", "[il1j]", "(m|rn|nn)", "[il1j]", "[sz52]", "[e3]", "r"))
+POINT_NAME = re.compile(rf"(?!.*{_MINIMISER})[a-z0-9._+-]{{1,64}}", re.ASCII | re.IGNORECASE)
 
 Numerator = tuple[int, int, int, int]
 """(a, b, c, d) stands for a + b√s + i(c + d√s)."""

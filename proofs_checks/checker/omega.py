@@ -83,16 +83,16 @@ class Omega:
 
     def check_parameters(self, separated: Rational) -> None:
         """Check the conditions on p, K and beta, with `separated` the height whose minimisers lie far apart."""
-        rule, (p_num, p_den), (b_num, b_den) = "class", self.parameter, self.base
-        require(self.family == "strong" or self.digits >= 2, rule, lambda: "the weak family needs K >= 2")
+        (p_num, p_den), (b_num, b_den) = self.parameter, self.base
+        require(self.family == "strong" or self.digits >= 2, "class", lambda: "the weak family needs K >= 2")
         slack = b_num * p_den - p_num * b_den
         fits = {"bpdn": p_num < p_den, "lasso": slack >= 0, "sqrt-lasso": slack > 0}[self.problem]
         beta = f"beta = {words.rational(b_num, b_den)}"
-        require(fits, rule, lambda: f"p = {words.rational(p_num, p_den)} is too large for {beta}")
+        require(fits, "class", lambda: f"p = {words.rational(p_num, p_den)} is too large for {beta}")
         num, den = self.scaled_square(separated)
-        require(num > 2 * den, rule, lambda: f"2 h^2 > 4 * 10^-2T fails: h = {words.decimal(*separated)}")
+        require(num > 2 * den, "class", lambda: f"2 h^2 > 4 * 10^-2T fails: h = {words.decimal(*separated)}")
         num, den = self.scaled_square(high := self.height(self.base))
-        require(num <= 50 * den, rule, lambda: f"2 h^2 <= 10^(2-2T) fails: h = {words.decimal(*high)}")
+        require(num <= 50 * den, "class", lambda: f"2 h^2 <= 10^(2-2T) fails: h = {words.decimal(*high)}")
 
 
 def decode_class(value: object) -> Omega:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from proofs_checks.checker import words
+from proofs_checks.checker.numbers import Ratio, Vector
 from proofs_checks.checker.omega import Omega, Read
 from proofs_checks.checker.problems import Problem
 
@@ -32,6 +35,22 @@ def class_lines(omega: Omega) -> tuple[str, ...]:
         f"beta = {words.rational(*omega.base)}; A is m x N = {omega.rows} x {omega.columns}{disguise}, "
         f"and its first d = {omega.ties} columns compete.",
     )
+
+
+def size_line(bound: Ratio, point: Vector, name: str) -> str:
+    """Return how large a bound of the distance from a point is beside the point; both are rational."""
+    square, norm2 = bound * bound, point.norm2()
+    if not bound.num:
+        return f"The bound is 0, so that no such x differs from {name}."
+    if not norm2.num:
+        return f"This SAYS NOTHING of {name}, which is 0: it bounds |x| alone."
+    num, den = cast(int, square.num) * norm2.den, square.den * cast(int, norm2.num)
+    if norm2 <= square:
+        return (
+            f"This SAYS NOTHING of {name}: the bound is not less than the norm of {name} itself, but at least "
+            f"{words.decimal(num, den, root=True)} times that, so that 0 is within it too."
+        )
+    return f"The bound is at most {words.decimal(num, den, root=True, up=True)} times the norm of {name}."
 
 
 def reads_line(reads: list[Read], access: str, end: str = "answered z") -> str:

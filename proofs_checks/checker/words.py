@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector
+from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector, ceiling
 
 _SHORT = 48  # bits of a number that is still printed exactly
 _DIGITS = 6
@@ -100,13 +100,22 @@ def ratio(x: Ratio) -> str:
 
 
 def at_most(x: Ratio) -> str:
-    """Return a rational ratio, exactly if it is short, and otherwise rounded up."""
-    return outward(cast(int, x.num), x.den, up=True)
+    """Return a ratio, exactly if it is rational and short, and otherwise rounded up."""
+    return outward(*_rational_above(x), up=True)
 
 
 def at_least(x: Ratio) -> str:
-    """Return a rational ratio, exactly if it is short, and otherwise rounded down."""
-    return outward(cast(int, x.num), x.den, up=False)
+    """Return a ratio, exactly if it is rational and short, and otherwise rounded down."""
+    num, den = _rational_above(-x)
+    return outward(-num, den, up=False)
+
+
+def _rational_above(x: Ratio) -> tuple[int, int]:
+    """Return a rational ratio, or one that exceeds an irrational one by little."""
+    if isinstance(x.num, int):
+        return x.num, x.den
+    bits = 64 + x.den.bit_length() + max(x.num.a.bit_length(), x.num.b.bit_length())
+    return ceiling(x.num * (1 << bits), x.den), 1 << bits
 
 
 def bounded(name: str, x: Ratio, *, up: bool = True) -> str:
@@ -115,6 +124,11 @@ def bounded(name: str, x: Ratio, *, up: bool = True) -> str:
     if len(text := rational(num, den)) <= _FEW:
         return f"{name} = {text}"
     return f"{name} <= {decimal(num, den, up=up)}"
+
+
+def bounded_below(name: str, x: Ratio) -> str:
+    """Return "name = x" if x is short, and otherwise "name >= x", with x rounded down; x is rational."""
+    return bounded(name, x, up=False).replace(" <= ", " >= ")
 
 
 def entries(x: Vector) -> str:

@@ -175,7 +175,7 @@ def read_audit(entry: Any) -> Audit:
             if not POINT_NAME.fullmatch(str(key)):
                 raise UsageError(
                     f"{key!r} cannot be the name of a point: up to 64 letters, digits and . _ + - can, "
-                    "but not with 'minimiser' in them"
+                    "but not with 'minimiser', or what looks like it, in them"
                 )
             points[str(key)] = instance.point(vector(values))
         claims = entry["claims"]

@@ -14,7 +14,7 @@ from sci_barriers.constructive.remaining import Left, Remaining
 from sci_barriers.constructive.union import OmegaUnion
 from sci_barriers.errors import BudgetError, DataError, UsageError
 from sci_barriers.exact import ExactArray, is_rational_array, norm2, power_of_ten, power_of_two, sqrt, zeros
-from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.linalg import is_positive_definite, operator_norm_at_most
 from sci_barriers.training_data import Oracle, Triple, open_access
 from sci_barriers.words import counted
 
@@ -117,6 +117,11 @@ def reach(
     for n, matrix in reads:
         if not _approximates(instance, n, matrix):
             raise DataError(f"the oracle answers n = {n} with a matrix that is more than 2^-{n} from that of the input")
+        if union.strong.problem == "bpdn" and not _onto(instance, n, matrix):
+            raise DataError(
+                f"the oracle answers n = {n} with a matrix of less than full row rank, for which bpdn may have no "
+                "feasible point; from such an answer nothing is certified"
+            )
     return _certified(union, instance, union.strong.digits - statement + 1, access, reads, opened.count, network)
 
 
@@ -168,6 +173,11 @@ def _approximates(instance: Instance, n: int, matrix: ExactArray) -> bool:
         # the Frobenius norm is an upper bound, and much faster
         return norm2(difference) <= unit * unit or operator_norm_at_most(difference, unit)
     return bool(norm2(difference[0, :d]) <= unit * unit and all(abs(step) <= unit for step in steps))
+
+
+def _onto(instance: Instance, n: int, matrix: ExactArray) -> bool:
+    """Decide whether A_n, which is within 2^-n of A, has full row rank; all singular values of A are c."""
+    return instance.c2 > power_of_two(-2 * n) or is_positive_definite(matrix @ matrix.T)
 
 
 def _certified(

@@ -9,6 +9,7 @@ INSTANCES = {
     "reads-sqrt-lasso": reads.EDGE_SQRT,
     "reads-bpdn": reads.EDGE_BPDN,
     "reads-member": reads.EDGE_MEMBER,
+    "reads-rank": reads.EDGE_RANK,
     "no-reads-sqrt-lasso": no_reads.ACCEPT["edge-sqrt-lasso"],
     "no-reads-lasso": no_reads.ACCEPT["edge-lasso"],
     "no-reads-bpdn": no_reads.ACCEPT["edge-bpdn"],
@@ -17,6 +18,7 @@ ACCESS = "the same reads as a stream or as queries"
 ORDER = "the same reads in another order, or one of them twice"
 FEWER = "reads that leave no more members than with this one, or none that is not served"
 OTHER_READ = "another approximation that the member has, and that leaves no member that is not served"
+FINER = "a read of another precision, with which its matrix is still that of the member"
 OTHER_PARAMETER = "another class with (almost) the same heights: another true claim"
 FEWER_DIGITS = "fewer digits: a weaker claim"
 OTHER_NETWORK = "another network, which is as near to the minimisers"
@@ -35,6 +37,8 @@ def _reads(count, deletable, entries, others):
         "digits": FEWER_DIGITS,
         "first": OTHER_NETWORK,
         "gain": OTHER_NETWORK,
+        "reads.0.0": FINER,
+        "reads.1.0": FINER,
         "samples": OTHER_SAMPLE,
         "samples.0": OTHER_SAMPLE,
     }
@@ -109,6 +113,28 @@ SURVIVORS = {
             3: ["(0,1)[0] +1 unit", *_both("(1,0)", "(1,2)")],
         },
         _PARAMETER | {"access": ["to stream"], "first": ["(0,0)[0] -1 unit", *_both("(1,0)"), *_DEN]},
+    ),
+    "reads-rank": _reads(
+        2,
+        [0],
+        {
+            0: [
+                *_both("(0,0)", "(0,1)", "(0,2)", "(0,3)", "(0,4)", "(1,0)", "(1,1)", "(1,2)", "(1,3)"),
+                *(f"(0,{j}) {change}" for j in range(4) for change in ("sign", "zero")),
+                *("(0,3) swap", "(1,4)[0] +1 unit", "raw first entry delete", *_DEN),
+            ]
+        },
+        _PARAMETER
+        | {
+            "first": [
+                *_both(*(f"({i},0)" for i in range(4))),
+                *(f"({i},0) {change}" for i in range(4) for change in ("sign", "zero")),
+                *("raw first entry delete", *_DEN),
+            ],
+            "samples.0": [*_both("(0,0)"), "(0,0) sign", *_DEN],
+            "reads.0.0": ["+1"],
+            "reads.1.0": ["+1", "-1"],
+        },
     ),
     "no-reads-sqrt-lasso": _no_reads(
         {"class.alpha": ["+1 unit"]} | _PARAMETER,

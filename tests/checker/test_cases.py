@@ -67,7 +67,7 @@ def test_titles_do_not_say_more_than_the_rules(case, title):
     ("case", "field", "value", "said"),
     [
         ("gap-lasso", "claim gap", 10 + F(1, 10**24), "at most 10.0001 above"),
-        ("operator-norm-factor-with-one-column", "claim high", 10 + F(1, 10**24), "high = 10.0001,"),
+        ("operator-norm-factor-with-one-column", "claim high", 10 + F(1, 10**24), "high <= 10.0001,"),
         ("null-space-coherence-one-column", "claim gamma", 10 + F(1, 10**24), "gamma <= 10.0001."),
         ("null-space-transfer-of-coherence", "evidence rho", F(3, 5) + F(1, 10**24), "rho' <= 0.600001 and"),
         ("null-space-transfer-of-coherence", "evidence eta", F(1, 10) + F(1, 10**24), "eta <= 0.100001, from"),

@@ -75,14 +75,21 @@ def test_vocabularies_are_not_mixed(command):
     assert "No algorithm can" in out and "solver" not in out
     for name in ("control", "inaccurate"):
         _, out, _ = command("verify", f"{name}.cert.json")
-        assert "this solver" in out and "No algorithm" not in out and "every algorithm" not in out
+        assert (
+            "an algorithm that makes these reads" in out and "No algorithm" not in out and "every algorithm" not in out
+        )
 
 
-def test_the_control_says_what_the_solver_did(command):
+def test_the_control_says_what_was_reached(command):
     _, out, _ = command("verify", "control.cert.json")
-    assert "this solver reached 3 digits" in out and "at most 10^-3" in out
+    assert (
+        "an algorithm that makes these reads and gives this answer reaches 3 digits" in out and "at most 10^-3" in out
+    )
     _, out, _ = command("verify", "inaccurate.cert.json")
-    assert "this solver did not reach 3 digits" in out and "more than 10^-3" in out
+    assert (
+        "an algorithm that makes these reads and gives this answer does not reach 3 digits" in out
+        and "more than 10^-3" in out
+    )
 
 
 def test_the_barrier_is_stated_in_full(command):
@@ -114,7 +121,7 @@ def test_json(command):
     assert result["verdict"] == "invalid"
     first, second = result["reports"]
     assert (first["verdict"], first["kind"], first["reason"]) == ("valid", "barrier", None)
-    assert first["statement"]["title"].endswith("digits are out of reach of every algorithm with these reads.")
+    assert first["statement"]["title"].endswith("and no others, has 3 digits on all members of the class.")
     assert second["statement"] is None and second["reason"].startswith("rule 2: ")
 
 

@@ -1,5 +1,7 @@
 """Numbers in words are short, and decimals lie on the promised side."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,16 @@ def test_decimals_of_roots_enclose(num, den):
     up = F(words.decimal(num, den, root=True, up=True))
     assert down**2 <= F(num, den) <= up**2
     assert (up - down) ** 2 <= F(num, den) / 10**10
+
+
+@given(st.integers(-(2**90), 2**90), st.integers(-(2**90), 2**90).filter(bool), st.integers(1, 2**90))
+def test_bounds_of_irrational_numbers_enclose(a, b, den):
+    """a + b sqrt 5 over den: in decimals, with the root to 400 bits."""
+    low, high = (F(words.at_least(Ratio(Surd(a, b, 5), den))), F(words.at_most(Ratio(Surd(a, b, 5), den))))
+    root = math.isqrt(5 << 800)
+    near = [F(a) + b * F(root + step, 2**400) for step in (0, 1)]
+    assert low <= min(near) / den + F(1, 2**200) and max(near) / den <= high + F(1, 2**200)
+    assert high - low <= (abs(max(near)) / den) / 10**4 + F(1, 2**60)
 
 
 @given(st.integers(-30, 30))
@@ -77,6 +89,8 @@ def test_powers_of_ten_are_exact(k):
         (words.bounded("rho", Ratio(1234567, 3234568)), "rho <= 0.38168"),
         (words.bounded("rho", Ratio(1234567, 3234568), up=False), "rho <= 0.381679"),
         (words.at_most(Ratio(10**20, 3 * 10**20 + 1)), "0.333334"),
+        (words.bounded_below("low", Ratio(5, 8)), "low = 5/8"),
+        (words.bounded_below("low", Ratio(1234567, 3234568)), "low >= 0.381679"),
         (words.entries(Vector([0, 3, 0, 4], 2)), "entry 2 is 3/2, entry 4 is 2"),
         (words.entries(Vector([0, 0], 1)), "all entries are 0"),
         (words.entries(Vector([1] * 9, 1)).split(", ")[-1], "and 3 more"),

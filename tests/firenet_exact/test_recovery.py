@@ -207,7 +207,7 @@ def test_certificates_are_valid_and_as_sharp_as_possible(name):
     report = verify_bytes(recovery_certificate(found))
     assert (report.verdict, report.kind) == ("valid", "recovery")
     assert report.statement.title.startswith("Every x with sigma(x) <= ")
-    assert "There is such an x, the witness" in report.statement.lines[0]
+    assert "the witness of the file" in report.statement.lines[0]
     object.__setattr__(found, "bound", upper_root(found.square))
     assert verify_bytes(recovery_certificate(found)).verdict == "valid"
     object.__setattr__(found, "bound", found.bound - fmpq(1, found.bound.q))

@@ -629,6 +629,14 @@ class Member:
                 return False
         return True
 
+    def has_feasible_data(self, turned):
+        """Whether for each read and sample some y within 2^-n of y_k has a feasible x: dist(y_k, range) <= p + 2^-n."""
+        return all(
+            off_range(rows, [X(0, lead), *(X(0, v) for v in y)]) <= (self.omega.p + Fraction(1, 2**n)) ** 2
+            for n, rows in turned
+            for lead, y in self.samples
+        )
+
     def minimisers(self, lead, y):
         """The extreme minimisers for y_k = (lead, y)."""
         omega, p, top = self.omega, self.omega.p, max(self.a)
@@ -662,6 +670,19 @@ class Member:
             if not tail + near <= eps * eps:
                 return False
         return True
+
+
+def off_range(A, y):
+    """The squared distance from y to the range of A, by determinants of Gram matrices of independent columns."""
+    columns = []
+    for line in zip(*A, strict=True):
+        if determinant_and_rank([*columns, line])[1] > len(columns):
+            columns.append(line)
+    dets = [
+        determinant_and_rank([[inner(u, v) for v in lines] for u in lines])[0] if lines else X(0, 1)
+        for lines in ([*columns, y], columns)
+    ]
+    return dets[0] / dets[1]
 
 
 def distance_to_hull(z, points):
@@ -709,6 +730,8 @@ def reads(claim, evidence):
     member = Member(omega, i, q, samples)
     low = omega.height(max(member.a))
     if not (omega.in_range(low) and omega.height(omega.beta) - low <= omega.eps and member.has_data(turned)):
+        return False
+    if omega.name == "bpdn" and not member.has_feasible_data(turned):
         return False
     levels = {*range(1, 10), 200, *(n + k for n, _ in turned for k in (-5, -4, -1, 0)), q}
     others = [Member(strong, 0, 1, samples)]

@@ -36,9 +36,11 @@ from sci_barriers import (
     until_known,
     without_reads,
 )
-from sci_barriers.exact import norm2, power_of_ten, power_of_two, sign, sqrt, zeros
+from sci_barriers.exact import exact_array, norm2, power_of_ten, power_of_two, sign, sqrt, zeros
 from sci_barriers.inputs import Input
 from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.training_data import Triple
+from tests.checker.builders import seal
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]
@@ -221,6 +223,37 @@ def test_a_small_alpha_needs_a_finer_datum():
     with pytest.raises(BudgetError, match="which a stream reaches after"):
         reach(union, union.strong.tie(), statement=3, access="stream", data=1)
     check(reach(union, union.strong.tie(), statement=3, access="stream", data=sufficient_precision(union)))
+
+
+FLAT = {"digits": 3, "rows": 2, "columns": 3, "parameter": "999/1000", "alpha": "1/2", "samples": [[5]]}
+
+
+class FirstAnswer:
+    """Answers n = 1 with another matrix than an honest oracle."""
+
+    samples = 1
+
+    def __init__(self, instance, rows):
+        self.honest, self.rows = InstanceOracle(instance), exact_array(rows)
+
+    def read(self, *, k, n):
+        triple = self.honest.read(k=k, n=n)
+        return triple if n > 1 else Triple(k=k, n=n, matrix=self.rows, data=triple.data, point=triple.point)
+
+
+def test_an_answer_of_less_than_full_row_rank_is_refused_for_bpdn():
+    """c is 0.04, so that 0 is within 2^-1 of A; but with it no y near the second sample is feasible."""
+    union = OmegaUnion.create("bpdn", **FLAT)
+    member = input_of(union, ("weak", 1, 0))
+    honest = reach(union, member, statement=2)
+    check(honest)
+    with pytest.raises(DataError, match="less than full row rank"):
+        reach(union, member, statement=2, oracle=FirstAnswer(member, [[0] * 3] * 2))
+    check(reach(union, member, statement=2, oracle=FirstAnswer(member, [[0, 0, "1/4"], ["1/4", 0, 0]])))
+    forged = json.loads(reads_certificate(honest))
+    forged["claim"]["reads"][0][1] |= {"den": "0x1", "entries": []}
+    report = verify_bytes(seal(forged))
+    assert report.reason == "feasible: read 1, of precision 1, has less than full row rank"
 
 
 def test_large_samples_need_a_finer_datum():

@@ -1,4 +1,4 @@
-"""Approximations of the matrix of a member of Omega(K, L) (docs/format.md, "kind reads", rules 2 and 3)."""
+"""Approximations of the matrix of a member of Omega(K, L) (docs/format.md, "kind reads", rules 2 to 4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from proofs_checks.certificate import MalformedCertificate, Matrix, decode_integer, decode_list, decode_matrix, quote
 from proofs_checks.checker.kinds.members import Left
-from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
+from proofs_checks.checker.kinds.semidefinite import positive_semidefinite, spectral_norm_at_most
 from proofs_checks.checker.numbers import Exact, Number, Ratio, Surd, Vector
 from proofs_checks.checker.omega import MAX_EXPONENT, Omega
 from proofs_checks.checker.rules import Invalid
@@ -72,6 +72,18 @@ def approximates(member: Left, n: int, entries: Entries, den: int) -> bool:
         _norm_at_most(Exact(omega.rows, omega.columns, den * scale, block), Ratio(1, 4**n))
         for block in _blocks({place: a for place, a in difference.items() if a})
     )
+
+
+def onto(member: Left, n: int, matrix: Matrix) -> bool:
+    """Return whether A_n, known to be within 2^-n of A, has full row rank: if c > 2^-n it must, else it is decided."""
+    num, den = member.square(member.ends[1])
+    if num << 2 * n > den:
+        return True
+    lines: list[dict[int, int]] = [{} for _ in range(matrix.rows)]
+    for (i, j), (a, *_) in matrix.entries.items():
+        lines[i][j] = a
+    gram: list[list[Number]] = [[sum(a * q[j] for j, a in p.items() if j in q) for q in lines] for p in lines]
+    return positive_semidefinite(gram, strict=True)
 
 
 def _norm_at_most(matrix: Exact, square: Ratio) -> bool:

@@ -53,5 +53,7 @@ def _statement(omega: Omega, member: tuple[int, int], reads: list[Read], access:
         f"minimisers are more than 2 * {bound} apart, so that every answer fails on all but at most one of them.",
         f"Reads of precision above {q}, which were not made, the member would answer with its own truth.",
     )
-    title = f"{words.counted(target, 'digit is', 'digits are')} out of reach of every algorithm with these reads."
+    title = (
+        f"No algorithm that makes these reads, and no others, has {words.digits(target)} on all members of the class."
+    )
     return Statement("barrier", title, lines)

@@ -94,7 +94,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         else "It is a lower bound; whether a larger r is true is not said.",
         f"To be nearer than r on all of them, an algorithm must read data of precision above {n}.",
     )
-    return Statement("breakdown", f"Data of precision up to {n} do not determine the solution to within {low}.", lines)
+    title = f"With these data of precision up to {n}, every answer errs by at least {low} on one of the instances."
+    return Statement("breakdown", title, lines)
 
 
 def _decode_rows(value: object, reader: Reader, path: str, problem: Problem) -> Vector | None:

@@ -54,8 +54,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     low, high = words.decimal(num, den, root=True), words.decimal(num, den, root=True, up=True)
     ending = (
         f"On member (i, q) = ({i}, {q}), whose only minimiser is h e_{i} with h about "
-        f"{words.decimal(*omega.height(omega.top(q)))}, it stays within the budget and fails "
-        f"{words.digits(omega.target)}:",
+        f"{words.decimal(*omega.height(omega.top(q)))}, an algorithm that does this stays within the budget of "
+        f"{words.data(budget)} and fails {words.digits(omega.target)}:",
         f"the distance from z to it is between {low} and {high}, more than 10^-{omega.target}.",
         f"The minimisers of these members are more than 2 * 10^-{omega.target} apart, so that every answer to these "
         "reads fails on all but at most one of them.",
@@ -64,7 +64,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
 
 
 def _exceeded(omega: Omega, q: int, budget: int) -> tuple[str, ...]:
-    ending = f"On each of these {omega.ties} members it reads more than {words.data(budget)}."
+    ending = f"On each of these {omega.ties} members an algorithm that makes them reads more than {words.data(budget)}."
     return (ending, "What it would have answered after that is not known, and nothing is claimed of it.")
 
 
@@ -77,8 +77,9 @@ def _statement(omega: Omega, q: int, reads: list[Read], access: str, budget: int
         *ending,
         f"Reads of precision above {q}, which were not made, each member would answer with its own truth.",
     )
-    title = (
-        f"This algorithm fails {words.digits(omega.target)} or reads more than {words.data(budget)} on a member of the "
-        "weak family."
-    )
+    if len(reads) <= budget:
+        does, fate = "makes these reads and gives this answer", f"fails {words.digits(omega.target)}"
+    else:
+        does, fate = "makes these reads", f"reads more than {words.data(budget)}"
+    title = f"An algorithm that {does} {fate} on a member of the weak family."
     return Statement("budget", title, lines)

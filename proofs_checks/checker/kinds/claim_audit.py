@@ -17,11 +17,9 @@ from proofs_checks.certificate import (
 )
 from proofs_checks.checker import words
 from proofs_checks.checker.kinds.audited import Block, decode_instance
-from proofs_checks.checker.kinds.relations import RELATIONS, Fields, Instance, Points
+from proofs_checks.checker.kinds.relations import MINIMISER, RELATIONS, Fields, Instance, Points
 from proofs_checks.checker.numbers import Ratio, Reader
 from proofs_checks.checker.rules import Invalid, Statement, require
-
-MINIMISER = "minimiser"
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -80,11 +78,11 @@ def _decode_statement(value: Any, path: str, instance: Instance, points: Points)
     return fields
 
 
-def _decide(name: str, fields: Fields, instance: Instance, points: Points) -> str:
+def _decide(rule: str, fields: Fields, instance: Instance, points: Points) -> str:
     try:
         holds, subject, what = RELATIONS[fields["type"]][1](instance, points, fields)
     except Invalid as error:
-        raise Invalid(name, error.found) from None
+        raise Invalid(rule, error.found) from None
     found = f"{subject} {'is' if holds else 'is not'} {what}"
-    require(holds == fields.get("holds", True), name, lambda: f"the file states the contrary of: {found}")
+    require(holds == fields.get("holds", True), rule, lambda: f"the file states the contrary of: {found}")
     return f"{found[0].upper()}{found[1:]}."

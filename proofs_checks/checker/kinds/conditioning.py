@@ -48,6 +48,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"Feasibility: every A', y' with |A' - A| < c has a solution of {_constraint(omega)}, and "
         "some with |A' - A| = c has none; as c >= 1 = |y|, the condition number max(|A|, |y|) / c is 1.",
         *(() if form == "tie" else _sensitivity(omega, largest, square)),
+        _distance(omega, form, q if form == "member" else 0),
     )
     title = (
         "The condition numbers of the matrix and of feasibility are 1; of the tie's sensitivity nothing is claimed."
@@ -55,6 +56,16 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         else "The condition numbers of this instance are at most 1."
     )
     return Statement("conditioning", title, lines)
+
+
+def _distance(omega: Omega, form: str, q: int) -> str:
+    """Say what the numbers do not measure."""
+    measured = "None of these numbers measures the distance to the nearest input with several solutions"
+    if form == "tie":
+        return f"{measured}: the tie is such an input itself."
+    if form == "member":
+        return f"{measured}, which is at most delta_q = 2^-{omega.delta_bits(q)}: the tie is that near."
+    return f"{measured}."
 
 
 def _constraint(omega: Omega) -> str:

@@ -46,5 +46,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         reads_line(reads, access),
         f"The distance from z to the minimiser is between {low} and {up}, {bound}.",
     )
-    did = "reached" if right else "did not reach"
-    return Statement("control", f"On a well-posed instance, this solver {did} {words.digits(omega.target)}.", lines)
+    did = "reaches" if right else "does not reach"
+    title = (
+        f"On a well-posed instance, an algorithm that makes these reads and gives this answer {did} "
+        f"{words.digits(omega.target)}."
+    )
+    return Statement("control", title, lines)

@@ -16,6 +16,7 @@ from proofs_checks.checker.kinds.null_space_methods import ONE
 from proofs_checks.checker.kinds.operator_norm import check_high
 from proofs_checks.checker.numbers import Ratio, Reader, Vector, abs2
 from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.statements import size_line
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -46,12 +47,12 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     n, p, c2 = len(case.scales), case.blocks, "C2'"
     size = f"{words.counted(n, 'restart')} of {words.counted(p, 'block')}"
     lines = (
-        f"Every x with 2 lambda sigma(x) + 2 |Ax - y| <= delta = {words.at_least(case.delta)} satisfies |x - z| <= "
-        f"{words.decimal(*_pair(bound), up=True)}, with lambda = {words.at_most(case.lam)}; sigma is the weighted l1 "
-        "distance to the vectors that are sparse in levels. Whether there is such an x is not shown.",
-        f"Of this bound {words.decimal(*_pair(least * case.delta), up=True)} is C2' delta, and the rest C2' times the "
-        f"objective at z over that at x, at most {words.decimal(*_pair(gap), up=True)}, rounding errors included; "
-        f"{words.bounded(c2, least)}.",
+        f"Here lambda is at most {words.at_most(case.lam)}, and sigma(x) the weighted l1 distance to the vectors that "
+        "are sparse in levels. Whether there is such an x is not shown.",
+        size_line(bound, output, "z"),
+        f"The bound is no less than the sum of C2' delta, at most {words.at_most(least * case.delta)}, and C2' g, at "
+        f"most {words.at_most(least * gap)}; the objective at z exceeds that at x by at most g, rounding errors "
+        f"included, {words.bounded('g', gap)} and {words.bounded(c2, least)}.",
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, and y its data. Output: {words.entries(output)}.",
         f"The network: {size}, {3 * n * p + 1} layers, t = {words.ratio(case.step)}, "
         f"{words.bounded('L', case.norm)}; {'from 0' if case.initial is None else 'from the guess of the file'}. "
@@ -60,7 +61,10 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"Null space property with {words.bounded('rho', wanted.rho)} and {words.bounded('gamma', wanted.gamma)}.",
         *how,
     )
-    title = "In fixed point the network outputs exactly z, and z is near to every x that fits the data."
+    title = (
+        "In fixed point the network outputs exactly z, and every x with 2 lambda sigma(x) + 2 |Ax - y| <= "
+        f"{words.at_least(case.delta)} lies within {words.at_most(bound)} of z."
+    )
     return Statement("forward-error", title, lines)
 
 

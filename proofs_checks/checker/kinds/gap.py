@@ -45,12 +45,13 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     difference = excess + -real_inner(problem.data, dual)
     require(difference <= Ratio(*gap), "gap", lambda: f"primal - dual is {words.ratio(difference)}, more than the gap")
 
+    above = f"at most {words.at_most(Ratio(*gap))} above the minimum"
     lines = (
         *problem_lines(problem),
         f"x: {words.entries(point)}.",
-        f"x is feasible, and its objective is at most {words.at_most(Ratio(*gap))} above the minimum.",
+        f"x is feasible, and its objective is {above}.",
     )
-    return Statement("gap", "The objective at x is within a known gap of the minimum.", lines)
+    return Statement("gap", f"The objective at x is {above}.", lines)
 
 
 def _root_above(square: Ratio, bits: int) -> Ratio:

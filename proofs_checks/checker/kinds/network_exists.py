@@ -74,7 +74,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         f"the last, and {numbers} not 0, {_field(layers)}.",
         "It was evaluated without any rounding: at each sample its output is a minimiser.",
     )
-    return Statement("network-exists", "A network maps every sample exactly to a minimiser.", lines)
+    return Statement("network-exists", "The network of the file maps every sample of it exactly to a minimiser.", lines)
 
 
 def _decode_layers(value: object, reader: Reader, inputs: int, outputs: int) -> Iterator[Layer]:

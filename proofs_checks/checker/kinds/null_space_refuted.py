@@ -30,18 +30,22 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     kept = Vector([vector.items[j] for j in support], vector.den).norm2()
     rest = _rest(levels, vector, set(support))
     left, right = levels.xi * kept, rest * rest
-    words_of = f"xi |x_D|^2 = {words.ratio(left)}, |x_Dc|_w^2 <= {words.ratio(right)}"
-    require(right <= left, "support", lambda: f"x is spread too evenly: {words_of}")
+    require(
+        right <= left,
+        "support",
+        lambda: f"x is spread too evenly: xi |x_D|^2 = {words.ratio(left)}, |x_Dc|_w^2 <= {words.ratio(right)}",
+    )
 
     columns = ", ".join(str(j + 1) for j in support[:12]) + (", ..." if len(support) > 12 else "")
     lines = (
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file.",
         levels.in_words(),
         f"Ax = 0 for x: {words.entries(vector)}.",
-        f"With D the columns {columns}: {words_of}.",
+        f"With D the columns {columns}: xi |x_D|^2 >= |x_Dc|_w^2, where the left side is at least "
+        f"{words.at_least(left)} and the right side at most {words.at_most(right)}.",
         "So |x_D| <= rho |x_Dc|_w / sqrt(xi) + gamma |Ax| fails for every rho < 1 and every gamma.",
     )
-    return Statement("null-space-refuted", "The matrix does not have the null space property in levels.", lines)
+    return Statement("null-space-refuted", "The matrix does not have the null space property in these levels.", lines)
 
 
 def _support(levels: Levels, vector: Vector) -> list[int]:

@@ -38,7 +38,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     width = Ratio(*high) + -Ratio(*low)
     lines = (
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file.",
-        f"low = {words.rational(*low)}, high = {words.at_most(Ratio(*high))}, high - low = {words.at_most(width)}.",
+        f"{words.bounded_below('low', Ratio(*low))}, {words.bounded('high', Ratio(*high))}, "
+        f"{words.bounded('high - low', width)}.",
         "Above: high^2 I - G - R R* is diagonally dominant, G = A A* or A* A. Below: a vector.",
     )
     return Statement("operator-norm", "The spectral norm of the matrix lies between low and high.", lines)

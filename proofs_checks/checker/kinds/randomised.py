@@ -18,7 +18,7 @@ from proofs_checks.checker.omega import MAX_EXPONENT, decode_class, decode_trans
 from proofs_checks.checker.rules import Statement, require
 
 MAX_TRIALS = 100_000
-MAX_BOUND_BITS = 32
+MAX_BOUND_DENOMINATOR = 2**32
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
@@ -63,7 +63,7 @@ def _enumerated(claim: Claim, evidence: dict[str, Any]) -> Statement:
 def _sampled(claim: Claim, raw: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     decode_object(evidence, ("outcomes", "transcript", "unhalted"), "evidence")
     level = decode_rational(raw["level"], "claim.level", positive=True)
-    if level[0] >= level[1] or claim.bound[1].bit_length() > MAX_BOUND_BITS + 1:
+    if level[0] >= level[1] or claim.bound[1] > MAX_BOUND_DENOMINATOR:
         raise MalformedCertificate("claim.level must be less than 1, and the denominator of claim.bound at most 2^32")
     reads = decode_transcript(evidence["transcript"], claim.omega, empty=True)
     unhalted = decode_integers(evidence["unhalted"], "evidence.unhalted", low=0, high=2**64 - 1)

@@ -27,22 +27,25 @@ def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[in
         f"All answers are valid training data of each of the members (1, {q}) to ({d}, {q}), so that the algorithm has "
         "these outcomes, with these probabilities, on each of them.",
         f"On member (i, q) = ({i}, {q}) answers of probability {words.rational(success, total)} are within "
-        f"10^-{omega.target} of the only minimiser, so that success has probability at most p = {p}.",
+        f"10^-{omega.target} of the only minimiser, so that success has probability at most {p}.",
     ]
     if budget is not None:
         lines.append(f"Runs of probability {words.rational(over, total)} read more than {words.data(budget)}.")
     lines.append(
-        f"Every answer is right on at most one of the {d} members, so that p is at most "
-        f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta = {limit} on some member."
+        f"Every answer is right on at most one of the {d} members, so that this probability is at most "
+        f"{'(1 - delta)' if budget is None else '(1 - over - delta)'}/d + delta <= {limit} on some member."
     )
     lines += _theorem(omega, budget)
     digits = words.digits(omega.target)
     if budget is None:
-        title = f"This randomised algorithm reaches {digits} with probability at most {p} on a member of the class."
+        title = (
+            f"A randomised algorithm with these outcomes reaches {digits} with probability at most {p} on a member of "
+            "the class."
+        )
     else:
         title = (
-            f"With probability at least {words.rational(total - bound, total)} this randomised algorithm fails "
-            f"{digits} or reads more than {words.data(budget)} on a member of the weak family."
+            f"With probability at least {words.at_least(Ratio(total - bound, total))} a randomised algorithm with "
+            f"these outcomes fails {digits} or reads more than {words.data(budget)} on a member of the weak family."
         )
     return Statement("randomised", title, tuple(lines))
 
@@ -59,19 +62,19 @@ def sampled_statement(claim: Claim, level: tuple[int, int], counts: tuple[int, i
     )
     lines = (
         *class_lines(omega),
-        f"A randomised algorithm ({claim.access} access) was run {words.counted(trials, 'time')}, with the different "
-        "seeds of the file.",
+        f"The file is about {words.counted(trials, 'run')} of a randomised algorithm ({claim.access} access), with the "
+        "different seeds that it lists.",
         f"On member (i, q) = ({i}, {q}), for which all that was read is valid training data, {reach} "
         f"{words.digits(omega.target)}{within}; {lost}.",
-        f"If each run succeeded there with a probability above p = {p}, so few successes in "
+        f"If each run succeeded there with a probability above {p}, so few successes in "
         f"independent runs would have a probability of at most {words.at_most(Ratio(level[0], level[1] * d))}, the "
         f"level {words.rational(*level)} shared by the {d} members (Clopper and Pearson, exact).",
-        "This is evidence under conditions that no file can prove: that the seeds make independent runs, and that q, "
-        "the level and the number of runs were fixed before them.",
+        "This is evidence under conditions that no file can prove: that the runs were made and came out so, that the "
+        "seeds make them independent, and that q, the level and the number of runs were fixed before them.",
     )
     confidence = words.outward(level[1] - level[0], level[1], up=False)
     title = (
-        f"Statistical evidence, not proof: with confidence {confidence} this randomised algorithm reaches "
+        f"Statistical evidence, not proof: with confidence {confidence} the randomised algorithm of these runs reaches "
         f"{words.digits(omega.target)}{within} with probability at most {p} on a member of the class."
     )
     return Statement("randomised", title, lines)

@@ -14,7 +14,7 @@ from proofs_checks.certificate import (
     decode_rational,
 )
 from proofs_checks.checker import words
-from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, straight
+from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, onto, straight
 from proofs_checks.checker.kinds.common_oracle import check_level
 from proofs_checks.checker.kinds.errors import first_error, gain_error, larger, largest_weight
 from proofs_checks.checker.kinds.members import Bounds, Left
@@ -52,6 +52,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         entries, den = straight(matrix, strong.householder)
         if not approximates(member, n, entries, den):
             raise Invalid("member", f"read {j}, of precision {n}, is more than 2^-{n} from A of {member.in_words()}")
+        if strong.problem == "bpdn" and not onto(member, n, matrix):
+            raise Invalid("feasible", f"read {j}, of precision {n}, has less than full row rank")
         bounds.narrow(n, entries, den)
     left = [members for omega in families for members in bounds.left(omega)]
     weight = largest_weight(strong, samples, gain)
@@ -102,7 +104,9 @@ def _statement(
     lines = [
         *union_lines(families[0]),
         f"Samples: e_1 and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
-        f"They are data of {member.in_words()}, and of no members but these: {shown}.",
+        f"They are of training data of {member.in_words()}, and of no members but these: {shown}."
+        if reads
+        else f"So it may be any member: {shown}.",
         f"On each, and for every sample, the network of the file is off by at most {_root(worst)} <= 10^-{digits}.",
     ]
     num, den = families[1].height(families[1].base)
@@ -111,5 +115,5 @@ def _statement(
             f"With the sample e_1 alone, the network that is 0 has {words.digits(digits)} on all of them "
             "without a read."
         )
-    title = f"Whatever member of the class has these data, the network has {words.digits(digits)} on it."
+    title = f"On every member of the class that has these data, the network of the file has {words.digits(digits)}."
     return Statement("reads", title, tuple(lines))

@@ -12,6 +12,7 @@ from proofs_checks.checker.kinds.null_space_methods import Property
 from proofs_checks.checker.kinds.recovery_bound import Case, least, length
 from proofs_checks.checker.numbers import Ratio, Reader, abs2, sign
 from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.statements import size_line
 
 _CLAIM = ("bound", "compressibility", "data", "gamma", "levels", "matrix", "noise", "point", "rho")
 
@@ -82,6 +83,7 @@ def _decide(case: Case, condition: str, *, proved: bool) -> tuple[str, ...]:
     shown = [words.at_most(part) for part in found.parts]
     return (
         f"sigma(x) is the weighted l1 distance of x to the vectors that are sparse in levels. {there}",
+        size_line(case.bound, case.point, "the point"),
         f"A is the {matrix.rows} x {matrix.cols} matrix of the file, y its data. Point: {words.entries(case.point)}.",
         f"The gap of the point takes at most {shown[0]} of the bound, noise {shown[1]}, compressibility {shown[2]}.",
         f"Of the largest entries of the point in each level, {sum(levels.sparsities)} in all, {found.settled} are "
@@ -100,4 +102,11 @@ def _exists(case: Case) -> str:
     require(square <= case.noise * case.noise, "witness", lambda: f"|Az - y|^2 = {words.ratio(square)} is too large")
     rest = length(case.wanted.levels, case.witness, case.wanted.levels.sparsities)
     require(rest <= case.sigma, "witness", lambda: f"sigma(z) is not known to be less than {words.ratio(rest)}")
-    return "There is such an x, the witness of the file."
+    limits = (case.sigma, case.noise)
+    sigma, noise = map(words.at_most, limits)
+    if [sigma, noise] == [*map(words.at_least, limits)]:
+        return "There is such an x, the witness of the file."
+    return (
+        "There is an x within the limits of the file, which the title rounds down: the witness of the file, with "
+        f"sigma(x) <= {sigma} and |Ax - y| <= {noise}."
+    )

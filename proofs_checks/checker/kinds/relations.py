@@ -14,12 +14,18 @@ from proofs_checks.checker.kinds.audited import Block, Dense
 from proofs_checks.checker.numbers import Ratio, Real, Vector, ceiling, real_part, sign
 from proofs_checks.checker.rules import Invalid
 
+MINIMISER = "minimiser"
 Fields = dict[str, Any]
 Instance = Block | Dense
 Points = dict[str, Vector]
 Relation = Callable[[Any, Points, Fields], tuple[bool, str, str]]
 
 _SMALL = 1100  # entries of a below 2^-1100 have no nearest float64 here: with them, all work stays bounded
+
+
+def named(name: str) -> str:
+    """Return how a point is called in statements: no name can be taken for the minimiser."""
+    return f"the {MINIMISER}" if name == MINIMISER else f"point {name}"
 
 
 def _interval(fields: Fields, holds: bool) -> str:
@@ -37,7 +43,7 @@ def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
 def _distance(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     name, to = fields["point"], fields["to"]
     holds = _root_between(points[name].minus(points[to]).norm2(), fields["low"], fields["high"])
-    return holds, f"the distance from {name} to {to}", _interval(fields, holds)
+    return holds, f"the distance from {named(name)} to {named(to)}", _interval(fields, holds)
 
 
 def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
@@ -48,7 +54,7 @@ def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool
         x = real_part(entry)
         total = total + x * real_part(weight) * sign(x)
     length, residual2 = Ratio(total, point.den * weights.den), instance.residual2(point)
-    subject = f"the objective at {fields['point']}"
+    subject = f"the objective at {named(fields['point'])}"
     if instance.name == "bpdn":
         if not residual2 <= p * p:
             raise Invalid("infeasible", f"{subject} does not exist, as |Ax - y|^2 = {words.ratio(residual2)} > p^2")

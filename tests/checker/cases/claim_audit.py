@@ -222,6 +222,18 @@ MALFORMED = {
     "point-name-looks-like-minimiser": ("cannot be the name of a point", renamed("m\u0456nimiser")),
     "point-name-contains-minimiser": ("cannot be the name of a point", renamed("minimiser.")),
     "point-name-minimiser-in-capitals": ("cannot be the name of a point", renamed("the-Minimiser")),
+    **{
+        f"point-name-{how}": ("cannot be the name of a point", renamed(name))
+        for how, name in {
+            "american": "minimizer",
+            "american-in-capitals": "The_MINIMIZER",
+            "with-an-l": "mlnimiser",
+            "with-a-one": "min1miser",
+            "with-a-five": "minimi5er",
+            "with-rn-for-m": "rninirniser",
+            "with-marks": "mini-mi.ser_1",
+        }.items()
+    },
     "point-name-kelvin-sign": ("cannot be the name of a point", renamed("\u212a")),
     "point-name-newline": ("cannot be the name of a point", renamed("z\n")),
     "point-name-right-to-left": ("cannot be the name of a point", renamed("z\u202e")),

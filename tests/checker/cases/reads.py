@@ -112,6 +112,28 @@ EDGE_MEMBER = reads(
 # without a read: the vertex of the weak family on the other side is exactly 10^-1 away
 EDGE_NOTHING = reads(BPDN, [], [weak(BPDN).h - F(1, 10), 0], 1)
 
+# c = 2^-1 for the tie: at n = 1 the c of A_n may be 0, and bpdn infeasible for all y within 1/2 of 5 e_2. Here it is
+# one unit
+SHALLOW = Class("bpdn", alpha=QUARTER, parameter=F(1999, 2000), N=5)
+# c < 2^-4 for the weak family
+FLAT = Class("bpdn", alpha=H, parameter=F(999, 1000))
+
+
+def shallow(c):
+    """A read of n = 1 with this c, and one of n = 12 that tells what is needed."""
+    made = [(1, approximation(SHALLOW, row(SHALLOW), c)), truth(SHALLOW, 12)]
+    return reads(SHALLOW, made, centroid(SHALLOW), 2, samples=[[5]], gain=2)
+
+
+def flat(n, rows, *, sample=5):
+    """A read of n of weak member (1, 6), and one of n = 12; the first is what it is."""
+    other = weak(FLAT)
+    made, gain = [(n, rows), truth(other, 12, 1, 6)], 1 / ceil_root(sum(x * x for x in row(other, 1, 6)), 40)
+    return reads(FLAT, made, vertex(other, 1, 6), 2, samples=[[sample]], gain=gain, member=("weak", 1, 6))
+
+
+EDGE_RANK = shallow(QUARTER)
+
 C_FINE = ceil_root(sum(x * x for x in row(weak(SQRT), 1, 3)), 30)
 C4 = ceil_root(SQRT.c0_squared, 4)
 SIXTEENTH, MORE = F(1, 16), F(1, 16) + F(1, 2**30)
@@ -159,6 +181,10 @@ ACCEPT = {
     "edge-bpdn": EDGE_BPDN,
     "edge-member": EDGE_MEMBER,
     "edge-nothing": EDGE_NOTHING,
+    "rank-by-one-unit": EDGE_RANK,
+    "rank-by-a-little": shallow(F(1, 2**60)),
+    "rank-with-c-negative": flat(4, approximation(FLAT, row(weak(FLAT), 1, 6), -F(1, 100))),
+    "rank-of-a-turned-row": flat(1, [[0, 0, QUARTER], [QUARTER, 0, 0]]),
 }
 
 
@@ -206,6 +232,12 @@ REJECT = {
     # 2 h_q^2 is large enough, but h - h_q is larger than 10^-2
     "member-with-a-large-drop": ("rule 1", strong(STEEP, made=[truth(STEEP, 1, 1, 2)], member=("strong", 1, 2))),
     "member-below-q0": ("class", strong(NEAR, made=[truth(NEAR, 1, 1, 2)], member=("strong", 1, 2))),
+    # the member has them, and bpdn may have no point that fits
+    "rank-zero-c": ("feasible", shallow(0)),
+    "rank-zero-matrix": ("feasible", flat(1, [[0] * 3] * 2)),
+    "rank-of-equal-rows": ("feasible", flat(1, [[QUARTER, 0, 0]] * 2)),
+    # here x = 0 fits; the rule does not look for that
+    "rank-zero-matrix-with-a-small-sample": ("feasible", flat(1, [[0] * 3] * 2, sample=1)),
     # the class
     "heights-of-the-weak-family": ("class", strong(Class("sqrt-lasso", alpha=226, parameter=1))),
     "heights-of-the-strong-family": ("class", strong(Class("sqrt-lasso", alpha=708, parameter=1))),
