@@ -650,7 +650,7 @@ def test_reads_are_answered_by_the_access_of_the_game():
         assert set(reader.answer(good)) == {"a", "c", "x"}
         for question in bad:
             assert "refused" in reader.answer(question)
-        assert data.log == [tuple(good)]
+        assert data.log == (tuple(good),)
 
 
 def test_one_line_survives_anything():
