@@ -46,13 +46,13 @@ def main(line: int, leash: int, program: str) -> None:
     selector = selectors.DefaultSelector()
     for descriptor in (leash, woken):
         selector.register(descriptor, selectors.EVENT_READ)
-    while _is_running(worker) and os.getppid() == game:
+    while (code := _ended(worker)) is None and os.getppid() == game:
         ready = {key.fd for key, _ in selector.select(_LOOK)}
         if leash in ready:
             break
         if woken in ready:
             os.read(woken, 4096)
-    _leave(_end(worker))
+    _leave(_end(worker, code))
 
 
 def _start(line: int, program: str, prctl: Any) -> int:
@@ -75,24 +75,25 @@ def _start(line: int, program: str, prctl: Any) -> int:
         os._exit(127)
 
 
-def _is_running(worker: int) -> bool:
-    """Whether it has not ended; it is left to be reaped, so that its number is not given to another process."""
-    return os.waitid(os.P_PID, worker, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+def _ended(worker: int) -> int | None:
+    """Return how the worker ended: an exit code, or minus the number of a signal; None if it has not."""
+    pid, status = os.waitpid(worker, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if pid else None
 
 
-def _end(worker: int) -> int:
-    """Kill all there is, and return how the worker ended: an exit code, or minus the number of a signal."""
-    code, deadline = 127, time.monotonic() + _PATIENCE
+def _end(worker: int, code: int | None) -> int:
+    """Kill all there is, and return how the worker ended."""
+    deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         _kill(worker)
-        with contextlib.suppress(ChildProcessError):
+        try:
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 if found[0] == worker:
                     code = os.waitstatus_to_exitcode(found[1])
-            time.sleep(0.0005)
-            continue
-        break  # there are no children, and so no descendants
-    return code
+        except ChildProcessError:  # there are no children, and so no descendants
+            break
+        time.sleep(0.0005)
+    return 127 if code is None else code
 
 
 def _kill(worker: int) -> None:
