@@ -3,6 +3,7 @@
 Each script runs in a process of its own, where subnormal numbers are taken for zero.
 """
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,10 @@ from flint import fmpq
 
 from sci_barriers import IsolatedCandidate, Limits, OmegaClass, play_game
 
+KNOWN = platform.machine() in ("x86_64", "AMD64", "aarch64", "arm64")
+known = pytest.mark.skipif(
+    not KNOWN, reason="how this processor flushes to zero is not known here; only the bits are tested"
+)
 MODES = Path(__file__).with_name("float_modes.py")
 
 BEGIN = """
@@ -84,12 +89,14 @@ def run(tmp_path, mode, text):
     return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
 
+@known
 @pytest.mark.parametrize("text", [READ, FILES], ids=["numbers", "files"])
 def test_floats_are_read_by_their_bits(tmp_path, text):
     done = run(tmp_path, "flush", BEGIN + FLUSHED + text)
     assert done.returncode == 0, done.stderr
 
 
+@known
 @pytest.mark.parametrize(("mode", "said"), [("flush", "subnormal numbers for zero"), ("upward", "round to nearest")])
 def test_float64_arithmetic_is_refused_where_it_is_another(tmp_path, mode, said):
     done = run(tmp_path, mode, BEGIN + f"SAID = {said!r}\n" + NETWORK)
@@ -116,6 +123,7 @@ def solve(A, y, lam):
 """
 
 
+@known
 def test_the_answer_of_a_solver_is_what_its_bits_say(tmp_path):
     (tmp_path / "fast.py").write_text(SOLVER.format(folder=str(MODES.parent)))
     omega = OmegaClass.create("lasso", digits=3, rows=2, columns=3)

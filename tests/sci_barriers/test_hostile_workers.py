@@ -19,6 +19,7 @@ from sci_barriers import (
     IsolatedRandomised,
     Limits,
     OmegaClass,
+    SolverError,
     enumerate_tapes,
     play_budget,
     play_game,
@@ -401,6 +402,12 @@ def test_a_number_is_matched_in_linear_time(text):
         read_number(text)
     with pytest.raises(DataError):
         read_vector(f"{text} 0", length=2)
+
+
+def test_a_system_without_forks_is_named(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+    with pytest.raises(SolverError, match="POSIX"):
+        process.Worker()
 
 
 def test_a_budget_is_kept_by_the_game(bad, found):
