@@ -85,7 +85,9 @@ def _array(array: Any, flat: bool) -> ExactMatrix:
         array = array[None]
     if array.ndim != 2 or array.dtype.kind not in "iufc":
         raise DataError(f"a matrix of numbers is needed, not {array.ndim} dimensions of {array.dtype}")
-    return exact_matrix(array if array.dtype.itemsize > 16 else array.tolist())
+    # other floats would be converted to float64 on the way, and what that does depends on the modes of the processor
+    plain = array.dtype.kind in "iu" or array.dtype.char in "dD"
+    return exact_matrix(array.tolist() if plain else array)
 
 
 def _csv(path: Path, flat: bool) -> ExactMatrix:

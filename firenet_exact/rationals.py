@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import decimal
 import math
-import re
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ import numpy as np
 from flint import fmpq
 
 from firenet_exact.errors import DataError
+from proofs_checks.reading import float_ratio, text_ratio
 
 __all__ = [
     "SMALL",
@@ -35,10 +35,6 @@ __all__ = [
 Real: TypeAlias = fmpq | int | float | Fraction | str
 """What `exact_number` reads."""
 
-_REAL = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)"
-_COMPLEX = re.compile(rf"(?P<re>{_REAL}(?![\d.eE/]*[ij]))?(?P<im>{_REAL})?(?P<unit>[ij])?")
-_ONLY_REAL = re.compile(_REAL)
-
 
 def power_of_two(exponent: int) -> fmpq:
     """Return 2^exponent."""
@@ -55,14 +51,10 @@ def parse_rational(text: str) -> fmpq:
     Raises:
         DataError: for anything else, NaN and infinities included.
     """
-    word = text.strip()
     try:
-        if _ONLY_REAL.fullmatch(word):
-            value = Fraction(word)
-            return fmpq(value.numerator, value.denominator)
-    except (ValueError, ZeroDivisionError):
-        pass
-    raise DataError(f"{word!r:.60} is not a number; write an integer, a fraction p/q or a decimal")
+        return fmpq(*text_ratio(text))
+    except ValueError as error:
+        raise DataError(f"{text.strip()!r:.60} {error}") from None
 
 
 def parse_complex(text: str) -> tuple[fmpq, fmpq]:
@@ -72,10 +64,13 @@ def parse_complex(text: str) -> tuple[fmpq, fmpq]:
         DataError: for anything else.
     """
     word = text.strip().strip("()")
-    found = _COMPLEX.fullmatch(word)
-    if found is None or bool(found["im"]) != bool(found["unit"]) or not (found["re"] or found["im"]):
+    if not word.endswith(("i", "j")):
         return parse_rational(text), fmpq(0)
-    return parse_rational(found["re"] or "0"), parse_rational(found["im"] or "0")
+    body = word[:-1]
+    # the sign between the parts is the last one that belongs to no exponent
+    signs = (at for at in range(len(body) - 1, 0, -1) if body[at] in "+-" and body[at - 1] not in "eE")
+    middle = next(signs, 0)
+    return parse_rational(body[:middle] or "0"), parse_rational(body[middle:])
 
 
 def exact_number(value: Any) -> fmpq:
@@ -92,7 +87,7 @@ def exact_number(value: Any) -> fmpq:
         raise DataError(f"a number is needed, got the truth value {value}")
     try:
         if isinstance(value, (float, np.floating)):
-            return fmpq(*value.as_integer_ratio())
+            return fmpq(*float_ratio(value))
         return fmpq(int(value.numerator), int(value.denominator))
     except (AttributeError, TypeError, ValueError, OverflowError):
         raise DataError(f"a finite number is needed, got {value!r:.60}") from None
@@ -176,5 +171,5 @@ def below(value: fmpq) -> str:
 
 
 def float_exactly(value: float) -> fmpq:
-    """Return the dyadic rational that a float64 is."""
-    return fmpq(*value.as_integer_ratio())
+    """Return the dyadic rational that a finite float64 is."""
+    return fmpq(*float_ratio(value))

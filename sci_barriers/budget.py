@@ -18,6 +18,7 @@ from sci_barriers.class_certificates import encode_class, encode_transcript
 from sci_barriers.classes import CommonOracle, OmegaClass
 from sci_barriers.errors import UsageError
 from sci_barriers.game import Play, farthest_member, play
+from sci_barriers.words import shown
 
 __all__ = ["MAX_BUDGET", "BudgetResult", "budget_certificate", "check_budget", "play_budget"]
 
@@ -56,7 +57,7 @@ def check_budget(omega: OmegaClass, budget: int) -> None:
         UsageError: unless M is an integer from 0 to 10^6 and the family is weak.
     """
     if type(budget) is not int or not 0 <= budget <= MAX_BUDGET:
-        raise UsageError(f"the budget of data must be an integer between 0 and {MAX_BUDGET}, got {budget!r}")
+        raise UsageError(f"the budget of data must be an integer between 0 and {MAX_BUDGET}, got {shown(budget)}")
     if omega.family != "weak":
         raise UsageError("a budget is about the weak family; on the strong one K digits fail with any number of data")
 

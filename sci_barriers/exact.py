@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any, TypeAlias, Union
 
 import numpy as np
 from flint import arb, fmpq, fmpz
 from numpy.typing import NDArray
 
+from proofs_checks.reading import float_ratio, text_ratio
 from sci_barriers.errors import DataError, FieldError
 
 __all__ = [
@@ -58,8 +57,6 @@ Scalar: TypeAlias = Union[fmpq, "QuadraticNumber", "ComplexNumber"]
 ExactArray: TypeAlias = NDArray[Any]  # of dtype object, entries Scalar
 
 _ZERO = fmpq(0)
-_EXPONENT = re.compile(r"[eE][+-]?0*(\d*)")
-_MAX_EXPONENT_DIGITS = 5  # keeps a number written as a decimal below the 2^20 bits of the certificate format
 
 
 def _rational(value: object) -> fmpq:
@@ -358,21 +355,19 @@ def exact(value: object) -> Scalar:
     if isinstance(value, (int, fmpz)):
         return fmpq(value)
     if isinstance(value, (float, np.floating)):
-        if not np.isfinite(value):
-            raise DataError(f"a finite number is needed, got {value}")
-        return fmpq(*value.as_integer_ratio())
+        try:
+            return fmpq(*float_ratio(value))
+        except ValueError:
+            raise DataError(f"a finite number is needed, got {value}") from None
     if isinstance(value, (complex, np.complexfloating)):
         return _complex(_real(value.real), _real(value.imag))
     if isinstance(value, (numbers.Rational, np.integer)):
         return fmpq(int(value.numerator), int(value.denominator))
     if isinstance(value, str):
-        exponent = _EXPONENT.search(value)
-        if exponent is not None and len(exponent[1]) > _MAX_EXPONENT_DIGITS:
-            raise DataError(f"the exponent of {value:.40} is too large")
         try:
-            return exact(Fraction(value))
-        except (ValueError, ZeroDivisionError):
-            raise DataError(f"{value!r} is not a number; write an integer, a fraction p/q or a decimal") from None
+            return fmpq(*text_ratio(value))
+        except ValueError as error:
+            raise DataError(f"{value!r:.60} {error}") from None
     raise DataError(f"a number is needed, got {type(value).__name__} {value!r:.60}")
 
 
@@ -382,6 +377,15 @@ def _real(value: object) -> Real:
 
 def exact_array(data: Any) -> ExactArray:
     """Read a vector or matrix exactly, entry by entry (see `exact`), into a new object array."""
+    if isinstance(data, (list, tuple)):
+        # numpy would convert entries of different types to one, with rounding
+        parts = [exact_array(entry) for entry in data]
+        if len({part.shape for part in parts}) > 1:
+            raise DataError("the rows of an array must have one length")
+        array = np.empty((len(parts), *(parts[0].shape if parts else ())), dtype=object)
+        for i, part in enumerate(parts):
+            array[i] = part[()] if part.ndim == 0 else part
+        return array
     array = np.asarray(data)
     if array.dtype != object and array.dtype.kind not in "iufcUS":
         raise DataError(f"an array of numbers is needed, got dtype {array.dtype}")

@@ -32,6 +32,7 @@ from sci_barriers.exact import (
 )
 from sci_barriers.running import Run
 from sci_barriers.training_data import MAX_PRECISION, open_access
+from sci_barriers.words import shown
 
 __all__ = [
     "Challenge",
@@ -150,7 +151,7 @@ def play(
         UsageError: for an unknown access model or a precision outside 1..10^6.
     """
     if type(precision) is not int or not 1 <= precision <= MAX_PRECISION:
-        raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
+        raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {shown(precision)}")
     oracle.transcript.clear()
     data = open_access(access, omega.known(precision=precision), oracle, limit=limit)
     outcome = candidate.run(data)

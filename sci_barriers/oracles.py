@@ -22,6 +22,7 @@ from sci_barriers.inputs import Input
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.training_data import Triple
+from sci_barriers.words import shown
 
 __all__ = ["HonestOracle", "NoisyInstanceOracle", "NoisyOracle", "NoisyStructuredRead"]
 
@@ -236,7 +237,9 @@ def _has_height(problem: str, parameter: fmpq, a: Sequence[fmpq]) -> bool:
 
 def _require_datum(*, k: int, n: int, samples: int) -> None:
     if type(n) is not int or n < 1 or type(k) is not int or not 1 <= k <= samples:
-        raise ProtocolError(f"there is no datum k = {k!r}, n = {n!r}: 1 <= k <= {samples} and n >= 1 are needed")
+        raise ProtocolError(
+            f"there is no datum k = {shown(k)}, n = {shown(n)}: 1 <= k <= {samples} and n >= 1 are needed"
+        )
 
 
 def _direction(given: Any, shape: tuple[int, ...]) -> ExactArray | None:

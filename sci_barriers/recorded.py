@@ -122,9 +122,13 @@ def _runs(certificate: fmt.Certificate) -> RecordedRuns:
         fields = fmt.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
         output = None if fields["output"] is None else _vector(fields["output"], "output", length=omega.columns)
         seeds = _integers(fields["seeds"], "evidence.outcomes.seeds") if sampled else ()
+        if sampled and not seeds:
+            raise fmt.MalformedCertificate("evidence.outcomes.seeds must not be empty")
         weight = len(seeds) if sampled else fmt.decode_integer(fields["weight"], "evidence.outcomes.weight", low=1)
         ns = _integers(fields["reads"], "evidence.outcomes.reads")
         outcomes.append(Outcome(ns, output, fmpq(weight), seeds))
+    if not outcomes:
+        raise fmt.MalformedCertificate("evidence.outcomes must hold at least one outcome")
     total = sum(int(outcome.weight.p) for outcome in outcomes) + len(unhalted)
     if not sampled:
         total = fmt.decode_integer(evidence["denominator"], "evidence.denominator", low=1)

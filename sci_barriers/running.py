@@ -20,7 +20,7 @@ from sci_barriers.errors import DataError
 from sci_barriers.exact import ExactArray, exact_vector, imaginary_part, real_part
 from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
 
-__all__ = ["STATUSES", "Run", "attempt", "one_line", "run", "tail"]
+__all__ = ["STATUSES", "Run", "attempt", "checked_output", "one_line", "run", "tail"]
 
 STATUSES = {
     "returned": "it gave an answer",
@@ -171,7 +171,15 @@ def _reported(algorithm: object) -> dict[str, str]:
 
 
 def _rational_vector(answer: Any, *, length: int) -> ExactArray:
-    vector = exact_vector(answer, length=length)
+    return checked_output(exact_vector(answer, length=length))
+
+
+def checked_output(vector: ExactArray) -> ExactArray:
+    """Return an exact vector that can be the output of a run.
+
+    Raises:
+        DataError: if it is not rational, or its numbers are longer than a certificate holds.
+    """
     common, bits = fmpz(1), 0
     for entry in vector:
         if not entry:
@@ -184,7 +192,7 @@ def _rational_vector(answer: Any, *, length: int) -> ExactArray:
             # a certificate writes the numbers over their common denominator
             if common.bit_length() + int(part.p).bit_length() > _MAX_BITS or bits > _MAX_VECTOR_BITS:
                 raise DataError(f"its numbers, over a common denominator, are longer than {_MAX_BITS} bits")
-    if common.bit_length() * length > _MAX_VECTOR_BITS:
+    if common.bit_length() * len(vector) > _MAX_VECTOR_BITS:
         raise DataError("its numbers are too long for a certificate")
     return vector
 

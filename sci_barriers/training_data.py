@@ -15,6 +15,7 @@ from flint import fmpq
 
 from sci_barriers.errors import ProtocolError, UsageError
 from sci_barriers.exact import ExactArray, written
+from sci_barriers.words import shown
 
 if TYPE_CHECKING:
     from sci_barriers.classes import OmegaClass
@@ -123,7 +124,6 @@ class TrainingData(ABC):
 
     Attributes:
         known: what may be known without reading.
-        log: every (k, n) answered, in order; a repeated read counts again.
         max_precision: the largest n read so far, 0 before the first read.
         notes: what was observed of the algorithm while it ran, one line each; recorded with the run.
         limit: the number of the read at which the run is stopped; that read is answered and logged. None: no limit.
@@ -133,7 +133,7 @@ class TrainingData(ABC):
 
     known: Known
     oracle: Oracle
-    log: list[tuple[int, int]] = field(default_factory=list)
+    _log: list[tuple[int, int]] = field(default_factory=list, init=False)
     max_precision: int = 0
     notes: list[str] = field(default_factory=list)
     limit: int | None = None
@@ -141,18 +141,23 @@ class TrainingData(ABC):
     stopped: bool = False
 
     @property
+    def log(self) -> tuple[tuple[int, int], ...]:
+        """Every (k, n) answered, in order; a repeated read counts again."""
+        return tuple(self._log)
+
+    @property
     def count(self) -> int:
         """Number of data read so far."""
-        return len(self.log)
+        return len(self._log)
 
     def _read(self, *, k: int, n: int) -> Triple:
         if n > MAX_PRECISION:
-            self._refuse(f"precision {n} is beyond {MAX_PRECISION}, which no certificate holds")
+            self._refuse(f"precision {shown(n)} is beyond {MAX_PRECISION}, which no certificate holds")
         self._stop_at_the_limit()
         if self.finest is not None and n > self.finest:
             self._stop(f"it was stopped as it asked for precision {n}, beyond {self.finest}")
         triple = self.oracle.read(k=k, n=n)
-        self.log.append((k, n))
+        self._log.append((k, n))
         self.max_precision = max(self.max_precision, n)
         self._stop_at_the_limit()
         return triple
@@ -187,9 +192,9 @@ class QueryAccess(TrainingData):
             ProtocolError: unless n >= 1 and 1 <= k <= R are integers.
         """
         if type(n) is not int or n < 1:
-            self._refuse(f"a precision n >= 1 must be asked for, got {n!r}")
+            self._refuse(f"a precision n >= 1 must be asked for, got {shown(n)}")
         if type(k) is not int or not 1 <= k <= self.oracle.samples:
-            self._refuse(f"there is no sample {k!r}; samples are numbered 1 to {self.oracle.samples}")
+            self._refuse(f"there is no sample {shown(k)}; samples are numbered 1 to {self.oracle.samples}")
         return self._read(k=k, n=n)
 
     def read_to(self, n: int) -> Triple:
@@ -211,8 +216,10 @@ class StreamAccess(TrainingData):
         Raises:
             ProtocolError: if n has been passed already, or n < 1.
         """
+        if type(n) is int and n > MAX_PRECISION:
+            self._refuse(f"precision {shown(n)} is beyond {MAX_PRECISION}, which no certificate holds")
         if type(n) is not int or n <= self.max_precision:
-            self._refuse(f"precision {n!r} was asked for, but the stream is at {self.max_precision}")
+            self._refuse(f"precision {shown(n)} was asked for, but the stream is at {self.max_precision}")
         while True:
             triples = self.next()
             if triples[0].n == n:

@@ -1,8 +1,10 @@
-"""Counts in words, for reports and messages."""
+"""Counts and values in words, for reports and messages."""
 
 from __future__ import annotations
 
-__all__ = ["counted", "digits_in_words"]
+__all__ = ["counted", "digits_in_words", "shown"]
+
+_LONG = 200  # bits
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -15,3 +17,10 @@ def digits_in_words(count: int | None) -> str:
     if count is None:
         return "all digits"
     return counted(count, "digit") if count > 0 else "no digit"
+
+
+def shown(value: object) -> str:
+    """Write a value that was not expected, on one short line; Python refuses to write an integer of 4,301 digits."""
+    if isinstance(value, int) and value.bit_length() > _LONG:
+        return f"an integer of {value.bit_length()} bits"
+    return f"{value!r:.80}"

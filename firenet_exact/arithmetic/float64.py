@@ -40,7 +40,7 @@ def forward(network: Firenet, data: ExactMatrix) -> Output:
 
     Raises:
         UsageError: if y has another shape, t = 1, or the matrix is too large.
-        DataError: if a number is too large for float64, or the machine does not round to nearest.
+        DataError: if a number is too large for float64, or its arithmetic is not IEEE 754's (`_check_arithmetic`).
     """
     network.check_data(data)
     arithmetic, parameters = _Float64(network, data), network.parameters
@@ -110,7 +110,7 @@ class _Float64:
     """The operations, in place on a few buffers; all vectors are in real form."""
 
     def __init__(self, network: Firenet, data: ExactMatrix) -> None:
-        _check_rounding()
+        _check_arithmetic()
         parameters = network.parameters
         self.paired = is_complex(network, data)
         self.known = known = _prepare(network, paired=self.paired)
@@ -132,13 +132,9 @@ class _Float64:
 
     def exactly(self, vector: Array) -> ExactMatrix:
         """Return the dyadic numbers that the floats are."""
-        mantissas, exponents = np.frexp(vector)
-        integers = [int(a) for a in np.ldexp(mantissas, 53).tolist()]
-        places = [int(e) - 53 for e in exponents.tolist()]
-        low = min((e for a, e in zip(integers, places, strict=True) if a), default=0)
-        low = min(low, 0)
-        numerators = [a << (e - low) if a else 0 for a, e in zip(integers, places, strict=True)]
-        return from_real(numerators, 1 << -low, paired=self.paired)
+        exact = [float_exactly(x) for x in vector.tolist()]
+        den = math.lcm(1, *(int(x.q) for x in exact))
+        return from_real([int(x.p) * (den // int(x.q)) for x in exact], den, paired=self.paired)
 
     def start(self, k: int, total: Array | None) -> tuple[Array, Array, Array]:
         alpha = self.known.scales[k][0]
@@ -284,8 +280,19 @@ def _above(value: fmpq) -> float:
     return math.nextafter(to_float(value), math.inf)
 
 
-def _check_rounding() -> None:
-    """Raise DataError unless float64 rounds to nearest, ties to even, here and now."""
+def _check_arithmetic() -> None:
+    """Raise DataError unless float64 computes here and now as IEEE 754 says unless told otherwise.
+
+    It must round to nearest, ties to even, and neither take subnormal operands for zero nor put zero for subnormal
+    results; a library built for speed may have changed either for the whole thread. The results are compared by their
+    bits, as a comparison is arithmetic too.
+    """
     one, half = np.array([1.0, -1.0, 1.0]), np.array([UNIT, -UNIT, 3 * UNIT])
     if (one + half).tolist() != [1.0, -1.0, 1.0 + 4 * UNIT]:
         raise DataError("float64 does not round to nearest here; change the rounding mode")
+    least = np.array([1, 1 << 52], dtype=np.int64).view(np.float64)  # 2^-1074, subnormal, and 2^-1022
+    if (least * np.array([2.0**52, 0.5])).view(np.int64).tolist() != [1 << 52, 1 << 51]:
+        raise DataError(
+            "float64 takes subnormal numbers for zero here (flush-to-zero, set by a library built with -ffast-math); "
+            "use fixed point, or run without that library"
+        )

@@ -9,11 +9,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import ctx
 from numpy.typing import NDArray
 
 from sci_barriers.breakdown.chebyshev import load_solver
-from sci_barriers.exact import ExactArray, abs2, ball, imaginary_part, norm2, power_of_two, real_part, zeros
+from sci_barriers.exact import (
+    ExactArray,
+    abs2,
+    as_rational,
+    ball,
+    exact,
+    imaginary_part,
+    norm2,
+    power_of_two,
+    real_part,
+    zeros,
+)
 from sci_barriers.problems import ArgminSet, Projection
 from sci_barriers.problems.base import ceiling
 
@@ -99,7 +110,7 @@ def propose_centre(
         return None
     unit, found = power_of_two(exponent), zeros(places)
     for i, (entry, change) in enumerate(zip(real_parts(centre), moved, strict=True)):
-        place = entry + unit * fmpq(*float(change).as_integer_ratio())
+        place = entry + unit * as_rational(exact(change))
         found[i] = ceiling(place, bits=_GRID_BITS - exponent)
     return found, np.array([max(dual[-(places + 1) * k], 0.0) for k in range(count, 0, -1)])
 

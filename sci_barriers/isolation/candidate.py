@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from sci_barriers.errors import DataError, SciBarriersError, UsageError
-from sci_barriers.isolation.process import LostWorker, Worker
+from sci_barriers.isolation.process import Answers, LostWorker, Worker
 from sci_barriers.isolation.reader import Reader, read_run
 from sci_barriers.isolation.wire import SEED, Message
 from sci_barriers.running import Run, one_line
@@ -127,7 +127,7 @@ class IsolatedCandidate:
             raise UsageError(f"{self.name} was loaded to solve {self._order['problem']}, not {data.known.problem}")
         reader = Reader(data)
         try:
-            run = self._run(self._ready(), reader, reader.answer)
+            run = self._run(self._ready(), reader, {"read": reader.answer})
             if self._repeat and run.output is not None:
                 run = self._repeated(run, reader)
         except SciBarriersError as error:
@@ -148,7 +148,7 @@ class IsolatedCandidate:
         try:
             order = self._order | {"memory_mib": self._limits.memory_mib}
             seconds = max(self._limits.load_seconds, self._limits.seconds)
-            reply = worker.converse({"load": order}, seconds=seconds, answer=_no_reading)
+            reply = worker.converse("load", order, seconds=seconds, answers={})
         except LostWorker as lost:
             worker.kill()
             last = one_line(worker.errors.text.strip().rpartition("\n")[2])
@@ -163,10 +163,11 @@ class IsolatedCandidate:
             raise UsageError(one_line(reply.get("refused")))
         return worker, loaded
 
-    def _run(self, worker: Worker, reader: Reader, answer: Callable[[Message], Message]) -> Run:
+    def _run(self, worker: Worker, reader: Reader, answers: Answers, *, coins: Message | None = None) -> Run:
         started = time.monotonic()
         try:
-            reply = worker.converse({"run": reader.order}, seconds=self._limits.seconds, answer=answer)
+            order = reader.order | {"coins": coins}
+            reply = worker.converse("run", order, seconds=self._limits.seconds, answers=answers)
             run = read_run(reply, columns=reader.columns)
         except LostWorker as lost:
             worker.kill()
@@ -189,13 +190,9 @@ class IsolatedCandidate:
         except SciBarriersError as error:
             again = Run(None, str(error), status="not loaded")
         else:
-            again = self._run(worker, reader, reader.repetition())
+            again = self._run(worker, reader, {"read": reader.repetition()})
             worker.close()
         same = run.output is not None and again.output is not None and bool((run.output == again.output).all())
         reason = again.failure or "its answer differs"
         notes = run.notes if same else (*run.notes, f"run again on the same data in a new process: {reason}")
         return replace(run, repeatable=same, notes=notes)
-
-
-def _no_reading(_: Message) -> Message:
-    return {"refused": "there is nothing to read while loading"}

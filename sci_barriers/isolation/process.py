@@ -1,5 +1,7 @@
 """The game's end of a worker: start it, talk to it with a deadline, and end it with everything it started.
 
+Between the two stands a supervisor, which is the process that the game starts and waits for (`supervisor`).
+
 No wait in here is without a limit. The game never waits for the end of a pipe, because a process that the solver
 started may hold it open for ever, and whatever arrives is bounded before it is kept.
 """
@@ -8,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import selectors
 import signal
 import socket
@@ -16,22 +17,31 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Callable
-from typing import IO
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
 
 from sci_barriers.errors import DataError, SolverError
-from sci_barriers.isolation.wire import LOST, Frames, Message, pack
+from sci_barriers.isolation.wire import LOST, MAX_MESSAGE, Frames, Message, pack
 from sci_barriers.running import tail
 
-__all__ = ["LostWorker", "Worker"]
+__all__ = ["Answer", "Answers", "LostWorker", "Worker"]
 
-_MARK = "SCI_BARRIERS_WORKER"
 _TICK = 0.05
 _GRACE = 1.0
+_PATIENCE = 15.0
 _CHUNK = 1 << 16
 _KEPT = 1 << 14
 _PIPE_BYTES = 1 << 20
-_REPORTS = {"read", "drew", "leaf"}
+_MAX_UNSENT = 2 * MAX_MESSAGE
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_REPLIES = {"load": {"loaded", "refused"}, "run": {"result"}}
+"""What a worker may say in the end, by what it was told; before that, it may ask what the game answers."""
+
+Answer = Callable[[Any], Message | None]
+"""Answers a question; what only reports something has no answer."""
+Answers = Mapping[str, Answer]
+"""What a worker may ask or report before it replies."""
 
 
 class LostWorker(Exception):
@@ -71,17 +81,21 @@ class Worker:
         """Start the process.
 
         Raises:
-            SolverError: if the system does not allow it.
+            SolverError: if the system does not allow it, or is not POSIX.
         """
+        if not hasattr(os, "fork"):
+            raise SolverError("a worker process needs a POSIX system; run the solver in this process")
         self.printed, self.errors = Tail(), Tail()
-        token = secrets.token_hex(16)
+        self._frames, self._unsent, self._orders = Frames(), bytearray(), 0
         with contextlib.ExitStack() as opened:
             try:
                 self._line, theirs = map(opened.enter_context, socket.socketpair())
-                self._process = _start(theirs.fileno(), token)
+                leash, held = map(opened.enter_context, socket.socketpair())
+                self._process = _start(theirs.fileno(), held.fileno())
             except OSError as error:
                 raise SolverError(f"a worker process cannot be started: {error.strerror or error}") from None
             theirs.close()
+            held.close()
             self._selector = opened.enter_context(selectors.DefaultSelector())
             for stream in (self._line, self._process.stdout, self._process.stderr):
                 if stream is not None:
@@ -89,39 +103,51 @@ class Worker:
                     os.set_blocking(stream.fileno(), False)
                     self._selector.register(stream, selectors.EVENT_READ)
             # also when nobody closes the worker: a process must not outlive its last user
-            self._finish = weakref.finalize(self, _finish, opened.pop_all(), self._process, token, os.getpid())
+            self._finish = weakref.finalize(self, _finish, opened.pop_all(), leash, self._process, os.getpid())
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was closed or killed."""
+        return not self._finish.alive
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there and can be talked to."""
-        return self._finish.alive and _exit(self._process) is None
+        """Whether it can be talked to: it is there, and silent, as one is that was not asked for anything."""
+        if self.ended or self._process.poll() is not None or not self._frames.empty:
+            return False
+        try:
+            self._line.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
 
-    def converse(self, message: Message, *, seconds: float, answer: Callable[[Message], Message | None]) -> Message:
-        """Send a message and return the reply to it; until that comes, answer what the worker wants to read.
-
-        It may also report a draw or a finished run, to which `answer` returns None; with each finished run the time
-        begins anew.
+    def converse(self, order: str, body: Any, *, seconds: float, answers: Answers) -> Message:
+        """Give an order, `load` or `run`, and return the reply to it; until that comes, answer what it may ask.
 
         Raises:
             LostWorker: if there is no reply, for whatever reason. The worker is of no use after that.
         """
         self.printed, self.errors = Tail(), Tail()
         deadline, stopped = time.monotonic() + seconds, False
-        self._frames, self._unsent = Frames(), pack(message)
+        self._orders += 1
+        self._say({order: body})
         try:
             while time.monotonic() < deadline:
-                reply = self._frames.next()
-                if reply is None:
+                message = self._frames.next()
+                if message is None:
                     self._wait(max(0.0, min(_TICK, deadline - time.monotonic())))
-                elif reply.keys() & _REPORTS:
-                    answered = answer(reply)
-                    self._unsent += b"" if answered is None else pack(answered)
-                    if "leaf" in reply:
-                        deadline = time.monotonic() + seconds
-                    if answered is not None and "stopped" in answered and not stopped:
-                        deadline, stopped = min(deadline, time.monotonic() + _GRACE), True
-                else:
-                    return reply
+                    continue
+                kind = self._kind(message, {*answers} | _REPLIES[order])
+                if kind not in answers:
+                    return message
+                answered = answers[kind](message[kind])
+                if answered is None:
+                    continue
+                self._say(answered | {"number": message.get("number")})
+                if "stopped" in answered and not stopped:
+                    deadline, stopped = min(deadline, time.monotonic() + _GRACE), True
         except DataError:
             raise LostWorker("cut off", "it sent the game something that is no message") from None
         finally:
@@ -130,13 +156,20 @@ class Worker:
             raise LostWorker("stopped", f"it was stopped, did not end within {_GRACE:g} s, and was killed")
         raise LostWorker("timed out", f"it was not done after {seconds:g} s")
 
+    def _kind(self, message: Message, allowed: set[str]) -> str:
+        """Return what a message is, one of those that are allowed now, about the last order."""
+        parts = message.keys() - {"order", "number"}
+        if len(parts) != 1 or not parts <= allowed or message.get("order") != self._orders:
+            raise LostWorker("cut off", "it sent the game a message out of turn")
+        return parts.pop()
+
     def close(self) -> None:
         """Let the process end by itself, for a moment, then end it."""
         if self.alive:
             self._selector.unregister(self._line)
             self._line.close()
             deadline = time.monotonic() + _GRACE
-            while _exit(self._process) is None and time.monotonic() < deadline:
+            while self._process.poll() is None and time.monotonic() < deadline:
                 self._drain()
                 time.sleep(0.001)
         self._finish()
@@ -152,7 +185,7 @@ class Worker:
         self._send()
         self._selector.modify(self._line, selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unsent else 0))
         # asked before looking: by the time that it has ended, all it said has arrived
-        ended = _exit(self._process) is not None
+        ended = self._process.poll() is not None
         events = {key.fileobj: event for key, event in self._selector.select(0 if ended else seconds)}
         readable = events.pop(self._line, 0) & selectors.EVENT_READ
         if (readable and not self._receive()) or (ended and not readable):
@@ -160,13 +193,19 @@ class Worker:
         if events:
             self._drain()
 
+    def _say(self, message: Message) -> None:
+        self._unsent += pack(message | {"order": self._orders})
+        if len(self._unsent) > _MAX_UNSENT:
+            raise LostWorker("cut off", "it asked and asked, and did not wait for the answers")
+
     def _send(self) -> None:
         try:
-            self._unsent = self._unsent[self._line.send(self._unsent) :] if self._unsent else b""
+            while self._unsent:
+                del self._unsent[: self._line.send(self._unsent[:_CHUNK])]
         except BlockingIOError:
             pass
         except OSError:
-            self._unsent = b""  # it has hung up, and receiving will tell
+            self._unsent.clear()  # it has hung up, and receiving will tell
 
     def _receive(self) -> bool:
         """Take what has arrived; False if the other side has hung up."""
@@ -179,7 +218,7 @@ class Worker:
 
     def _lost(self) -> LostWorker:
         deadline = time.monotonic() + _GRACE
-        while (code := _exit(self._process)) is None and time.monotonic() < deadline:
+        while (code := self._process.poll()) is None and time.monotonic() < deadline:
             self._drain()
             time.sleep(0.001)
         if code is None or code == LOST:
@@ -210,37 +249,19 @@ class Worker:
 # --- the process -----------------------------------------------------------------------------------
 
 
-def _start(descriptor: int, token: str) -> subprocess.Popen[bytes]:
+def _start(line: int, leash: int) -> subprocess.Popen[bytes]:
     # the worker finds modules where this process does
-    program = (
-        f"import sys; sys.path[:] = {sys.path!r}; from sci_barriers.isolation.worker import main; main({descriptor})"
-    )
+    program = f"import sys; sys.path[:] = {sys.path!r}; from sci_barriers.isolation.worker import main; main({line})"
     return subprocess.Popen(
-        [sys.executable, "-c", program],
+        [sys.executable, "-I", "-S", str(_SUPERVISOR), str(line), str(leash), program],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
-        pass_fds=(descriptor,),
+        pass_fds=(line, leash),
         start_new_session=True,
-        env={"PYTHONHASHSEED": "0", **os.environ, _MARK: token},
+        env={"PYTHONHASHSEED": "0", **os.environ},
     )
-
-
-def _exit(process: subprocess.Popen[bytes]) -> int | None:
-    """Return the exit code (a signal as a negative number) or None, and leave the process to be reaped.
-
-    While it is not reaped, its number cannot be given to another process, and killing its group is safe.
-    """
-    if process.returncode is not None:
-        return process.returncode
-    try:
-        result = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:  # somebody else has reaped it
-        return process.wait()
-    if result is None:
-        return None
-    return result.si_status if result.si_code == os.CLD_EXITED else -result.si_status
 
 
 def _signal_name(number: int) -> str:
@@ -250,31 +271,16 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _finish(opened: contextlib.ExitStack, process: subprocess.Popen[bytes], token: str, owner: int) -> None:
-    """Close the line and kill the process and all that it has started."""
-    opened.close()
-    if os.getpid() != owner:  # a fork of the game
+def _finish(opened: contextlib.ExitStack, leash: socket.socket, process: subprocess.Popen[bytes], owner: int) -> None:
+    """Close the line, and have the supervisor kill the worker and all that it has started."""
+    if os.getpid() != owner:  # a fork of the game, for whose worker it is not to end
+        opened.close()
         return
-    for _ in range(20):  # it may be starting others while it is being killed
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-        strays = _marked(f"{_MARK}={token}".encode())
-        for pid in strays:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        if not strays:
-            break
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=5)
-
-
-def _marked(mark: bytes) -> list[int]:
-    """Return the processes with this environment variable: a descendant keeps it wherever it has moved."""
-    found: list[int] = []
     with contextlib.suppress(OSError):
-        for name in os.listdir("/proc"):
-            if name.isdecimal():
-                with contextlib.suppress(OSError), open(f"/proc/{name}/environ", "rb") as file:
-                    if mark in file.read().split(b"\0"):
-                        found.append(int(name))
-    return found
+        leash.shutdown(socket.SHUT_RDWR)  # not only closed: a fork of the game may hold it too
+    opened.close()
+    try:
+        process.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:  # somebody has stopped it; the worker dies with it
+        process.kill()
+        process.wait()

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from sci_barriers.class_certificates import encode_class
 from sci_barriers.classes import StructuredOracle
 from sci_barriers.errors import DataError, ProtocolError, SciBarriersError, UsageError
 from sci_barriers.isolation.wire import Message, read_vector, write_number, write_vector
-from sci_barriers.running import STATUSES, Run, one_line
+from sci_barriers.running import STATUSES, Run, checked_output, one_line
 from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
 
-__all__ = ["Reader", "read_lines", "read_run"]
+__all__ = ["Reader", "read_run"]
 
 _MAX_READ = 64 << 20
 _OVERHEAD = 100
@@ -28,7 +29,6 @@ class Reader:
     """Answers the reads of one run from the training data of the game.
 
     Attributes:
-        order: what the worker must know to begin.
         columns: N, the length of an answer.
     """
 
@@ -45,43 +45,49 @@ class Reader:
             )
         self._data = data
         self._structured = oracle if known.omega is not None and isinstance(oracle, StructuredOracle) else None
-        self._a = "" if self._structured is None else write_vector(self._structured.a)
         self._answers: list[tuple[Any, Message]] = []
         self._left = _MAX_READ
         self.columns = known.columns
-        self.order: Message = {
+
+    @cached_property
+    def order(self) -> Message:
+        """What the worker must know to begin."""
+        known = self._data.known
+        return {
             "class": None if known.omega is None else json.dumps(encode_class(known.omega)),
             "problem": known.problem,
             "parameter": write_number(known.parameter),
             "weights": write_vector(known.weights),
             "rows": known.rows,
             "columns": known.columns,
-            "access": "stream" if isinstance(data, StreamAccess) else "query",
+            "access": "stream" if isinstance(self._data, StreamAccess) else "query",
             "precision": known.precision,
         }
 
-    def answer(self, question: Message) -> Message:
-        """Read what is asked for, or say why not."""
+    @cached_property
+    def _a(self) -> str:
+        return "" if self._structured is None else write_vector(self._structured.a)
+
+    def answer(self, asked: Any) -> Message:
+        """Read what is asked for, [k, n], or say why not."""
         try:
-            answer = self._read(question["read"])
+            answer = self._read(asked)
         except SciBarriersError as error:
             answer = {"refused": one_line(error)}
         except Stopped as stop:
             answer = {"stopped": one_line(stop)}
         if self._left > 0:
-            self._answers.append((question["read"], answer))
+            self._answers.append((asked, answer))
             self._left -= _OVERHEAD + sum(map(len, answer.values()))
-        return answer | {"number": question.get("number")}
+        return answer
 
-    def repetition(self) -> Callable[[Message], Message]:
+    def repetition(self) -> Callable[[Any], Message]:
         """Return a function that answers a second run: the same questions in the same order, and nothing else."""
         recorded = iter(self._answers)
 
-        def answer(question: Message) -> Message:
-            asked, answered = next(recorded, (None, {}))
-            if asked != question["read"]:
-                answered = {"refused": "the first run did not read this here"}
-            return answered | {"number": question.get("number")}
+        def answer(asked: Any) -> Message:
+            before, answered = next(recorded, (None, {}))
+            return answered if before == asked else {"refused": "the first run did not read this here"}
 
         return answer
 
@@ -120,16 +126,16 @@ def read_run(reply: Message, *, columns: int) -> Run:
     if not isinstance(reported, dict):
         raise DataError("what was reported must be an object")
     return Run(
-        None if output is None else read_vector(output, length=columns),
+        None if output is None else checked_output(read_vector(output, length=columns)),
         "" if status == "returned" else one_line(result.get("failure")),
-        warnings=read_lines(result.get("warnings")),
+        warnings=_read_lines(result.get("warnings")),
         status=status,
-        notes=read_lines(result.get("notes")),
+        notes=_read_lines(result.get("notes")),
         reported={one_line(key): one_line(value) for key, value in list(reported.items())[:_MAX_LINES]},
     )
 
 
-def read_lines(value: object) -> tuple[str, ...]:
+def _read_lines(value: object) -> tuple[str, ...]:
     """Return lines of text as a worker sends them.
 
     Raises:

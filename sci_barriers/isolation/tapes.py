@@ -2,94 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 from sci_barriers.errors import DataError, SciBarriersError
 from sci_barriers.isolation.candidate import IsolatedCandidate
-from sci_barriers.isolation.process import LostWorker
-from sci_barriers.isolation.reader import Reader, read_lines
-from sci_barriers.isolation.wire import Message, read_vector
-from sci_barriers.randomised.runs import Leaf, Report, Schedule, Setting
-from sci_barriers.running import STATUSES, one_line
-from sci_barriers.training_data import open_access
+from sci_barriers.isolation.process import Answer
+from sci_barriers.isolation.reader import Reader
+from sci_barriers.isolation.wire import Message
+from sci_barriers.randomised.runs import Report, Schedule, Setting, leaf_of
+from sci_barriers.randomised.tapes import Tape, TreeTape
+from sci_barriers.running import Run
 
 __all__ = ["IsolatedRandomised"]
 
 MAX_LOST = 10
 """Workers that may be lost before the rest of a schedule is given up."""
+_MAX_NOTES = 20
 
 
 class IsolatedRandomised(IsolatedCandidate):
     """A randomised algorithm, or a deterministic one, loaded by name in a process of its own.
 
     The time limit holds for each run. A run that exceeds it, or ends the process, counts as not halted, and the runs
-    after it are made in a new process. Each datum is read from the game once, and remembered by the worker, which
-    counts the reads of each run; what was answered is recorded by the game.
+    after it are made in a new process. Each run asks the game for every datum, so that what it has read is what the
+    game has answered between the beginning of the run and its end; the tree of the coins is the game's.
     """
 
     _randomised = True
 
     def follow(self, schedule: Schedule, setting: Setting, report: Report) -> tuple[str, ...]:
         """Make the runs of a schedule; return what was observed besides, one line each."""
-        known = setting.omega.known(precision=setting.precision)
-        data = open_access(setting.access, known, setting.oracle)
-        reader, notes, lost = Reader(data), list[str](), 0
-        valid: set[str] = set()
-        more = True
-
-        def answer(reply: Message) -> Message | None:
-            nonlocal more
-            if "read" in reply:
-                return reader.answer(reply)
-            if "drew" in reply:
-                schedule.grow(_weights(reply["drew"]))
-                return None
-            leaf = _leaf(reply["leaf"], read={n for _, n in data.log}, valid=valid, columns=reader.columns)
-            report(leaf)
-            more = schedule.advance()
-            return None
-
-        while more:
-            limits = {"limit": setting.limit, "finest": setting.finest}
-            order = reader.order | limits | {"schedule": schedule.order()}
-            try:
-                worker = self._ready()
-                reply = worker.converse({"tapes": order}, seconds=self._limits.seconds, answer=answer)
-                return (*notes, *read_lines(reply.get("done")))
-            except LostWorker as loss:
-                worker.kill()
-                status, failure = loss.status, loss.failure
-            except SciBarriersError as error:
-                status, failure = "not loaded", f"it could be loaded once, but not again: {error}"
-                lost = MAX_LOST
-            except BaseException:
-                self._worker.kill()
-                raise
-            if more:
-                report(Leaf((), None, True, status, failure))
-                more = schedule.advance()
-            lost += 1
-            if more and lost >= MAX_LOST:
+        notes, lost = dict[str, None](), 0
+        while True:
+            data, tape = setting.open(), schedule.tape() if self.coins == "tape" else None
+            run = self._made(Reader(data), tape, schedule.seed)
+            report(leaf_of(run, data, tape))
+            notes |= dict.fromkeys(run.notes if len(notes) < _MAX_NOTES else ())
+            if not schedule.advance():
+                return tuple(notes)
+            lost = MAX_LOST if run.status == "not loaded" else lost + (self._worker.ended and not self._fresh)
+            if lost >= MAX_LOST:
                 return (*notes, f"given up after {MAX_LOST} lost processes; the rest of its runs were not made")
-        return tuple(notes)
+
+    def _made(self, reader: Reader, tape: Tape | None, seed: int | None) -> Run:
+        """Make a run; of a tape that is enumerated, take the draws that are new as they are made."""
+        answers: dict[str, Answer] = {"read": reader.answer}
+        coins: Message | None = None if self.coins is None else {"seed": seed, "tape": self.coins == "tape"}
+        if isinstance(tape, TreeTape):
+            coins = {"path": [[*draw.weights, draw.choice] for draw in tape.path], "length": tape.length}
+            answers["drew"] = _drew(tape)
+        try:
+            run = self._run(self._ready(), reader, answers, coins=coins)
+        except SciBarriersError as error:
+            return Run(None, f"it could be loaded once, but not again: {error}", status="not loaded")
+        if self._fresh:
+            self._worker.close()
+        return run
 
 
-def _weights(value: object) -> tuple[int, ...]:
-    if not isinstance(value, list) or any(type(weight) is not int or weight < 0 for weight in value):
-        raise DataError("a draw must be a list of weights")
-    return tuple(value)
+def _drew(tape: TreeTape) -> Answer:
+    def take(draw: Any) -> None:
+        if not isinstance(draw, list) or not all(type(number) is int for number in draw) or not draw:
+            raise DataError("a draw has a place and weights")
+        tape.take(draw[0], tuple(draw[1:]))
 
-
-def _leaf(value: object, *, read: set[int], valid: set[str], columns: int) -> Leaf:
-    """Read what a worker says of a run; what it read must have been asked for."""
-    if not isinstance(value, Mapping):
-        raise DataError("a run must be an object")
-    reads, answer, status = value.get("reads"), value.get("answer"), value.get("status")
-    if not isinstance(reads, list) or not all(type(n) is int and n in read for n in reads):
-        raise DataError("a run reads what was answered")
-    if not isinstance(status, str) or status not in STATUSES or not isinstance(value.get("stopped"), bool):
-        raise DataError("a run needs a status")
-    if answer is not None and answer not in valid:
-        read_vector(answer, length=columns)
-        valid.add(answer)
-    return Leaf(tuple(reads), answer, value["stopped"], status, one_line(value.get("failure")))
+    return take

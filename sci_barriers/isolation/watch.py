@@ -118,6 +118,6 @@ def _tasks() -> int:
 def _has_children() -> bool:
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except OSError:
+    except (OSError, AttributeError):  # not every system has it
         return False
     return True

@@ -42,7 +42,8 @@ SEED = 0
 MAX_MESSAGE = 64 << 20
 _MAX_PARTS = 100_000
 _LENGTH = 8
-_NUMBER = re.compile(r"-?[0-9a-f]+(/[0-9a-f]*[1-9a-f][0-9a-f]*)?")
+_NUMBER = re.compile(r"-?[0-9a-f]+(/[1-9a-f][0-9a-f]*)?")
+_MAX_NUMBER = 1 << 20  # characters: twice what a datum of the largest precision has
 
 
 def pack(message: Message) -> bytes:
@@ -62,6 +63,11 @@ class Frames:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has arrived that was not taken."""
+        return not self._buffer
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
@@ -108,7 +114,7 @@ def read_number(text: object) -> fmpq:
     Raises:
         DataError: if the text is not one.
     """
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+    if not isinstance(text, str) or len(text) > _MAX_NUMBER or not _NUMBER.fullmatch(text):
         raise DataError("a rational in hexadecimal is needed")
     p, _, q = text.partition("/")
     return fmpq(int(p, 16), int(q or "1", 16))

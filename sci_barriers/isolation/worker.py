@@ -1,8 +1,9 @@
 """The worker: a process that loads one solver by name and runs it on training data it must ask the game for.
 
 It speaks on a socket of its own (`wire`), out of the way of whatever the solver does to the standard streams. The game
-sends `load` once and then `run` any number of times; during a run the worker sends `read` and is answered. The game
-believes nothing it hears from here, so this end may be as broken as the solver makes it.
+sends `load` once and then `run` any number of times; during a run the worker asks for each datum (`read`) and is
+answered, and reports each draw that is new (`drew`). The game believes nothing it hears from here, so this end may be
+as broken as the solver makes it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,9 @@ import json
 import os
 import random
 import resource
-import signal
 import threading
-from dataclasses import asdict
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -41,14 +40,15 @@ from sci_barriers.isolation.wire import (
 )
 from sci_barriers.randomised.algorithm import coins_of
 from sci_barriers.randomised.loading import load_randomised
-from sci_barriers.randomised.runs import follow, schedule_of
+from sci_barriers.randomised.runs import MAX_LENGTH, generator, with_coins
+from sci_barriers.randomised.tapes import Draw, SeededTape, Tree, TreeTape
 from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
-from sci_barriers.training_data import Known, QueryAccess, Stopped, StreamAccess, Triple, open_access
+from sci_barriers.training_data import Known, Stopped, Triple, open_access
 
 __all__ = ["main"]
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(descriptor: int) -> None:
@@ -57,12 +57,10 @@ def main(descriptor: int) -> None:
     streams = Streams()
     _settle()
     candidate: Candidate | None = None
-    while (message := line.receive()) is not None:
+    while (message := line.next_order()) is not None:
         streams.renew()
         if candidate is None:
             candidate, answer = _load(message["load"])
-        elif "tapes" in message:
-            answer = _run_tapes(candidate, message["tapes"], line, streams)
         else:
             answer = _run(candidate, message["run"], line, streams)
         streams.flush()
@@ -70,13 +68,9 @@ def main(descriptor: int) -> None:
 
 
 def _settle() -> None:
-    """Die with the game, adopt what the solver orphans, leave no core file, and show where a crash was."""
+    """Adopt what the solver orphans, to notice it, and show where a crash was."""
     with contextlib.suppress(OSError, AttributeError):
-        prctl = ctypes.CDLL(None).prctl
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")  # if the system runs out of memory, this process goes first
     faulthandler.enable()
@@ -121,35 +115,28 @@ def _load(order: Message) -> tuple[Candidate | None, Message]:
 
 
 def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
-    known = _known(order)
-    oracle = _RemoteOracle(line, known)
-    data = open_access(order["access"], known, oracle)
+    known, oracle = _known(order), _RemoteOracle(line, _known(order))
+    data, coins = open_access(order["access"], known, oracle), _coins(order["coins"], line)
     _seed()
     left = Left()
     try:
-        run = attempt(candidate.algorithm, data)
+        run = attempt(with_coins(candidate.algorithm, coins), data)
     except KeyboardInterrupt:
         run = Run(None, "it raised KeyboardInterrupt", status="raised")
     oracle.close()
+    if isinstance(coins, TreeTape):
+        coins.tell()
     return _result(run, (*streams.notes(), *left.notes()))
 
 
-def _run_tapes(candidate: Candidate, order: Message, line: _Line, streams: Streams) -> Message:
-    """Make all runs of a schedule, and report each as it ends, and each draw before the run goes on."""
-    known = _known(order)
-    remote = _RemoteOracle(line, known)
-    oracle = _Remembering(remote)
-
-    def opened() -> QueryAccess | StreamAccess:
-        _seed()
-        return open_access(order["access"], known, oracle, limit=order["limit"], finest=order["finest"])
-
-    left = Left()
-    schedule = schedule_of(order["schedule"])
-    for leaf in follow(candidate.algorithm, schedule, opened, grown=lambda weights: line.send({"drew": weights})):
-        line.send({"leaf": asdict(leaf)})
-    remote.close()
-    return {"done": [*streams.notes(), *left.notes()]}
+def _coins(order: Message | None, line: _Line) -> Any:
+    """Return what the run draws from; None for a deterministic one."""
+    if order is None:
+        return None
+    if "path" not in order:
+        return SeededTape(generator(order["seed"]), length=MAX_LENGTH) if order["tape"] else generator(order["seed"])
+    tree = Tree(Draw(tuple(weights), choice) for *weights, choice in order["path"])
+    return TreeTape(tree, length=order["length"], told=lambda place, weights: line.send({"drew": [place, *weights]}))
 
 
 def _seed() -> None:
@@ -202,7 +189,7 @@ class _Line:
         os.close(descriptor)
         self._home = os.getpid()
         self._frames = Frames()
-        self._asked = 0
+        self._order, self._asked = 0, 0
 
     @property
     def is_ours(self) -> bool:
@@ -213,12 +200,21 @@ class _Line:
         """Send a message; a fork that the solver let run up to here ends instead."""
         if not self.is_ours:
             os._exit(0)
-        data = memoryview(pack(message))
+        data = memoryview(pack(message | {"order": self._order}))
         try:
             while data:
                 data = data[os.write(self._descriptor, data) :]
         except OSError as error:
             _give_up(error)
+
+    def next_order(self) -> Message | None:
+        """Wait for the next order; None when the game has hung up."""
+        # what the last run asked and did not wait for may have been answered
+        while (message := self.receive()) is not None and "number" in message:
+            pass
+        if message is not None:
+            self._order = message["order"]
+        return message
 
     def receive(self) -> Message | None:
         """Wait for the next message; None when the game has hung up."""
@@ -237,7 +233,7 @@ class _Line:
         self._asked += 1
         self.send(message | {"number": self._asked})
         # a signal handler of the solver may have raised between a question and its answer, which is then in the way
-        while (answer := self.receive()) is not None and answer["number"] != self._asked:
+        while (answer := self.receive()) is not None and answer.get("number") != self._asked:
             pass
         if answer is None:
             os._exit(LOST)
@@ -248,23 +244,6 @@ def _give_up(error: OSError) -> NoReturn:
     if error.errno is None:  # a TimeoutError that a signal handler of the solver has raised
         raise error
     os._exit(LOST)
-
-
-class _Remembering:
-    """Asks for every datum once; each run gets arrays of its own."""
-
-    samples = 1
-
-    def __init__(self, oracle: _RemoteOracle) -> None:
-        self._oracle = oracle
-        self._triples: dict[int, Triple] = {}
-
-    def read(self, *, k: int, n: int) -> Triple:
-        """Return the datum (k, n)."""
-        if n not in self._triples:
-            self._triples[n] = self._oracle.read(k=k, n=n)
-        known = self._triples[n]
-        return Triple(k=k, n=n, matrix=lambda: known.matrix.copy(), data=known.data.copy(), point=known.point.copy())
 
 
 class _RemoteOracle:

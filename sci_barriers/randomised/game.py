@@ -21,6 +21,7 @@ from sci_barriers.isolation.wire import read_vector
 from sci_barriers.randomised.binomial import upper_bound
 from sci_barriers.randomised.runs import MAX_LENGTH, Enumeration, Leaf, RandomisedPlayer, Schedule, Seeds, Setting
 from sci_barriers.training_data import MAX_PRECISION
+from sci_barriers.words import shown
 
 __all__ = [
     "MAX_LEAVES",
@@ -195,9 +196,9 @@ def enumerate_tapes(
         UsageError: for an argument out of range, or an algorithm that draws from a numpy Generator.
     """
     if type(length) is not int or not 0 <= length <= MAX_LENGTH:
-        raise UsageError(f"the length of a tape must be an integer between 0 and {MAX_LENGTH}, got {length!r}")
+        raise UsageError(f"the length of a tape must be an integer between 0 and {MAX_LENGTH}, got {shown(length)}")
     if type(leaves) is not int or not 1 <= leaves <= MAX_LEAVES:
-        raise UsageError(f"the number of runs must be an integer between 1 and {MAX_LEAVES}, got {leaves!r}")
+        raise UsageError(f"the number of runs must be an integer between 1 and {MAX_LEAVES}, got {shown(leaves)}")
     if player.coins == "numpy":
         raise UsageError(f"{player.name} draws from a numpy Generator and cannot be enumerated; sample it with --seeds")
     setting = _setting(omega, access, precision, budget, max_reads, None, recorded)
@@ -270,7 +271,9 @@ def sample_tapes(
         raise UsageError(f"the level must lie between 0 and 1, got {level}")
     q = max(omega.q0, precision) if exponent is None else exponent
     if type(q) is not int or not omega.q0 <= q <= MAX_PRECISION:
-        raise UsageError(f"the exponent q must be an integer between q0 = {omega.q0} and {MAX_PRECISION}, got {q!r}")
+        raise UsageError(
+            f"the exponent q must be an integer between q0 = {omega.q0} and {MAX_PRECISION}, got {shown(q)}"
+        )
     setting = _setting(omega, access, precision, budget, max_reads, q, recorded)
     schedule = Seeds(chosen, length=MAX_LENGTH)
     tally = _Tally(schedule, budget=budget, progress=progress)
@@ -315,9 +318,9 @@ def derive_seeds(count: int, seed: int) -> tuple[int, ...]:
         UsageError: for a count or a seed out of range.
     """
     if type(count) is not int or not 1 <= count <= MAX_SEEDS:
-        raise UsageError(f"the number of seeds must be an integer between 1 and {MAX_SEEDS}, got {count!r}")
+        raise UsageError(f"the number of seeds must be an integer between 1 and {MAX_SEEDS}, got {shown(count)}")
     if type(seed) is not int or seed < 0:
-        raise UsageError(f"the seed must be an integer that is at least 0, got {seed!r}")
+        raise UsageError(f"the seed must be an integer that is at least 0, got {shown(seed)}")
     made = dict.fromkeys(int(value) for value in np.random.SeedSequence(seed).generate_state(2 * count, np.uint64))
     return tuple(made)[:count]
 
@@ -335,9 +338,9 @@ def _setting(
     recorded: Sequence[StructuredRead],
 ) -> Setting:
     if type(precision) is not int or not 1 <= precision <= MAX_PRECISION:
-        raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {precision!r}")
+        raise UsageError(f"the precision must be an integer between 1 and {MAX_PRECISION}, got {shown(precision)}")
     if type(max_reads) is not int or not 1 <= max_reads <= MAX_PRECISION:
-        raise UsageError(f"the largest number of reads must be between 1 and {MAX_PRECISION}, got {max_reads!r}")
+        raise UsageError(f"the largest number of reads must be between 1 and {MAX_PRECISION}, got {shown(max_reads)}")
     if budget is not None:
         check_budget(omega, budget)
     limit = max_reads if budget is None else budget + 1

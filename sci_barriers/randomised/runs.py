@@ -1,14 +1,15 @@
 """One run after the other: the schedule of the tapes of an algorithm, and what became of each run.
 
-A `Schedule` is either an `Enumeration` of the tree of coins or a list of `Seeds`. It is followed at both ends of the
-line to a worker process, so that the game knows where a worker was when it was lost.
+A `Schedule` is either an `Enumeration` of the tree of coins or a list of `Seeds`. It stays with the game, as the
+training data and the tapes do: whoever makes a run asks for one draw and one datum after the other, and what was
+answered is what the run has drawn and read.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,11 +17,10 @@ import numpy as np
 from flint import fmpq
 
 from sci_barriers.classes import OmegaClass
-from sci_barriers.errors import DataError
-from sci_barriers.isolation.wire import Message, write_vector
+from sci_barriers.isolation.wire import write_vector
 from sci_barriers.randomised.algorithm import coins_of
-from sci_barriers.randomised.tapes import Draw, SeededTape, Tape, Tree, TreeTape
-from sci_barriers.running import attempt
+from sci_barriers.randomised.tapes import SeededTape, Tape, Tree, TreeTape
+from sci_barriers.running import Run, attempt
 from sci_barriers.training_data import Oracle, QueryAccess, StreamAccess, open_access
 
 __all__ = [
@@ -33,8 +33,9 @@ __all__ = [
     "Schedule",
     "Seeds",
     "Setting",
-    "follow",
-    "schedule_of",
+    "generator",
+    "leaf_of",
+    "with_coins",
 ]
 
 MAX_LENGTH = 1 << 20
@@ -67,14 +68,12 @@ class Schedule(Protocol):
     def weight(self) -> fmpq:
         """The weight of the current run: its probability, or 1 for a seed."""
 
-    def order(self) -> Message:
-        """Say what is left, for a worker."""
+    @property
+    def seed(self) -> int | None:
+        """The seed of the current run; None if tapes are enumerated."""
 
-    def grow(self, weights: tuple[int, ...]) -> None:
-        """Follow a draw of the current run that was not known."""
-
-    def tape(self, *, coins: str | None, grown: Callable[[tuple[int, ...]], None]) -> Tape | np.random.Generator | None:
-        """Return what the current run draws from; `grown` is told of draws that are new."""
+    def tape(self) -> Tape:
+        """Return the tape of the current run."""
 
     def advance(self) -> bool:
         """Go to the next run; False if there is none."""
@@ -88,33 +87,20 @@ class Enumeration:
         leaves: how many runs are left, the current one included.
     """
 
-    def __init__(self, *, length: int, leaves: int, path: Iterable[Draw] = ()) -> None:
-        """Begin at the first run that starts with `path`."""
-        self.length, self.leaves, self.tree = length, leaves, Tree(path)
+    seed = None
+
+    def __init__(self, *, length: int, leaves: int) -> None:
+        """Begin at the first run."""
+        self.length, self.leaves, self.tree = length, leaves, Tree()
 
     @property
     def weight(self) -> fmpq:
         """The probability of the current path."""
         return self.tree.weight
 
-    def order(self) -> Message:
-        """Say what is left."""
-        path = [[*draw.weights, draw.choice] for draw in self.tree.path]
-        return {"length": self.length, "leaves": self.leaves, "path": path}
-
-    def grow(self, weights: tuple[int, ...]) -> None:
-        """Follow a draw that was not known.
-
-        Raises:
-            DataError: if there can be no such draw.
-        """
-        if len(self.tree.path) >= self.length or len([weight for weight in weights if weight > 0]) < 2:
-            raise DataError("a draw needs two positive weights and a place on the tape")
-        self.tree.grow(weights)
-
-    def tape(self, *, coins: str | None, grown: Callable[[tuple[int, ...]], None]) -> Tape | None:
+    def tape(self) -> Tape:
         """Return the current tape."""
-        return TreeTape(self.tree, length=self.length, grown=grown) if coins == "tape" else None
+        return TreeTape(self.tree, length=self.length)
 
     def advance(self) -> bool:
         """Go to the next run, if any are left to make."""
@@ -136,24 +122,9 @@ class Seeds:
         """The seed of the current run."""
         return self._seeds[self._at]
 
-    def order(self) -> Message:
-        """Say what is left."""
-        return {"length": self.length, "seeds": list(self._seeds[self._at :])}
-
-    def grow(self, weights: tuple[int, ...]) -> None:
-        """Nothing is followed.
-
-        Raises:
-            DataError: always.
-        """
-        raise DataError("a seeded run reports no draws")
-
-    def tape(self, *, coins: str | None, grown: Callable[[tuple[int, ...]], None]) -> Tape | np.random.Generator | None:
-        """Return what the current run draws from."""
-        generator = np.random.Generator(np.random.PCG64(self.seed))
-        if coins == "tape":
-            return SeededTape(generator, length=self.length)
-        return generator if coins == "numpy" else None
+    def tape(self) -> Tape:
+        """Return the current tape."""
+        return SeededTape(generator(self.seed), length=self.length)
 
     def advance(self) -> bool:
         """Go to the next seed."""
@@ -161,12 +132,9 @@ class Seeds:
         return self._at < len(self._seeds)
 
 
-def schedule_of(order: Message) -> Enumeration | Seeds:
-    """Return the schedule that an order describes."""
-    if "seeds" in order:
-        return Seeds(order["seeds"], length=order["length"])
-    path = [Draw(tuple(weights), choice) for *weights, choice in order["path"]]
-    return Enumeration(length=order["length"], leaves=order["leaves"], path=path)
+def generator(seed: int) -> np.random.Generator:
+    """Return the numpy Generator of a seed."""
+    return np.random.Generator(np.random.PCG64(seed))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,44 +214,29 @@ class RandomisedCandidate:
     def follow(self, schedule: Schedule, setting: Setting, report: Report) -> tuple[str, ...]:
         """Make the runs in this process; nothing is observed besides."""
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            for leaf in follow(self.algorithm, schedule, setting.open):
-                report(leaf)
-        return ()
+            while True:
+                data, tape = setting.open(), schedule.tape() if self.coins == "tape" else None
+                drawn = generator(schedule.seed) if self.coins == "numpy" and schedule.seed is not None else tape
+                run = attempt(with_coins(self.algorithm, drawn), data)
+                report(leaf_of(run, data, tape))
+                if not schedule.advance():
+                    return ()
 
 
-def follow(
-    algorithm: Callable[..., Any],
-    schedule: Schedule,
-    open_data: Callable[[], QueryAccess | StreamAccess],
-    *,
-    grown: Callable[[tuple[int, ...]], None] = lambda _: None,
-) -> Iterator[Leaf]:
-    """Make the runs of a schedule in this process, and advance it after each.
-
-    Args:
-        algorithm: the callable; `coins_of` says what it draws from.
-        schedule: which runs; it is changed.
-        open_data: makes the training data of a run.
-        grown: told the weights of every draw that was not known, before the run goes on.
-    """
-    coins = coins_of(algorithm)
-    while True:
-        tape = schedule.tape(coins=coins, grown=grown)
-        data = open_data()
-        called = algorithm if coins is None else _with(algorithm, tape)
-        run = attempt(called, data)
-        consistent = not isinstance(tape, TreeTape) or (tape.consistent and tape.complete)
-        stopped = data.stopped or (isinstance(tape, Tape) and tape.stopped)
-        yield Leaf(
-            tuple(n for _, n in data.log),
-            None if run.output is None or stopped else write_vector(run.output),
-            stopped,
-            run.status if consistent else "inconsistent",
-            run.failure if consistent else INCONSISTENT,
-        )
-        if not schedule.advance():
-            return
+def with_coins(algorithm: Callable[..., Any], coins: Any) -> Callable[[Any], Any]:
+    """Return the algorithm with what it draws from, a tape or a numpy Generator; None for a deterministic one."""
+    return algorithm if coins is None else lambda data: algorithm(data, coins)
 
 
-def _with(algorithm: Callable[..., Any], tape: Any) -> Callable[[Any], Any]:
-    return lambda data: algorithm(data, tape)
+_NO_END = {"timed out", "crashed", "exited", "cut off", "out of memory", "not loaded"}
+"""Ways to end after which it is not known what else it would have drawn."""
+
+
+def leaf_of(run: Run, data: QueryAccess | StreamAccess, tape: Tape | None) -> Leaf:
+    """Return what became of a run that was given these data and this tape."""
+    stopped = data.stopped or (tape is not None and tape.stopped)
+    status, failure = run.status, run.failure
+    if isinstance(tape, TreeTape) and not (tape.consistent and (tape.complete or status in _NO_END)):
+        status, failure = "inconsistent", INCONSISTENT
+    answer = None if run.output is None or stopped else write_vector(run.output)
+    return Leaf(tuple(n for _, n in data.log), answer, stopped, status, failure)

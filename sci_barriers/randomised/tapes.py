@@ -7,6 +7,7 @@ Weights are integers, so that the weight of every leaf is an exact rational. See
 
 from __future__ import annotations
 
+import contextlib
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -144,32 +145,66 @@ class NotAFunctionError(SciBarriersError):
 class TreeTape(Tape):
     """The tape of the current run of a tree, which grows where the run asks for more.
 
+    A run elsewhere draws from a tape of its own along the same path; `told`, if given, is told the place and the
+    weights of each draw that is not the known one there, and `take` is how the tape at home learns of it. What such a
+    draw gives need not be asked for: it is the first possible choice.
+
     Attributes:
         consistent: False once the run has asked for another draw than the run before it at the same place.
     """
 
-    def __init__(self, tree: Tree, *, length: int, grown: Callable[[tuple[int, ...]], None] | None = None) -> None:
-        """Follow `tree.path`; `grown` is told the weights of each draw that is new."""
+    def __init__(self, tree: Tree, *, length: int, told: Callable[[int, tuple[int, ...]], None] | None = None) -> None:
+        """Follow `tree.path`."""
         super().__init__(length)
         self.consistent = True
-        self._tree, self._grown = tree, grown
+        self._tree, self._told = tree, told
 
     @property
     def complete(self) -> bool:
         """Whether the run has made all draws of the path."""
         return self._drawn >= len(self._tree.path)
 
+    @property
+    def path(self) -> tuple[Draw, ...]:
+        """The draws that are known."""
+        return tuple(self._tree.path)
+
+    def take(self, place: int, weights: tuple[int, ...] = ()) -> None:
+        """Take it that the run has made the first `place` draws as they are known, and then one with these weights.
+
+        Raises:
+            DataError: if there can be no such draw.
+        """
+        if not self._drawn <= place <= len(self._tree.path):
+            raise DataError("a draw comes after the draws before it")
+        self._drawn = place
+        if not weights:
+            return
+        if self.stopped or sum(weight > 0 for weight in weights) < 2 or _integers(weights) != weights:
+            raise DataError("a draw needs two positive weights, in lowest terms, and a place on the tape")
+        with contextlib.suppress(Stopped, NotAFunctionError):
+            self._draw(weights)
+
+    def tell(self) -> None:
+        """Tell, at the end of the run, how many draws it has made."""
+        if self._told is not None:
+            self._told(self._drawn, ())
+
+    def _draw(self, weights: tuple[int, ...]) -> int:
+        path = self._tree.path
+        known = self._drawn < len(path) and path[self._drawn].weights == weights
+        if not known and not self.stopped and self._told is not None:
+            self._told(self._drawn, weights)
+        return super()._draw(weights)
+
     def _choose(self, weights: tuple[int, ...]) -> int:
-        if self._drawn <= len(self._tree.path):
-            draw = self._tree.path[self._drawn - 1]
-            if draw.weights != weights:
-                self.consistent = False
-                raise NotAFunctionError("it drew otherwise than before after the same coins")
-            return draw.choice
-        choice = self._tree.grow(weights)
-        if self._grown is not None:
-            self._grown(weights)
-        return choice
+        if self._drawn > len(self._tree.path):
+            return self._tree.grow(weights)
+        draw = self._tree.path[self._drawn - 1]
+        if draw.weights != weights:
+            self.consistent = False
+            raise NotAFunctionError("it drew otherwise than before after the same coins")
+        return draw.choice
 
 
 class SeededTape(Tape):

@@ -34,7 +34,7 @@ def _solve(matrix: NDArray[Any], right: NDArray[Any], parameter: float) -> tuple
     parameters = fe.own_parameters(
         fe.Levels.of([exact.cols], [1]),
         bounds,
-        lam=fmpq(*float(parameter).as_integer_ratio()),
+        lam=parameter,
         delta=start / 2**40,
         epsilon0=start,
         p=BLOCKS,

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sci_barriers.errors import UsageError
-from sci_barriers.survey.cells import Cell, Outcome
+from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
 
 __all__ = ["Ledger"]
 
@@ -33,8 +33,11 @@ class Ledger:
         """
         self._path = path
         if fresh:
-            for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
-                name.unlink(missing_ok=True)
+            try:
+                for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
+                    name.unlink(missing_ok=True)
+            except OSError as error:
+                raise UsageError(f"cannot remove the ledger {path}: {error.strerror or error}") from None
         try:
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._connection.execute("pragma journal_mode = wal")
@@ -75,7 +78,49 @@ class Ledger:
         """
         try:
             rows = self._connection.execute("select key, outcome, finished from cells").fetchall()
-            found = {key: json.loads(outcome) | {"finished": finished} for key, outcome, finished in rows}
-        except (sqlite3.Error, ValueError) as error:
-            raise UsageError(f"cannot read the ledger {self._path}: {error}") from None
-        return {cell: found[cell.key] for cell in cells if cell.key in found}
+            found = {key: (outcome, finished) for key, outcome, finished in rows}
+            return {cell: _outcome(*found[cell.key]) for cell in cells if cell.key in found}
+        except (sqlite3.Error, ValueError, RecursionError) as error:
+            raise UsageError(f"cannot read the ledger {self._path}: {error}; start over with --fresh-ledger") from None
+
+
+_TEXT, _LINES, _WORDS = "text", "a list of texts", "texts by name"
+_FIELDS: dict[str, str] = {
+    "verdict": _TEXT,
+    "reason": _TEXT,
+    "status": _TEXT,
+    "standard_error": _TEXT,
+    "took": _TEXT,
+    "distance": _TEXT,
+    "distance_squared": _TEXT,
+    "relative_error": _TEXT,
+    "objective_excess": _TEXT,
+    "warnings": _LINES,
+    "notes": _LINES,
+    "solver_status": _WORDS,
+}
+
+
+def _outcome(written: object, finished: object) -> Outcome:
+    """Read an outcome.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    outcome = json.loads(written) if isinstance(written, str) else None
+    if not isinstance(outcome, dict) or not isinstance(finished, str):
+        raise ValueError("an outcome is a JSON object with a time")
+    if outcome.get("verdict") not in list(VERDICTS) or "reason" not in outcome:
+        raise ValueError("an outcome has a verdict and a reason")
+    for name, value in outcome.items():
+        if not _is(value, _FIELDS.get(name, "")):
+            raise ValueError(f"{name[:40]!r} of an outcome is not {_FIELDS[name]}")
+    return outcome | {"finished": finished}
+
+
+def _is(value: object, what: str) -> bool:
+    if what == _LINES:
+        return isinstance(value, list) and all(isinstance(line, str) for line in value)
+    if what == _WORDS:
+        return isinstance(value, dict) and all(isinstance(word, str) for word in value.values())
+    return what != _TEXT or isinstance(value, str)

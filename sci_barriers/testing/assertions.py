@@ -116,7 +116,7 @@ def answer(
     data = open_access(access, known.known(precision=precision), known.oracle() if oracle is None else oracle)
     run = candidate.run(data)
     distance2 = None if run.output is None else known.distance2(run.output)
-    return Answer(candidate, known, run, distance2, tuple(data.log))
+    return Answer(candidate, known, run, distance2, data.log)
 
 
 def _known(problem: Solvable) -> KnownProblem:

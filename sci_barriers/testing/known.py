@@ -322,7 +322,7 @@ def _is_rational(array: ExactArray) -> bool:
 
 
 def _exactly(number: Any) -> fmpq:
-    return fmpq(*number.as_integer_ratio())
+    return as_rational(exact(number))
 
 
 def _rounded(array: ExactArray, name: str) -> tuple[NDArray[Any], bool]:

@@ -59,6 +59,26 @@ def test_other_texts_are_refused(text):
         parse_rational(text)
 
 
+@given(st.fractions(), st.fractions(), st.sampled_from("ij"))
+def test_what_is_written_is_read(re, im, unit):
+    written = f"{re}{'' if im < 0 else '+'}{im}{unit}"
+    assert parse_complex(written) == (fmpq(re.numerator, re.denominator), fmpq(im.numerator, im.denominator))
+    assert parse_rational(f" {re} ") == fmpq(re.numerator, re.denominator)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 4301, "1/" + "1" * 4301, "." + "1" * 4301, "1" * 10**6 + "j", "1/" + "1" * 10**6 + "g", "-" * 10**6 + "1j"],
+    ids=["integer", "denominator", "decimal", "imaginary", "letter", "signs"],
+)
+def test_long_texts_are_refused_in_one_short_line(text):
+    for read in (parse_rational, parse_complex):
+        with pytest.raises(DataError) as caught:
+            read(text)
+        assert len(str(caught.value)) < 200
+    assert parse_rational("1" * 4300) == fmpq(int("1" * 4300))
+
+
 def test_decimals_are_on_the_stated_side():
     assert (decimal_text(fmpq(1, 3), up=True, digits=3), decimal_text(fmpq(1, 3), up=False, digits=3)) == (
         "0.334",

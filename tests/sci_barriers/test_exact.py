@@ -228,6 +228,24 @@ def test_what_is_no_number_is_refused(value):
         exact(value)
 
 
+def test_entries_of_different_types_are_not_converted_to_one():
+    """As numpy would do, which rounds 2^60 + 1 to float64."""
+    assert exact_array([2**60 + 1, 0.5]).tolist() == [2**60 + 1, fmpq(1, 2)]
+    assert exact_array([[1, "2/3"], (0.5, fmpq(1, 7))]).tolist() == [[1, fmpq(2, 3)], [fmpq(1, 2), fmpq(1, 7)]]
+    assert exact_array([]).shape == (0,) and exact_array([[]]).shape == (1, 0)
+    with pytest.raises(DataError, match="one length"):
+        exact_array([[1, 2], [3]])
+    with pytest.raises(DataError, match="bool"):
+        exact_array([1, True])
+
+
+@pytest.mark.parametrize("text", ["1" * 4301, "1/" + "1" * 4301, "1" * 10**6, "1_0", "1e100000", "\u0661", "1/2e3"])
+def test_texts_that_are_no_numbers_are_refused_in_one_short_line(text):
+    with pytest.raises(DataError) as caught:
+        exact(text)
+    assert len(str(caught.value)) < 200 and "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("data", [[True, False], [1.0, math.nan], ["a"], [[1, 2], [3, 4]], [], 7])
 def test_vectors_are_refused(data):
     with pytest.raises(DataError):

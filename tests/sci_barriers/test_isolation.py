@@ -1,5 +1,6 @@
 """Whatever a solver does to its process, the game goes on and says what it was."""
 
+import contextlib
 import gc
 import json
 import os
@@ -257,11 +258,13 @@ def descriptors():
 
 
 def children():
-    try:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return False
-    return True
+    """The children of this process, the ended ones included."""
+    found = set()
+    for name in filter(str.isdecimal, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
+            if int(file.read().rpartition(")")[2].split()[1]) == os.getpid():
+                found.add(int(name))
+    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -275,11 +278,11 @@ def small_collections():
 
 @pytest.fixture(autouse=True)
 def nothing_is_left():
-    """No process of a worker survives the test, and no descriptor stays open."""
-    before = descriptors()
+    """No process of a worker survives the test, and no descriptor stays open; what other tests left is theirs."""
+    before, others = descriptors(), children()
     yield
     assert _everything_marked() == []
-    assert not children()
+    assert children() <= others
     assert descriptors() == before
 
 
@@ -577,7 +580,7 @@ def test_numbers_survive(value):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["", "1/0", "g", "--1", "1/-1", "1/", 1, None, ["1"], "1 2", "+1", "1\n"])
+@pytest.mark.parametrize("text", ["", "1/0", "1/01", "g", "--1", "1/-1", "1/", 1, None, ["1"], "1 2", "+1", "1\n"])
 def test_what_is_no_number(text):
     with pytest.raises(DataError):
         read_number(text)
@@ -647,10 +650,10 @@ def test_reads_are_answered_by_the_access_of_the_game():
 
         data = open_access(access, OMEGA.known(), CommonOracle(OMEGA))
         reader = Reader(data)
-        assert set(reader.answer({"read": good, "number": 1})) == {"a", "c", "x", "number"}
+        assert set(reader.answer(good)) == {"a", "c", "x"}
         for question in bad:
-            assert "refused" in reader.answer({"read": question})
-        assert data.log == [tuple(good)]
+            assert "refused" in reader.answer(question)
+        assert data.log == (tuple(good),)
 
 
 def test_one_line_survives_anything():

@@ -152,4 +152,4 @@ def test_irrational_data_are_refused():
             )
 
     reader = Reader(QueryAccess(Input.create([[1]], [[1]], problem="lasso", parameter=1).known(), Irrational()))
-    assert "only rational numbers" in reader.answer({"read": [1, 5]})["refused"]
+    assert "only rational numbers" in reader.answer([1, 5])["refused"]

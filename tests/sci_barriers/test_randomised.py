@@ -111,6 +111,54 @@ def test_every_leaf_is_visited_once_with_its_weight(program):
     assert found == leaves_of(program)
 
 
+@given(programs())
+def test_a_tape_elsewhere_grows_the_tree_at_home(program):
+    """A run elsewhere knows the path, and only what is new is told; the walk at home is the same."""
+    tree, found = Tree(), {}
+    while True:
+        home, told = TreeTape(tree, length=10), []
+
+        def tell(place, weights, home=home, told=told):
+            told.append(weights)
+            home.take(place, weights)
+
+        known = len(home.path)
+        elsewhere = TreeTape(Tree(home.path), length=10, told=tell)
+        path = walk(program, elsewhere)
+        elsewhere.tell()
+        assert home.complete and home.consistent and home.path == elsewhere.path
+        assert len(told) == len(home.path) - known + 1
+        found[path] = Fraction(int(tree.weight.p), int(tree.weight.q))
+        if not tree.advance():
+            break
+    assert found == leaves_of(program)
+
+
+def test_other_draws_after_the_same_coins_are_noticed_at_home():
+    tree = Tree()
+    TreeTape(tree, length=3).take(0, (1, 1))
+    home = TreeTape(tree, length=3)
+    home.take(0, (1, 1, 1))
+    assert not home.consistent and len(home.path) == 1
+    less = TreeTape(tree, length=3)
+    less.take(0)
+    assert less.consistent and not less.complete
+    short = TreeTape(Tree(), length=1)
+    short.take(0, (1, 1))
+    short.take(1, (1, 1))
+    assert short.stopped and len(short.path) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "weights"),
+    [(1, (1, 1)), (-1, (1, 1)), (1, ()), (0, (1, 0)), (0, (0, 0)), (0, (2, 2)), (0, (-1, 1, 1)), (0, (2**5000, 1))],
+    ids=lambda value: str(value)[:20],
+)
+def test_what_is_told_of_a_draw_is_checked(place, weights):
+    with pytest.raises(DataError):
+        TreeTape(Tree(), length=2).take(place, weights)
+
+
 @given(st.lists(st.fractions(0, 5, max_denominator=9), min_size=1, max_size=5).filter(any))
 def test_weights_may_be_rationals(weights):
     tree, found = Tree(), {}

@@ -9,7 +9,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_checks.certificate import build, parse
+from proofs_checks.certificate import build, encode_integer, parse
+from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,
     IsolatedCandidate,
@@ -287,6 +288,22 @@ def test_missing_fields_are_malformed(call, empty_directory, part, made):
         (empty_directory / "x.cert.json").write_bytes(build(parsed.kind, provenance={}, **body))
         code, out, err = call("replay", "x.cert.json", "vertex")
         assert (code, out, err.count("\n")) == (4, "", 1), name
+
+
+@pytest.mark.parametrize("emptied", ["seeds", "outcomes", "all"])
+def test_samples_without_a_run_are_malformed(call, empty_directory, emptied):
+    parsed = parse(randomised_certificate(sample_tapes(guesses([1, 1]), STRONG, seeds=20)))
+    evidence = dict(parsed.evidence)
+    if emptied == "seeds":
+        evidence["outcomes"] = [outcome | {"seeds": []} for outcome in evidence["outcomes"]]
+    else:
+        evidence["outcomes"] = []
+        evidence["unhalted"] = [] if emptied == "all" else [encode_integer(7)]
+    data = build(parsed.kind, provenance={}, claim=parsed.claim, evidence=evidence)
+    (empty_directory / "x.cert.json").write_bytes(data)
+    code, out, err = call("replay", "x.cert.json", "vertex")
+    assert (code, out, err.count("\n")) == (4, "", 1) and "outcomes" in err
+    assert verify_bytes(data).verdict == "malformed"
 
 
 def test_isolated_runs_are_replayed_as_those_here(empty_directory):

@@ -185,8 +185,8 @@ def test_the_ledger_keeps_and_forgets(empty_directory):
     path = empty_directory / "ledger.sqlite"
     one, two = member(n=10), member(n=20)
     with Ledger(path) as ledger:
-        ledger.add(two, {"verdict": "right"})
-        ledger.add(one, {"verdict": "failed"})
+        ledger.add(two, {"verdict": "right", "reason": ""})
+        ledger.add(one, {"verdict": "failed", "reason": ""})
         ledger.add(one, {"verdict": "right", "reason": "é\ud800"})
     with Ledger(path) as ledger:
         found = ledger.outcomes([one, two, member(n=30)])
@@ -194,6 +194,44 @@ def test_the_ledger_keeps_and_forgets(empty_directory):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", found[one]["finished"])
     with Ledger(path, fresh=True) as ledger:
         assert ledger.outcomes([one, two]) == {}
+
+
+GOOD = {"verdict": "right", "reason": "", "warnings": ["x"], "solver_status": {"a": "b"}}
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        *("[]", "null", "7", '"right"', "{}", "{", "", "[" * 100_000, "9" * 5000, None, b"\xff", 1.5),
+        *(json.dumps(GOOD | change) for change in ({"verdict": "fine"}, {"verdict": ["right"]}, {"reason": None})),
+        *(
+            json.dumps(GOOD | change)
+            for change in ({"warnings": "x"}, {"notes": [1]}, {"solver_status": [], "took": 1})
+        ),
+    ],
+)
+def test_an_outcome_that_is_none_is_one_line(call, outcome):
+    path = Path("survey") / "ledger.sqlite"
+    path.parent.mkdir()
+    cell = member()
+    with Ledger(path) as ledger:
+        ledger.add(cell, GOOD)
+        assert ledger.outcomes([cell])[cell]["verdict"] == "right"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("alter table cells rename to old")
+        connection.execute("create table cells (key, inputs, outcome, finished)")
+        connection.execute("insert into cells select * from old")
+        connection.execute("update cells set outcome = ?", (outcome,))
+    cells = ("--digits", "3", "--precisions", "10", "--orders", "1", "--size", "2", "3")
+    code, out, err = call("survey", "exact", "--problem", "lasso", *cells)
+    assert code == 2 and out == "" and err.count("\n") == 1
+    assert "cannot read the ledger survey/ledger.sqlite" in err and "--fresh-ledger" in err
+
+
+def test_a_ledger_that_cannot_be_removed_is_one_line(empty_directory):
+    (empty_directory / "ledger.sqlite").mkdir()
+    with pytest.raises(UsageError, match="cannot remove the ledger"):
+        Ledger(empty_directory / "ledger.sqlite", fresh=True)
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, None])

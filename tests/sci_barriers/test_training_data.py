@@ -5,7 +5,9 @@ import contextlib
 import numpy as np
 import pytest
 
-from sci_barriers import CommonOracle, OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError
+from sci_barriers import CommonOracle, OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError, load_candidate
+from sci_barriers.game import play
+from sci_barriers.oracles import NoisyInstanceOracle
 from sci_barriers.training_data import open_access
 
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
@@ -23,7 +25,7 @@ def test_every_query_is_counted_and_repeats_are_answered_alike():
     data = query()
     first, second = data.read(7), data.read(3)
     again = data.read(7)
-    assert data.count == 3 and data.log == [(1, 7), (1, 3), (1, 7)] and data.max_precision == 7
+    assert data.count == 3 and data.log == ((1, 7), (1, 3), (1, 7)) and data.max_precision == 7
     assert (first.matrix == again.matrix).all() and (first.point == again.point).all()
     assert second.n == 3
 
@@ -32,7 +34,7 @@ def test_the_stream_goes_up_one_precision_at_a_time():
     data = stream()
     assert [triple.n for triple in data.next()] == [1]
     assert data.read_to(4).n == 4
-    assert data.count == 4 and data.log == [(1, 1), (1, 2), (1, 3), (1, 4)]
+    assert data.count == 4 and data.log == ((1, 1), (1, 2), (1, 3), (1, 4))
     for passed in (4, 1, 0, -2):
         with pytest.raises(ProtocolError):
             data.read_to(passed)
@@ -46,6 +48,30 @@ def test_precisions_outside_the_protocol_are_refused_and_not_counted(n):
         data.read(n)
     assert data.count == 0
     assert data.notes == [f"a read was refused: a precision n >= 1 must be asked for, got {n!r}"]
+
+
+@pytest.mark.parametrize("n", [10**5000, -(10**5000), 10**12], ids=["long", "negative", "large"])
+def test_precisions_that_python_does_not_write_are_refused_in_one_line(n):
+    for data, read in ((query(), "read"), (query(), "read_to"), (stream(), "read_to")):
+        with pytest.raises(ProtocolError) as caught:
+            getattr(data, read)(n)
+        assert len(str(caught.value)) < 200 and data.count == 0
+    with pytest.raises(ProtocolError):
+        query().read(1, k=n)
+    with pytest.raises(ProtocolError):
+        NoisyInstanceOracle(OMEGA.control()).read(k=1, n=-abs(n))
+    with pytest.raises(UsageError):
+        play(load_candidate("exact", problem="lasso"), OMEGA, CommonOracle(OMEGA), precision=n)
+
+
+def test_the_log_cannot_be_changed():
+    data = query()
+    data.read(3)
+    with pytest.raises(AttributeError):
+        data.log.clear()
+    with pytest.raises(AttributeError):
+        data.log = ()
+    assert data.log == ((1, 3),)
 
 
 def test_refusals_that_are_swallowed_are_noted_once_each_and_not_for_ever():

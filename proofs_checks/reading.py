@@ -1,0 +1,80 @@
+"""Numbers from outside, read exactly: what the bits of a float say, and what a text says. For producers.
+
+A float is read by its bits and never by arithmetic, because arithmetic depends on the modes of the processor: where a
+library has set flush-to-zero, computing with a subnormal number takes it for 0.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import sys
+from fractions import Fraction
+from typing import Any
+
+__all__ = ["MAX_DIGITS", "float_ratio", "text_ratio"]
+
+MAX_DIGITS = 4300
+"""The digits that a run of digits in a text may have: what Python's `int` reads unless told otherwise."""
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,5})?")
+_DIGITS = re.compile(r"[0-9]+")
+_LAYOUTS = {2: (10, 5), 4: (23, 8), 8: (52, 11)}  # bytes: bits of the fraction, bits of the exponent (IEEE 754)
+
+
+def float_ratio(value: Any) -> tuple[int, int]:
+    """Return the dyadic rational that a float stores, as numerator and positive denominator in lowest terms.
+
+    Args:
+        value: a `float`, or a numpy float of any width.
+
+    Raises:
+        ValueError: if it is not finite.
+    """
+    data = struct.pack("=d", value) if type(value) is float else value.tobytes()
+    if len(data) not in _LAYOUTS:  # an extended format, whose arithmetic knows no such modes
+        return _extended(value)
+    fraction_bits, exponent_bits = _LAYOUTS[len(data)]
+    bits = int.from_bytes(data, sys.byteorder)
+    fraction = bits & ((1 << fraction_bits) - 1)
+    exponent = bits >> fraction_bits & ((1 << exponent_bits) - 1)
+    if exponent == (1 << exponent_bits) - 1:
+        raise ValueError("not a finite number")
+    significand = fraction | (1 << fraction_bits) if exponent else fraction
+    # subnormal numbers have the place of the least normal ones
+    place = max(exponent, 1) - ((1 << (exponent_bits - 1)) - 1) - fraction_bits
+    if significand == 0:
+        return 0, 1
+    shift = min(max(-place, 0), (significand & -significand).bit_length() - 1)
+    numerator = significand >> shift << max(place, 0)
+    return (-numerator if bits >> (8 * len(data) - 1) else numerator), 1 << (max(-place, 0) - shift)
+
+
+def _extended(value: Any) -> tuple[int, int]:
+    try:
+        numerator, denominator = value.as_integer_ratio()
+    except (OverflowError, ValueError):
+        raise ValueError("not a finite number") from None
+    return int(numerator), int(denominator)
+
+
+def text_ratio(text: str) -> tuple[int, int]:
+    """Return what a text says, as numerator and positive denominator in lowest terms.
+
+    It is an integer, a fraction p/q or a decimal, with an exponent of at most 5 digits or none; blanks around it do not
+    count. The time is linear in its length: the whole text is matched, and its digits are counted, before any are read.
+
+    Raises:
+        ValueError: for anything else, and for more than `MAX_DIGITS` digits in a row; the message says what is needed.
+    """
+    word = text.strip()
+    found = _NUMBER.fullmatch(word)
+    if found is None or ("/" in word and "e" in word.lower()):
+        raise ValueError("is not a number; write an integer, a fraction p/q or a decimal")
+    if any(len(digits) > MAX_DIGITS for digits in _DIGITS.findall(word)):
+        raise ValueError(f"has more than {MAX_DIGITS} digits in a row, which is more than is read")
+    try:
+        value = Fraction(word)
+    except (ValueError, ZeroDivisionError):  # Python may have been told to read fewer digits
+        raise ValueError("is not a number; write an integer, a fraction p/q or a decimal") from None
+    return value.numerator, value.denominator
