@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["counted", "digits_in_words"]
+import re
+
+__all__ = ["called", "counted", "digits_in_words", "without_folders"]
+
+_FOLDERS = re.compile(  # /home/me/my project/, file:///home/me/, C:\Users\me\ and C:/Users/me/
+    r"(?<![\w.~:/\\-])(?:file://)?/[^\s/'\"<>|:]+/(?:[^\n/'\"<>|:]+/)*"
+    r"|(?<!\w)[A-Za-z]:[\\/](?:[^\n\\/'\"<>|:]+[\\/])*"
+)
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -15,3 +22,17 @@ def digits_in_words(count: int | None) -> str:
     if count is None:
         return "all digits"
     return counted(count, "digit") if count > 0 else "no digit"
+
+
+def called(target: str) -> str:
+    """Return how a solver is called in reports and certificates: `file.py:attr` without the folders of the file."""
+    place, separator, attribute = target.rpartition(":")
+    return re.split(r"[/\\]", place)[-1] + separator + attribute if place.endswith(".py") else target
+
+
+def without_folders(text: str) -> str:
+    """Return a text in which absolute paths are base names: who reads a certificate need not know whose machine it was.
+
+    Paths are found by their form; where a folder may have a space in its name, rather too much is left out.
+    """
+    return _FOLDERS.sub("", text)
