@@ -116,7 +116,8 @@ def printable(text: str, limit: int | None = None) -> str:
 
 
 def _stands(c: str) -> bool:
-    return c.isprintable() and unicodedata.bidirectional(c) in _BESIDE and c not in _BLANK
+    alone = unicodedata.category(c)[0] != "M" and unicodedata.bidirectional(c) in _BESIDE
+    return c.isprintable() and alone and c not in _BLANK
 
 
 def quote(value: object) -> str:
