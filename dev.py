@@ -7,6 +7,7 @@
     python3 dev.py docs                 build the documentation, warnings are errors
     python3 dev.py check                lint + test + docs: run this before you commit
     python3 dev.py bench [args]         the benchmarks
+    python3 dev.py campaign [args]      mutants and random files against the checker, with a fresh seed
     python3 dev.py zipapp               dist/proofs-checks.pyz, the checker in one file
     python3 dev.py empty                show that the checker runs with the standard library alone
     python3 dev.py example              the tests of a foreign project against the built wheel
@@ -152,6 +153,11 @@ def bench(*arguments: str) -> None:
     run(bin_of(installed("dev"), "python"), "benchmarks/run.py", *arguments)
 
 
+def campaign(*arguments: str) -> None:
+    """Try to deceive the checker."""
+    run(bin_of(installed("dev"), "python"), "benchmarks/campaign.py", *arguments)
+
+
 def zipapp() -> None:
     """Pack the checker alone into one file, byte for byte the same for the same sources."""
     package = ROOT / "proofs_checks"
@@ -251,11 +257,12 @@ COMMANDS = {
     "docs": docs,
     "check": check,
     "bench": bench,
+    "campaign": campaign,
     "zipapp": zipapp,
     "empty": empty,
     "example": example,
 }
-TAKE_ARGUMENTS = {"test", "bench"}
+TAKE_ARGUMENTS = {"test", "bench", "campaign"}
 
 
 def main(arguments: list[str]) -> int:

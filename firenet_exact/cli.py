@@ -14,8 +14,7 @@ from typing import Annotated
 
 import typer
 from flint import fmpq
-from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import TaskID
 
 from firenet_exact import __version__
 from firenet_exact.certificates import (
@@ -45,7 +44,16 @@ from firenet_exact.report import (
     verdict_data,
 )
 from firenet_exact.running import Run
-from firenet_exact.terminal import console, is_certificate, parse_levels, print_json, read_certificate
+from firenet_exact.terminal import (
+    complain,
+    console,
+    is_certificate,
+    parse_levels,
+    print_json,
+    progress,
+    read_certificate,
+    say,
+)
 from proofs_checks.certificate import SUFFIX, MalformedCertificate, canonical_bytes, write_atomic
 
 __all__ = ["app", "main"]
@@ -61,7 +69,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"firenet-exact {__version__}")
+        say(f"firenet-exact {__version__}")
         raise typer.Exit
 
 
@@ -154,7 +162,7 @@ def norm_command(matrix: MatrixFile, out: Out = None, as_json: Json = False) -> 
     try:
         bounds = operator_norm(exact)
     except NotCertifiedError as error:
-        print(f"firenet-exact: undecided: {error}", file=sys.stderr)
+        complain(f"undecided: {error}")
         raise typer.Exit(3) from None
     provenance = {"producer": "firenet-exact", "seconds": f"{time.perf_counter() - start:.3f}"}
     written = _write(out, None if out is None else norm_certificate(bounds, provenance=provenance))
@@ -163,7 +171,7 @@ def norm_command(matrix: MatrixFile, out: Out = None, as_json: Json = False) -> 
         print_json({"low": number(bounds.low), "high": number(bounds.high), "certificate": certificate})
         return
     low, high = decimal_text(bounds.low, up=False, digits=13), decimal_text(bounds.high, up=True, digits=13)
-    typer.echo(f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}")
+    say(f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}")
     _print_written(written)
 
 
@@ -178,8 +186,8 @@ def constants_command(
         print_json(constants_data(found))
         return
     console().print(constants_table(found))
-    typer.echo("‖z-x‖ <= (C1/r)(2σ(x)+‖z‖_w-‖x‖_w) + C2‖A(z-x)‖ for all x and z; take C1 and C2 of one column.")
-    typer.echo(f"These follow from the claim; check it with: proofs-checks verify {certificate}")
+    say("‖z-x‖ <= (C1/r)(2σ(x)+‖z‖_w-‖x‖_w) + C2‖A(z-x)‖ for all x and z; take C1 and C2 of one column.")
+    say(f"These follow from the claim; check it with: proofs-checks verify {certificate}")
 
 
 app.command("solve")(solve_command)
@@ -199,13 +207,13 @@ def _decided(
     if budget is not None and not budget > 0:
         raise UsageError("--budget must be positive")
     key = sha256(canonical_bytes([matrix.encode(), levels.encode()])).hexdigest()
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+    with progress() as display:
         tasks: dict[str, TaskID] = {}
 
         def report(label: str, done: int, count: int) -> None:
             if label not in tasks:
-                tasks[label] = progress.add_task(label)
-            progress.update(tasks[label], completed=done, total=count)
+                tasks[label] = display.add_task(label)
+            display.update(tasks[label], completed=done, total=count)
 
         partial = None if out is None else out.with_name(f"{out.name}.partial")
         run = Run(seconds=budget, checkpoint=partial, key=key, report=report)
@@ -216,7 +224,7 @@ def _decided(
                 raise UsageError(f"cannot write {partial}: {error.strerror or error}") from None
             run.save()
             if partial is not None and partial.exists():
-                print(f"firenet-exact: the same command goes on from {partial}", file=sys.stderr)
+                complain(f"the same command goes on from {partial}")
             raise
     if not any(attempt.outcome == "stopped" for attempt in verdict.attempts):
         run.finish()
@@ -277,20 +285,20 @@ def _print_verdict(verdict: Verdict, notes: list[str], written: Path | None) -> 
     proved = verdict.proved
     if proved is not None:
         rho, gamma = decimal_text(proved.rho, up=True), decimal_text(proved.gamma, up=True)
-        typer.echo(f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up")
+        say(f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up")
         screen.print(constants_table(proved.constants))
     elif verdict.refuted is not None:
-        typer.echo("refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ")
+        say("refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ")
     else:
-        typer.echo("undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing")
+        say("undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing")
     for note in notes:
-        typer.echo(note)
+        say(note)
     _print_written(written)
 
 
 def _print_written(written: Path | None) -> None:
     if written is not None:
-        typer.echo(f"written: {written}\ncheck with: proofs-checks verify {written}")
+        say(f"written: {written}", f"check with: proofs-checks verify {written}")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -318,7 +326,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"firenet-exact: {' '.join(message.split())}", file=sys.stderr)
+    complain(message)
     sys.exit(code)
 
 

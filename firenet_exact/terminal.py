@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
 
 from firenet_exact.errors import DataError, NotCertifiedError, UsageError
 from firenet_exact.levels import Levels, optimal_weights
 from firenet_exact.rationals import decimal_text, parse_rational
-from proofs_checks.certificate import MalformedCertificate, parse, read
+from proofs_checks.certificate import MalformedCertificate, parse, printable, read
 
-__all__ = ["console", "is_certificate", "parse_levels", "print_json", "read_certificate"]
+__all__ = ["complain", "console", "is_certificate", "parse_levels", "print_json", "progress", "read_certificate", "say"]
 
 T = TypeVar("T")
 
@@ -81,9 +83,32 @@ def is_certificate(path: Path) -> bool:
 
 def print_json(data: dict[str, Any]) -> None:
     """Print one JSON object on standard output."""
-    typer.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+    typer.echo(json.dumps(data, allow_nan=False))
+
+
+def say(*lines: str) -> None:
+    """Print lines on standard output."""
+    for line in lines:
+        typer.echo(printable(line))
+
+
+def complain(message: str) -> None:
+    """Print one line on standard error."""
+    print(f"firenet-exact: {printable(' '.join(message.split()))}", file=sys.stderr)
+
+
+class _Screen(Console):
+    """A console for which no text is markup: what is printed may be the words of a file."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(printable(text), **(options | {"markup": False, "emoji": False}))
 
 
 def console() -> Console:
     """Return a console for tables, as wide as they need where standard output is no terminal."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    return _Screen(highlight=False, width=None if sys.stdout.isatty() else 140)
+
+
+def progress() -> Progress:
+    """Return a display of progress on standard error, which is there on a terminal only."""
+    return Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)

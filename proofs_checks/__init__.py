@@ -4,8 +4,10 @@
 a producer that only writes certificates never loads the checker.
 """
 
-from importlib import import_module
-from typing import Any
+# `python -m` runs this file while modules are still looked for in the current directory: it imports nothing.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 
@@ -33,8 +35,10 @@ _HOMES = {
 __all__ = sorted([*_HOMES, "__version__"])
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name in _HOMES:
+        from importlib import import_module
+
         return getattr(import_module(f"proofs_checks.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'proofs_checks' has no attribute {name!r}")
 

@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import stat
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ MAX_POSITIONS = 2**22
 
 _INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]+\.cert\.json")
+_NAME = re.compile(r"[^/\\]+\.cert\.json")
 
 # Names of points stand in statements as they are, so that they must not be able to say anything there; nor may they be
 # taken for the minimiser, however it is spelt: z for s, what looks like a letter, marks between letters.
@@ -94,6 +95,30 @@ class Matrix:
     cols: int
     den: int
     entries: dict[tuple[int, int], Numerator]
+
+
+# --- text of others ------------------------------------------------------------------------------------------------
+
+_BESIDE = frozenset({"L", "EN", "ES", "ET", "CS", "ON", "WS"})  # characters of these classes stand side by side
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that show nothing
+
+
+def printable(text: str, limit: int | None = None) -> str:
+    """Return a text as one line that a terminal shows as it stands; every text of others is printed through here.
+
+    Escaped is whatever steers a terminal, ends a line, changes the order of its neighbours, lies on top of them or is
+    not seen: control and format characters, surrogates, separators but the space, writing from right to left, marks.
+    With a limit, no more than so many characters of the text are shown, and that there were more.
+    """
+    shown = text if limit is None else text[:limit]
+    if not shown.isascii() or not shown.isprintable():
+        shown = "".join(c if _stands(c) else ascii(c)[1:-1] for c in shown)
+    return shown if limit is None or len(text) <= limit else f"{shown}... ({len(text)} characters)"
+
+
+def _stands(c: str) -> bool:
+    alone = unicodedata.category(c)[0] != "M" and unicodedata.bidirectional(c) in _BESIDE
+    return c.isprintable() and alone and c not in _BLANK
 
 
 def quote(value: object) -> str:
@@ -241,6 +266,24 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def check_bundle_target(directory: str | os.PathLike[str]) -> None:
+    """Refuse a directory that `write_bundle` would not write, to be asked before the work; nothing is changed.
+
+    Raises SciBarriersError if it exists and is not a bundle, or if what would hold it is no directory or cannot be
+    written.
+    """
+    target = Path(os.path.abspath(directory))
+    shown = printable(os.fspath(directory))
+    if target.is_symlink():
+        raise SciBarriersError(f"{shown} is a link, which a bundle does not replace; give the directory itself")
+    if os.path.lexists(target) and not _looks_like_bundle(target):
+        raise SciBarriersError(f"{shown} exists and is not a bundle; give another name")
+    if not target.parent.is_dir():
+        raise SciBarriersError(f"the directory {printable(str(target.parent))} does not exist; make it first")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise SciBarriersError(f"the directory {printable(str(target.parent))} cannot be written")
+
+
 def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:
     """Write a bundle: certificates by file name, and their manifest (docs/format.md, "Verdicts and exit codes").
 
@@ -249,12 +292,11 @@ def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) 
     """
     target = Path(os.path.abspath(directory))
     for name in files:
-        if not _NAME.fullmatch(name):
+        if not _is_name(name):
             raise SciBarriersError(f"{quote(name)} is not a plain file name ending in {SUFFIX}")
     if not files:
         raise SciBarriersError("a bundle needs at least one certificate")
-    if os.path.lexists(target) and not _looks_like_bundle(target):
-        raise SciBarriersError(f"{target} exists and is not a bundle; choose another directory")
+    check_bundle_target(target)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     manifest = {"format": BUNDLE_FORMAT, "version": VERSION, "files": digests}
     token = secrets.token_hex(8)
@@ -278,7 +320,7 @@ def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) 
 
 
 def _looks_like_bundle(directory: Path) -> bool:
-    if directory.is_symlink() or not directory.is_dir():
+    if not directory.is_dir():
         return False
     names = os.listdir(directory)
     return MANIFEST in names and all(name == MANIFEST or name.endswith(SUFFIX) for name in names)
@@ -287,25 +329,33 @@ def _looks_like_bundle(directory: Path) -> bool:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-def read(path: str | os.PathLike[str]) -> bytes:
+def read(path: str | os.PathLike[str], *, follow_links: bool = True) -> bytes:
     """Return the bytes of a file, never more than the cap on file sizes.
 
-    Raises MalformedCertificate for a larger file, and OSError.
+    Raises MalformedCertificate for a larger file, and OSError, always with the name of the file.
     """
-    with open(path, "rb", opener=_without_waiting) as file:
+    try:
+        data = _read(path, os.O_RDONLY if follow_links else os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:  # the failure of a read, unlike that of an opening, names no file
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from None
+    if len(data) > MAX_FILE_BYTES:
+        raise MalformedCertificate("the file is larger than 64 MiB")
+    return data
+
+
+def _read(path: str | os.PathLike[str], flags: int) -> bytes:
+    # opening a pipe would wait for a writer
+    flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
-        if status.st_size <= MAX_FILE_BYTES:
-            data = file.read(MAX_FILE_BYTES + 1)
-            if len(data) <= MAX_FILE_BYTES:
-                return data
-    raise MalformedCertificate("the file is larger than 64 MiB")
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    # opening a pipe would wait for a writer
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+            raise OSError(errno.EINVAL, "not a regular file")
+        if status.st_size > MAX_FILE_BYTES:
+            raise MalformedCertificate("the file is larger than 64 MiB")
+        data: bytes | None = file.read(MAX_FILE_BYTES + 1)
+    if data is None:  # a file of the system that has nothing to say yet
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return data
 
 
 def parse(data: bytes) -> Certificate:
@@ -344,11 +394,15 @@ def parse_manifest(data: bytes) -> dict[str, str]:
     if not isinstance(files, dict) or not files:
         raise MalformedCertificate(f"{MANIFEST}: files must name at least one certificate, not {quote(files)}")
     for name, digest in files.items():
-        if not _NAME.fullmatch(name):
+        if not _is_name(name):
             raise MalformedCertificate(f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX}")
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{MANIFEST}: {quote(digest)} is not a SHA-256 digest")
     return files
+
+
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and printable(name) == name
 
 
 def _load_canonical(data: bytes) -> Any:

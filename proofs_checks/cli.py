@@ -14,10 +14,9 @@ from dataclasses import asdict
 from typing import NoReturn
 
 from proofs_checks import __version__
-from proofs_checks.certificate import VERSION, MalformedCertificate, parse, read
+from proofs_checks.certificate import VERSION, MalformedCertificate, parse, printable, read
 from proofs_checks.checker.rules import OutOfTime, limited
 from proofs_checks.checker.verify import EXIT_CODES, NO_MEMORY, TIME_LIMIT, Report, verify_path, worst
-from proofs_checks.checker.words import plain
 from proofs_checks.explain import explain
 
 _USAGE = 2
@@ -32,22 +31,32 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code: int = arguments.run(arguments)
+    except _NoOutput as error:
+        _complain(f"cannot write the output: {error}")
+        return _USAGE
     except OSError as error:
-        name = error.filename
-        what = "write the output" if name is None else f"read {plain(str(name)) or repr(name)}"
-        print(f"proofs-checks: cannot {what}: {error.strerror}", file=sys.stderr)
+        name = os.fsdecode(error.filename or "")
+        _complain(f"cannot read {name or repr(name)}: {error.strerror or error}")
         return _USAGE
     except KeyboardInterrupt:
-        print("proofs-checks: interrupted", file=sys.stderr)
+        _complain("interrupted")
         return _INTERRUPTED
     return code
+
+
+class _NoOutput(Exception):
+    """What was found out could not be written."""
+
+
+def _complain(message: str) -> None:
+    print(f"proofs-checks: {printable(message)}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, as all errors of this project."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+        self.exit(_USAGE, f"{printable(f'{self.prog}: {message}; see {self.prog} --help')}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,10 +146,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _lines(report: Report) -> Iterator[str]:
     kind = f" ({report.kind})" if report.kind else ""
-    yield f"{plain(report.name)}: {report.verdict}{kind}" + (f": {report.reason}" if report.reason else "")
+    yield f"{report.name}: {report.verdict}{kind}" + (f": {report.reason}" if report.reason else "")
     if report.statement:
         yield f"  {report.statement.title}"
         yield from (f"    {line}" for line in report.statement.lines)
+        yield f"  not checked: {report.not_checked}"
     for part in report.parts:
         yield from _lines(part)
 
@@ -156,18 +166,23 @@ def _explain(arguments: argparse.Namespace) -> int:
         verdict, reason = "undecided", str(error)
     except MemoryError:
         verdict, reason = "undecided", NO_MEMORY
-    _print(lines if verdict == "valid" else [f"{plain(arguments.file)}: {verdict}: {reason}"])
+    _print(lines if verdict == "valid" else [f"{arguments.file}: {verdict}: {reason}"])
     return EXIT_CODES[verdict]
 
 
 def _print(lines: Iterable[str]) -> None:
-    """Print to standard output; when its reader has gone, go on in silence, as the exit code still counts."""
+    """Print to standard output, where nothing of a file can be more than a part of its line.
+
+    When the reader of the output has gone, go on in silence, as the exit code still counts.
+    """
+    if sys.stdout is None:  # closed before the start
+        raise _NoOutput(os.strerror(errno.EBADF))
     try:
         for line in lines:
-            print(line)
+            print(printable(line))
         sys.stdout.flush()
     except OSError as error:
         # What is still buffered must not fail once more when the interpreter exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            raise
+            raise _NoOutput(error.strerror or error) from None

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from proofs_checks.certificate import Certificate, MalformedCertificate, decode_matrix, decode_rational, quote
+from proofs_checks.certificate import (
+    Certificate,
+    MalformedCertificate,
+    decode_matrix,
+    decode_rational,
+    printable,
+    quote,
+)
 from proofs_checks.checker import words
 from proofs_checks.checker.numbers import number, real
 
 _MATRIX = {"rows", "cols", "den", "entries"}
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed
+_CHARACTERS = 2000  # of a string that are printed
 
 
 def explain(certificate: Certificate) -> Iterator[str]:
@@ -24,33 +32,33 @@ def explain(certificate: Certificate) -> Iterator[str]:
         yield from _lines(name, getattr(certificate, name), s, 0)
 
 
-def _lines(name: str, value: Any, s: int, depth: int) -> Iterator[str]:
-    pad = "  " * depth
+def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
+    pad, name = "  " * depth, printable(key, _CHARACTERS)
     if isinstance(value, dict) and value.keys() == _MATRIX:
         yield from _matrix(name, value, s, pad)
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)
     elif isinstance(value, dict):
-        yield f"{pad}{words.plain(name)}:" + ("" if value else " nothing")
-        for key, item in value.items():
-            yield from _lines(key, item, s, depth + 1)
+        yield f"{pad}{name}:" + ("" if value else " nothing")
+        for inner, item in value.items():
+            yield from _lines(inner, item, s, depth + 1)
     elif isinstance(value, list) and not _is_rational(value):
-        yield f"{pad}{words.plain(name)}: a list of {len(value)}"
+        yield f"{pad}{name}: a list of {len(value)}"
         for index, item in enumerate(value[:_SHOWN]):
             yield from _lines(f"[{index}]", item, s, depth + 1)
     else:
-        yield f"{pad}{words.plain(name)}: {_scalar(value)}"
+        yield f"{pad}{name}: {_scalar(value)}"
 
 
 def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]:
     try:
         matrix = decode_matrix(value, name)
     except MalformedCertificate as error:
-        yield f"{pad}{words.plain(name)}: a malformed matrix ({error})"
+        yield f"{pad}{name}: a malformed matrix ({error})"
         return
     listed = len(matrix.entries)
     size = f"{matrix.rows} x {matrix.cols}"
-    yield f"{pad}{words.plain(name)}: {size}, {listed} non-zero, over {words.integer(matrix.den)}"
+    yield f"{pad}{name}: {size}, {listed} non-zero, over {words.integer(matrix.den)}"
     for (i, j), (a, b, c, d) in list(matrix.entries.items())[:_SHOWN]:
         yield f"{pad}  ({i + 1}, {j + 1}): {words.number(number(real(a, b, s), real(c, d, s)), matrix.den)}"
     if listed > _SHOWN:
@@ -81,7 +89,7 @@ def _scalar(value: Any) -> str:
     if _is_rational(value):
         return words.rational(*decode_rational(value, "rational"))
     if isinstance(value, str):
-        return words.integer(int(value, 16)) if _is_integer(value) else words.plain(value)
+        return words.integer(int(value, 16)) if _is_integer(value) else printable(value, _CHARACTERS)
     return {None: "null", True: "true", False: "false"}[value] if not isinstance(value, (dict, list)) else quote(value)
 
 

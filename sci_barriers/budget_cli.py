@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +31,7 @@ from sci_barriers.options import (
     own_output,
 )
 from sci_barriers.report import class_words, run_data
+from sci_barriers.terminal import print_json, say
 from sci_barriers.words import counted
 from sci_barriers.writing import check_certificate_target, provenance, slug, write_certificate
 
@@ -78,17 +78,17 @@ def budget_command(
         write_certificate(target, budget_certificate(result, provenance=provenance(player, result.play)))
         written = str(target)
     if as_json:
-        typer.echo(json.dumps(_data(player, result) | {"certificate": written}, ensure_ascii=False))
+        print_json(_data(player, result) | {"certificate": written})
     else:
-        typer.echo(class_words(result.play))
-        typer.echo(f"\n{player.name}\n  budget    {result.verdict:<11} {_words(result)}")
+        say(class_words(result.play))
+        say("", player.name, f"  budget    {result.verdict:<11} {_words(result)}")
         for note in (*result.play.run.warnings, *result.play.run.notes):
-            typer.echo(f"  note      {note}")
+            say(f"  note      {note}")
         if written is None:
-            typer.echo("\nnothing could be certified, so no file was written")
+            say("", "nothing could be certified, so no file was written")
         else:
-            typer.echo(f"\n{'replaced' if existed else 'written'}: {written}")
-            typer.echo(f"check with: proofs-checks verify {written}")
+            say("", f"{'replaced' if existed else 'written'}: {written}")
+            say(f"check with: proofs-checks verify {written}")
     raise typer.Exit(3 if written is None else 0)
 
 

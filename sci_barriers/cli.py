@@ -6,15 +6,11 @@ Exit codes: 0 done, 1 a replay differs or a claim is refuted, 2 usage, 3 undecid
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
 from proofs_checks import certificate as fmt
@@ -55,6 +51,7 @@ from sci_barriers.replay import Replay, replay, replay_randomised
 from sci_barriers.report import challenge_data, challenge_words, class_words
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cli import survey_command
+from sci_barriers.terminal import print_json, progress, say, screen
 from sci_barriers.theorem2.cli import theorem2_command
 from sci_barriers.writing import check_target, slug, write_results
 
@@ -71,7 +68,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"sci-barriers {__version__}")
+        say(f"sci-barriers {__version__}")
         raise typer.Exit
 
 
@@ -124,7 +121,9 @@ def challenge_command(
     slugs = [slug(name) for name in solver]
     repeated = next((name for name in slugs if slugs.count(name) > 1), None)
     if repeated is not None:
-        raise UsageError(f"two of the solvers would be written as {repeated!r}; challenge each only once")
+        raise UsageError(
+            f"two of the solvers would be written as {repeated!r}; challenge each only once, and such files apart"
+        )
     target = out if out is not None else Path(f"{problem}-K{digits}")
     existed = check_target(target, solvers=len(solver))
     limits = limits_of(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
@@ -134,9 +133,9 @@ def challenge_command(
     with (
         own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
-        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+        progress() as display,
     ):
-        task = progress.add_task("loading", total=len(solver))
+        task = display.add_task("loading", total=len(solver))
         # all are loaded before the first is challenged, so that a mistake is known at once
         players = [
             load_player(
@@ -145,9 +144,9 @@ def challenge_command(
             for name in solver
         ]
         for player in players:
-            progress.update(task, description=player.name)
+            display.update(task, description=player.name)
             results.append(challenge(player, omega, access=access, precision=precision))
-            progress.advance(task)
+            display.advance(task)
     paths = write_results(target, results)
     if as_json:
         summary = {
@@ -163,7 +162,7 @@ def challenge_command(
             "results": [challenge_data(result) for result in results],
             "certificates": [str(path) for path in paths],
         }
-        typer.echo(json.dumps(summary, ensure_ascii=False))
+        print_json(summary)
     else:
         _print(results, paths, replaced=existed)
     undecided = any("undecided" in (r.control.verdict, r.game.verdict) for r in results)
@@ -184,13 +183,13 @@ def solvers_command(as_json: Annotated[bool, typer.Option("--json", help="Print 
             }
             for e in REGISTRY.values()
         ]
-        typer.echo(json.dumps({"solvers": entries}, ensure_ascii=False))
+        print_json({"solvers": entries})
         return
     table = Table("solver", "problems", "here", "what it is")
     for entry in REGISTRY.values():
         here = "yes" if entry.available else f"pip install 'sci-barriers[{entry.extra}]'"
-        table.add_row(entry.name, ", ".join(entry.build), escape(here), entry.summary)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+        table.add_row(entry.name, ", ".join(entry.build), here, entry.summary)
+    screen().print(table)
 
 
 @app.command("replay")
@@ -212,10 +211,12 @@ def replay_command(
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
         outcome = _replayed(loaded, recorded, (solver, recorded.omega.problem, scaling, limits))
+    check = f"proofs-checks verify {file}"
     if as_json:
-        typer.echo(json.dumps({"verdict": outcome.verdict, "reason": outcome.reason}, ensure_ascii=False))
+        print_json({"verdict": outcome.verdict, "reason": outcome.reason, "check": check})
     else:
-        typer.echo(f"{outcome.verdict}: {outcome.reason}")
+        say(f"{outcome.verdict}: {outcome.reason}")
+        say(f"This compares a run with the file, and says nothing of what the file claims; check that with: {check}")
     raise typer.Exit({"same": 0, "different": 1, "undecided": 3}[outcome.verdict])
 
 
@@ -248,12 +249,13 @@ def _replayed(
 
 
 def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> None:
-    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
-    console.print(class_words(results[0].game.play), markup=False)
+    console = screen(soft_wrap=True)
+    console.print(class_words(results[0].game.play))
     if len(results) == 1:
-        console.print(f"\n{results[0].candidate.name}", style="bold", markup=False)
+        say("")
+        console.print(results[0].candidate.name, style="bold")
         for label, value, sentence in challenge_words(results[0]):
-            console.print(f"  {label:<9} {value:<11} {sentence}", markup=False)
+            console.print(f"  {label:<9} {value:<11} {sentence}")
     else:
         table = Table()
         for heading in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "silent"):
@@ -273,13 +275,13 @@ def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> No
             ]
         console.print(table)
         for note in notes:
-            console.print(note, markup=False)
+            console.print(note)
     if paths:
         done = "replaced" if replaced else "written"
-        console.print(f"\n{done}: {' '.join(map(str, paths))}", markup=False)
-        console.print(f"check with: proofs-checks verify {' '.join(map(str, paths))}", markup=False)
+        say("", f"{done}: {' '.join(map(str, paths))}")
+        console.print(f"check with: proofs-checks verify {' '.join(map(str, paths))}")
     else:
-        console.print("\nnothing could be certified, so no file was written", markup=False)
+        say("", "nothing could be certified, so no file was written")
 
 
 def _cell(game: dict[str, Any], key: str) -> str:
@@ -318,7 +320,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"sci-barriers: {' '.join(message.split())}", file=sys.stderr)
+    print(f"sci-barriers: {fmt.printable(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from sci_barriers.algorithm import Player
 from sci_barriers.errors import UsageError
@@ -20,6 +18,7 @@ from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.solvers import load_candidate
+from sci_barriers.terminal import progress
 
 __all__ = [
     "AccessName",
@@ -135,11 +134,11 @@ def load_randomised_player(
 @contextlib.contextmanager
 def runs_on_terminal(total: int) -> Iterator[Callable[[int], None]]:
     """Show on a terminal how many of at most `total` runs have been made."""
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("runs", total=total)
+    with progress() as display:
+        task = display.add_task("runs", total=total)
 
         def made(runs: int) -> None:
             if runs % 64 == 0:
-                progress.update(task, completed=runs)
+                display.update(task, completed=runs)
 
         yield made

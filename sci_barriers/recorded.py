@@ -8,9 +8,9 @@ from flint import fmpq
 
 from proofs_checks import certificate as fmt
 from sci_barriers.class_certificates import decode_class
-from sci_barriers.classes import OmegaClass, StructuredRead
+from sci_barriers.classes import Instance, OmegaClass, StructuredRead
 from sci_barriers.errors import UsageError
-from sci_barriers.exact import ComplexNumber, ExactArray, zeros
+from sci_barriers.exact import ComplexNumber, ExactArray, power_of_ten, power_of_two, zeros
 from sci_barriers.randomised.game import DEFAULT_LENGTH, DEFAULT_READS, Outcome
 from sci_barriers.training_data import MAX_PRECISION
 
@@ -32,6 +32,7 @@ class Recorded:
         output: the answer; None for a run that was stopped at read M + 1.
         precision: what a one-shot solver was told to read to, as the provenance has it; without, the largest read.
         budget: M, or None.
+        misfit: in what the file contradicts itself, as far as it was looked at; empty if nothing was seen.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Recorded:
     output: ExactArray | None
     precision: int
     budget: int | None = None
+    misfit: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class RecordedRuns:
         unhalted: of a sample, the seeds of the runs without an answer.
         length: the draws on one tape; from the provenance, or 16.
         max_reads: without a budget, the reads after which a run was stopped; from the provenance, or 1000.
+        misfit: as for `Recorded`.
     """
 
     omega: OmegaClass
@@ -72,6 +75,7 @@ class RecordedRuns:
     unhalted: tuple[int, ...]
     length: int
     max_reads: int
+    misfit: str = ""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -96,15 +100,27 @@ def read_recorded(data: bytes) -> Recorded | RecordedRuns:
         )
     more = {"barrier": ("exponent", "index"), "control": ("verdict",), "budget": ("budget", "exponent", "index")}
     claim = fmt.decode_object(certificate.claim, ("access", "class", "output", *more[certificate.kind]), "claim")
-    omega = decode_class(claim["class"])
+    omega, access = decode_class(claim["class"]), _access(claim["access"])
     evidence = fmt.decode_object(certificate.evidence, ("transcript",), "evidence")
     reads = _transcript(evidence["transcript"], omega)
     budget = _budget(claim["budget"]) if certificate.kind == "budget" else None
     stopped = budget is not None and claim["output"] is None
     output = None if stopped else _vector(claim["output"], "claim.output", length=omega.columns)
-    return Recorded(
-        certificate.kind, omega, _access(claim["access"]), reads, output, _precision(certificate, reads), budget
-    )
+    instance: Instance | None
+    exponent = None
+    if certificate.kind == "control":
+        verdict, instance = fmt.decode_choice(claim["verdict"], ("ok", "inaccurate"), "claim.verdict"), omega.control()
+    else:
+        verdict = "inaccurate"
+        exponent = fmt.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
+        if (claim["index"] is None) != stopped:
+            raise fmt.MalformedCertificate("claim.index and claim.output must both be null, or neither")
+        index = 1 if stopped else fmt.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
+        instance = _member(omega, index, exponent)
+    if not reads and (budget is None or stopped):
+        raise fmt.MalformedCertificate("evidence.transcript must hold at least one read")
+    misfit = _misfit(reads, access, instance, exponent) or _wrong_answer(output, instance, verdict)
+    return Recorded(certificate.kind, omega, access, reads, output, _precision(certificate, reads), budget, misfit)
 
 
 def _runs(certificate: fmt.Certificate) -> RecordedRuns:
@@ -132,19 +148,26 @@ def _runs(certificate: fmt.Certificate) -> RecordedRuns:
     total = sum(int(outcome.weight.p) for outcome in outcomes) + len(unhalted)
     if not sampled:
         total = fmt.decode_integer(evidence["denominator"], "evidence.denominator", low=1)
-    budget = claim["budget"]
+    elif total == 0:
+        raise fmt.MalformedCertificate("evidence must have at least one seed")
+    budget, access = claim["budget"], _access(claim["access"])
+    exponent = fmt.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
+    index = fmt.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
+    _proper(claim["bound"], "claim.bound")
     return RecordedRuns(
         omega=omega,
-        access=_access(claim["access"]),
+        access=access,
         transcript=reads,
         outcomes=tuple(Outcome(o.reads, o.output, o.weight / total, o.seeds) for o in outcomes),
         precision=_precision(certificate, reads),
         budget=None if budget is None else _budget(budget),
-        level=fmpq(*fmt.decode_rational(claim["level"], "claim.level", positive=True)) if sampled else None,
-        exponent=fmt.decode_integer(claim["exponent"], "claim.exponent", low=1),
+        level=_proper(claim["level"], "claim.level", positive=True) if sampled else None,
+        exponent=exponent,
         unhalted=unhalted,
         length=_noted(certificate, "tapes", DEFAULT_LENGTH, low=0),
         max_reads=_noted(certificate, "max reads", DEFAULT_READS),
+        # what each run read in which order is the business of the replay itself
+        misfit=_misfit(reads, "query", _member(omega, index, exponent), exponent),
     )
 
 
@@ -160,8 +183,8 @@ def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
         k, n, c, point = fields
         reads.append(
             StructuredRead(
-                fmt.decode_integer(k, "evidence.transcript.k", low=1),
-                fmt.decode_integer(n, "evidence.transcript.n", low=1),
+                fmt.decode_integer(k, "evidence.transcript.k", low=1, high=1),
+                fmt.decode_integer(n, "evidence.transcript.n", low=1, high=MAX_PRECISION),
                 fmpq(*fmt.decode_rational(c, "evidence.transcript.c")),
                 _vector(point, "evidence.transcript.x", length=omega.columns),
             )
@@ -170,7 +193,7 @@ def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
 
 
 def _vector(value: object, path: str, *, length: int) -> ExactArray:
-    matrix = fmt.decode_matrix(value, path, rows=length, cols=1)
+    matrix = fmt.decode_matrix(value, path, rows=length, cols=1, rational=True)
     result = zeros(length)
     for (i, _), (a, _, c, _) in matrix.entries.items():
         re, im = fmpq(a, matrix.den), fmpq(c, matrix.den)
@@ -187,7 +210,50 @@ def _access(value: object) -> str:
 
 
 def _budget(value: object) -> int:
-    return fmt.decode_integer(value, "claim.budget", low=0)
+    return fmt.decode_integer(value, "claim.budget", low=0, high=1_000_000)
+
+
+def _proper(value: object, path: str, *, positive: bool = False) -> fmpq:
+    num, den = fmt.decode_rational(value, path, positive=positive)
+    if not 0 <= num < den:
+        raise fmt.MalformedCertificate(f"{path} must be at least 0 and less than 1")
+    return fmpq(num, den)
+
+
+def _misfit(reads: tuple[StructuredRead, ...], access: str, instance: Instance | None, exponent: int | None) -> str:
+    """Return in what reads contradict each other, or the instance whose data they should be; no proof that they fit."""
+    if instance is None:
+        return "the class has no such member"
+    answers: dict[int, StructuredRead] = {}
+    for j, read in enumerate(reads, start=1):
+        if access == "stream" and read.n != j:
+            return f"read {j} of a stream has precision {read.n}"
+        first = answers.setdefault(read.n, read)
+        if first.c != read.c or (first.point != read.point).any():
+            return f"read {j} answers precision {read.n} otherwise than an earlier read"
+        if exponent is not None and read.n > exponent:
+            return f"read {j} is of precision {read.n}, above the exponent {exponent}"
+        low, high = read.c - power_of_two(-read.n), read.c + power_of_two(-read.n)
+        if read.c < 0 or high * high < instance.c2 or (low > 0 and low * low > instance.c2):
+            return f"read {j} is more than 2^-{read.n} from the datum"
+    return ""
+
+
+def _member(omega: OmegaClass, i: int, q: int) -> Instance | None:
+    try:
+        return omega.member(i=i, q=q)
+    except UsageError:
+        return None
+
+
+def _wrong_answer(output: ExactArray | None, instance: Instance | None, verdict: str) -> str:
+    """Return in what an answer is not what is claimed of it."""
+    if output is None or instance is None:
+        return ""
+    target = instance.omega.target_digits
+    found = "ok" if instance.distance2(output) <= power_of_ten(-2 * target) else "inaccurate"
+    where = "within" if found == "ok" else "not within"
+    return "" if found == verdict else f"its answer is {where} 10^-{target} of the minimiser"
 
 
 def _precision(certificate: fmt.Certificate, reads: tuple[StructuredRead, ...]) -> int:

@@ -54,8 +54,11 @@ def replay(recorded: Recorded, candidate: Player) -> Replay:
     """Run a candidate on a recorded transcript, with the same budget if there was one.
 
     The replay is `same` only if the reads agree in order and the answers are equal as exact numbers, or both were
-    stopped at read M + 1.
+    stopped at read M + 1. That says nothing of the claim, which the checker is for; but a file that is seen to
+    contradict itself is `different`.
     """
+    if recorded.misfit:
+        return Replay("different", _at_odds(recorded.misfit))
     oracle, budget = _RecordedOracle(recorded), recorded.budget
     limit = None if budget is None else budget + 1
     outcome = play(candidate, recorded.omega, oracle, access=recorded.access, precision=recorded.precision, limit=limit)
@@ -98,6 +101,8 @@ def replay_randomised(
     Raises:
         UsageError: if a number of the certificate is out of range, or if all tapes are needed and it has none.
     """
+    if recorded.misfit:
+        return Replay("different", _at_odds(recorded.misfit))
     common = {
         "budget": recorded.budget,
         "access": recorded.access,
@@ -156,6 +161,10 @@ def _did(key: Key) -> str:
     reads, answer = key
     shown = f"reads {', '.join(map(str, reads[:3]))}{', ...' if len(reads) > 3 else ''}" if reads else "reads nothing"
     return f"{shown} and {'is stopped' if answer is None else 'answers'}"
+
+
+def _at_odds(misfit: str) -> str:
+    return f"the file contradicts itself, so that no run is like it: {misfit}"
 
 
 def _not_recorded(n: int) -> str:

@@ -1,10 +1,16 @@
-"""Counts and values in words, for reports and messages."""
+"""Counts in words, for reports and messages."""
 
 from __future__ import annotations
 
-__all__ = ["counted", "digits_in_words", "shown"]
+import re
+
+__all__ = ["called", "counted", "digits_in_words", "shown", "without_folders"]
 
 _LONG = 200  # bits
+_FOLDERS = re.compile(  # /home/me/my project/, file:///home/me/, C:\Users\me\ and C:/Users/me/
+    r"(?<![\w.~:/\\-])(?:file://)?/[^\s/'\"<>|:]+/(?:[^\n/'\"<>|:]+/)*"
+    r"|(?<!\w)[A-Za-z]:[\\/](?:[^\n\\/'\"<>|:]+[\\/])*"
+)
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -24,3 +30,17 @@ def shown(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > _LONG:
         return f"an integer of {value.bit_length()} bits"
     return f"{value!r:.80}"
+
+
+def called(target: str) -> str:
+    """Return how a solver is called in reports and certificates: `file.py:attr` without the folders of the file."""
+    place, separator, attribute = target.rpartition(":")
+    return re.split(r"[/\\]", place)[-1] + separator + attribute if place.endswith(".py") else target
+
+
+def without_folders(text: str) -> str:
+    """Return a text in which absolute paths are base names: who reads a certificate need not know whose machine it was.
+
+    Paths are found by their form; where a folder may have a space in its name, rather too much is left out.
+    """
+    return _FOLDERS.sub("", text)

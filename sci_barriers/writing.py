@@ -13,6 +13,7 @@ from sci_barriers.algorithm import Player
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.errors import UsageError
 from sci_barriers.game import Challenge, Play
+from sci_barriers.words import called, without_folders
 
 __all__ = [
     "challenge_files",
@@ -29,8 +30,8 @@ __all__ = [
 
 
 def slug(name: str) -> str:
-    """Return a name as part of a file name."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
+    """Return a name as part of a file name; of the path of a file only its last part."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", called(name)).strip("-").lower()
 
 
 def check_target(target: Path, *, solvers: int) -> bool:
@@ -61,11 +62,12 @@ def check_bundle_target(target: Path) -> None:
     Raises:
         UsageError: with what to do.
     """
-    if target.exists() and not (target / fmt.MANIFEST).is_file():
-        raise UsageError(f"--out {target} exists and is not a bundle; give another name")
+    try:
+        fmt.check_bundle_target(target)
+    except fmt.SciBarriersError as error:
+        raise UsageError(f"--out {error}") from None
     if target.exists() and Path.cwd() == target.resolve():
         raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
-    _parent_exists(target)
 
 
 def _only_certificates(paths: list[Path]) -> None:
@@ -171,7 +173,7 @@ def producer() -> dict[str, str]:
 def provenance(candidate: Player, play: Play) -> dict[str, str]:
     """Return how a run was made and what was seen of it, for the provenance of a certificate."""
     run = play.run
-    return {
+    said = {
         **candidate.conditions,
         **producer(),
         "notes": "\n".join(run.notes),
@@ -186,6 +188,7 @@ def provenance(candidate: Player, play: Play) -> dict[str, str]:
         "versions": candidate.versions,
         "warnings": "\n".join(run.warnings),
     }
+    return {key: without_folders(text) for key, text in said.items()}
 
 
 def challenge_files(result: Challenge) -> dict[str, bytes]:

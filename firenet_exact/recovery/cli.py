@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import numpy as np
 import typer
 from flint import fmpq
 from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import TaskID
 from rich.table import Table
 
 from firenet_exact.arithmetic import Output, forward
@@ -43,8 +42,8 @@ from firenet_exact.recovery.report import (
 )
 from firenet_exact.recovery.solve import Method, Solution, bound_point, network_for, solve
 from firenet_exact.recovery.unknown import Searched, search_parameters
-from firenet_exact.terminal import console, parse_levels, print_json, read_certificate
-from proofs_checks.certificate import MANIFEST, canonical_bytes, write_atomic, write_bundle
+from firenet_exact.terminal import complain, console, parse_levels, print_json, progress, read_certificate, say
+from proofs_checks.certificate import MANIFEST, canonical_bytes, check_bundle_target, write_atomic, write_bundle
 
 __all__ = ["solve_command"]
 
@@ -134,10 +133,10 @@ def solve_command(
             other = None if estimate is None else read_vector(estimate, A.cols)
             content = _solved_report(*_solved(known, y, other, guess, n, run, options), x, draw=out is not None)
     except InconsistentDataError as error:
-        print(f"firenet-exact: {error}", file=sys.stderr)
+        complain(str(error))
         raise typer.Exit(1) from None
     except (BudgetError, NotCertifiedError) as error:
-        print(f"firenet-exact: undecided: {error}", file=sys.stderr)
+        complain(f"undecided: {error}")
         raise typer.Exit(3) from None
     written = _write(out, content)
     if as_json:
@@ -147,10 +146,10 @@ def solve_command(
     for item in content.shown:
         screen.print(item)
     for note in content.notes:
-        typer.echo(note)
+        say(note)
     if written:
-        typer.echo(f"written: {', '.join(written)}, in {out}")
-        typer.echo(f"check with: proofs-checks verify {out / CERTIFICATES if out else CERTIFICATES}")
+        say(f"written: {', '.join(written)}, in {out}")
+        say(f"check with: proofs-checks verify {out / CERTIFICATES if out else CERTIFICATES}")
 
 
 @dataclass
@@ -223,12 +222,12 @@ def _search(
     else:
         largest = round_down(norm.low / upper_root(levels.xi), bits=8)
         values = [largest / factor for factor in _FRACTIONS]
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+    with progress() as display:
         for value in values:
-            task = progress.add_task(f"λ = {to_float(value):.3g}")
+            task = display.add_task(f"λ = {to_float(value):.3g}")
 
             def report(done: int, count: int, task: TaskID = task) -> None:
-                progress.update(task, completed=done, total=count)
+                display.update(task, completed=done, total=count)
 
             found = search_parameters(norm, levels, y, run, lam=value, rho=rho, n=n, report=report, **options)
             searched.append(found)
@@ -292,6 +291,7 @@ def _check_out(out: Path | None) -> None:
         raise UsageError(f"--out {out} is no directory, or in a directory that does not exist")
     bundle = out / CERTIFICATES
     if (bundle / MANIFEST).is_file():  # what an earlier run wrote is replaced, and nothing else
+        check_bundle_target(bundle)
         return
     names = (CERTIFICATES, "x.json", "x.npy", PICTURE, REPORT)
     taken = [path for path in (out / name for name in names) if path.exists()] + sorted(out.glob("x-*.*"))

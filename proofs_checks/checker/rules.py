@@ -1,11 +1,10 @@
 """What every rule shares: the statement of a claim, the error of a failing rule, and the time limit."""
 
 import math
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -25,6 +24,9 @@ class Invalid(SciBarriersError):
 class OutOfTime(SciBarriersError):
     """The time limit passed before the rules were decided."""
 
+    def __init__(self, message: str = "the time limit passed") -> None:
+        super().__init__(message)
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -39,30 +41,51 @@ def require(holds: bool, rule: str, found: Callable[[], str]) -> None:
     """Raise Invalid unless the rule holds, and OutOfTime after the time limit."""
     if not holds:
         raise Invalid(rule, found())
+    look_at_time()
+
+
+def look_at_time() -> None:
+    """Raise OutOfTime after the time limit."""
     if time.monotonic() > _deadline.get():
-        raise OutOfTime("the time limit passed")
+        raise OutOfTime
 
 
 @contextmanager
 def limited(seconds: float | None) -> Iterator[None]:
-    """Raise OutOfTime in the body after a time: at once on the main thread of a POSIX system, else between rules."""
+    """Raise OutOfTime in the body after a time, between two of its steps, on any thread: no signal reaches all of them.
+
+    Where there is no CPython, or no thread that could wait, the time is looked at between rules.
+    """
     if seconds is None:
         yield
         return
-    interrupts = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if interrupts:
-        before, handler = signal.getitimer(signal.ITIMER_REAL), signal.signal(signal.SIGALRM, _interrupt)
+    here, lock = threading.get_ident(), threading.Lock()
+
+    def fire() -> None:
+        with lock:
+            if not timer.finished.is_set():
+                _throw(here, OutOfTime)
+
+    timer = threading.Timer(max(seconds, 0), fire)
+    timer.daemon = True
     token = _deadline.set(time.monotonic() + seconds)
     try:
-        if interrupts:
-            signal.setitimer(signal.ITIMER_REAL, max(seconds, 0))
+        with suppress(RuntimeError):  # no memory, or no threads at all
+            timer.start()
         yield
+        look_at_time()
     finally:
-        if interrupts:
-            signal.setitimer(signal.ITIMER_REAL, *before)
-            signal.signal(signal.SIGALRM, handler)
-        _deadline.reset(token)
+        try:
+            with lock:
+                timer.cancel()
+                _throw(here, None)  # what is on its way belongs to the body, which has ended
+        finally:
+            _deadline.reset(token)
 
 
-def _interrupt(*_: object) -> None:
-    raise OutOfTime("the time limit passed")
+def _throw(thread: int, error: type[Exception] | None) -> None:
+    """Raise an error in a thread at its next step; None takes back what has not arrived."""
+    with suppress(ImportError, AttributeError):  # not CPython
+        from ctypes import c_ulong, py_object, pythonapi
+
+        pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), error and py_object(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from proofs_checks.certificate import printable
 from proofs_checks.checker import words
 from proofs_checks.checker.numbers import Ratio, Vector
 from proofs_checks.checker.omega import Omega, Read
@@ -14,6 +15,7 @@ NAMES = {
     "lasso": "LASSO (minimise p |x|_w + |Ax - y|^2)",
     "sqrt-lasso": "square-root LASSO (minimise p |x|_w + |Ax - y|)",
 }
+_HEARD = 60  # characters of a string of the file that are repeated as hearsay
 
 
 def problem_lines(problem: Problem) -> tuple[str, ...]:
@@ -60,3 +62,12 @@ def reads_line(reads: list[Read], access: str, end: str = "answered z") -> str:
     n_max = max(read.n for read in reads)
     times = words.counted(len(reads), "read")
     return f"The algorithm made {times} ({access} access), of precision up to 2^-{n_max}, and {end}."
+
+
+def hearsay(provenance: dict[str, str]) -> str:
+    """Return what a file says of its making, for those who read that it is valid: nothing of this was checked."""
+    named = [name for name in ("producer", "solver", "name") if provenance.get(name)]
+    said = [f'{name} "{printable(" ".join(provenance[name].split()), _HEARD)}"' for name in named]
+    if len(provenance) > len(named):
+        said.append(f"{len(provenance) - len(named)} {'more' if said else 'other'} under provenance")
+    return f"who made this, and how; the file says {', '.join(said) or 'nothing of it'}"

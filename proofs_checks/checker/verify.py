@@ -7,16 +7,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from proofs_checks.certificate import (
-    MANIFEST,
-    MalformedCertificate,
-    parse,
-    parse_manifest,
-    quote,
-    read,
-)
+from proofs_checks.certificate import MANIFEST, MalformedCertificate, parse, parse_manifest, quote, read
 from proofs_checks.checker.kinds import CHECKS
 from proofs_checks.checker.rules import Invalid, OutOfTime, Statement, limited
+from proofs_checks.checker.statements import hearsay
 
 EXIT_CODES = {"valid": 0, "undecided": 3, "invalid": 1, "malformed": 4}
 """The verdicts from best to worst, with their exit codes."""
@@ -29,7 +23,8 @@ NO_MEMORY = "the memory did not suffice"
 class Report:
     """A verdict, with the statement of a valid certificate or the reason why there is none.
 
-    `name` is the path as given; `parts` are the reports on the files of a bundle.
+    `name` is the path as given; `parts` are the reports on the files of a bundle; `not_checked` says of a valid
+    certificate what nobody vouches for: who made it, in the words of the file.
     """
 
     name: str
@@ -38,6 +33,7 @@ class Report:
     statement: Statement | None = None
     reason: str | None = None
     parts: tuple[Report, ...] = ()
+    not_checked: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -66,7 +62,7 @@ def verify_bytes(data: bytes, time_limit: float | None = TIME_LIMIT, name: str =
         return Report(name, "undecided", kind, reason=str(error))
     except MemoryError:
         return Report(name, "undecided", kind, reason=NO_MEMORY)
-    return Report(name, "valid", kind, statement)
+    return Report(name, "valid", kind, statement, not_checked=hearsay(certificate.provenance))
 
 
 def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LIMIT) -> Report:
@@ -87,17 +83,22 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
 
 def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:
     present = set(os.listdir(directory))
-    if not os.path.isfile(directory / MANIFEST):
+    if not _holds(directory, MANIFEST):
         raise MalformedCertificate(f"the directory is not a bundle: it has no file {MANIFEST}")
-    files = parse_manifest(read(directory / MANIFEST))
+    files = parse_manifest(read(directory / MANIFEST, follow_links=False))
     for other in sorted(present - files.keys() - {MANIFEST}):
         raise MalformedCertificate(f"{quote(other)} is not listed in {MANIFEST}")
     parts = []
     for file, digest in sorted(files.items()):
-        if not os.path.isfile(directory / file):  # a name that is too long is no file either
+        if not _holds(directory, file):  # a name that is too long is no file either
             raise MalformedCertificate(f"{quote(file)} is listed in {MANIFEST}, but is no file of the bundle")
-        data = read(directory / file)
+        data = read(directory / file, follow_links=False)
         if hashlib.sha256(data).hexdigest() != digest:
             raise MalformedCertificate(f"{quote(file)} does not have the digest listed in {MANIFEST}")
         parts.append(verify_bytes(data, time_limit, os.path.join(name, file)))
     return Report(name, worst([part.verdict for part in parts]), parts=tuple(parts))
+
+
+def _holds(directory: Path, name: str) -> bool:
+    """Whether a bundle has a file of this name itself, and not by a link to what is elsewhere."""
+    return os.path.isfile(directory / name) and not os.path.islink(directory / name)

@@ -137,8 +137,3 @@ def entries(x: Vector) -> str:
     shown = ", ".join(f"entry {i + 1} is {number(x.items[i], x.den)}" for i in support[:_SHOWN])
     more = f", and {len(support) - _SHOWN} more" if len(support) > _SHOWN else ""
     return (shown + more) or "all entries are 0"
-
-
-def plain(text: str) -> str:
-    """Return a text with control characters escaped, so that a file cannot steer a terminal."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:2000]) + ("..." if len(text) > 2000 else "")

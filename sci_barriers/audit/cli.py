@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from proofs_checks import certificate as fmt
@@ -21,7 +19,9 @@ from sci_barriers.audit.claims import Audit, Unaudited, audited
 from sci_barriers.audit.report import audit_data, picture, row_data, rows_markdown
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
 from sci_barriers.errors import UsageError
+from sci_barriers.terminal import print_json, progress, say, screen
 from sci_barriers.words import counted
+from sci_barriers.writing import check_bundle_target
 
 __all__ = ["audit_claims_command", "table1_command"]
 
@@ -46,18 +46,20 @@ def table1_command(
         raise UsageError(_LISTA)
     if out is not None and out.exists() and not (out / "certificates" / "manifest.json").is_file():
         raise UsageError(f"--out {out} exists and was not written by table1; give another name")
+    if out is not None and out.exists():
+        check_bundle_target(out / "certificates")
     rows: list[Row] = []
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("auditing", total=len(DIGITS) * len(PRECISIONS) * len(STEPS))
+    with progress() as display:
+        task = display.add_task("auditing", total=len(DIGITS) * len(PRECISIONS) * len(STEPS))
         for row in table1(indexing=indexing):
             rows.append(row)
-            progress.advance(task)
+            display.advance(task)
     if out is not None:
         _write_rows(out, rows)
     if as_json:
-        typer.echo(json.dumps({"indexing": indexing, "rows": [row_data(row) for row in rows]}, ensure_ascii=False))
+        print_json({"indexing": indexing, "rows": [row_data(row) for row in rows]})
         return
-    console = Console(width=None if sys.stdout.isatty() else 200)
+    console = screen(width=200)
     for steps in STEPS:
         table = Table(title=f"Table 1, FIRENET, {steps} steps, {indexing} indexing")
         chosen = [row_data(row) for row in rows if row.steps == steps]
@@ -66,10 +68,10 @@ def table1_command(
         for data in chosen:
             table.add_row(*data["shown"].values())
         console.print(table)
-    console.print(_LISTA, markup=False)
+    console.print(_LISTA)
     if out is not None:
-        console.print(f"written: {out}", markup=False)
-        console.print(f"check with: proofs-checks verify {out / 'certificates'}", markup=False)
+        console.print(f"written: {out}")
+        console.print(f"check with: proofs-checks verify {out / 'certificates'}")
 
 
 def audit_claims_command(
@@ -80,26 +82,26 @@ def audit_claims_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Certify or refute each claim of a file; exits 2 if a row is unusable, 1 if a claim is refuted, 3 if undecided."""
-    if out is not None and out.exists() and not (out / "manifest.json").is_file():
-        raise UsageError(f"--out {out} exists and is not a bundle; give another name")
+    if out is not None:
+        check_bundle_target(out)
     rows = audited(file)
     written = out is not None and write_audits(out, rows)
     if as_json:
-        typer.echo(json.dumps({"audits": [audit_data(row) for row in rows]}, ensure_ascii=False))
+        print_json({"audits": [audit_data(row) for row in rows]})
     else:
-        console = Console(highlight=False, soft_wrap=True)
+        console = screen(width=None, soft_wrap=True)
         for subject in rows:
-            console.print(f"{_printable(subject.name)}: {subject.verdict}", style="bold", markup=False)
+            console.print(f"{subject.name}: {subject.verdict}", style="bold")
             if isinstance(subject, Unaudited):
-                console.print(f"  {_printable(subject.reason)}", markup=False)
+                console.print(f"  {subject.reason}")
                 continue
             for finding in subject.findings:
                 computed = f": {finding.computed}" if finding.computed else ""
-                console.print(f"  {finding.verdict:<10} {_printable(finding.claim)}{computed}", markup=False)
+                console.print(f"  {finding.verdict:<10} {finding.claim}{computed}")
         if written:
-            console.print(f"\nwritten: {out}\ncheck with: proofs-checks verify {out}", markup=False)
+            say("", f"written: {out}", f"check with: proofs-checks verify {out}")
         elif out is not None:
-            console.print("\nnothing could be decided, so nothing was written", markup=False)
+            say("", "nothing could be decided, so nothing was written")
     raise typer.Exit(_exit_code(rows))
 
 
@@ -126,11 +128,6 @@ def write_audits(target: Path, audits: Sequence[Audit | Unaudited]) -> bool:
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
     return bool(files)
-
-
-def _printable(text: str) -> str:
-    """A text of the user's without characters that would steer the terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _slug(name: str) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
@@ -21,6 +17,7 @@ from sci_barriers.breakdown.reading import load_family
 from sci_barriers.classes import OmegaClass
 from sci_barriers.decimals import root_about, root_above, root_below
 from sci_barriers.errors import SciBarriersError, UsageError
+from sci_barriers.terminal import print_json, progress, say
 from sci_barriers.words import counted
 from sci_barriers.writing import check_bundle_target, write_bundle
 
@@ -97,14 +94,14 @@ def _numbers(option: str, text: str) -> list[int]:
 
 def _certify(make: Callable[[int], Family], precisions: list[int]) -> list[FamilyBound]:
     bounds = []
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("certifying", total=len(precisions))
+    with progress() as display:
+        task = display.add_task("certifying", total=len(precisions))
         for n in precisions:
             try:
                 bounds.append(certify_family(make(n), precision=n))
             except SciBarriersError as error:
                 raise type(error)(f"n = {n}: {error}") from None
-            progress.advance(task)
+            display.advance(task)
     return bounds
 
 
@@ -117,7 +114,7 @@ def _class_output(found: list[BreakdownEpsilon], out: Path | None, plot: Path | 
     }
     _write(files, out, plot, lambda: class_picture(found))
     if as_json:
-        typer.echo(json.dumps({"breakdown": [_class_data(e) for e in found], "bundle": out and str(out)}))
+        print_json({"breakdown": [_class_data(e) for e in found], "bundle": out and str(out)})
         return
     for epsilon in found:
         omega, data = epsilon.omega, _class_data(epsilon)
@@ -132,7 +129,7 @@ def _class_output(found: list[BreakdownEpsilon], out: Path | None, plot: Path | 
             f"  already on level q = {omega.q0}    every answer errs by at least {data['least_on_first_level']} "
             "on some member",
         ]
-        typer.echo("\n".join(lines))
+        say(*lines)
     _say_written(out, plot)
 
 
@@ -177,7 +174,7 @@ def _family_output(bounds: list[FamilyBound], out: Path | None, plot: Path | Non
             }
             for bound in bounds
         ]
-        typer.echo(json.dumps({"breakdown": rows, "bundle": out and str(out)}))
+        print_json({"breakdown": rows, "bundle": out and str(out)})
         return
     for bound in bounds:
         k = bound.digits
@@ -192,9 +189,9 @@ def _family_output(bounds: list[FamilyBound], out: Path | None, plot: Path | Non
             ),
             "  digits from such data     " + ("not decided by these bounds" if k is None else f"{k}, not {k + 1}"),
         ]
-        typer.echo("\n".join(lines))
+        say(*lines)
     both = all(bound.limit is not None for bound in bounds)
-    typer.echo(
+    say(
         "What such families for all n would say of a class that contains them, with the same data for all n: the "
         "weak breakdown epsilon is at least the limit superior of r"
         + (
@@ -219,6 +216,6 @@ def _write(files: dict[str, bytes], out: Path | None, plot: Path | None, picture
 
 def _say_written(out: Path | None, plot: Path | None) -> None:
     if plot is not None:
-        typer.echo(f"drawn: {plot}")
+        say(f"drawn: {plot}")
     if out is not None:
-        typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")
+        say(f"written: {out}", f"check with: proofs-checks verify {out}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from sci_barriers import __version__
 from sci_barriers.classes import Instance
@@ -18,6 +15,7 @@ from sci_barriers.constructive.report import reach_data, reach_words
 from sci_barriers.constructive.union import OmegaUnion
 from sci_barriers.errors import UsageError
 from sci_barriers.oracles import NoisyInstanceOracle
+from sci_barriers.terminal import print_json, say, screen
 from sci_barriers.writing import check_bundle_target, write_bundle
 
 __all__ = ["reach_command"]
@@ -79,13 +77,13 @@ def reach_command(
     }
     write_bundle(target, reach_certificates(result, provenance=provenance))
     if as_json:
-        typer.echo(json.dumps(reach_data(result) | {"certificates": str(target)}, ensure_ascii=False))
+        print_json(reach_data(result) | {"certificates": str(target)})
         return
-    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
+    console = screen(soft_wrap=True)
     console.print(f"{problem}, K = {digits}, statement {statement}, m x N = {rows} x {columns}", style="bold")
     for label, sentence in reach_words(result):
-        console.print(f"  {label:<8} {sentence}", markup=False)
-    console.print(f"\nwritten: {target}\ncheck with: proofs-checks verify {target}", markup=False)
+        console.print(f"  {label:<8} {sentence}")
+    say("", f"written: {target}", f"check with: proofs-checks verify {target}")
 
 
 def _instance(union: OmegaUnion, family: str, member: tuple[int, int] | None) -> Instance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ from sci_barriers.classes import Instance, OmegaClass
 from sci_barriers.errors import UsageError
 from sci_barriers.existence.reading import read_network_input
 from sci_barriers.existence.theorem1 import MAX_SAMPLES, ExistingNetwork, existence_certificate, member_network
+from sci_barriers.terminal import print_json, say
 from sci_barriers.words import counted
 from sci_barriers.writing import check_certificate_target, write_certificate
 
@@ -89,13 +89,13 @@ def _print(existing: ExistingNetwork, out: Path, *, as_json: bool) -> None:
             "parameters": network.parameters,
             "certificate": str(out),
         }
-        typer.echo(json.dumps(summary, ensure_ascii=False))
+        print_json(summary)
         return
     count = len(existing.minimisers)
     numbers = counted(network.parameters, "weight or bias that is", "weights and biases that are")
     samples = "the one sample" if count == 1 else f"each of the {count} samples"
-    typer.echo(
+    say(
         f"a ReLU network of widths {', '.join(map(str, network.widths))} with {numbers} "
         f"not 0 maps {samples} exactly to a minimiser"
     )
-    typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")
+    say(f"written: {out}", f"check with: proofs-checks verify {out}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,7 +46,8 @@ from sci_barriers.randomised.game import (
 )
 from sci_barriers.randomised.runs import RandomisedPlayer
 from sci_barriers.report import omega_words
-from sci_barriers.words import counted
+from sci_barriers.terminal import print_json, say
+from sci_barriers.words import counted, without_folders
 from sci_barriers.writing import check_certificate_target, producer, slug, write_certificate
 
 __all__ = ["randomised_command"]
@@ -138,17 +138,17 @@ def randomised_command(
         )
         written = str(target)
     if as_json:
-        typer.echo(json.dumps(_data(player, result) | {"certificate": written}, ensure_ascii=False))
+        print_json(_data(player, result) | {"certificate": written})
     else:
-        typer.echo(omega_words(omega, access=access, precision=precision))
-        typer.echo(f"\n{player.name}")
+        say(omega_words(omega, access=access, precision=precision))
+        say("", f"{player.name}")
         for label, value, sentence in _words(result):
-            typer.echo(f"  {label:<9} {value:<11} {sentence}")
+            say(f"  {label:<9} {value:<11} {sentence}")
         if written is None:
-            typer.echo("\nnothing could be certified, so no file was written")
+            say("", "nothing could be certified, so no file was written")
         else:
-            typer.echo(f"\n{'replaced' if existed else 'written'}: {written}")
-            typer.echo(f"check with: proofs-checks verify {written}")
+            say("", f"{'replaced' if existed else 'written'}: {written}")
+            say(f"check with: proofs-checks verify {written}")
     raise typer.Exit(3 if written is None else 0)
 
 
@@ -160,7 +160,7 @@ def _level(text: str) -> fmpq:
 
 
 def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, max_reads: int) -> dict[str, str]:
-    return {
+    said = {
         **player.conditions,
         **producer(),
         "max reads": str(max_reads),
@@ -172,6 +172,7 @@ def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, 
         "unhalted": "\n".join(f"{weight}: {reason}" for reason, weight in result.reasons.items()),
         "versions": player.versions,
     }
+    return {key: without_folders(text) for key, text in said.items()}
 
 
 def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:

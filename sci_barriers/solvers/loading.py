@@ -17,6 +17,7 @@ from sci_barriers.randomised.algorithm import coins_of
 from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
+from sci_barriers.words import called
 
 __all__ = ["as_candidate", "load_attribute", "load_candidate"]
 
@@ -45,7 +46,7 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None, ran
             "or write package.module:attr or file.py:attr"
         )
     found = load_attribute(target)
-    return _candidate(found, target, problem=problem, scaling=scaling, randomised=randomised)
+    return _candidate(found, called(target), problem=problem, scaling=scaling, randomised=randomised)
 
 
 def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Player:

@@ -32,6 +32,7 @@ from sci_barriers.game import (
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.running import Run
 from sci_barriers.survey.versions import versions_of
+from sci_barriers.words import called, without_folders
 
 __all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
 
@@ -82,10 +83,15 @@ class Cell:
     seconds: float
     versions: str
 
+    @property
+    def name(self) -> str:
+        """How the solver is called in the ledger and the reports, which say nothing of the folders of a machine."""
+        return called(self.solver)
+
     @cached_property
     def inputs(self) -> str:
         """All of it, as canonical JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps(asdict(self) | {"solver": self.name}, sort_keys=True)
 
     @property
     def key(self) -> str:
@@ -110,11 +116,11 @@ def run_cell(cell: Cell) -> Outcome:
     try:
         player = _KEPT.player(cell)
     except UsageError as error:
-        return {"verdict": "failed", "reason": str(error), "status": "not loaded"}
+        return {"verdict": "failed", "reason": without_folders(str(error)), "status": "not loaded"}
     try:
         return judge(cell, player)
     except SciBarriersError as error:
-        return {"verdict": "undecided", "reason": str(error)}
+        return {"verdict": "undecided", "reason": without_folders(str(error))}
 
 
 def judge(cell: Cell, player: Player) -> Outcome:
@@ -151,13 +157,13 @@ def _member_verdict(instance: Instance, run: Run, *, separates: bool) -> str:
 def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> Outcome:
     outcome: Outcome = {
         "verdict": "failed" if run.failure else verdict,
-        "reason": reason,
+        "reason": without_folders(reason),
         "status": run.status,
         "quiet": run.quiet,
-        "warnings": list(run.warnings),
-        "solver_status": dict(run.reported),
-        "standard_error": run.errors,
-        "notes": list(run.notes),
+        "warnings": [without_folders(line) for line in run.warnings],
+        "solver_status": {key: without_folders(text) for key, text in run.reported.items()},
+        "standard_error": without_folders(run.errors),
+        "notes": [without_folders(line) for line in run.notes],
         "took": f"{run.seconds:.6f}",
     }
     if instance is not None and run.output is not None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from proofs_checks import certificate as fmt
 from sci_barriers.errors import UsageError
@@ -20,6 +17,7 @@ from sci_barriers.survey.executors import run_here, run_on_cluster
 from sci_barriers.survey.ledger import Ledger
 from sci_barriers.survey.plan import PROBLEMS, plan
 from sci_barriers.survey.report import document, html, legend, markdown, tables
+from sci_barriers.terminal import print_json, progress, say, screen
 
 __all__ = ["survey_command"]
 
@@ -99,12 +97,12 @@ def _fill(ledger: Ledger, running: Generator[tuple[Cell, Outcome], None, None], 
     with (
         # whatever stops this, the processes are ended here and not when the garbage is collected
         contextlib.closing(running),
-        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+        progress() as display,
     ):
-        task = progress.add_task("surveying", total=total, completed=finished)
+        task = display.add_task("surveying", total=total, completed=finished)
         for cell, outcome in running:
             ledger.add(cell, outcome)
-            progress.update(task, advance=1, description=f"{cell.solver}, {cell.problem}")
+            display.update(task, advance=1, description=f"{cell.name}, {cell.problem}")
 
 
 def _report(out: Path, outcomes: dict[Cell, Outcome], *, as_json: bool) -> None:
@@ -120,10 +118,10 @@ def _report(out: Path, outcomes: dict[Cell, Outcome], *, as_json: bool) -> None:
     except OSError as error:
         raise UsageError(f"cannot write to {out}: {error.strerror or error}") from None
     if as_json:
-        typer.echo(json.dumps(data))
+        print_json(data)
         return
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    console = screen()
     for table in tables(outcomes):
         console.print(table)
-    console.print(legend(), markup=False)
-    console.print(f"\nwritten: {' '.join(str(out / name) for name in files)}", markup=False, soft_wrap=True)
+    say(*legend().splitlines())
+    say("", f"written: {' '.join(str(out / name) for name in files)}")

@@ -10,6 +10,7 @@ from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import Cell
 from sci_barriers.survey.versions import versions_of
+from sci_barriers.words import called
 
 __all__ = ["PROBLEMS", "plan"]
 
@@ -54,6 +55,9 @@ def plan(
             for n in precisions:
                 for order in orders:
                     omega.member(i=order, q=n)
+    named = [called(solver) for solver in dict.fromkeys(solvers)]
+    if twice := next((name for name in named if named.count(name) > 1), None):
+        raise UsageError(f"two of the solvers are called {twice}; survey files of one name apart")
     cells: list[Cell] = []
     for solver in dict.fromkeys(solvers or _present()):
         for problem in _solved(solver, problems):

@@ -14,6 +14,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from proofs_checks.certificate import printable
 from sci_barriers import __version__
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
@@ -50,7 +51,7 @@ def document(outcomes: Mapping[Cell, Outcome]) -> dict[str, Any]:
         "producer": f"sci-barriers {__version__}",
         "verdicts": {word: {"glyph": _GLYPHS[word], "meaning": meaning} for word, meaning in VERDICTS.items()},
         "cells": [
-            {**asdict(cell), **outcome, "command": _command(cell), "summary": _summary(cell)}
+            {**asdict(cell), "solver": cell.name, **outcome, "command": _command(cell), "summary": _summary(cell)}
             for cell, outcome in outcomes.items()
         ],
     }
@@ -69,7 +70,7 @@ def html(data: Mapping[str, Any]) -> str:
 
 def _command(cell: Cell) -> str:
     """What to type to run a cell again; for the control and the game that writes their certificates."""
-    words = ["sci-barriers", "challenge" if cell.kind != "member" else "survey", cell.solver]
+    words = ["sci-barriers", "challenge" if cell.kind != "member" else "survey", cell.name]
     words += ["--problem", cell.problem, "--digits", str(cell.digits)]
     if cell.kind == "member":
         words += ["--precisions", str(cell.n), "--orders", str(cell.order)]
@@ -100,7 +101,7 @@ class _Row:
 def _rows(outcomes: Mapping[Cell, Outcome], problem: str) -> list[_Row]:
     rows: list[_Row] = []
     chosen = [cell for cell in outcomes if cell.problem == problem]
-    for (solver, digits), group in groupby(chosen, key=lambda cell: (cell.solver, cell.digits)):
+    for (solver, digits), group in groupby(chosen, key=lambda cell: (cell.name, cell.digits)):
         row = {"control": "", "game": ""}
         members: dict[int, dict[int, str]] = {}
         for cell in group:
@@ -145,7 +146,7 @@ def tables(outcomes: Mapping[Cell, Outcome]) -> list[Table]:
             strips = [_strip([row.members[order].get(n, "") for n in exponents]) for order in orders]
             name = "" if row.solver == previous else row.solver
             previous = row.solver
-            table.add_row(Text(name), str(row.digits), _coloured(row.control), Text(row.game), *strips)
+            table.add_row(name, str(row.digits), _coloured(row.control), Text(row.game), *strips)
         made.append(table)
     return made
 
@@ -180,7 +181,7 @@ def markdown(outcomes: Mapping[Cell, Outcome]) -> str:
             glyphs = [_GLYPHS.get(row.members[order].get(n, ""), "") for order in orders for n in exponents]
             parts += _line(row.solver, str(row.digits), row.control, row.game, *glyphs)
     reasons = {
-        (cell.solver, cell.problem, outcome["reason"]): None for cell, outcome in outcomes.items() if outcome["reason"]
+        (cell.name, cell.problem, outcome["reason"]): None for cell, outcome in outcomes.items() if outcome["reason"]
     }
     if reasons:
         parts += ["", "## Why there was no answer", ""]
@@ -194,4 +195,4 @@ def _line(*cells: str, divide: bool = False) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", printable(text))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers.errors import UsageError
 from sci_barriers.options import AsJson, Digits, Disguise, MemoryLimit, Size, TimeLimit, limits_of, load_player
 from sci_barriers.problems import PROBLEMS
+from sci_barriers.terminal import print_json, progress, say, screen
 from sci_barriers.theorem2.lines import Line, theorem2
 from sci_barriers.writing import check_bundle_target, write_bundle
 
@@ -47,16 +44,16 @@ def theorem2_command(
     lines: list[Line] = []
     with (
         contextlib.ExitStack() as loaded,
-        Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress,
+        progress() as display,
     ):
-        task = progress.add_task("loading", total=None)
+        task = display.add_task("loading", total=None)
         for name in problems:
             player = load_player(loaded, solver, name, scaling, limits)
             for line in theorem2(
                 player, name, digits=digits, data=data, rows=size[0], columns=size[1], disguise=disguise
             ):
                 lines.append(line)
-                progress.update(task, description=f"{name}: {line.name}")
+                display.update(task, description=f"{name}: {line.name}")
     files = {file_name(line): line.certificate for line in lines if line.certificate is not None}
     if not files:
         raise UsageError("nothing could be certified, so nothing was written")
@@ -73,7 +70,7 @@ def theorem2_command(
             "undecided": undecided,
             "bundle": str(out),
         }
-        typer.echo(json.dumps(summary, ensure_ascii=False))
+        print_json(summary)
     else:
         _print(lines, out, title=f"K = {digits}, L = {data}, m x N = {size[0]} x {size[1]}")
     raise typer.Exit(3 if undecided else 0)
@@ -95,11 +92,11 @@ def _data(line: Line) -> dict[str, str | None]:
 
 
 def _print(lines: list[Line], out: Path, *, title: str) -> None:
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = screen(width=160)
     for problem in dict.fromkeys(line.problem for line in lines):
         table = Table("statement", "what was found", "certificate", title=f"{problem}, {title}", title_justify="left")
         for line in lines:
             if line.problem == problem:
                 table.add_row(line.statement, line.words, "-" if line.certificate is None else file_name(line))
         console.print(table)
-    typer.echo(f"written: {out}\ncheck with: proofs-checks verify {out}")
+    say(f"written: {out}", f"check with: proofs-checks verify {out}")

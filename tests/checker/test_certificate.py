@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+import unicodedata
 from math import gcd
 
 import pytest
@@ -16,6 +17,7 @@ from proofs_checks.certificate import (
     SciBarriersError,
     build,
     canonical_bytes,
+    check_bundle_target,
     common_divisor,
     decode_integer,
     decode_matrix,
@@ -25,6 +27,7 @@ from proofs_checks.certificate import (
     encode_rational,
     parse,
     parse_manifest,
+    printable,
     quote,
     read,
     write_atomic,
@@ -260,12 +263,91 @@ def test_write_bundle_spares_files_and_links(tmp_path):
     write_bundle(tmp_path / "bundle", {"a.cert.json": SMALL})
     (tmp_path / "link").symlink_to(tmp_path / "bundle")
     (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
-    for name in ("file", "link", "broken"):
-        with pytest.raises(SciBarriersError, match="is not a bundle"):
+    for name, fragment in (("file", "is not a bundle"), ("link", "is a link"), ("broken", "is a link")):
+        with pytest.raises(SciBarriersError, match=fragment):
             write_bundle(tmp_path / name, {"a.cert.json": SMALL})
 
 
-@pytest.mark.parametrize("name", ["a.json", "../a.cert.json", "a/b.cert.json", ".cert.json", "", "a\\b.cert.json"])
+def test_whether_a_bundle_may_be_written_is_known_before(tmp_path, monkeypatch):
+    """The question and the writing answer alike, and the question changes nothing."""
+    (tmp_path / "file").write_text("precious")
+    write_bundle(tmp_path / "bundle", {"a.cert.json": SMALL})
+    write_bundle(tmp_path / "more", {"a.cert.json": SMALL})
+    (tmp_path / "more" / "precious.txt").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "bundle")
+    before = sorted(tmp_path.rglob("*"))
+    check_bundle_target(tmp_path / "bundle")
+    check_bundle_target(tmp_path / "new")
+    for name in ("file", "link", "more", "nowhere/new", "file/new"):
+        with pytest.raises(SciBarriersError) as asked:
+            check_bundle_target(tmp_path / name)
+        with pytest.raises(SciBarriersError) as written:
+            write_bundle(tmp_path / name, {"a.cert.json": SMALL})
+        assert str(asked.value) == str(written.value)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # a superuser may write everywhere
+    with pytest.raises(SciBarriersError, match="cannot be written"):
+        check_bundle_target(tmp_path / "new")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# --- text of others --------------------------------------------------------------------------------------------
+
+
+@given(
+    st.text() | st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Mn", "Me"))),
+    st.none() | st.integers(0, 9),
+)
+def test_what_is_printable_stands_as_it_is(text, limit):
+    shown = printable(text, limit)
+    assert shown.isprintable() and printable(shown) == shown
+    for c in shown:
+        assert unicodedata.bidirectional(c) not in ("R", "AL", "AN", "NSM", "LRE", "RLE", "PDF", "LRO", "RLO")
+        assert unicodedata.category(c)[0] not in "CM"
+    if limit is not None and len(text) > limit:
+        assert shown.endswith(f"... ({len(text)} characters)")
+
+
+@pytest.mark.parametrize("text", ["", "plain text, a\\b", "größe λ ‖A‖ <= 2⁻⁴ √2", "解.py", "é"])
+def test_text_that_is_left_alone(text):
+    assert printable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[2Jb", r"a\x1b[2Jb"),
+        ("\x9b31m", r"\x9b31m"),
+        ("\x00\x07\x7f\x85", r"\x00\x07\x7f\x85"),
+        ("a\r\n\tb", r"a\r\n\tb"),
+        ("\u202egnp.exe\u2066", r"\u202egnp.exe\u2066"),
+        ("a\u200bb\u200d\ufeff\u00ad", r"a\u200bb\u200d\ufeff\xad"),
+        ("\u2028\u2029", r"\u2028\u2029"),
+        ("\udc80\ud83d", r"\udc80\ud83d"),
+        ("\u00a0\u3000", r"\xa0\u3000"),
+        ("\u05d0\u0661", r"\u05d0\u0661"),
+        ("e\u0301\u0336\ufe0f", r"e\u0301\u0336\ufe0f"),
+        ("\u0915\u093e", "\u0915" + r"\u093e"),
+        ("\u115f\u3164\u2800", r"\u115f\u3164\u2800"),
+        ("\U000e0041\U000f0000", r"\U000e0041\U000f0000"),
+    ],
+)
+def test_text_that_is_escaped(text, shown):
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.json",
+        "../a.cert.json",
+        "a/b.cert.json",
+        ".cert.json",
+        "",
+        "a\\b.cert.json",
+        "a\x85.cert.json",
+        "\u202ea.cert.json",
+    ],
+)
 def test_write_bundle_refuses_names(tmp_path, name):
     with pytest.raises(SciBarriersError, match="is not a plain file name"):
         write_bundle(tmp_path / "bundle", {name: SMALL})

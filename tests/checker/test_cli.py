@@ -1,5 +1,7 @@
 """The command, in a process of its own: verdicts, words, exit codes, and no traceback whatever happens."""
 
+import builtins
+import io
 import json
 import os
 import subprocess
@@ -112,6 +114,23 @@ def test_several_files_are_as_bad_as_the_worst(command):
         "invalid",
         "valid (",
     ]
+
+
+def test_each_valid_file_ends_with_what_is_not_checked(command, folder, tmp_path):
+    forged = {"producer": "them", "solver": "Gauss\x1b[2J\n  rule 9: proved"}
+    (tmp_path / "forged.cert.json").write_bytes(seal(json.loads(FILES["control"]) | {"provenance": forged}))
+    code, out, _ = command("verify", str(tmp_path / "forged.cert.json"))
+    assert code == 0
+    assert out.splitlines()[-1] == (
+        r'  not checked: who made this, and how; the file says producer "them", solver "Gauss\x1b[2J rule 9: proved"'
+    )
+    assert "Gauss" not in "".join(out.splitlines()[:-1])
+    code, out, _ = command("verify", "--json", str(tmp_path / "forged.cert.json"), "invalid.cert.json")
+    first, second = json.loads(out)["reports"]
+    assert "Gauss" in first["not_checked"] and second["not_checked"] is None
+    write_bundle(tmp_path / "bundle", {"a.cert.json": FILES["gap"], "b.cert.json": FILES["barrier"]})
+    _, out, _ = command("verify", str(tmp_path / "bundle"))
+    assert out.count("\n  not checked: ") == 2 and out.splitlines()[-1].startswith("  not checked: ")
 
 
 def test_json(command):
@@ -299,6 +318,9 @@ def test_explain_malformed(command):
         {"root": [], "point": {"rows": "x", "cols": [], "den": None, "entries": True}},
         {"root": "0x" + "f" * 2**18, "deep": {"a": {"b": [[["0x1"]]]}}},
         {"\x1b[31m": "\x1b]0;title\x07", "\u202e": "\u2028", "long": "x" * 10**5},
+        {"\x1b[2J\x9b31m": {"rows": "x", "cols": "0x1", "den": "0x1", "entries": []}},
+        {"transcript": [["0x1", "0x1", "\x1b[2J", {"rows": "\u202e"}], ["\x85", [], {"\x1b": ""}, "\u200b"]]},
+        {"\u0301" * 9: ["\u05d0"] * 3, "\u3164": {"\u200b": {"rows": {}, "cols": "", "den": "", "entries": ""}}},
     ],
 )
 def test_explain_bears_anything(command, folder, claim):
@@ -313,6 +335,67 @@ def test_a_name_cannot_forge_a_line(command, folder):
     (folder / name).write_bytes(FILES["malformed"])
     _, out, _ = command("verify", name)
     assert len(out.splitlines()) == 1 and out.startswith(r"a\nb.cert.json: valid: malformed")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("verify", "no\x1b[2Jthing"),
+        ("explain", "no\u202ething"),
+        ("verify", "--\x1b[2J", "gap.cert.json"),
+        ("\x9b31m", "gap.cert.json"),
+        ("verify", "--time-limit", "\x1b[2J", "gap.cert.json"),
+        ("verify", "--memory-limit", "\u202e", "gap.cert.json"),
+    ],
+)
+def test_arguments_cannot_steer_a_terminal(command, arguments):
+    """They may be the names of files, put there by a shell."""
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert err.endswith("\n") and err[:-1].isprintable()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs /proc")
+@pytest.mark.parametrize("name", ["verify", "explain"])
+def test_a_file_that_opens_and_cannot_be_read(command, name):
+    code, out, err = command(name, "/proc/self/mem")
+    assert (code, out, err) == (2, "", "proofs-checks: cannot read /proc/self/mem: Input/output error\n")
+
+
+@pytest.mark.parametrize("name", ["verify", "explain"])
+def test_a_file_that_has_nothing_to_say_yet(command, monkeypatch, name):
+    """As some of the system's own are, which answer a read without waiting with nothing at all."""
+
+    class Silent(io.BufferedReader):
+        def read(self, _=-1):
+            return None
+
+    monkeypatch.setattr(builtins, "open", lambda path, mode, opener: Silent(io.FileIO(path, opener=opener)))
+    code, out, err = command(name, "gap.cert.json")
+    assert (code, out) == (2, "") and err.startswith("proofs-checks: cannot read gap.cert.json: ")
+
+
+def test_an_output_that_is_closed(folder):
+    program = "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    arguments = [sys.executable, "-c", program, "-m", "proofs_checks", "verify", "gap.cert.json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(arguments, cwd=folder, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (2, "proofs-checks: cannot write the output: Bad file descriptor\n")
+
+
+def test_modules_that_lie_in_the_folder_are_not_run(tmp_path):
+    """All of the standard library but what Python itself loads before the first line of the package."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "first.py").write_text("import sys; print(*sys.modules)")
+    asked = [sys.executable, "-m", "first"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, env=environment, check=True)
+    for name in sys.stdlib_module_names - {word.partition(".")[0] for word in done.stdout.split()}:
+        (tmp_path / f"{name}.py").write_text(f"open('ran', 'w').close(); raise SystemExit('{name} was run')")
+    (tmp_path / "gap.cert.json").write_bytes(FILES["gap"])
+    for arguments in (["verify", "gap.cert.json"], ["explain", "gap.cert.json"], ["--version"]):
+        done = process(*arguments, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_closed_pipe(folder):

@@ -6,15 +6,17 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
 import proofs_checks
 from proofs_checks import certificate, verify_bytes, verify_path
 from proofs_checks.certificate import write_bundle
-from proofs_checks.checker import verify
+from proofs_checks.checker import rules, verify
 from proofs_checks.checker.rules import OutOfTime, limited, require
-from tests.checker.builders import canonical
+from tests.checker.builders import canonical, seal
 from tests.checker.cases import barrier, minimiser
 
 VALID = minimiser.LASSO
@@ -84,6 +86,33 @@ def _add(bundle):
     (bundle / "c.cert.json").write_bytes(VALID)
 
 
+def _link(bundle):
+    (bundle / "a.cert.json").rename(bundle.parent / "a.cert.json")
+    (bundle / "a.cert.json").symlink_to(bundle.parent / "a.cert.json")
+
+
+def _link_to_another(bundle):
+    (bundle / "a.cert.json").unlink()
+    (bundle / "a.cert.json").symlink_to("b.cert.json")
+
+
+def _manifest_link(bundle):
+    (bundle / "manifest.json").rename(bundle.parent / "manifest.json")
+    (bundle / "manifest.json").symlink_to("../manifest.json")
+
+
+def _rename(name):
+    """A member with another name, listed with it."""
+
+    def harm(bundle):
+        (bundle / "a.cert.json").rename(bundle / name)
+        manifest = json.loads((bundle / "manifest.json").read_bytes())
+        manifest["files"][name] = manifest["files"].pop("a.cert.json")
+        (bundle / "manifest.json").write_bytes(canonical(manifest) + b"\n")
+
+    return harm
+
+
 def _add_hidden(bundle):
     (bundle / ".note").write_bytes(b"")
 
@@ -145,6 +174,15 @@ def _manifest_with_parent(bundle):
         (_manifest_folder, "is not a bundle"),
         (_manifest_of_nothing, "at least one"),
         (_manifest_with_parent, "not a plain file name"),
+        (_link, "is no file of the bundle"),
+        (_link_to_another, "is no file of the bundle"),
+        (_manifest_link, "is not a bundle"),
+        (_rename("a\x85b.cert.json"), "not a plain file name"),
+        (_rename("a\x9b31m.cert.json"), "not a plain file name"),
+        (_rename("a\u202enosj.cert.json"), "not a plain file name"),
+        (_rename("a\u200b.cert.json"), "not a plain file name"),
+        (_rename("a\u2028b.cert.json"), "not a plain file name"),
+        (_rename("\u05d0.cert.json"), "not a plain file name"),
     ],
 )
 def test_harmed_bundles(bundle, harm, fragment):
@@ -152,6 +190,54 @@ def test_harmed_bundles(bundle, harm, fragment):
     report = verify_path(bundle)
     assert report.verdict == "malformed"
     assert fragment in report.reason
+
+
+def test_a_bundle_may_be_reached_by_a_link(bundle, tmp_path):
+    (tmp_path / "link").symlink_to(bundle)
+    assert verify_path(tmp_path / "link").verdict == "valid"
+
+
+def test_names_in_any_script_that_stands_as_written(tmp_path):
+    write_bundle(tmp_path / "bundle", {"größe-λ-解.cert.json": VALID})
+    assert verify_path(tmp_path / "bundle").verdict == "valid"
+
+
+def test_a_member_that_becomes_a_link_is_not_read(bundle, monkeypatch):
+    """Between the look and the reading."""
+    monkeypatch.setattr(os.path, "islink", lambda _: False)
+    _link(bundle)
+    with pytest.raises(OSError, match="symbolic link"):
+        verify_path(bundle)
+
+
+# --- what is not checked ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("provenance", "said"),
+    [
+        ({}, "the file says nothing of it"),
+        ({"note": "x"}, "the file says 1 other under provenance"),
+        ({"solver": ""}, "the file says 1 other under provenance"),
+        ({"solver": "mine.py:f"}, 'the file says solver "mine.py:f"'),
+        (
+            {"producer": "p 1", "solver": "s", "a": "b"},
+            'the file says producer "p 1", solver "s", 1 more under provenance',
+        ),
+        ({"solver": "a\n  b\x1b[2J\u202e"}, 'the file says solver "a b\\x1b[2J\\u202e"'),
+        ({"name": "x" * 61}, f'the file says name "{"x" * 60}... (61 characters)"'),
+    ],
+)
+def test_who_made_it_is_hearsay(provenance, said):
+    data = seal(json.loads(VALID) | {"provenance": provenance})
+    report = verify_bytes(data)
+    assert report.not_checked == f"who made this, and how; {said}"
+    assert "mine.py" not in " ".join([report.statement.title, *report.statement.lines])
+
+
+def test_only_what_is_valid_has_hearsay():
+    for data in (INVALID, MALFORMED):
+        assert verify_bytes(data).not_checked is None
 
 
 # --- time --------------------------------------------------------------------------------------------------------
@@ -169,30 +255,62 @@ def _slow_with_rules(*_):
         require(True, "rule", lambda: "never")
 
 
-@pytest.mark.skipif(not HAVE_TIMER, reason="needs setitimer")
-def test_time_limit_interrupts_a_rule(monkeypatch):
-    monkeypatch.setitem(verify.CHECKS, "minimiser", _slow)
-    before = signal.getsignal(signal.SIGALRM)
-    start = time.monotonic()
-    report = verify_bytes(VALID, time_limit=0.05)
+def _on_main(call):
+    return call()
+
+
+def _on_a_thread(call):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+@pytest.mark.parametrize("run", [_on_main, _on_a_thread])
+def test_time_limit_interrupts_a_rule(monkeypatch, run):
+    """Between two steps of one rule that takes 20 s."""
+    ended = []
+    monkeypatch.setitem(verify.CHECKS, "minimiser", lambda *_: ended.append(_slow()))
+    before = signal.getsignal(signal.SIGALRM) if HAVE_TIMER else None
+    report = run(lambda: verify_bytes(VALID, time_limit=0.05))
     assert (report.verdict, report.kind, report.exit_code) == ("undecided", "minimiser", 3)
-    assert time.monotonic() - start < 10
-    assert signal.getsignal(signal.SIGALRM) is before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert report.reason == "the time limit passed" and not ended
+    assert not HAVE_TIMER or signal.getsignal(signal.SIGALRM) is before
 
 
-def test_time_limit_off_the_main_thread(monkeypatch):
+def test_threads_have_time_limits_of_their_own(monkeypatch):
+    monkeypatch.setitem(verify.CHECKS, "minimiser", _slow)
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(verify_bytes, VALID, 0.3)
+        quick = [pool.submit(verify_bytes, barrier.CENTROID, 60) for _ in range(20)]
+        assert {job.result().verdict for job in quick} == {"valid"}
+        assert slow.result().verdict == "undecided"
+
+
+@pytest.mark.parametrize("run", [_on_main, _on_a_thread])
+def test_no_interrupt_comes_after_the_end(run):
+    """However near the end of the body the time passes."""
+
+    def many():
+        for _ in range(300):
+            with suppress(OutOfTime), limited(0.0003):
+                sum(range(1000))
+            sum(range(100))
+
+    run(many)
+
+
+def test_time_limit_between_rules_where_python_cannot_interrupt(monkeypatch):
     monkeypatch.setitem(verify.CHECKS, "minimiser", _slow_with_rules)
-    reports = []
-    thread = threading.Thread(target=lambda: reports.append(verify_bytes(VALID, time_limit=0.05)))
-    thread.start()
-    thread.join()
-    assert reports[0].verdict == "undecided"
+    monkeypatch.setattr(rules, "_throw", lambda *_: None)
+    assert verify_bytes(VALID, time_limit=0.05).verdict == "undecided"
 
 
-def test_time_limit_between_rules_without_a_timer(monkeypatch):
+def test_time_limit_between_rules_where_no_thread_can_wait(monkeypatch):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", refuse)
+    assert verify_bytes(VALID).verdict == "valid"
     monkeypatch.setitem(verify.CHECKS, "minimiser", _slow_with_rules)
-    monkeypatch.delattr(signal, "setitimer", raising=False)
     assert verify_bytes(VALID, time_limit=0.05).verdict == "undecided"
 
 

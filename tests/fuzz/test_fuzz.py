@@ -23,6 +23,7 @@ from tests.checker.cases import barrier, control, minimiser, table, training_dat
 from tests.checker.margin_one import INSTANCES
 from tests.fuzz.counterexamples import breaks_property, refuted
 from tests.fuzz.edits import generator, mutant
+from tests.fuzz.hostile import TOKENS
 from tests.fuzz.independent import ORACLES, matrix, true
 
 ACCEPTED = {**table("ACCEPT"), **INSTANCES}
@@ -347,11 +348,6 @@ text = st.text(max_size=20) | st.sampled_from(["0x0", "0x1", "-0x2", "\u202e", "
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | text
 values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner, max_size=4))
 strings = st.recursive(text | st.none(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(text, inner))
-TOKENS = [
-    *(b"NaN", b"1e400", b"-Infinity", b"null", b"{}", b"[]", b"{", b"]", b'"', b",", b":", b"\\", b"\\ud800", b"\x00"),
-    *(b"\xff", b"\xc0\x80", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xe2\x80\xae"),
-    *(b'"0x1"', b'"-0x1"', b'"rows":"0x10000",', b'"den":"0x0",'),
-]
 
 
 @given(st.binary(max_size=200))

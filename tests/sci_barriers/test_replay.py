@@ -9,7 +9,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_checks.certificate import build, encode_integer, parse
+from proofs_checks.certificate import MalformedCertificate, build, encode_integer, parse
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,
@@ -18,7 +18,10 @@ from sci_barriers import (
     OmegaClass,
     RandomisedCandidate,
     UsageError,
+    barrier_certificate,
     budget_certificate,
+    challenge,
+    control_certificate,
     enumerate_tapes,
     load_candidate,
     play_budget,
@@ -32,9 +35,14 @@ from sci_barriers import (
 )
 from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
 from sci_barriers.exact import exact_array
+from tests.checker.builders import changed
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
+COMPARES = (
+    "This compares a run with the file, and says nothing of what the file claims; "
+    "check that with: proofs-checks verify x.cert.json\n"
+)
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=4, family="weak")
 STRONG = OmegaClass.create("lasso", digits=3, rows=2, columns=4)
 
@@ -82,7 +90,7 @@ def test_what_a_one_shot_solver_is_told_is_in_the_provenance(call, empty_directo
     assert call("budget", "mine.py:slow", *common, "--reads", "4")[0] == 0
     # told to read to 5, the largest precision recorded, it would answer
     code, out, _ = call("replay", "x.cert.json", "mine.py:slow")
-    assert (code, out) == (0, "same: it reads more than 4 data again, the same ones\n")
+    assert (code, out) == (0, "same: it reads more than 4 data again, the same ones\n" + COMPARES)
     parsed = parse((empty_directory / "x.cert.json").read_bytes())
     for text in ("", "many", "0", "10000001", "²"):
         bare = build("budget", claim=parsed.claim, evidence=parsed.evidence, provenance={"precision": text})
@@ -246,7 +254,10 @@ def test_the_command_replays_all_tapes(call, empty_directory, place):
     options = ("--tapes", "5", "--max-reads", "3", *place)
     assert call("randomised", "mine.py:solve", *COMMON, *options)[0] == 0
     code, out, _ = call("replay", "x.cert.json", "mine.py:solve", *place)
-    assert (code, out) == (0, "same: 3 outcomes have their probabilities exactly, from 4 runs of all tapes\n")
+    assert (code, out) == (
+        0,
+        "same: 3 outcomes have their probabilities exactly, from 4 runs of all tapes\n" + COMPARES,
+    )
     if not place:
         file.write_text(MINE.format(last="2e-3"))
         code, out, _ = call("replay", "x.cert.json", "mine.py:solve", "--json")
@@ -256,7 +267,7 @@ def test_the_command_replays_all_tapes(call, empty_directory, place):
 def test_the_command_replays_seeds_and_strategies(call):
     assert call("randomised", "vertex", *COMMON, "--seeds", "20")[0] == 0
     code, out, _ = call("replay", "x.cert.json", "vertex")
-    assert (code, out) == (0, "same: 20 runs with the recorded seeds came out the same, bit by bit\n")
+    assert (code, out) == (0, "same: 20 runs with the recorded seeds came out the same, bit by bit\n" + COMPARES)
     code, out, _ = call("replay", "x.cert.json", "mixed", "--in-process")
     assert code == 1 and out.startswith("different: ")
 
@@ -313,3 +324,101 @@ def test_isolated_runs_are_replayed_as_those_here(empty_directory):
         recorded = read_recorded(randomised_certificate(enumerate_tapes(player, omega, length=4)))
         assert replay_randomised(replace(recorded, length=4), player).verdict == "same"
         assert replay_randomised(recorded, player).verdict == "different"
+
+
+# --- files that the checker refuses --------------------------------------------------------------------------------
+
+
+def files():
+    """One certificate of each kind that records runs, by the solver that made it."""
+    exact = load_candidate("exact", problem="lasso")
+    played = challenge(exact, STRONG)
+    return {
+        "barrier": barrier_certificate(played.game),
+        "control": control_certificate(played.control),
+        "budget": budget_certificate(play_budget(exact, WEAK, budget=1)),
+        "over-budget": budget_certificate(play_budget(reading([2, 3]), WEAK, budget=1)),
+        "enumerated": randomised_certificate(enumerate_tapes(guesses([1, 1], reads=1), STRONG)),
+        "sampled": randomised_certificate(sample_tapes(guesses([1, 1], reads=1), STRONG, seeds=20)),
+    }
+
+
+def changes():
+    """(name of the file, path, value): each makes a file that the checker calls malformed or invalid."""
+    for name in ("barrier", "budget", "over-budget", "enumerated", "sampled"):
+        yield name, ["claim", "exponent"], "0x0"
+        if name not in ("enumerated", "sampled"):  # whose reads are of precision 1
+            yield name, ["claim", "exponent"], "0x1"
+        yield name, ["claim", "exponent"], hex(10**6 + 1)
+        yield name, ["claim", "index"], "0x0"
+        yield name, ["claim", "index"], "0x9"
+    for name in ("barrier", "control", "budget", "over-budget", "enumerated", "sampled"):
+        yield name, ["evidence", "transcript", 0, 0], "0x2"
+        yield name, ["evidence", "transcript", 0, 2], ["-0x1", "0x1"]
+        yield name, ["evidence", "transcript", 0, 2], ["0x1", "0x1"]
+    yield "control", ["claim", "verdict"], "perhaps"
+    yield "control", ["claim", "verdict"], "inaccurate"
+    yield "barrier", ["evidence", "transcript"], []
+    yield "over-budget", ["evidence", "transcript"], []
+    yield "enumerated", ["claim", "bound"], ["0x1", "0x1"]
+    yield "sampled", ["claim", "bound"], ["-0x1", "0x2"]
+    yield "sampled", ["claim", "level"], ["0x1", "0x1"]
+    yield "sampled", ["evidence", "outcomes"], []
+
+
+@pytest.mark.parametrize(("name", "path", "value"), list(changes()), ids=str)
+def test_what_the_checker_refuses_is_not_the_same(call, empty_directory, name, path, value):
+    data = changed(files()[name], path, value)
+    verdict = verify_bytes(data).verdict
+    assert verdict in ("malformed", "invalid")
+    (empty_directory / "x.cert.json").write_bytes(data)
+    (empty_directory / "mine.py").write_text(GUESSES)
+    solver = "mine.py:guess" if name in ("enumerated", "sampled") else "mine.py:two" if "-" in name else "exact"
+    code, out, err = call("replay", "x.cert.json", solver, "--in-process")
+    assert code in (1, 2, 4) and "same" not in out.split(":")[0], (verdict, out)
+    assert code != 4 or verdict == "malformed"
+    assert code == 1 or (out, err.count("\n")) == ("", 1)
+
+
+GUESSES = """
+from sci_barriers import randomised_algorithm, sequential_algorithm
+
+@randomised_algorithm
+def guess(data, tape):
+    i = tape.choose([1, 1])
+    data.read(1)
+    return [int(i == j) / 512 for j in range(4)]
+
+@sequential_algorithm
+def two(data):
+    for n in (2, 3):
+        data.read(n)
+    return [0, 0, 0, 0]
+"""
+
+
+def test_the_files_themselves_are_the_same(call, empty_directory):
+    (empty_directory / "mine.py").write_text(GUESSES)
+    for name, data in files().items():
+        (empty_directory / "x.cert.json").write_bytes(data)
+        assert verify_bytes(data).verdict == "valid"
+        solver = "mine.py:guess" if name in ("enumerated", "sampled") else "mine.py:two" if "-" in name else "exact"
+        code, out, _ = call("replay", "x.cert.json", solver, "--in-process")
+        assert (code, out.partition(":")[0]) == (0, "same"), (name, out)
+
+
+def test_a_record_that_answers_one_question_twice():
+    data = budget_certificate(play_budget(reading([2, 2]), WEAK, budget=2))
+    twice = changed(data, ["evidence", "transcript", 1, 3], {"rows": "0x4", "cols": "0x1", "den": "0x1", "entries": []})
+    outcome = replay(read_recorded(twice), reading([2, 2]))
+    assert outcome.verdict == "different" and "answers precision 2 otherwise than an earlier read" in outcome.reason
+    stream = changed(data, ["claim", "access"], "stream")
+    outcome = replay(read_recorded(stream), reading([2, 2]))
+    assert outcome.verdict == "different" and "read 1 of a stream has precision 2" in outcome.reason
+
+
+def test_a_record_with_roots_is_malformed():
+    root = {"rows": "0x4", "cols": "0x1", "den": "0x1", "entries": [["0x0", "0x0", {"a": "0x0", "b": "0x1"}]]}
+    data = changed(files()["barrier"], ["claim", "output"], root)
+    with pytest.raises(MalformedCertificate, match="without a root"):
+        read_recorded(data)
