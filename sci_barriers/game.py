@@ -255,17 +255,24 @@ def play_control(
         precision: what a one-shot solver reads to.
         objective: what the solver minimises, if that is known; else it is found out, if there is anything to find.
     """
+    first = _control_run(candidate, omega.control(), access=access, precision=precision)
+    return _completed(first, candidate, objective)
 
-    def run(*, last: bool) -> ControlRun:
-        instance = omega.control(last=last)
-        outcome = play(candidate, omega, InstanceOracle(instance), access=access, precision=precision)
-        output = None if outcome.obstacle else outcome.run.output
-        return ControlRun(outcome, instance, None if output is None else instance.distance2(output))
 
-    first = run(last=False)
+def _control_run(candidate: Player, instance: Instance, *, access: str, precision: int) -> ControlRun:
+    outcome = play(candidate, instance.omega, InstanceOracle(instance), access=access, precision=precision)
+    output = None if outcome.obstacle else outcome.run.output
+    return ControlRun(outcome, instance, None if output is None else instance.distance2(output))
+
+
+def _completed(first: ControlRun, candidate: Player, objective: Finding | None) -> ControlResult:
+    """Add the other order and the objective, unless there was no answer on the first."""
     if first.distance2 is None:
         return ControlResult(first)
-    return ControlResult(first, run(last=True), objective or find_objective(candidate, omega.problem))
+    played = first.play
+    instance = played.omega.control(last=True)
+    last = _control_run(candidate, instance, access=played.access, precision=played.precision)
+    return ControlResult(first, last, objective or find_objective(candidate, played.omega.problem))
 
 
 def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> GameResult:
@@ -290,12 +297,10 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
 
 
 def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
-    """Play both columns."""
-    return Challenge(
-        candidate,
-        play_control(candidate, omega, access=access, precision=precision),
-        play_game(candidate, omega, access=access, precision=precision),
-    )
+    """Play both columns; the two runs that certificates hold come first."""
+    first = _control_run(candidate, omega.control(), access=access, precision=precision)
+    game = play_game(candidate, omega, access=access, precision=precision)
+    return Challenge(candidate, _completed(first, candidate, None), game)
 
 
 def farthest_member(output: ExactArray, omega: OmegaClass, exponent: int) -> tuple[int, fmpq]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from flint import arb, fmpq
 
@@ -30,14 +30,20 @@ __all__ = ["RELATIVE_DIGITS", "Finding", "Trial", "battery", "find_objective", "
 RELATIVE_DIGITS = 2
 """An answer z is called right, here and on the control, only if ‖z - x‖ <= 10^-2·‖x‖ for the only minimiser x."""
 
-# A, y and the parameter; fewer rows than columns, as many, and more. The minimisers are unique and have several
-# entries, of both signs, also where the parameter is doubled or halved.
+# A, y and the parameter; fewer rows than columns, as many, and more. The minimisers have entries of both signs, and are
+# unique, also where the parameter is doubled or halved.
 _DATA: dict[str, list[tuple[list[list[int]], list[int], str]]] = {
     "lasso": [
-        ([[-4, 1, -2], [1, 0, -1]], [1, -6], "3"),
-        ([[4, -1, 0, -3, 3], [0, -4, 0, 4, -4], [2, -3, -3, 1, 3]], [-7, 6, 7], "3"),
-        ([[4, 2, 0], [-2, 3, 4], [-1, 1, 4]], [-9, 3, 9], "3"),
-        ([[3, -2, 2], [3, -4, 4], [0, -3, 0], [1, -3, 0]], [-8, 3, -8, -1], "3"),
+        ([[-1, 1, -3], [0, -3, 3]], [-7, 9], "3"),
+        ([[-3, -2, 1, -4, -1], [-2, -2, -2, 3, 3], [4, -3, 0, 3, -2]], [-5, -8, 2], "3"),
+        ([[3, -1, 2], [2, 1, 3], [-1, -3, -4]], [6, -4, 6], "3"),
+        ([[-2, -4, -3], [0, 3, 0], [4, -2, 0], [1, 1, 3]], [-1, 3, 0, -8], "3"),
+    ],
+    "sqrt-lasso": [
+        ([[4, 1, 3, -4], [4, -1, 2, -3], [4, -3, 3, -3]], [-4, -3, -9], "3/2"),
+        ([[-2, 1, -3, -1, -4], [2, 0, 1, -3, -4], [-1, 1, -2, 1, -1]], [5, 8, 2], "1"),
+        ([[-4, -3, 0], [0, 0, 1], [4, 4, 4]], [4, 7, 9], "1/2"),
+        ([[-3, -3, 1], [3, 0, 4], [1, 3, 2], [-3, -1, -3]], [9, 4, 7, -4], "1"),
     ],
     "bpdn": [
         ([[-4, 0, -3], [2, 1, -3]], [2, -5], "1"),
@@ -69,6 +75,19 @@ class Trial:
         """Return the only minimiser of an objective that is called with λ as `scaling` has it; None without one."""
         return _minimiser(self, objective, scaling)
 
+    def size2(self, minimiser: ExactArray) -> Real:
+        """Return the squared length that an error is compared with: the minimiser's, or the stated one's if it is 0."""
+        size2 = norm2(minimiser)
+        return self._stated2 if size2 == 0 else size2
+
+    @cached_property
+    def _stated2(self) -> Real:
+        problem = self.problem
+        stated = self.minimiser(next(o for o in OBJECTIVES if o.problem == problem.name), scaling="stated")
+        if stated is None or norm2(stated) == 0:
+            raise SolverError(f"the trial {self} says nothing: its minimiser is 0, or not the only one")
+        return norm2(stated)
+
     def __str__(self) -> str:
         """Name it by its size and parameter."""
         problem = self.problem
@@ -78,9 +97,9 @@ class Trial:
 @lru_cache(maxsize=1024)
 def _minimiser(trial: Trial, objective: Objective, scaling: str) -> ExactArray | None:
     problem = trial.problem
-    divisor = 1 if scaling == UNDECLARED else square_divisor(scaling, rows=problem.rows)
+    lam = problem.parameter / square_divisor(scaling, rows=problem.rows)
     try:
-        return objective.minimise(problem.matrix, problem.data, problem.parameter / divisor)
+        return objective.minimise(problem.matrix, problem.data, lam)
     except (DataError, SolverError):
         return None
 
@@ -129,8 +148,8 @@ class Finding:
             return "undecided"
         if self.fits.problem != self.problem:
             return "other problem"
-        called = "stated" if self.declared == UNDECLARED else self.declared  # lam = λ in both cases
-        return "declared" if self.fits.scaling == called else "other scaling"
+        right = self.fits.scaling == ("stated" if self.declared == UNDECLARED else self.declared)
+        return "declared" if right else "other scaling"
 
     @property
     def scaling(self) -> str:
@@ -163,11 +182,12 @@ def find_objective(player: Player, problem: str) -> Finding | None:
     errors: dict[Objective, arb] = {}
     fitting: list[Objective] = []
     # the declared one first: if it fits, no other does
-    for objective in sorted(OBJECTIVES, key=lambda o: (o.problem, o.scaling) != (problem, declared)):
-        fits, errors[objective] = _compare(objective, answers, declared)
+    called = "stated" if declared == UNDECLARED else declared  # lam = λ in both cases
+    for objective in sorted(OBJECTIVES, key=lambda o: (o.problem, o.scaling) != (problem, called)):
+        fits, errors[objective] = _compare(objective, answers, called)
         if fits:
             fitting.append(objective)
-            if (objective.problem, objective.scaling) == (problem, declared):
+            if (objective.problem, objective.scaling) == (problem, called):
                 break
     named = {(objective.name, objective.scaling) for objective in fitting}
     return Finding(problem, declared, fits=fitting[0] if len(named) == 1 else None, errors=errors)
@@ -180,8 +200,8 @@ def _compare(objective: Objective, answers: Mapping[Trial, ExactArray], scaling:
         minimiser = trial.minimiser(objective, scaling=scaling)
         if minimiser is None:
             return False, arb("inf")
-        distance2, size2 = norm2(answer - minimiser), norm2(minimiser)
+        distance2, size2 = norm2(answer - minimiser), trial.size2(minimiser)
         fits = fits and right_relatively(distance2, size2)
         if distance2 != 0:
-            worst = worst.max(arb("inf") if size2 == 0 else (ball(distance2) / ball(size2)).sqrt())
+            worst = worst.max((ball(distance2) / ball(size2)).sqrt())
     return fits, worst

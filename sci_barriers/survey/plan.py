@@ -50,9 +50,9 @@ def plan(
         UsageError: if a solver cannot be run, or a number is out of range.
     """
     limits = Limits(seconds=seconds)
+    if scaling is not None:
+        check_scaling(scaling, problem="lasso")  # the problem that has all of them
     for problem in problems:
-        if scaling is not None:
-            check_scaling(scaling, problem=problem)
         for k in digits:
             omega = OmegaClass.create(problem, digits=k, rows=rows, columns=columns)
             for n in precisions:
