@@ -194,9 +194,10 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
                     + "; the verdict does not rest on this",
                 )
             )
-    warned = sorted({*control["warnings"], *game["warnings"]})
+    parts = (("control", control), ("game", game))
+    warned = [f"{part}: {warning}" for part, facts in parts for warning in facts["warnings"]]
     lines.append(("warned", "yes" if warned else "no", "; ".join(warned) or "the solver gave no warning"))
-    for part, facts in (("control", control), ("game", game)):
+    for part, facts in parts:
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
 
@@ -257,10 +258,10 @@ def objective_words(finding: Finding) -> str:
         return finding.failure
     if finding.fits is None:
         ranked = sorted(finding.errors.items(), key=lambda item: float(item[1].mid()))[:_SHOWN]
-        near = "; ".join(f"{_label(objective)}: {decimal(error)}" for objective, error in ranked)
+        near = "; ".join(f"{_label(objective)} (off by {decimal(error)})" for objective, error in ranked)
         return (
-            f"{called}its answers {tried} fit nothing that was tried to {RELATIVE_DIGITS} relative digits; the largest "
-            f"relative errors are, {near}"
+            f"{called}its answers {tried} fit nothing that was tried to {RELATIVE_DIGITS} relative digits; the nearest "
+            f"are {near}, relatively and at worst"
         )
     error = decimal(finding.errors[finding.fits])
     right = f"to {RELATIVE_DIGITS} relative digits, the largest relative error being {error}"

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from sci_barriers.algorithm import UNDECLARED, Player, square_divisor
 from sci_barriers.errors import DataError, SolverError
@@ -29,6 +29,8 @@ __all__ = ["RELATIVE_DIGITS", "Finding", "Trial", "battery", "find_objective", "
 
 RELATIVE_DIGITS = 2
 """An answer z is called right, here and on the control, only if ‖z - x‖ <= 10^-2·‖x‖ for the only minimiser x."""
+
+_BITS = 256
 
 # A, y and the parameter; fewer rows than columns, as many, and more. The minimisers have entries of both signs, and are
 # unique, also where the parameter is doubled or halved.
@@ -127,8 +129,8 @@ class Finding:
         declared: the scaling it was called with, or `UNDECLARED`.
         fits: the objective that fits its answers, or None.
         parameters: what its parameters say it minimises instead; then it was not run.
-        errors: for each objective that was compared, the largest relative error, as a ball; infinite where it has no
-            minimiser. Only the declared one, if it fits.
+        errors: for each objective that was compared, the largest relative error, as a ball, on the trials where it
+            has one minimiser; infinite if there are none. Only the declared one, if it fits.
         failure: why there are no answers, or an empty string.
     """
 
@@ -194,14 +196,15 @@ def find_objective(player: Player, problem: str) -> Finding | None:
 
 
 def _compare(objective: Objective, answers: Mapping[Trial, ExactArray], scaling: str) -> tuple[bool, arb]:
-    """Decide whether every answer is right for an objective; and return the largest relative error."""
+    """Decide whether all answers are right for an objective, where it has one minimiser; and return the largest error."""
+    points = {trial: trial.minimiser(objective, scaling=scaling) for trial in answers}
+    compared = [(trial, answers[trial], point) for trial, point in points.items() if point is not None]
+    if not compared:
+        return False, arb("inf")
     fits, worst = True, arb(0)
-    for trial, answer in answers.items():
-        minimiser = trial.minimiser(objective, scaling=scaling)
-        if minimiser is None:
-            return False, arb("inf")
+    for trial, answer, minimiser in compared:
         distance2, size2 = norm2(answer - minimiser), trial.size2(minimiser)
         fits = fits and right_relatively(distance2, size2)
-        if distance2 != 0:
-            worst = worst.max((ball(distance2) / ball(size2)).sqrt())
+        with ctx.workprec(_BITS):  # in a quadratic field a small distance is a difference of large numbers
+            worst = worst.max((ball(distance2).max(arb(0)) / ball(size2)).sqrt())
     return fits, worst
