@@ -7,6 +7,7 @@ algorithms through `OneShot`, and other people's through `sci_barriers.solvers`.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -22,12 +23,15 @@ from sci_barriers.training_data import QueryAccess, StreamAccess, TrainingData
 
 __all__ = [
     "SCALINGS",
+    "UNDECLARED",
     "Algorithm",
     "Candidate",
     "OneShot",
     "Player",
+    "check_scaling",
     "scaled_parameter",
     "sequential_algorithm",
+    "square_divisor",
 ]
 
 MARK = "reads_training_data"
@@ -72,6 +76,20 @@ class Player(Protocol):
     def takes_weights(self) -> bool:
         """Whether it can be told the weights of a problem, as a function f(A, y, lam) cannot."""
 
+    @property
+    def scaling(self) -> str | None:
+        """The scaling of its objective, or `UNDECLARED`; None if there is nothing to declare or to test.
+
+        An algorithm over training data declares none, and that of a cvxpy problem for one size has been recognised.
+        """
+
+    @property
+    def minimises(self) -> str:
+        """What its parameters say it minimises instead of the problem; empty if they say nothing of the kind."""
+
+    def in_one_process(self) -> contextlib.AbstractContextManager[object]:
+        """Make the runs within once each and all in one process, whatever is done otherwise."""
+
     def run(self, data: QueryAccess | StreamAccess) -> Run:
         """Run it on training data and record what happened."""
 
@@ -97,6 +115,20 @@ class Candidate:
         """Whether it can be told the weights of a problem, as a function f(A, y, lam) cannot."""
         return getattr(self.algorithm, "takes_weights", True)
 
+    @property
+    def scaling(self) -> str | None:
+        """The scaling of its objective, if there is one to test; see `Player`."""
+        return None if getattr(self.algorithm, "recognised", False) else getattr(self.algorithm, "scaling", None)
+
+    @property
+    def minimises(self) -> str:
+        """What its parameters say it minimises instead of the problem, or an empty string."""
+        return getattr(self.algorithm, "minimises", "")
+
+    def in_one_process(self) -> contextlib.AbstractContextManager[object]:
+        """Change nothing: all runs are in this process."""
+        return contextlib.nullcontext()
+
     def run(self, data: QueryAccess | StreamAccess) -> Run:
         """Run the algorithm in this process."""
         return run(self.algorithm, data)
@@ -111,18 +143,37 @@ SCALINGS = {
 }
 
 
+UNDECLARED = "undeclared"
+"""In place of a scaling: the solver is called with lam = λ, until it is known what it minimises."""
+
+
+def check_scaling(scaling: str, *, problem: str) -> None:
+    """Refuse an unknown scaling, or one that the problem does not have.
+
+    Raises:
+        UsageError: with what to choose.
+    """
+    if scaling not in SCALINGS:
+        raise UsageError(f"unknown scaling {scaling!r}; choose one of {', '.join(SCALINGS)}")
+    if scaling != "stated" and problem != "lasso":
+        raise UsageError(f"scaling {scaling!r} is for lasso only; {problem} has no square to scale, use 'stated'")
+
+
+def square_divisor(scaling: str, *, rows: int) -> int:
+    """Return the divisor of ‖Ax-y‖² in the objective, A having m rows: 1 (stated), 2 (half) or 2m (mean-half)."""
+    return {"stated": 1, "half": 2, "mean-half": 2 * rows}[scaling]
+
+
 def scaled_parameter(parameter: fmpq, *, problem: str, scaling: str, rows: int) -> float:
     """Return the parameter a one-shot solver with the given objective scaling must be called with, as a float64.
 
     Raises:
         UsageError: for an unknown scaling, or one that the problem does not have.
     """
-    if scaling not in SCALINGS:
-        raise UsageError(f"unknown scaling {scaling!r}; choose one of {', '.join(SCALINGS)}")
-    if scaling != "stated" and problem != "lasso":
-        raise UsageError(f"scaling {scaling!r} is for lasso only; {problem} has no square to scale, use 'stated'")
-    factor = {"stated": 1, "half": 2, "mean-half": 2 * rows}[scaling]
-    return to_float(parameter / factor)
+    if scaling == UNDECLARED:
+        return to_float(parameter)
+    check_scaling(scaling, problem=problem)
+    return to_float(parameter / square_divisor(scaling, rows=rows))
 
 
 def float_array(array: ExactArray) -> NDArray[Any]:

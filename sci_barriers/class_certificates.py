@@ -103,19 +103,20 @@ def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None
 
 
 def control_certificate(result: ControlResult, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Return the bytes of the certificate of a decided control.
+    """Return the bytes of the certificate of the first run of a control; its verdict is on the absolute error alone.
 
     Raises:
-        UsageError: if it is undecided.
+        UsageError: if that run is undecided.
     """
-    if result.verdict == "undecided" or result.play.run.output is None:
+    first = result.first
+    if first.distance2 is None or first.play.run.output is None:
         raise UsageError("an undecided control has no certificate")
     claim = {
-        "access": result.play.access,
-        "class": encode_class(result.play.omega),
-        "output": encode_array(result.play.run.output, 0),
-        "verdict": result.verdict,
+        "access": first.play.access,
+        "class": encode_class(first.play.omega),
+        "output": encode_array(first.play.run.output, 0),
+        "verdict": first.certified,
     }
     return fmt.build(
-        "control", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
+        "control", claim=claim, evidence=encode_transcript(first.play.transcript), provenance=provenance or {}
     )

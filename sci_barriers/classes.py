@@ -237,9 +237,13 @@ class OmegaClass:
         a[i - 1] += self.perturbation(q)
         return Instance(self, tuple(a))
 
-    def control(self) -> Instance:
-        """The well-posed instance a = (β, β/2, .., β/2), whose only minimiser is h(β)·e_1; not a member."""
-        return Instance(self, (self.base,) + (self.base / 2,) * (self.ties - 1))
+    def control(self, *, last: bool = False) -> Instance:
+        """The well-posed instance a = (β, β/2, .., β/2), whose only minimiser is h(β)·e_1; not a member.
+
+        With `last` the tied columns are in the other order, a = (β/2, .., β/2, β), and the minimiser is h(β)·e_d.
+        """
+        a = (self.base,) + (self.base / 2,) * (self.ties - 1)
+        return Instance(self, a[::-1] if last else a)
 
     def known(self, *, precision: int = 60) -> Known:
         """What an algorithm may know about an input of this class."""

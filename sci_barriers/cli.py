@@ -15,6 +15,7 @@ from rich.table import Table
 
 from proofs_checks import certificate as fmt
 from sci_barriers import __version__
+from sci_barriers.algorithm import check_scaling
 from sci_barriers.audit.cli import audit_claims_command, table1_command
 from sci_barriers.breakdown.cli import breakdown_command
 from sci_barriers.budget_cli import budget_command
@@ -127,6 +128,8 @@ def challenge_command(
     target = out if out is not None else Path(f"{problem}-K{digits}")
     existed = check_target(target, solvers=len(solver))
     limits = limits_of(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
+    if scaling is not None:
+        check_scaling(scaling, problem=problem)
     if scaling is not None and all(name in REGISTRY for name in solver):
         raise UsageError("every solver here declares its own scaling; leave --scaling out")
     results: list[Challenge] = []
@@ -267,6 +270,8 @@ def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> No
             silent = "yes" if data["silent"] else "no"
             cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
             table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent)
+            if data["objective"] is not None and data["objective"]["verdict"] != "declared":
+                notes.append(f"{data['solver']}, objective: {data['objective']['words']}")
             notes += [
                 f"{data['solver']}, {part}: {note}"
                 for part in ("control", "game")

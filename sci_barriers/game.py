@@ -1,9 +1,10 @@
 """The adversary: run a candidate on the control and on the common oracle, and certify what follows.
 
-Two columns of verdicts. *Control*: on a well-posed instance the output is `ok` or `inaccurate`, a fact about this
-solver. *Game*: on the common oracle, `barrier` means that an instance was constructed whose valid training data are
-exactly what was read and on which this output fails; a fact about every algorithm with these reads. Anything else is
-`undecided`, which is also where every verdict starts. See docs/theory.md, "K digits are impossible".
+Two columns of verdicts. *Control*: on a well-posed instance, in both orders of its columns, and in what problem it
+solves, the solver is `ok` or `inaccurate`, a fact about this solver. *Game*: on the common oracle, `barrier` means that
+an instance was constructed whose valid training data are exactly what was read and on which this output fails; a fact
+about every algorithm with these reads. Anything else is `undecided`, which is also where every verdict starts. See
+docs/theory.md, "K digits are impossible".
 """
 
 from __future__ import annotations
@@ -31,17 +32,20 @@ from sci_barriers.exact import (
     to_float,
 )
 from sci_barriers.running import Run
+from sci_barriers.solvers.objective import Finding, find_objective, right_relatively
 from sci_barriers.training_data import MAX_PRECISION, open_access
 from sci_barriers.words import shown
 
 __all__ = [
     "Challenge",
     "ControlResult",
+    "ControlRun",
     "GameResult",
     "Play",
     "challenge",
     "digits_reached",
     "farthest_member",
+    "is_right",
     "member_distances2",
     "play",
     "play_control",
@@ -92,13 +96,76 @@ class Play:
 
 
 @dataclass(frozen=True)
-class ControlResult:
-    """The control column: `ok`, `inaccurate` or `undecided`."""
+class ControlRun:
+    """A run on the control instance, in one order of its columns.
+
+    Attributes:
+        play: the run.
+        instance: the instance.
+        distance2: exact squared distance from the output to the only minimiser; None if nothing can be decided.
+    """
 
     play: Play
     instance: Instance
-    verdict: str
     distance2: fmpq | None
+
+    @property
+    def largest(self) -> int:
+        """Which column is the largest, from 1."""
+        return self.instance.argmax[0] + 1
+
+    @property
+    def within(self) -> bool:
+        """Whether the absolute error is at most 10^-T."""
+        return self.distance2 is not None and self.distance2 <= power_of_ten(-2 * self.play.omega.target_digits)
+
+    @property
+    def right(self) -> bool:
+        """Whether the output is right: the absolute error is at most 10^-T, and the relative error as in `is_right`."""
+        return self.distance2 is not None and is_right(self.instance, self.distance2)
+
+    @property
+    def certified(self) -> str:
+        """The verdict of the certificate, on the absolute error alone: `ok`, `inaccurate` or `undecided`."""
+        if self.distance2 is None:
+            return "undecided"
+        return "ok" if self.within else "inaccurate"
+
+
+@dataclass(frozen=True)
+class ControlResult:
+    """The control column.
+
+    Attributes:
+        first: the run on the instance whose first column is the largest, the one that a certificate can hold.
+        last: the run with the columns in the other order; None if there was no answer on the first.
+        objective: what the solver minimises; None if it has no scaling to test, or gave no answer.
+    """
+
+    first: ControlRun
+    last: ControlRun | None = None
+    objective: Finding | None = None
+
+    @property
+    def runs(self) -> tuple[ControlRun, ...]:
+        """The runs that were made."""
+        return (self.first,) if self.last is None else (self.first, self.last)
+
+    @property
+    def worst(self) -> ControlRun:
+        """The run that counts: one without an answer, else the one with the larger error."""
+        undecided = next((run for run in self.runs if run.distance2 is None), None)
+        return undecided or max(self.runs, key=lambda run: run.distance2 or fmpq(0))
+
+    @property
+    def verdict(self) -> str:
+        """`ok` if all answers are right and the objective is the declared one; else `inaccurate` or `undecided`."""
+        if self.worst.distance2 is None:
+            return "undecided"
+        if not all(run.right for run in self.runs):
+            return "inaccurate"
+        found = "declared" if self.objective is None else self.objective.verdict
+        return {"declared": "ok", "undecided": "undecided"}.get(found, "inaccurate")
 
 
 @dataclass(frozen=True)
@@ -159,15 +226,54 @@ def play(
     return Play(omega, access, precision, tuple(oracle.transcript[:limit]), outcome)
 
 
-def play_control(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> ControlResult:
-    """Run a candidate on the well-posed control instance of a class and judge its answer exactly."""
-    instance = omega.control()
-    outcome = play(candidate, omega, InstanceOracle(instance), access=access, precision=precision)
-    if outcome.obstacle or outcome.run.output is None:
-        return ControlResult(outcome, instance, "undecided", None)
-    distance2 = instance.distance2(outcome.run.output)
-    correct = distance2 <= power_of_ten(-2 * omega.target_digits)
-    return ControlResult(outcome, instance, "ok" if correct else "inaccurate", distance2)
+def is_right(instance: Instance, distance2: fmpq) -> bool:
+    """Decide whether an error is right: at most 10^-T, and at most 10^-2 of the minimiser's length.
+
+    The minimisers of the class are about 1.5·10^-T long, so the absolute error alone would let pass nearly all of one.
+
+    Args:
+        instance: the instance, which has one minimiser.
+        distance2: the squared distance to it.
+    """
+    absolute = distance2 <= power_of_ten(-2 * instance.omega.target_digits)
+    return bool(absolute and right_relatively(distance2, instance.height**2))
+
+
+def play_control(
+    candidate: Player,
+    omega: OmegaClass,
+    *,
+    access: str = "query",
+    precision: int = 60,
+    objective: Finding | None = None,
+) -> ControlResult:
+    """Run a candidate on the well-posed control instance of a class, in both orders, and judge its answers exactly.
+
+    Args:
+        candidate: the solver.
+        omega: the class.
+        access: `query` or `stream`.
+        precision: what a one-shot solver reads to.
+        objective: what the solver minimises, if that is known; else it is found out, if there is anything to find.
+    """
+    first = _control_run(candidate, omega.control(), access=access, precision=precision)
+    return _completed(first, candidate, objective)
+
+
+def _control_run(candidate: Player, instance: Instance, *, access: str, precision: int) -> ControlRun:
+    outcome = play(candidate, instance.omega, InstanceOracle(instance), access=access, precision=precision)
+    output = None if outcome.obstacle else outcome.run.output
+    return ControlRun(outcome, instance, None if output is None else instance.distance2(output))
+
+
+def _completed(first: ControlRun, candidate: Player, objective: Finding | None) -> ControlResult:
+    """Add the other order and the objective, unless there was no answer on the first."""
+    if first.distance2 is None:
+        return ControlResult(first)
+    played = first.play
+    instance = played.omega.control(last=True)
+    last = _control_run(candidate, instance, access=played.access, precision=played.precision)
+    return ControlResult(first, last, objective or find_objective(candidate, played.omega.problem))
 
 
 def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> GameResult:
@@ -192,12 +298,10 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
 
 
 def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
-    """Play both columns."""
-    return Challenge(
-        candidate,
-        play_control(candidate, omega, access=access, precision=precision),
-        play_game(candidate, omega, access=access, precision=precision),
-    )
+    """Play both columns; the two runs that certificates hold come first."""
+    first = _control_run(candidate, omega.control(), access=access, precision=precision)
+    game = play_game(candidate, omega, access=access, precision=precision)
+    return Challenge(candidate, _completed(first, candidate, None), game)
 
 
 def farthest_member(output: ExactArray, omega: OmegaClass, exponent: int) -> tuple[int, fmpq]:
@@ -297,14 +401,3 @@ def float64_resolution(omega: OmegaClass) -> int | None:
         middle = (low + high) // 2
         low, high = (low, middle) if float64_cannot_separate(omega, middle) else (middle, high)
     return low
-
-
-def decimal(value: Real | arb, *, digits: int = 4) -> str:
-    """Write a number for a reader: a few significant decimal digits."""
-    number = value if isinstance(value, arb) else ball(value)
-    return "0" if number == 0 else number.str(digits, radius=False)
-
-
-def root_decimal(square: fmpq, *, digits: int = 4) -> str:
-    """Write the square root of a rational for a reader."""
-    return decimal(arb(square).sqrt(), digits=digits)

@@ -11,13 +11,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from sci_barriers.algorithm import Player
+from sci_barriers.algorithm import SCALINGS, UNDECLARED, Player, check_scaling
 from sci_barriers.errors import UsageError
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
-from sci_barriers.solvers import load_candidate
+from sci_barriers.report import objective_words
+from sci_barriers.solvers import REGISTRY, load_candidate
+from sci_barriers.solvers.objective import find_objective
 from sci_barriers.terminal import progress
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Scaling",
     "Size",
     "TimeLimit",
+    "found_scaling",
     "limits_of",
     "load_player",
     "load_randomised_player",
@@ -113,12 +116,49 @@ def load_player(
     fresh: bool = False,
     repeat: bool = False,
 ) -> Player:
-    """Load a solver, in a worker process if there are limits; `loaded` ends the process."""
-    if limits is None:
-        return load_candidate(name, problem=problem, scaling=scaling)
-    return loaded.enter_context(
-        IsolatedCandidate(name, problem=problem, scaling=scaling, limits=limits, fresh=fresh, repeat=repeat)
-    )
+    """Load a solver, in a worker process if there are limits; `loaded` ends the process.
+
+    Where no scaling is given and one is needed, it is found out by the solver's answers, and said on standard error.
+
+    Raises:
+        UsageError: for a scaling that is unknown, superfluous or not found, or if the solver cannot be loaded.
+    """
+    if scaling is not None:
+        check_scaling(scaling, problem=problem)
+
+    def load(place: contextlib.ExitStack, chosen: str | None) -> Player:
+        if limits is None:
+            return load_candidate(name, problem=problem, scaling=chosen)
+        return place.enter_context(
+            IsolatedCandidate(name, problem=problem, scaling=chosen, limits=limits, fresh=fresh, repeat=repeat)
+        )
+
+    if scaling is not None or name in REGISTRY:
+        return load(loaded, scaling)
+    with contextlib.ExitStack() as trial:
+        player = load(trial, UNDECLARED)
+        if player.scaling != UNDECLARED:
+            loaded.push(trial.pop_all())
+            return player
+        scaling = found_scaling(player, problem)
+    typer.echo(f"sci-barriers: the answers of {name} fit --scaling {scaling}, which is used", err=True)
+    return load(loaded, scaling)
+
+
+def found_scaling(player: Player, problem: str) -> str:
+    """Return the scaling that fits the answers of a solver that declares none.
+
+    Raises:
+        UsageError: if none fits, with what was found instead.
+    """
+    finding = find_objective(player, problem)
+    if finding is None or not finding.scaling:
+        reason = "it has none" if finding is None else objective_words(finding)
+        raise UsageError(
+            f"{player.name} is not registered and the scaling of its objective cannot be found out: {reason}. If you "
+            f"know it, give --scaling: {', '.join(SCALINGS)}"
+        )
+    return finding.scaling
 
 
 def load_randomised_player(

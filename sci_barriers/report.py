@@ -8,21 +8,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from sci_barriers.algorithm import UNDECLARED
 from sci_barriers.classes import OmegaClass
-from sci_barriers.decimals import below, root_below
+from sci_barriers.decimals import about, above, below, root_above, root_below
 from sci_barriers.game import (
     Challenge,
+    ControlResult,
+    ControlRun,
     Play,
     digits_reached,
     float64_cannot_separate,
     float64_resolution,
     objective_excess,
-    root_decimal,
 )
 from sci_barriers.running import Run
+from sci_barriers.solvers.objective import RELATIVE_DIGITS, Finding, battery, right_relatively
+from sci_barriers.solvers.objectives import OBJECTIVES, Objective
 from sci_barriers.words import counted, digits_in_words
 
-__all__ = ["challenge_data", "challenge_words", "class_words", "omega_words", "run_data"]
+__all__ = [
+    "challenge_data",
+    "challenge_words",
+    "class_words",
+    "control_words",
+    "objective_data",
+    "objective_words",
+    "omega_words",
+    "run_data",
+]
+
+_SHOWN = 3
 
 _TITLES = {
     "bpdn": "(P1) basis pursuit denoising, ε",
@@ -36,7 +51,7 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
     control, game = result.control, result.game
     omega = game.play.omega
     silent = {
-        "control": control.verdict == "inaccurate" and control.play.run.quiet,
+        "control": control.verdict == "inaccurate" and control.worst.play.run.quiet,
         "game": game.verdict == "barrier" and game.play.run.quiet,
     }
     data: dict[str, Any] = {
@@ -44,15 +59,19 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "versions": result.candidate.versions,
         "conditions": dict(result.candidate.conditions),
         "silent": any(silent.values()),
+        "objective": None if control.objective is None else objective_data(control.objective),
         "control": {
             "verdict": control.verdict,
-            "reason": control.play.obstacle,
-            "distance": None if control.distance2 is None else root_decimal(control.distance2),
-            "relative_error": None
-            if control.distance2 is None
-            else root_decimal(control.distance2 / control.instance.height**2),
+            "reason": control_words(control) if control.verdict == "undecided" else "",
+            "words": control_words(control),
+            **_errors(control.worst),
+            "orders": [
+                {"largest": run.largest, "within": run.within, "right": run.right, **_errors(run)}
+                for run in control.runs
+            ],
+            "certified": control.first.certified,
             "silent": silent["control"],
-            **run_data(control.play.run),
+            **run_data(control.worst.play.run),
         },
         "game": {
             "verdict": game.verdict,
@@ -84,6 +103,16 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
     }
     return data
+
+
+def _errors(run: ControlRun) -> dict[str, str | None]:
+    if run.distance2 is None:
+        return {"distance": None, "relative_error": None}
+    relative2 = run.distance2 / run.instance.height**2
+    # up where it says that the answer is right, and down where that it is not
+    distance = (root_above if run.within else root_below)(run.distance2)
+    relative = right_relatively(run.distance2, run.instance.height**2)
+    return {"distance": distance, "relative_error": (root_above if relative else root_below)(relative2)}
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -121,15 +150,10 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     omega = result.game.play.omega
     digits = omega.target_digits
     wanted = counted(digits, "digit")
-    lines: list[tuple[str, str, str]] = []
-    sentence = {
-        "ok": f"this solver is right to {wanted} on the well-posed control: "
-        f"error {control['distance']} <= 10^-{digits}, relative error {control['relative_error']}",
-        "inaccurate": f"this solver did not reach {wanted} on the well-posed control: "
-        f"error {control['distance']} > 10^-{digits}, relative error {control['relative_error']}",
-        "undecided": control["reason"],
-    }[control["verdict"]]
-    lines.append(("control", control["verdict"], sentence))
+    lines: list[tuple[str, str, str]] = [("control", control["verdict"], control_words(result.control, brief=True))]
+    if result.control.objective is not None:
+        finding = result.control.objective
+        lines.append(("objective", finding.verdict.partition(" ")[0], objective_words(finding)))
     if game["verdict"] != "barrier":
         lines.append(("game", "undecided", game["reason"]))
     else:
@@ -172,11 +196,86 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
                     + "; the verdict does not rest on this",
                 )
             )
-    warned = sorted({*control["warnings"], *game["warnings"]})
+    parts = (("control", control), ("game", game))
+    warned = [f"{part}: {warning}" for part, facts in parts for warning in facts["warnings"]]
     lines.append(("warned", "yes" if warned else "no", "; ".join(warned) or "the solver gave no warning"))
-    for part, facts in (("control", control), ("game", game)):
+    for part, facts in parts:
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
+
+
+def control_words(control: ControlResult, *, brief: bool = False) -> str:
+    """Return in one sentence what the control says of a solver; if `brief`, without what is known of its objective."""
+    worst, omega = control.worst, control.first.play.omega
+    if worst.distance2 is None:
+        return worst.play.obstacle
+    digits = omega.target_digits
+    wanted = counted(digits, "digit")
+    if len({run.distance2 for run in control.runs}) == 1:
+        shown = _measured(control.first)
+    else:
+        shown = "; ".join(f"column {run.largest} the largest, {_measured(run)}" for run in control.runs)
+    if not all(run.right for run in control.runs):
+        absolute = all(run.within for run in control.runs)
+        lost = f"{RELATIVE_DIGITS} relative digits, though {wanted} absolutely," if absolute else wanted
+        return f"this solver did not reach {lost} on the well-posed control: {shown}"
+    sentence = f"this solver is right to {wanted} on the well-posed control: {shown}"
+    if control.verdict == "ok" or control.objective is None:
+        return sentence
+    doubt = "what it minimises is not known" if control.verdict == "undecided" else "it does not solve this problem"
+    reason = "" if brief else f" ({objective_words(control.objective)})"
+    return f"{doubt}{reason}, though on the well-posed control its answers are right to {wanted}: {shown}"
+
+
+def _measured(run: ControlRun) -> str:
+    errors, digits = _errors(run), run.play.omega.target_digits
+    relative = run.distance2 is not None and right_relatively(run.distance2, run.instance.height**2)
+    return (
+        f"error {errors['distance']} {'<=' if run.within else '>'} 10^-{digits}, "
+        f"relative error {errors['relative_error']} {'<=' if relative else '>'} 10^-{RELATIVE_DIGITS}"
+    )
+
+
+def objective_data(finding: Finding) -> dict[str, Any]:
+    """Return what a solver minimises as a JSON-ready dictionary."""
+    return {
+        "verdict": finding.verdict,
+        "declared": finding.declared,
+        "scaling": finding.scaling or None,
+        "minimises": finding.name or None,
+        "words": objective_words(finding),
+        "relative_errors": {_label(objective): about(error) for objective, error in finding.errors.items()},
+    }
+
+
+def objective_words(finding: Finding) -> str:
+    """Return in one sentence what was found."""
+    tried = f"on {len(battery(finding.problem))} small problems with known minimisers"
+    wanted = next(objective.name for objective in OBJECTIVES if objective.problem == finding.problem)
+    scaled = finding.problem == "lasso" and finding.declared != UNDECLARED
+    called = f"called with --scaling {finding.declared}, " if scaled else ""
+    if finding.parameters:
+        return f"its parameters make it {finding.parameters}, and not {wanted}"
+    if finding.failure:
+        return finding.failure
+    if finding.fits is None:
+        ranked = sorted(finding.errors.items(), key=lambda item: float(item[1].mid()))[:_SHOWN]
+        near = "; ".join(f"{_label(objective)} (off by {below(error)})" for objective, error in ranked)
+        return (
+            f"{called}its answers {tried} fit nothing that was tried to {RELATIVE_DIGITS} relative digits; the nearest "
+            f"are {near}, relatively and at worst"
+        )
+    error = above(finding.errors[finding.fits])
+    right = f"to {RELATIVE_DIGITS} relative digits, the largest relative error being at most {error}"
+    if finding.verdict == "declared":
+        return f"its answers {tried} are those of {finding.name}, {right}"
+    if finding.verdict == "other scaling":
+        return f"{called}its answers {tried} fit --scaling {finding.scaling} instead, {right}"
+    return f"{called}its answers {tried} are those of {finding.name} and not of {wanted}, {right}"
+
+
+def _label(objective: Objective) -> str:
+    return f"{objective.name}, --scaling {objective.scaling}" if objective.problem == "lasso" else objective.name
 
 
 def _indices(indices: list[int]) -> str:

@@ -196,8 +196,8 @@ def challenge_files(result: Challenge) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     if result.game.verdict == "barrier":
         files["barrier"] = barrier_certificate(result.game, provenance=provenance(result.candidate, result.game.play))
-    if result.control.verdict != "undecided":
+    if result.control.first.distance2 is not None:
         files["control"] = control_certificate(
-            result.control, provenance=provenance(result.candidate, result.control.play)
+            result.control, provenance=provenance(result.candidate, result.control.first.play)
         )
     return files

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -55,6 +56,8 @@ class IsolatedCandidate:
         versions: what it is made of.
         coins: what it draws from, `tape` or `numpy`; None if it is deterministic.
         takes_weights: whether it can be told the weights of a problem.
+        scaling: the scaling of its objective, `UNDECLARED`, or None if there is none to test.
+        minimises: what its parameters say it minimises instead of the problem.
         conditions: how it is run.
     """
 
@@ -96,6 +99,8 @@ class IsolatedCandidate:
         self.name, self.versions = one_line(loaded.get("name")), one_line(loaded.get("versions"))
         self.coins = None if loaded.get("coins") is None else one_line(loaded.get("coins"))
         self.takes_weights = loaded.get("takes_weights") is True
+        self.scaling = None if loaded.get("scaling") is None else one_line(loaded.get("scaling"))
+        self.minimises = one_line(loaded.get("minimises"))
         memory = self._limits.memory_mib
         self.conditions: Mapping[str, str] = {
             "isolation": "a new process for every run" if fresh else "one process for all runs",
@@ -115,6 +120,18 @@ class IsolatedCandidate:
     def close(self) -> None:
         """End the worker and everything it started."""
         self._worker.close()
+
+    @contextlib.contextmanager
+    def in_one_process(self) -> Iterator[None]:
+        """Make the runs within once each and all in one process; with `fresh` that process ends with them."""
+        asked = self._fresh, self._repeat
+        self._fresh = self._repeat = False
+        try:
+            yield
+        finally:
+            self._fresh, self._repeat = asked
+            if self._fresh:
+                self._worker.close()
 
     def run(self, data: QueryAccess | StreamAccess) -> Run:
         """Run the solver on training data; what it does is recorded, not raised.

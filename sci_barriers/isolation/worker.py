@@ -110,6 +110,8 @@ def _load(order: Message) -> tuple[Candidate | None, Message]:
             "versions": candidate.versions,
             "coins": coins_of(candidate.algorithm),
             "takes_weights": getattr(candidate.algorithm, "takes_weights", True),
+            "scaling": candidate.scaling,
+            "minimises": candidate.minimises,
         }
     }
 

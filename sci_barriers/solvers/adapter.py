@@ -24,6 +24,7 @@ class Adapter:
     Attributes:
         solve: the solver; x is None if it found no answer, and the status is in the library's own words.
         scaling: the objective's scaling, one of `sci_barriers.algorithm.SCALINGS`.
+        recognised: whether its objective was compared with the problem's itself, so that its answers need not tell.
         last_status: the status of the last call, empty if it raised.
     """
 
@@ -31,6 +32,7 @@ class Adapter:
 
     solve: Solve
     scaling: str = "stated"
+    recognised: bool = False
     last_status: dict[str, str] = field(default_factory=dict, init=False, compare=False)
 
     def __call__(self, data: TrainingData) -> Any:

@@ -66,7 +66,9 @@ def recognise(found: Any, *, target: str, problem: str) -> Adapter | None:
         return None
     for scaling in SCALINGS if problem == "lasso" else ("stated",):
         if _agrees(state, shape, problem, scaling):
-            return Adapter(lambda matrix, right, parameter: solve(state(matrix, right, parameter)), scaling)
+            # one for matrices of one size cannot be tried on others
+            fixed = isinstance(found, cp.Problem)
+            return Adapter(lambda matrix, right, parameter: solve(state(matrix, right, parameter)), scaling, fixed)
     raise UsageError(
         f"{target} is a cvxpy problem, but not {problem}: "
         f"it should have one plain variable x of length N, {_EXPECTED[problem]}"

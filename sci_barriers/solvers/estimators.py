@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from numpy.typing import NDArray
 
 from sci_barriers.errors import SolverError
+from sci_barriers.running import one_line
 from sci_barriers.solvers.adapter import Adapter, words
 from sci_barriers.training_data import TrainingData
 
@@ -34,6 +35,29 @@ class Estimator:
     scaling: str = "mean-half"
     last_status: dict[str, str] = field(default_factory=dict, init=False, compare=False)
 
+    @property
+    def minimises(self) -> str:
+        """What its class and parameters say it minimises instead of the LASSO; empty if they say nothing of the kind.
+
+        By the names of scikit-learn, which others follow: `Ridge`, `l1_ratio` other than 1, `positive`.
+        """
+        try:
+            parameters = self._template().get_params(deep=False)
+        except Exception:  # foreign code; whoever runs it will see
+            return ""
+        kind = self.estimator if isinstance(self.estimator, type) else type(self.estimator)
+        if any(base.__name__ == "Ridge" and base.__module__.startswith("sklearn.") for base in kind.__mro__):
+            return "ridge regression"
+        found = "the LASSO"
+        if parameters.get("l1_ratio", 1) != 1:
+            found = f"the elastic net with l1_ratio = {one_line(parameters['l1_ratio'])}"
+        if parameters.get("positive", False):
+            found = f"{found} with x >= 0"
+        return "" if found == "the LASSO" else found
+
+    def _template(self) -> Any:
+        return self.estimator() if isinstance(self.estimator, type) else _clone(self.estimator)
+
     def __call__(self, data: TrainingData) -> Any:
         """Read, fit, and return the coefficients.
 
@@ -47,7 +71,7 @@ class Estimator:
         return answer
 
     def _fit(self, matrix: NDArray[Any], right: NDArray[Any], alpha: float) -> tuple[Any, dict[str, str]]:
-        template = self.estimator() if isinstance(self.estimator, type) else _clone(self.estimator)
+        template = self._template()
         parameters = template.get_params(deep=False)
         if "alpha" not in parameters:
             raise SolverError(f"the estimator {type(template).__name__} has no parameter 'alpha' to hold λ")

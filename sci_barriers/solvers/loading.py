@@ -9,8 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sci_barriers.algorithm import MARK, SCALINGS, Candidate, OneShot, Player, scaled_parameter
-from sci_barriers.classes import DEFAULT_PARAMETERS
+from sci_barriers.algorithm import MARK, SCALINGS, UNDECLARED, Candidate, OneShot, Player, check_scaling
 from sci_barriers.errors import UsageError
 from sci_barriers.problems import problem_type
 from sci_barriers.randomised.algorithm import coins_of
@@ -30,6 +29,7 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None, ran
         problem: the problem it will be asked to solve.
         scaling: objective scaling of an unregistered one-shot solver or estimator; registered ones declare theirs,
             that of a cvxpy problem is recognised, and a function marked with `sequential_algorithm` needs none.
+            `UNDECLARED` for one that is still to be found out: the solver gets lam = λ.
         randomised: whether it may draw coins.
 
     Raises:
@@ -78,14 +78,17 @@ def _candidate(found: Any, target: str, *, problem: str, scaling: str | None, ra
         raise UsageError(f"{target} is a randomised algorithm; play it with sci-barriers randomised")
     if getattr(found, MARK, False):
         return Candidate(target, found() if isinstance(found, type) else found)
-    if scaling is None and (adapter := _cvxpy_adapter(found, target, problem)):
+    if scaling in (None, UNDECLARED) and (adapter := _cvxpy_adapter(found, target, problem)):
         return Candidate(target, adapter, versions("cvxpy"))
+    if scaling == UNDECLARED and problem != "lasso":
+        scaling = "stated"  # the only one there is
     if scaling is None:
         choices = "; ".join(f"{name}: {meaning}" for name, meaning in SCALINGS.items())
         raise UsageError(
             f"{target} is not registered, so say what its objective is with scaling= or --scaling: {choices}"
         )
-    scaled_parameter(DEFAULT_PARAMETERS[problem], problem=problem, scaling=scaling, rows=1)
+    if scaling != UNDECLARED:
+        check_scaling(scaling, problem=problem)
     if hasattr(found, "fit"):
         if not hasattr(found, "get_params"):
             raise UsageError(f"{target} has fit but not get_params, so it cannot be copied and given its parameter")

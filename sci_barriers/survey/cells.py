@@ -17,34 +17,36 @@ from flint import fmpq
 
 from sci_barriers.algorithm import Player
 from sci_barriers.classes import Instance, InstanceOracle, OmegaClass
+from sci_barriers.decimals import about, root_about
 from sci_barriers.errors import SciBarriersError, UsageError
-from sci_barriers.exact import ExactArray, power_of_ten
+from sci_barriers.exact import ExactArray
 from sci_barriers.game import (
-    decimal,
     digits_reached,
     float64_cannot_separate,
+    is_right,
     objective_excess,
     play,
     play_control,
     play_game,
-    root_decimal,
 )
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.report import control_words
 from sci_barriers.running import Run
+from sci_barriers.solvers.objective import Finding, find_objective
 from sci_barriers.survey.versions import versions_of
 from sci_barriers.words import called, without_folders
 
 __all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
 
 VERDICTS = {
-    "right": "within 10^-K of the only minimiser",
+    "right": "within 10^-K of the only minimiser, and right to 2 relative digits",
     "silently wrong": "wrong, without a warning, an error or a bad status",
     "warned": "wrong, and it said so: a warning, a message on standard error or a status of doubt",
     "float64-blind": "wrong, but float64 holds both columns as one number: this is about the numbers, not the solver",
     "failed": "no answer: it raised, crashed, timed out or answered something unusable",
     "undecided": "nothing could be decided",
-    "ok": "control: within 10^-K of the only minimiser of a well-posed instance",
-    "inaccurate": "control: not within 10^-K of the only minimiser of a well-posed instance",
+    "ok": "control: right, as above, on a well-posed instance in both orders of its columns, and in what it minimises",
+    "inaccurate": "control: not right on a well-posed instance in one order of its columns, or solves another problem",
     "barrier": "common oracle: no algorithm reaches K digits from what was read, so this is no fault of the solver",
 }
 
@@ -118,17 +120,28 @@ def run_cell(cell: Cell) -> Outcome:
     except UsageError as error:
         return {"verdict": "failed", "reason": without_folders(str(error)), "status": "not loaded"}
     try:
-        return judge(cell, player)
+        return judge(cell, player, objective=_KEPT.objective(cell) if cell.kind == "control" else None)
     except SciBarriersError as error:
         return {"verdict": "undecided", "reason": without_folders(str(error))}
 
 
-def judge(cell: Cell, player: Player) -> Outcome:
-    """Run a player on the instance of a cell and return a verdict with all that was observed, ready for JSON."""
+def judge(cell: Cell, player: Player, *, objective: Finding | None = None) -> Outcome:
+    """Run a player on the instance of a cell and return a verdict with all that was observed, ready for JSON.
+
+    Args:
+        cell: the cell.
+        player: its solver.
+        objective: what the solver minimises, if that is known; for the control.
+    """
     omega = cell.omega
     if cell.kind == "control":
-        control = play_control(player, omega, precision=cell.precision)
-        return _outcome(control.verdict, control.play.obstacle, control.play.run, control.instance)
+        control = play_control(player, omega, precision=cell.precision, objective=objective)
+        worst = control.worst
+        outcome = _outcome(control.verdict, worst.play.obstacle, worst.play.run, worst.instance)
+        outcome["words"] = control_words(control)
+        if control.verdict == "undecided" and not outcome["reason"]:
+            outcome["reason"] = outcome["words"]
+        return outcome
     if cell.kind == "game":
         game = play_game(player, omega, precision=cell.precision)
         member = game.member if game.verdict == "barrier" else None
@@ -147,7 +160,7 @@ def judge(cell: Cell, player: Player) -> Outcome:
 def _member_verdict(instance: Instance, run: Run, *, separates: bool) -> str:
     if run.output is None:
         return "undecided"
-    if instance.distance2(run.output) <= power_of_ten(-2 * instance.omega.target_digits):
+    if is_right(instance, instance.distance2(run.output)):
         return "right"
     if not separates:
         return "float64-blind"
@@ -176,12 +189,12 @@ def _measures(instance: Instance, output: ExactArray) -> Outcome:
     relative2 = distance2 / instance.height**2
     excess = objective_excess(instance, output)
     return {
-        "distance": root_decimal(distance2),
+        "distance": root_about(distance2),
         "distance_squared": str(distance2),
-        "relative_error": root_decimal(relative2),
+        "relative_error": root_about(relative2),
         "relative_digits": "all" if relative2 == 0 else digits_reached(relative2),
         "feasible": excess.feasible,
-        "objective_excess": decimal(excess.value),
+        "objective_excess": about(excess.value),
         "support": [i for i, entry in enumerate(output, start=1) if entry],
     }
 
@@ -193,6 +206,8 @@ class _Kept(threading.local):
         self._order: tuple[Any, ...] = ()
         self._refused = ""
         self._candidate: IsolatedCandidate | None = None
+        self._objective: Finding | None = None
+        self._sought = False
 
     def player(self, cell: Cell) -> IsolatedCandidate:
         """Return the solver of a cell; the one before is ended.
@@ -205,6 +220,7 @@ class _Kept(threading.local):
             if self._candidate is not None:
                 self._candidate.close()
             self._order, self._refused, self._candidate = order, "", None
+            self._objective, self._sought = None, False
             try:
                 self._candidate = IsolatedCandidate(
                     cell.solver, problem=cell.problem, scaling=cell.scaling, limits=Limits(seconds=cell.seconds)
@@ -214,6 +230,17 @@ class _Kept(threading.local):
         if self._candidate is None:
             raise UsageError(self._refused)
         return self._candidate
+
+    def objective(self, cell: Cell) -> Finding | None:
+        """Return what the solver of a cell minimises; that is found out once.
+
+        Raises:
+            UsageError: if it cannot be loaded.
+        """
+        player = self.player(cell)
+        if not self._sought:
+            self._objective, self._sought = find_objective(player, cell.problem), True
+        return self._objective
 
 
 _KEPT = _Kept()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sci_barriers.algorithm import UNDECLARED, check_scaling
 from sci_barriers.classes import OmegaClass
 from sci_barriers.errors import UsageError
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.options import found_scaling
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import Cell
 from sci_barriers.survey.versions import versions_of
@@ -49,6 +51,8 @@ def plan(
         UsageError: if a solver cannot be run, or a number is out of range.
     """
     limits = Limits(seconds=seconds)
+    if scaling is not None:
+        check_scaling(scaling, problem="lasso")  # the problem that has all of them
     for problem in problems:
         for k in digits:
             omega = OmegaClass.create(problem, digits=k, rows=rows, columns=columns)
@@ -61,10 +65,10 @@ def plan(
     cells: list[Cell] = []
     for solver in dict.fromkeys(solvers or _present()):
         for problem in _solved(solver, problems):
-            own = None if solver in REGISTRY else scaling
+            own: str | None = None
             if solver not in REGISTRY:
                 # a mistake is known at once
-                IsolatedCandidate(solver, problem=problem, scaling=own, limits=limits).close()
+                own = _scaling(solver, problem, scaling, limits)
             for k in digits:
                 places = [("control", 0, 0), ("game", 0, 0)]
                 places += [("member", n, order) for order in orders for n in precisions]
@@ -86,6 +90,12 @@ def plan(
                     for kind, n, order in places
                 ]
     return cells
+
+
+def _scaling(solver: str, problem: str, given: str | None, limits: Limits) -> str | None:
+    """Load an unregistered solver, and return its scaling: as given, or as its answers have it."""
+    with IsolatedCandidate(solver, problem=problem, scaling=given or UNDECLARED, limits=limits) as player:
+        return found_scaling(player, problem) if player.scaling == UNDECLARED else given
 
 
 def _present() -> list[str]:

@@ -17,13 +17,14 @@ from sci_barriers.algorithm import Player
 from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit_certificate
 from sci_barriers.class_certificates import barrier_certificate, control_certificate
 from sci_barriers.classes import Instance, OmegaClass
-from sci_barriers.decimals import about, root_below
+from sci_barriers.decimals import root_below
 from sci_barriers.errors import DataError, UsageError
 from sci_barriers.exact import Real, imaginary_part, power_of_ten
 from sci_barriers.game import Challenge, GameResult, challenge, digits_reached, play_game
 from sci_barriers.inputs import Input
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.report import control_words
 from sci_barriers.running import Run
 from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
@@ -270,7 +271,8 @@ def assert_barrier(
         scaling: objective of a function or estimator.
         access: `query` or `stream`.
         precision: what a function or estimator reads to.
-        control: whether the solver must be right, to the digits of the class, on the well-posed control instance.
+        control: whether the solver must be right on the well-posed control instance, in both orders of its columns, to
+            the digits of the class and to 2 relative digits, and must solve the problem of the class.
 
     Returns:
         Both columns, with the member on which the output fails and the digits that are reached.
@@ -296,17 +298,12 @@ def require_control(result: Challenge) -> None:
     """Fail unless the control of a challenge is `ok`."""
     name, played = result.candidate.name, result.control
     if played.verdict == "undecided":
-        raise AssertionError(f"nothing is decided about {name} on the control: {played.play.obstacle}")
+        raise AssertionError(f"nothing is decided about {name} on the control: {control_words(played)}")
     if played.verdict != "ok":
-        omega = played.play.omega
-        message = (
-            f"{name} is off by at least {_root(played.distance2)} on the well-posed control of the class, whose "
-            f"solution is about {about(played.instance.height)} long: it does not reach "
-            f"{counted(omega.target_digits, 'digit')} where it could. Is the scaling of its objective right?"
-        )
+        message = f"{name} is not right where it could be: {control_words(played)}"
 
         def write() -> bytes:
-            return control_certificate(played, provenance=provenance(result.candidate, played.play))
+            return control_certificate(played, provenance=provenance(result.candidate, played.first.play))
 
         raise CertifiedFailure(message, kind="control", write=write)
 

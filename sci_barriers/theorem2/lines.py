@@ -116,9 +116,9 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
         yield "1", "barrier", words, barrier_certificate(game, provenance=provenance(player, game.play))
     else:
         yield "1", "barrier", f"undecided: {game.play.run.failure}", None
-    if control.verdict != "undecided":
+    if control.first.distance2 is not None:
         words = f"{player.name} is {control.verdict} on a well-posed instance of the same size"
-        yield "1", "control", words, control_certificate(control, provenance=provenance(player, control.play))
+        yield "1", "control", words, control_certificate(control, provenance=provenance(player, control.first.play))
     epsilon = breakdown_epsilon(omega)
     words = (
         f"ε_B^s = h·sqrt((d-1)/d), about {root_about(epsilon.square)}: {counted(epsilon.digits, 'digit')} can be "

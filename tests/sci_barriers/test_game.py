@@ -1,5 +1,6 @@
 """The game: whatever is answered, a barrier is certified; whatever goes wrong, nothing is."""
 
+import json
 import sys
 
 import numpy as np
@@ -31,7 +32,7 @@ from sci_barriers.game import (
     objective_excess,
 )
 from sci_barriers.linalg import operator_norm_at_most
-from sci_barriers.report import challenge_data
+from sci_barriers.report import challenge_data, control_words
 from sci_barriers.testing import omega_classes
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
@@ -58,6 +59,18 @@ def certify(result):
     assert result.control.verdict in ("ok", "inaccurate")
     report = verify_bytes(control_certificate(result.control))
     assert report.verdict == "valid", report
+
+
+def off_by(shift):
+    """A candidate that is this far from the minimiser of each control: it reads which column is the largest."""
+
+    @sequential_algorithm
+    def algorithm(data):
+        point = data.read_to(9).point.copy()
+        point[int(np.argmax(point))] += shift
+        return point
+
+    return Candidate("off", algorithm)
 
 
 GRID = [
@@ -148,20 +161,42 @@ def test_no_answer_escapes(omega, reads, data):
 def test_the_control_is_judged_by_the_definition(output, problem):
     omega = OmegaClass.create(problem, digits=3, rows=2, columns=5)
     control = play_control(constant(output), omega)
-    near = omega.control().distance2(control.play.run.output) <= power_of_ten(-6)
+    distances = [omega.control(last=last).distance2(run.play.run.output) for last, run in enumerate(control.runs)]
+    near = all(d2 <= power_of_ten(-6) and d2 <= power_of_ten(-4) * omega.control().height ** 2 for d2 in distances)
     assert control.verdict == ("ok" if near else "inaccurate")
-    assert verify_bytes(control_certificate(control)).verdict == "valid"
+    assert control.worst.distance2 == max(distances)
+    certificate = control_certificate(control)
+    assert verify_bytes(certificate).verdict == "valid"
+    assert json.loads(certificate)["claim"]["verdict"] == ("ok" if distances[0] <= power_of_ten(-6) else "inaccurate")
 
 
 def test_the_control_is_strict_at_its_edge():
     omega = OmegaClass.create("sqrt-lasso", digits=3, rows=1, columns=2)
-    unit = power_of_ten(-3)
-    for shift, verdict in [(unit, "ok"), (unit + power_of_ten(-40), "inaccurate"), (-unit, "ok")]:
-        output = omega.control().centroid()
-        output[0] += shift
-        control = play_control(constant(output), omega)
+    unit, hair = power_of_ten(-3), power_of_ten(-40)
+    relative = omega.control().height * power_of_ten(-2)
+    for shift, verdict, certified in [
+        (relative, "ok", "ok"),
+        (-relative, "ok", "ok"),
+        (relative + hair, "inaccurate", "ok"),
+        (unit, "inaccurate", "ok"),
+        (unit + hair, "inaccurate", "inaccurate"),
+    ]:
+        control = play_control(off_by(shift), omega)
         assert control.verdict == verdict
+        assert control.first.certified == control.last.certified == certified
         assert verify_bytes(control_certificate(control)).verdict == "valid"
+
+
+def test_the_order_in_which_the_control_fails_counts():
+    """A solver that takes the first of the tied columns is right in one order only; the certificate holds that one."""
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=5)
+    control = play_control(constant(omega.control().centroid()), omega)
+    assert [run.largest for run in control.runs] == [1, 4]
+    assert [run.right for run in control.runs] == [True, False]
+    assert control.verdict == "inaccurate" and control.worst is control.last and control.first.certified == "ok"
+    words = control_words(control)
+    assert "column 1 the largest, error 0 <= 10^-3" in words and "column 4 the largest, error 0.002121 > 10^-3" in words
+    assert verify_bytes(control_certificate(control)).verdict == "valid"
 
 
 # --- what can go wrong -----------------------------------------------------------------------------

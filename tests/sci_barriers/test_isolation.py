@@ -331,7 +331,8 @@ def test_a_worker_answers_as_the_solver_does_here(name, problem, access):
     assert again.verdict == "same"
     assert barrier_certificate(there.game) == barrier_certificate(here.game)
     assert there.control.verdict == here.control.verdict
-    assert (there.control.play.run.output == here.control.play.run.output).all()
+    for one, other in zip(there.control.runs, here.control.runs, strict=True):
+        assert (one.play.run.output == other.play.run.output).all()
 
 
 # --- outcomes --------------------------------------------------------------------------------------
@@ -391,7 +392,7 @@ def test_a_run_without_an_answer(directory, name, status, failure):
             assert SHORT.seconds <= run.seconds
         # the next run finds a worker again
         if name in ("abort", "leave", "leave_at_once"):
-            assert play_control(candidate, OMEGA).play.run.status == run.status
+            assert play_control(candidate, OMEGA).first.play.run.status == run.status
 
 
 NOTED = [
@@ -416,7 +417,7 @@ NOTED = [
 def test_a_run_with_an_answer_and_notes(directory, name, notes):
     with isolated(directory, name, limits=Limits(seconds=10)) as candidate:
         result = challenge(candidate, OMEGA)
-        for play in (result.control.play, result.game.play):
+        for play in (result.control.first.play, result.game.play):
             assert play.run.status == "returned", play.run.failure
             if "reads" not in name:
                 assert play.run.notes == notes
@@ -458,7 +459,7 @@ def test_state_between_runs(directory):
     def values(name, **options):
         with isolated(directory, name, **options) as candidate:
             result = challenge(candidate, OMEGA)
-            return [play.run.output[0] for play in (result.control.play, result.game.play)], result.game.play.run
+            return [play.run.output[0] for play in (result.control.first.play, result.game.play)], result.game.play.run
 
     assert values("count_calls")[0] == [1, 2]
     assert values("count_calls", fresh=True)[0] == [1, 1]
@@ -506,7 +507,7 @@ def test_a_solver_that_cannot_be_loaded_again(directory, tmp_path):
     with IsolatedCandidate(f"{target}:solve", problem="lasso", scaling="half") as candidate:
         target.unlink()
         result = challenge(candidate, OMEGA)
-    assert result.control.play.run.status == "crashed"
+    assert result.control.first.play.run.status == "crashed"
     assert result.game.play.run.status == "not loaded" and "there is no file" in result.game.play.obstacle
 
 

@@ -55,11 +55,14 @@ def off_by(cell, distance):
 # --- verdicts --------------------------------------------------------------------------------------
 
 
-def test_right_means_within_ten_to_minus_k_and_not_a_hair_more():
+def test_right_means_right_to_two_relative_digits_and_not_a_hair_more():
     cell = member()
-    edge = power_of_ten(-3)
+    # two relative digits are the narrower of the two: the minimiser is about 1.5·10^-3 long
+    edge = cell.omega.member(i=cell.order, q=cell.n).height * power_of_ten(-2)
+    assert edge < power_of_ten(-3)
     assert judge(cell, answering(lambda: off_by(cell, edge)))["verdict"] == "right"
     assert judge(cell, answering(lambda: off_by(cell, edge + power_of_ten(-200))))["verdict"] == "silently wrong"
+    assert judge(cell, answering(lambda: off_by(cell, power_of_ten(-3))))["verdict"] == "silently wrong"
 
 
 def test_a_wrong_answer_with_a_warning_is_warned():
@@ -122,7 +125,7 @@ def test_control_and_game_keep_their_own_words():
 
 
 def test_what_cannot_be_judged_is_undecided(monkeypatch):
-    def broken(cell, player):
+    def broken(cell, player, *, objective):
         raise DataError("this should not happen")
 
     monkeypatch.setattr(cells, "judge", broken)
