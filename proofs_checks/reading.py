@@ -17,8 +17,9 @@ __all__ = ["MAX_DIGITS", "float_ratio", "text_ratio"]
 MAX_DIGITS = 4300
 """The digits that a run of digits in a text may have: what Python's `int` reads unless told otherwise."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*[0-9]{1,5})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*(?P<exponent>[0-9]+))?")
 _DIGITS = re.compile(r"[0-9]+")
+_EXPONENT = 5  # digits of an exponent, so that numbers stay below the 2^20 bits of the certificate format
 _LAYOUTS = {2: (10, 5), 4: (23, 8), 8: (52, 11)}  # bytes: bits of the fraction, bits of the exponent (IEEE 754)
 
 
@@ -65,12 +66,14 @@ def text_ratio(text: str) -> tuple[int, int]:
     count. The time is linear in its length: the whole text is matched, and its digits are counted, before any are read.
 
     Raises:
-        ValueError: for anything else, and for more than `MAX_DIGITS` digits in a row; the message says what is needed.
+        ValueError: for anything else, for longer exponents, and for more than `MAX_DIGITS` digits in a row.
     """
     word = text.strip()
     found = _NUMBER.fullmatch(word)
     if found is None or ("/" in word and "e" in word.lower()):
         raise ValueError("is not a number; write an integer, a fraction p/q or a decimal")
+    if found["exponent"] is not None and len(found["exponent"]) > _EXPONENT:
+        raise ValueError(f"has an exponent of more than {_EXPONENT} digits, which is more than is read")
     if any(len(digits) > MAX_DIGITS for digits in _DIGITS.findall(word)):
         raise ValueError(f"has more than {MAX_DIGITS} digits in a row, which is more than is read")
     try:
