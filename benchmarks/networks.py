@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
+from exact_base.rationals import to_float  # noqa: E402
 from firenet_exact import (  # noqa: E402
     ExactMatrix,
     Firenet,
@@ -39,7 +40,6 @@ from firenet_exact import (  # noqa: E402
     operator_norm,
     own_parameters,
 )
-from firenet_exact.rationals import to_float  # noqa: E402
 
 BEGIN, END = "<!-- networks: begin -->", "<!-- networks: end -->"
 BLOCKS, RESTARTS = 50, 30

@@ -18,6 +18,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import Section, machine, markdown, show, write_markdown
+from exact_base.rationals import round_up, to_float, upper_root
 from firenet_exact import (
     Levels,
     NullSpaceProperty,
@@ -32,7 +33,6 @@ from firenet_exact import (
     solve,
     worst_perturbation,
 )
-from firenet_exact.rationals import round_up, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2
 
 METHODS = ("none", "residual", "network", "steps", "cone program")

@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from exact_base.rationals import power_of_ten
 from sci_barriers import REGISTRY, IsolatedCandidate, Limits, Player
-from sci_barriers.exact import power_of_ten
 from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
 from sci_barriers.testing.relations import error_of
 

@@ -36,11 +36,14 @@ from benchmarks.timing import Clock, Job, Spread, interleaved, ratio
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
 from proofs_checks.checker.kinds import barrier
-from sci_barriers.breakdown import Family, FamilyInstance, certify_family, family_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
-from sci_barriers.classes import OmegaClass
-from sci_barriers.existence import existence_certificate, member_network
-from sci_barriers.game import Challenge, challenge, play_game
+from sci_barriers.breakdown.family import Family, FamilyInstance, certify_family
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.breakdown import family_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.games.game import Challenge, challenge, play_game
+from sci_barriers.network_exists.theorem1 import member_network
+from sci_barriers.omega.families import OmegaClass
 from sci_barriers.solvers import REGISTRY, load_candidate
 
 ROOT = Path(__file__).resolve().parent.parent

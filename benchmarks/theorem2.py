@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from sci_barriers.omega.known import known_of
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import (
@@ -39,24 +41,31 @@ from benchmarks.run import (
     write_markdown,
 )
 from benchmarks.timing import Job, ratio
+from exact_base.rationals import power_of_two
+from exact_base.scalars import ExactArray, zeros
 from proofs_checks.checker import verify_bytes
-from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
-from sci_barriers.budget import budget_certificate, play_budget
-from sci_barriers.classes import CommonOracle, OmegaClass
-from sci_barriers.constructive import OmegaUnion, reach, reads_certificate
-from sci_barriers.exact import ExactArray, power_of_two, zeros
-from sci_barriers.existence import existence_certificate, member_network
+from sci_barriers.breakdown.epsilon import breakdown_epsilon
+from sci_barriers.certificates.breakdown import breakdown_certificate
+from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.certificates.reads import reads_certificate
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import QueryAccess, TrainingData
+from sci_barriers.games.budget import play_budget
 from sci_barriers.isolation import Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
+from sci_barriers.network_exists.theorem1 import member_network
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.union import OmegaUnion
+from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import PROBLEMS
-from sci_barriers.randomised.algorithm import randomised_algorithm
-from sci_barriers.randomised.certificate import randomised_certificate
 from sci_barriers.randomised.game import enumerate_tapes
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.randomised.tapes import SeededTape, Tape
+from sci_barriers.reads.reaching import reach
 from sci_barriers.solvers import load_candidate
-from sci_barriers.theorem2 import theorem2
-from sci_barriers.training_data import QueryAccess, TrainingData
+from sci_barriers.theorem2.lines import theorem2
 
 MARKER = "theorem2"
 MOST_COINS = 16
@@ -250,7 +259,7 @@ def _enumerated(player: RandomisedPlayer, omega: OmegaClass) -> bytes:
 
 def _called(algorithm: Any, omega: OmegaClass) -> object:
     tape = SeededTape(np.random.default_rng(0), length=MOST_COINS)
-    return algorithm(QueryAccess(omega.known(precision=60), CommonOracle(omega)), tape)
+    return algorithm(QueryAccess(known_of(omega, precision=60), CommonOracle(omega)), tape)
 
 
 def _processor_seconds() -> float:

@@ -2,22 +2,18 @@
 
 __version__ = "0.1.0"
 
+from exact_base.documents import read_matrix, read_vector
+from exact_base.errors import BudgetError, DataError, InconsistentDataError, NotCertifiedError, UsageError
+from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector
 from firenet_exact.arithmetic import Output, forward
-from firenet_exact.certificates import (
-    forward_certificate,
-    norm_certificate,
-    null_space_certificate,
-    read_constants,
-    read_null_space,
-    recovery_certificate,
-    refutation_certificate,
-)
+from firenet_exact.certificates.forward_error import forward_certificate
+from firenet_exact.certificates.null_space import null_space_certificate, read_constants, read_null_space
+from firenet_exact.certificates.null_space_refuted import refutation_certificate
+from firenet_exact.certificates.operator_norm import norm_certificate
+from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.constants import Constants, constants
-from firenet_exact.errors import BudgetError, DataError, InconsistentDataError, NotCertifiedError, UsageError
 from firenet_exact.layers import Layer
 from firenet_exact.levels import Levels, optimal_weights
-from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector
-from firenet_exact.matrix_files import read_matrix, read_vector
 from firenet_exact.network import Firenet, load_network
 from firenet_exact.null_space import (
     Coherence,

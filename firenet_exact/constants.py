@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from flint import fmpq
 
-from firenet_exact.errors import UsageError
+from exact_base.errors import UsageError
+from exact_base.rationals import upper_fourth_root, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.rationals import upper_fourth_root, upper_root
 
 __all__ = ["Constants", "constants", "error_constants", "paper_constants"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from flint import acb, acb_mat, arb, ctx, fmpq, fmpz_mat
 
-from firenet_exact.matrices import ExactMatrix, assembled, identity, scaled
+from exact_base.matrices import ExactMatrix, assembled, identity, scaled
 
 if TYPE_CHECKING:
     from firenet_exact.network import Firenet

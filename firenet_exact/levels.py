@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from flint import fmpq
 
-from firenet_exact.errors import UsageError
-from firenet_exact.rationals import exact_number, sqrt_up
+from exact_base.errors import UsageError
+from exact_base.rationals import exact_number, sqrt_up
 from proofs_checks.certificate import (
     decode_integer,
     decode_list,

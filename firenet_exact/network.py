@@ -12,15 +12,16 @@ from typing import Any
 
 from flint import acb, fmpq
 
-from firenet_exact.errors import DataError, SciBarriersError, UsageError
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import upper_root
 from firenet_exact.layers import Layer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, Violation, check_parameters
-from firenet_exact.rationals import upper_root
 from proofs_checks.certificate import (
+    SciBarriersError,
     canonical_bytes,
     decode_integer,
     decode_list,

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
-from firenet_exact.errors import NotCertifiedError
-from firenet_exact.matrices import ExactMatrix, diagonal, rounded
-from firenet_exact.rationals import float_exactly, power_of_two, round_up, sqrt_up
+from exact_base.errors import NotCertifiedError
+from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.rationals import float_exactly, power_of_two, round_up, sqrt_up
 
 __all__ = ["NormBounds", "operator_norm"]
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from flint import fmpq
 
+from exact_base.decimals import decimal_text
+from exact_base.errors import UsageError
+from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
 from firenet_exact.constants import Constants, constants
-from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
-from firenet_exact.rationals import Real, decimal_text, exact_number, round_down, round_up, upper_root
 
 __all__ = [
     "Parameters",

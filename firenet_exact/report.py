@@ -8,10 +8,11 @@ from typing import Any
 from flint import fmpq
 from rich.table import Table
 
+from exact_base.decimals import decimal_text
+from exact_base.rationals import to_float
 from firenet_exact.constants import Constants
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
-from firenet_exact.rationals import decimal_text, to_float
 
 __all__ = ["attempts_table", "constants_data", "constants_table", "number", "plot", "points_table", "verdict_data"]
 

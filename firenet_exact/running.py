@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firenet_exact.errors import BudgetError
+from exact_base.errors import BudgetError
 from proofs_checks.certificate import write_atomic
 
 __all__ = ["Run", "Table"]

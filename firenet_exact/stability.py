@@ -10,12 +10,13 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
+from exact_base.decimals import above, below
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
+from exact_base.rationals import to_float, upper_root
 from firenet_exact.arithmetic import Output
-from firenet_exact.errors import DataError, UsageError
-from firenet_exact.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
-from firenet_exact.rationals import above, below, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import norm2, sigma_above
 from firenet_exact.recovery.duals import as_vector
 

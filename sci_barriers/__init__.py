@@ -2,66 +2,54 @@
 
 __version__ = "0.1.0"
 
-from sci_barriers.algorithm import Candidate, OneShot, Player, sequential_algorithm
-from sci_barriers.breakdown import (
-    BreakdownEpsilon,
-    Datum,
-    Family,
-    FamilyBound,
-    FamilyInstance,
-    breakdown_certificate,
-    breakdown_epsilon,
-    certify_family,
-    family_certificate,
-)
-from sci_barriers.budget import BudgetResult, budget_certificate, play_budget
-from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
-from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
-from sci_barriers.conditioning import Conditioning, condition, conditioning_certificate
-from sci_barriers.constructive import (
-    Left,
-    LimitedOracle,
-    OmegaUnion,
-    Reach,
-    Remaining,
-    SampledOracle,
-    SoftNetwork,
-    from_one_datum,
-    no_reads_certificate,
-    reach,
-    reach_certificates,
-    reads_certificate,
-    sufficient_precision,
-    until_known,
-    without_reads,
-)
-from sci_barriers.enclosures import Enclosed, cosine_matrix, enclosed, fourier_matrix
-from sci_barriers.errors import (
+from exact_base.enclosures import Enclosed, cosine_matrix, enclosed, fourier_matrix
+from exact_base.errors import (
     BudgetError,
     DataError,
     FieldError,
     NotAMinimiserError,
     ProtocolError,
-    SciBarriersError,
     SolverError,
     UsageError,
 )
-from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
-from sci_barriers.existence import (
-    ExistingNetwork,
-    Layer,
-    ReluNetwork,
-    existence_certificate,
-    interpolating_network,
-    member_network,
-    network_exists,
-)
-from sci_barriers.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
-from sci_barriers.inputs import Input
+from exact_base.scalars import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
+from proofs_checks.certificate import SciBarriersError
+from sci_barriers.breakdown.epsilon import BreakdownEpsilon, breakdown_epsilon
+from sci_barriers.breakdown.family import Datum, Family, FamilyBound, FamilyInstance, certify_family
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
+from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.certificates.conditioning import conditioning_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.gap import gap_certificate
+from sci_barriers.certificates.minimiser import minimiser_certificate
+from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.certificates.reads import reach_certificates, reads_certificate
+from sci_barriers.certificates.training_data import training_data_certificate
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from sci_barriers.data.sampled import LimitedOracle, SampledOracle
+from sci_barriers.data.structured import CommonOracle, InstanceOracle
+from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, TrainingData, Triple
+from sci_barriers.data.validity import ValidTrainingData, check_training_data
+from sci_barriers.games.budget import BudgetResult, play_budget
+from sci_barriers.games.game import Challenge, ControlResult, GameResult, challenge, play_control, play_game
+from sci_barriers.games.recorded import Recorded, RecordedRuns, read_recorded
+from sci_barriers.games.replay import Replay, replay, replay_randomised
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
-from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from sci_barriers.network_exists.theorem1 import ExistingNetwork, member_network, network_exists
+from sci_barriers.networks.relu import Layer, ReluNetwork, interpolating_network
+from sci_barriers.networks.soft import SoftNetwork
+from sci_barriers.omega.conditioning import Conditioning, condition
+from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.omega.known import Known
+from sci_barriers.omega.union import OmegaUnion
+from sci_barriers.players.algorithm import Candidate, OneShot, Player, sequential_algorithm
+from sci_barriers.players.coins import randomised_algorithm
+from sci_barriers.players.running import Run, run
 from sci_barriers.problems import (
     ArgminSet,
     BasisPursuitDenoising,
@@ -72,21 +60,17 @@ from sci_barriers.problems import (
     SqrtLasso,
 )
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.randomised.algorithm import randomised_algorithm
-from sci_barriers.randomised.certificate import randomised_certificate
 from sci_barriers.randomised.game import Outcome, RandomisedResult, enumerate_tapes, play_randomised, sample_tapes
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.measure import MemberOracle, Success, success_probability
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.randomised.tapes import Tape
-from sci_barriers.recorded import Recorded, RecordedRuns, read_recorded
-from sci_barriers.replay import Replay, replay, replay_randomised
-from sci_barriers.running import Run, run
+from sci_barriers.reads.algorithms import from_one_datum, sufficient_precision, until_known
+from sci_barriers.reads.reaching import Reach, reach, without_reads
+from sci_barriers.reads.remaining import Left, Remaining
 from sci_barriers.solvers import REGISTRY, Adapter, Estimator, load_candidate
-from sci_barriers.theorem2 import Line, theorem2
-from sci_barriers.training_data import Known, Oracle, QueryAccess, StreamAccess, TrainingData, Triple
-from sci_barriers.validity import ValidTrainingData, check_training_data
+from sci_barriers.theorem2.lines import Line, theorem2
 from sci_barriers_plugins.hypothesis_hook import register
 
 __all__ = [

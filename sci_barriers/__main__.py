@@ -1,5 +1,5 @@
 """`python -m sci_barriers` is the command `sci-barriers`."""
 
-from sci_barriers.cli import main
+from sci_barriers.commands.app import main
 
 main()

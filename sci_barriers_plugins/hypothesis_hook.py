@@ -20,8 +20,8 @@ def register() -> None:
         return
     from hypothesis import strategies as st
 
-    from sci_barriers.classes import Instance, OmegaClass
-    from sci_barriers.inputs import Input
+    from sci_barriers.data.inputs import Input
+    from sci_barriers.omega.families import Instance, OmegaClass
     from sci_barriers.problems import BasisPursuitDenoising, Lasso, Minimiser, Problem, SqrtLasso
 
     for kind in (Problem, BasisPursuitDenoising, Lasso, SqrtLasso):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = ("proofs_checks", "sci_barriers", "sci_barriers_plugins", "firenet_exact")
+LIBRARIES = ("proofs_checks", "exact_base", "sci_barriers", "sci_barriers_plugins", "firenet_exact")
 STANDARD = sys.stdlib_module_names
 
 
@@ -71,13 +71,15 @@ def standard(name: str) -> bool:
 def forbidden(module: str, name: str) -> bool:
     """Whether `module` must not import `name`: the whole house in one function."""
     if within(module, "proofs_checks.lemmas"):
-        return within(name, "sci_barriers", "sci_barriers_plugins", "firenet_exact")
+        return within(name, "exact_base", "sci_barriers", "sci_barriers_plugins", "firenet_exact")
     if within(module, "proofs_checks.checker", "proofs_checks.certificate"):
         return not (standard(name) or within(name, "proofs_checks.certificate", "proofs_checks.checker"))
     if within(module, "proofs_checks"):
         return not (standard(name) or within(name, "proofs_checks")) or within(name, "proofs_checks.lemmas")
     if within(name, "proofs_checks") and not within(name, "proofs_checks.certificate"):
         return True
+    if within(module, "exact_base"):
+        return within(name, "sci_barriers", "sci_barriers_plugins", "firenet_exact")
     if within(module, "sci_barriers"):
         return name.startswith("firenet_exact.")
     return within(module, "firenet_exact") and within(name, "sci_barriers", "sci_barriers_plugins")
@@ -93,7 +95,7 @@ def library_files() -> list[Path]:
 
 def test_there_is_something_to_walk():
     names = {module_of(path, ROOT)[0] for path in library_files()}
-    assert {"proofs_checks", "proofs_checks.certificate", "sci_barriers", "sci_barriers.cli"} <= names
+    assert {"proofs_checks", "proofs_checks.certificate", "sci_barriers", "sci_barriers.commands.app"} <= names
     assert any(within(name, "proofs_checks.checker") for name in names)
 
 
@@ -161,15 +163,20 @@ def house(tmp_path):
         ("proofs_checks.cli", "import typer", {"typer"}),
         ("proofs_checks.cli", "import sci_barriers", {"sci_barriers"}),
         ("proofs_checks.lemmas.heights", "import sympy", set()),
-        ("proofs_checks.lemmas.heights", "import sci_barriers.classes", {"sci_barriers.classes"}),
-        ("sci_barriers.game", "from proofs_checks.certificate import dump", set()),
-        ("sci_barriers.game", "from proofs_checks import certificate", set()),
-        ("sci_barriers.game", "import proofs_checks", {"proofs_checks"}),
-        ("sci_barriers.game", "from proofs_checks.checker.kinds import gap", {"proofs_checks.checker.kinds.gap"}),
-        ("sci_barriers.game", "importlib.import_module('proofs_checks.cli')", {"proofs_checks.cli"}),
-        ("sci_barriers.game", "import firenet_exact", set()),
-        ("sci_barriers.game", "from firenet_exact import network", {"firenet_exact.network"}),
-        ("firenet_exact.network", "import sci_barriers.game", {"sci_barriers.game"}),
+        ("proofs_checks.lemmas.heights", "import sci_barriers.omega.families", {"sci_barriers.omega.families"}),
+        ("sci_barriers.games.game", "from proofs_checks.certificate import dump", set()),
+        ("sci_barriers.games.game", "from proofs_checks import certificate", set()),
+        ("sci_barriers.games.game", "import proofs_checks", {"proofs_checks"}),
+        ("sci_barriers.games.game", "from proofs_checks.checker.kinds import gap", {"proofs_checks.checker.kinds.gap"}),
+        ("sci_barriers.games.game", "importlib.import_module('proofs_checks.cli')", {"proofs_checks.cli"}),
+        ("sci_barriers.games.game", "import firenet_exact", set()),
+        ("sci_barriers.games.game", "from firenet_exact import network", {"firenet_exact.network"}),
+        ("exact_base.rationals", "import firenet_exact", {"firenet_exact"}),
+        ("exact_base.rationals", "from proofs_checks.certificate import parse", set()),
+        ("exact_base.rationals", "from proofs_checks.checker import words", {"proofs_checks.checker"}),
+        ("proofs_checks.cli", "import exact_base", {"exact_base"}),
+        ("proofs_checks.lemmas.heights", "import exact_base", {"exact_base"}),
+        ("firenet_exact.network", "import sci_barriers.games.game", {"sci_barriers.games.game"}),
     ],
 )
 def test_the_walker_sees(house, module, source, bad):
@@ -192,6 +199,6 @@ def test_the_checker_loads_nothing_heavy(module):
     assert loaded_by(module, heavy) == []
 
 
-@pytest.mark.parametrize("module", ["sci_barriers", "sci_barriers.cli"])
+@pytest.mark.parametrize("module", ["sci_barriers", "sci_barriers.commands.app"])
 def test_the_command_loads_no_solver(module):
     assert loaded_by(module, ("sklearn", "scipy", "sympy", "cvxpy", "torch", "proofs_checks.checker")) == []

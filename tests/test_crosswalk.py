@@ -8,13 +8,13 @@ import pytest
 import typer.main
 
 import firenet_exact
-import firenet_exact.cli
+import firenet_exact.commands.app
 import sci_barriers
-import sci_barriers.cli
+import sci_barriers.commands.app
 from proofs_checks.certificate import KINDS
 from proofs_checks.lemmas import LEMMAS
 
-APPS = {"sci-barriers": sci_barriers.cli.app, "firenet-exact": firenet_exact.cli.app}
+APPS = {"sci-barriers": sci_barriers.commands.app.app, "firenet-exact": firenet_exact.commands.app.app}
 NUMBERED = (
     [f"eq. {n}" for n in range(1, 10)]
     + [f"Theorem {n}" for n in range(1, 5)]

@@ -148,7 +148,7 @@ def test_a_library_built_with_fast_math(tmp_path):
 
 
 def test_numpy_floats_of_all_widths():
-    from proofs_checks.reading import float_ratio
+    from exact_base.grammar import float_ratio
 
     for code in "efdg":
         for value in (np.finfo(code).tiny, np.finfo(code).max, np.finfo(code).smallest_subnormal, np.finfo(code).eps):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix, exact_vector
 from firenet_exact.arithmetic import balls, exact, fixed, float64
 from firenet_exact.arithmetic.output import Output
-from firenet_exact.errors import UsageError
-from firenet_exact.matrices import ExactMatrix, exact_vector
 from firenet_exact.network import Firenet
 
 __all__ = ["Output", "balls", "exact", "fixed", "float64", "forward"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from flint import arb, arb_mat, ctx, fmpq
 
+from exact_base.errors import BudgetError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import power_of_two, sqrt_up
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.arithmetic.real_form import from_real, is_complex, real_entries, real_step
 from firenet_exact.arithmetic.recursion import passes
-from firenet_exact.errors import BudgetError, UsageError
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import power_of_two, sqrt_up
 
 __all__ = ["forward"]
 

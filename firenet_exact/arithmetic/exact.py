@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from flint import fmpq, fmpz, fmpz_mat
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import power_of_two
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.arithmetic.real_form import is_complex, real_entries, real_step
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.arithmetic.rounding import block_error, restart_error
-from firenet_exact.errors import UsageError
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import power_of_two
 
 __all__ = ["forward"]
 

@@ -15,14 +15,14 @@ from struct import Struct
 
 from flint import fmpq, fmpz_mat
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import power_of_two, upper_root
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.arithmetic.real_form import from_real, is_complex, norm_above, real_numerators, real_step
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.arithmetic.rounding import block_error, restart_error
-from firenet_exact.errors import UsageError
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import power_of_two, upper_root
 
 __all__ = ["forward"]
 

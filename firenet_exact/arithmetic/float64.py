@@ -15,14 +15,14 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import float_exactly, to_float
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.arithmetic.real_form import from_real, is_complex, real_step
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.arithmetic.rounding import amplification
-from firenet_exact.errors import DataError, UsageError
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import float_exactly, to_float
 
 __all__ = ["forward"]
 

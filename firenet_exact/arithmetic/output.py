@@ -9,8 +9,8 @@ from typing import Any
 
 from flint import fmpq
 
+from exact_base.matrices import ExactMatrix
 from firenet_exact.arithmetic.rounding import chained
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Violation, a_priori_bound, gap_bounds
 

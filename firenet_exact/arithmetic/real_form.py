@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import fmpq, fmpz_mat
 
-from firenet_exact.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 
 __all__ = ["from_real", "is_complex", "norm_above", "real_entries", "real_numerators", "real_step"]

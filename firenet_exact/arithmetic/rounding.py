@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flint import fmpq
 
-from firenet_exact.errors import UsageError
+from exact_base.errors import UsageError
+from exact_base.rationals import round_up, upper_root
 from firenet_exact.parameters import Parameters
-from firenet_exact.rationals import round_up, upper_root
 
 __all__ = ["amplification", "block_error", "chained", "restart_error"]
 

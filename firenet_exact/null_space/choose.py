@@ -9,15 +9,16 @@ from typing import Literal
 import numpy as np
 from flint import fmpq
 
-from firenet_exact.errors import BudgetError, DataError, NotCertifiedError
+from exact_base.decimals import above, below
+from exact_base.errors import BudgetError, DataError, NotCertifiedError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.coherence import by_coherence
 from firenet_exact.null_space.exhaustive import MOST_SUPPORTS, by_exhaustion
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Refutation, check_size
 from firenet_exact.null_space.refutation import refute
 from firenet_exact.null_space.relaxation import by_relaxation
-from firenet_exact.rationals import above, below, to_float
 from firenet_exact.running import Run
 
 __all__ = ["Attempt", "Method", "Verdict", "decide"]

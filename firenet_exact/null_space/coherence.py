@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from firenet_exact.errors import NotCertifiedError
+from exact_base.decimals import above, below
+from exact_base.errors import NotCertifiedError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import SMALL, round_up, sqrt_up, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.property import Coherence, NullSpaceProperty, check_size
-from firenet_exact.rationals import SMALL, above, below, round_up, sqrt_up, upper_root
 
 __all__ = ["by_coherence"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firenet_exact.errors import UsageError
+from exact_base.errors import UsageError
 
 __all__ = ["solve_cones"]
 

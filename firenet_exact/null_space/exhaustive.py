@@ -15,12 +15,13 @@ import numpy as np
 from flint import fmpq, fmpz_mat
 from numpy.typing import NDArray
 
-from firenet_exact.errors import NotCertifiedError
+from exact_base.decimals import below
+from exact_base.errors import NotCertifiedError
+from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.rationals import SMALL, float_exactly, sqrt_up, to_float
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix, diagonal, rounded
 from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
 from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
-from firenet_exact.rationals import SMALL, below, float_exactly, sqrt_up, to_float
 from firenet_exact.running import Run
 
 __all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firenet_exact.errors import NotCertifiedError, UsageError
+from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
-from firenet_exact.rationals import to_float
 from firenet_exact.running import Run, Table
 
 __all__ = ["KernelPrograms"]

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import to_float
 from firenet_exact.constants import Constants, constants, error_constants
-from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
-from firenet_exact.rationals import to_float
 
 __all__ = [
     "Coherence",

@@ -15,12 +15,12 @@ import numpy as np
 from flint import fmpq, fmpz_mat
 from numpy.typing import NDArray
 
-from firenet_exact.errors import NotCertifiedError
+from exact_base.errors import NotCertifiedError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import Refutation, check_size
-from firenet_exact.rationals import to_float, upper_root
 from firenet_exact.running import Run
 
 __all__ = ["is_refuted_by", "refute"]

@@ -16,12 +16,13 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from firenet_exact.errors import NotCertifiedError
+from exact_base.decimals import below
+from exact_base.errors import NotCertifiedError
+from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.rationals import SMALL, sqrt_up, to_float, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix, diagonal, rounded
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Relaxation, check_size
-from firenet_exact.rationals import SMALL, below, sqrt_up, to_float, upper_root
 from firenet_exact.running import Run
 
 __all__ = ["by_relaxation", "certify_inverse"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from firenet_exact.errors import NotCertifiedError, UsageError
-from firenet_exact.matrices import ExactMatrix
+from exact_base.decimals import below
+from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import SMALL, round_up, sqrt_up
 from firenet_exact.null_space.property import NullSpaceProperty, Transfer
 from firenet_exact.operator_norm import operator_norm
-from firenet_exact.rationals import SMALL, below, round_up, sqrt_up
 
 __all__ = ["by_transfer"]
 

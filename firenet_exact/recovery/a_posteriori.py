@@ -9,12 +9,13 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from exact_base.decimals import decimal_text
+from exact_base.errors import InconsistentDataError, UsageError
+from exact_base.matrices import ExactMatrix, exact_vector, scaled
+from exact_base.rationals import Real, exact_number, round_up, sqrt_up, upper_root
 from firenet_exact.constants import Constants, constants
-from firenet_exact.errors import InconsistentDataError, UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix, exact_vector, scaled
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.rationals import Real, decimal_text, exact_number, round_up, sqrt_up, upper_root
 
 Parts: TypeAlias = tuple[fmpq, fmpq, fmpq]
 

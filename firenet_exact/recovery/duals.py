@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_base.matrices import ExactMatrix, rounded
+from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix, rounded
 from firenet_exact.null_space.cones import solve_cones
-from firenet_exact.rationals import to_float
 
 __all__ = ["as_vector", "cone_dual", "polished", "residual_dual"]
 

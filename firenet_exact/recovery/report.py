@@ -9,15 +9,16 @@ from typing import Any
 from flint import fmpq
 from rich.table import Table
 
-from firenet_exact.errors import UsageError
-from firenet_exact.matrices import ExactMatrix
+from exact_base.decimals import above, below
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import to_float, upper_root
+from exact_base.words import counted
 from firenet_exact.network import Firenet
-from firenet_exact.rationals import above, below, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import Recovery, norm2
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
 from firenet_exact.report import number
-from firenet_exact.words import counted
 
 __all__ = [
     "bounds_table",

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
 from firenet_exact.arithmetic import Output
-from firenet_exact.errors import UsageError
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import V, a_priori_bound, network_parameters
-from firenet_exact.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
 from firenet_exact.recovery.a_posteriori import (
     AssumedProperty,
     Recovery,

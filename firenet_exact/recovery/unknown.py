@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq
 
+from exact_base.errors import UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import SMALL, round_down, round_up, upper_root
 from firenet_exact.arithmetic import Output
 from firenet_exact.constants import constants
-from firenet_exact.errors import UsageError
 from firenet_exact.levels import Levels
-from firenet_exact.matrices import ExactMatrix
 from firenet_exact.network import Firenet
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, T, V, scales
-from firenet_exact.rationals import SMALL, round_down, round_up, upper_root
 from firenet_exact.recovery.a_posteriori import AssumedProperty, norm2
 from firenet_exact.recovery.solve import Method, bound_point
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from flint import ctx, fmpq
 
-from proofs_checks.certificate import POINT_NAME
+from exact_base.decimals import Number, about, above, below, root_about, root_above, root_below
+from exact_base.errors import BudgetError, DataError, SolverError, UsageError
+from exact_base.fields import load_document, number, require_keys, vector
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, zeros
+from exact_base.words import counted
+from proofs_checks.certificate import POINT_NAME, SciBarriersError
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, NotUniqueError, UniquenessError
-from sci_barriers.audit.reading import load_document, number, read_instance, require_keys, vector
-from sci_barriers.decimals import Number, about, above, below, root_about, root_above, root_below
-from sci_barriers.errors import BudgetError, DataError, SciBarriersError, SolverError, UsageError
-from sci_barriers.exact import ExactArray, Real, as_rational, ball, exact, power_of_ten, power_of_two, zeros
-from sci_barriers.words import counted
+from sci_barriers.audit.reading import read_instance
 
 __all__ = [
     "Audit",

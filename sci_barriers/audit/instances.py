@@ -12,21 +12,11 @@ from typing import Any, Self
 import numpy as np
 from flint import arb, fmpq
 
-from sci_barriers.classes import height
-from sci_barriers.decimals import root_below
-from sci_barriers.errors import DataError
-from sci_barriers.exact import (
-    ExactArray,
-    Real,
-    ball,
-    exact_vector,
-    imaginary_part,
-    norm2,
-    real_part,
-    sign,
-    zeros,
-)
-from sci_barriers.linalg import identity, is_positive_definite
+from exact_base.decimals import root_below
+from exact_base.errors import DataError
+from exact_base.linalg import identity, is_positive_definite
+from exact_base.scalars import ExactArray, Real, ball, exact_vector, imaginary_part, norm2, real_part, sign, zeros
+from sci_barriers.omega.families import height
 from sci_barriers.problems import ArgminSet, Minimiser, problem_type
 from sci_barriers.problems.solve import solve_exactly
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from flint import ctx
 
+from exact_base.errors import UsageError
+from exact_base.scalars import ball
 from sci_barriers.audit.claims import Audit, Finding, Unaudited
 from sci_barriers.audit.instances import BlockInstance
 from sci_barriers.audit.table1 import PRECISIONS, Row
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import ball
 
 __all__ = ["audit_data", "picture", "row_data", "rows_markdown"]
 

@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from exact_base.errors import BudgetError, UsageError
+from exact_base.rationals import power_of_ten
 from firenet_exact import PublishedParameters, published_forward
 from sci_barriers.audit.claims import Audit, audit, read_audit
-from sci_barriers.errors import BudgetError, UsageError
-from sci_barriers.exact import power_of_ten
 
 __all__ = ["DIGITS", "INDEXINGS", "PRECISIONS", "PUBLISHED", "Row", "claims_document", "table1"]
 

@@ -14,19 +14,10 @@ import numpy as np
 from flint import ctx, fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.errors import SolverError, UsageError
-from sci_barriers.exact import (
-    ExactArray,
-    Real,
-    ball,
-    imaginary_part,
-    is_rational_array,
-    power_of_two,
-    real_part,
-    sign,
-    zeros,
-)
-from sci_barriers.linalg import solve_consistent
+from exact_base.errors import SolverError, UsageError
+from exact_base.linalg import solve_consistent
+from exact_base.rationals import power_of_two
+from exact_base.scalars import ExactArray, Real, ball, imaginary_part, is_rational_array, real_part, sign, zeros
 from sci_barriers.problems.base import ceiling
 
 __all__ = ["chebyshev_bound", "load_solver", "rational_bracket", "rounded_weights"]

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from proofs_checks.certificate import build
-from sci_barriers.certificates import encode_fraction
-from sci_barriers.class_certificates import encode_class
-from sci_barriers.classes import OmegaClass
+from sci_barriers.omega.families import OmegaClass
 
-__all__ = ["BreakdownEpsilon", "breakdown_certificate", "breakdown_epsilon"]
+__all__ = ["BreakdownEpsilon", "breakdown_epsilon"]
 
 
 @dataclass(frozen=True)
@@ -65,9 +62,3 @@ def breakdown_epsilon(omega: OmegaClass) -> BreakdownEpsilon:
     """Return the breakdown epsilons of one family of the class."""
     height = omega.height(omega.base)
     return BreakdownEpsilon(omega, height**2 * (omega.ties - 1) / omega.ties)
-
-
-def breakdown_certificate(epsilon: BreakdownEpsilon, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `breakdown`, form class (docs/format.md)."""
-    claim = {"class": encode_class(epsilon.omega), "form": "class", "square": encode_fraction(epsilon.square)}
-    return build("breakdown", claim=claim, evidence={}, provenance=provenance or {})

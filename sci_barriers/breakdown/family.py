@@ -12,35 +12,21 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from proofs_checks.certificate import build, encode_integer
+from exact_base.decimals import root_above
+from exact_base.enclosures import enclosed
+from exact_base.errors import DataError, FieldError, UsageError
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_two
+from exact_base.scalars import ExactArray, exact_vector, imaginary_part, norm2, real_part
+from exact_base.words import digits_reached
+from proofs_checks.certificate import SciBarriersError
 from sci_barriers.breakdown.radius import radius_bound
-from sci_barriers.certificates import (
-    common_root,
-    encode_array,
-    encode_dual,
-    encode_fraction,
-    encode_problem,
-)
-from sci_barriers.decimals import root_above
-from sci_barriers.enclosures import enclosed
-from sci_barriers.errors import DataError, FieldError, SciBarriersError, UsageError
-from sci_barriers.exact import (
-    ExactArray,
-    exact_array,
-    exact_vector,
-    imaginary_part,
-    norm2,
-    power_of_two,
-    real_part,
-)
-from sci_barriers.game import digits_reached
-from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers.data.training_data import Triple
+from sci_barriers.data.validity import close_minimiser
 from sci_barriers.problems import Minimiser, Problem, problem_type
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.training_data import Triple
-from sci_barriers.validity import close_minimiser
 
-__all__ = ["Datum", "Family", "FamilyBound", "FamilyInstance", "certify_family", "family_certificate"]
+__all__ = ["Datum", "Family", "FamilyBound", "FamilyInstance", "certify_family"]
 
 
 @dataclass(frozen=True)
@@ -272,56 +258,3 @@ def _minimiser(
         return minimise(problem) if point is None else problem.minimiser(point, dual=dual)
     except SciBarriersError as error:
         raise type(error)(f"{name}: {error}") from None
-
-
-def family_certificate(bound: FamilyBound, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `breakdown`, form family (docs/format.md).
-
-    Raises:
-        FieldError: if the numbers do not lie in one field Q(√s).
-        SciBarriersError: if a size or a number exceeds the caps of the format.
-    """
-    arrays = [
-        array
-        for minimiser in (*bound.minimisers, bound.datum)
-        for array in (minimiser.problem.matrix, minimiser.problem.data, minimiser.point, minimiser.dual)
-        if array is not None
-    ]
-    arrays += [multiplier for multiplier in bound.multipliers if multiplier is not None]
-    if bound.limit is not None:
-        arrays += [bound.limit.matrix, bound.limit.data]
-    try:
-        root = common_root(*arrays)
-    except FieldError as error:
-        raise FieldError(
-            f"the instances, their minimisers and the limit do not lie in one field Q(√s): {error}; "
-            "leave out the limit, or choose instances that do"
-        ) from None
-    claim = {
-        "form": "family",
-        "instances": [_encode_input(minimiser.problem, root) for minimiser in bound.minimisers],
-        "limit": None if bound.limit is None else _encode_input(bound.limit, root),
-        "point": encode_array(bound.point, 0),
-        "precision": encode_integer(bound.precision),
-        "problem": encode_problem(bound.datum.problem, 0),
-        "root": encode_integer(root),
-        "square": encode_fraction(bound.square),
-    }
-    evidence = {
-        "dual": encode_dual(bound.datum.dual, root),
-        "minimiser": encode_array(bound.datum.point, root),
-        "minimisers": [
-            {
-                "dual": encode_dual(minimiser.dual, root),
-                "multiplier": encode_dual(multiplier, root),
-                "point": encode_array(minimiser.point, root),
-            }
-            for minimiser, multiplier in zip(bound.minimisers, bound.multipliers, strict=True)
-        ],
-        "weights": encode_array(exact_array(list(bound.weights)), 0),
-    }
-    return build("breakdown", claim=claim, evidence=evidence, provenance=provenance or {})
-
-
-def _encode_input(problem: Problem, root: int) -> dict[str, Any]:
-    return {"data": encode_array(problem.data, root), "matrix": encode_array(problem.matrix, root)}

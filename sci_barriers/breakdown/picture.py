@@ -8,10 +8,10 @@ from typing import Any
 
 from flint import ctx, fmpq
 
+from exact_base.errors import UsageError
+from exact_base.scalars import ball
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon
 from sci_barriers.breakdown.family import FamilyBound
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import ball
 
 __all__ = ["class_picture", "family_picture"]
 

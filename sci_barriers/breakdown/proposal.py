@@ -12,19 +12,9 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
+from exact_base.rationals import power_of_two
+from exact_base.scalars import ExactArray, abs2, as_rational, ball, exact, imaginary_part, norm2, real_part, zeros
 from sci_barriers.breakdown.chebyshev import load_solver
-from sci_barriers.exact import (
-    ExactArray,
-    abs2,
-    as_rational,
-    ball,
-    exact,
-    imaginary_part,
-    norm2,
-    power_of_two,
-    real_part,
-    zeros,
-)
 from sci_barriers.problems import ArgminSet, Projection
 from sci_barriers.problems.base import ceiling
 

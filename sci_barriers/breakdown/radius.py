@@ -19,10 +19,9 @@ from functools import cached_property
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.breakdown.chebyshev import chebyshev_bound, rational_bracket, rounded_weights
-from sci_barriers.breakdown.proposal import propose_centre, real_parts
-from sci_barriers.errors import BudgetError
-from sci_barriers.exact import (
+from exact_base.errors import BudgetError
+from exact_base.linalg import identity, solve_consistent
+from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
     Real,
@@ -35,7 +34,8 @@ from sci_barriers.exact import (
     sign,
     zeros,
 )
-from sci_barriers.linalg import identity, solve_consistent
+from sci_barriers.breakdown.chebyshev import chebyshev_bound, rational_bracket, rounded_weights
+from sci_barriers.breakdown.proposal import propose_centre, real_parts
 from sci_barriers.problems import ArgminSet, Minimiser, Projection
 from sci_barriers.problems.base import root_of
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sci_barriers.audit.reading import load_document, number, require_keys
+from exact_base.errors import UsageError
+from exact_base.fields import load_document, number, read_matrix, read_vector, require_keys
+from exact_base.scalars import as_rational
+from proofs_checks.certificate import SciBarriersError
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance
-from sci_barriers.errors import SciBarriersError, UsageError
-from sci_barriers.exact import as_rational
-from sci_barriers.existence.reading import read_matrix, read_vector
 from sci_barriers.solvers import load_attribute
 
 __all__ = ["load_family"]

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from sci_barriers.errors import DataError, SciBarriersError, UsageError
+from exact_base.errors import DataError, UsageError
+from exact_base.text import Message
+from proofs_checks.certificate import SciBarriersError
+from sci_barriers.data.training_data import QueryAccess, StreamAccess
 from sci_barriers.isolation.process import Answers, LostWorker, Worker
 from sci_barriers.isolation.reader import Reader, read_run
-from sci_barriers.isolation.wire import SEED, Message
-from sci_barriers.running import Run, one_line
-from sci_barriers.training_data import QueryAccess, StreamAccess
+from sci_barriers.isolation.wire import SEED
+from sci_barriers.players.running import Run, one_line
 
 __all__ = ["IsolatedCandidate", "Limits"]
 

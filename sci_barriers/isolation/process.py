@@ -21,9 +21,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from sci_barriers.errors import DataError, SolverError
-from sci_barriers.isolation.wire import LOST, MAX_MESSAGE, Frames, Message, pack
-from sci_barriers.running import tail
+from exact_base.errors import DataError, SolverError
+from exact_base.text import Message
+from sci_barriers.isolation.wire import LOST, MAX_MESSAGE, Frames, pack
+from sci_barriers.players.running import tail
 
 __all__ = ["Answer", "Answers", "LostWorker", "Worker"]
 
@@ -45,7 +46,7 @@ Answers = Mapping[str, Answer]
 
 
 class LostWorker(Exception):
-    """The worker did not answer; `status` is one of `sci_barriers.running.STATUSES`."""
+    """The worker did not answer; `status` is one of `sci_barriers.players.running.STATUSES`."""
 
     def __init__(self, status: str, failure: str) -> None:
         super().__init__(failure)

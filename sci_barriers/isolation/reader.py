@@ -11,12 +11,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from sci_barriers.class_certificates import encode_class
-from sci_barriers.classes import StructuredOracle
-from sci_barriers.errors import DataError, ProtocolError, SciBarriersError, UsageError
-from sci_barriers.isolation.wire import Message, read_vector, write_number, write_vector
-from sci_barriers.running import STATUSES, Run, checked_output, one_line
-from sci_barriers.training_data import QueryAccess, Stopped, StreamAccess
+from exact_base.errors import DataError, ProtocolError, UsageError
+from exact_base.text import Message, read_vector, write_number, write_vector
+from proofs_checks.certificate import SciBarriersError
+from sci_barriers.data.structured import StructuredOracle
+from sci_barriers.data.training_data import QueryAccess, Stopped, StreamAccess
+from sci_barriers.omega.codec import encode_class
+from sci_barriers.players.running import STATUSES, Run, checked_output, one_line
 
 __all__ = ["Reader", "read_run"]
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sci_barriers.errors import DataError, SciBarriersError
+from exact_base.errors import DataError
+from exact_base.text import Message
+from proofs_checks.certificate import SciBarriersError
 from sci_barriers.isolation.candidate import IsolatedCandidate
 from sci_barriers.isolation.process import Answer
 from sci_barriers.isolation.reader import Reader
-from sci_barriers.isolation.wire import Message
+from sci_barriers.players.running import Run
 from sci_barriers.randomised.runs import Report, Schedule, Setting, leaf_of
 from sci_barriers.randomised.tapes import Tape, TreeTape
-from sci_barriers.running import Run
 
 __all__ = ["IsolatedRandomised"]
 

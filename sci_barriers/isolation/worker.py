@@ -22,29 +22,21 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from sci_barriers.algorithm import Candidate
-from sci_barriers.class_certificates import decode_class
-from sci_barriers.classes import OmegaClass
-from sci_barriers.errors import DataError, ProtocolError, UsageError
+from exact_base.errors import DataError, ProtocolError, UsageError
+from exact_base.text import Message, read_number, read_vector, write_vector
+from sci_barriers.data.training_data import Stopped, Triple, open_access
 from sci_barriers.isolation.watch import Left, Streams
-from sci_barriers.isolation.wire import (
-    LOST,
-    PRIVATE_DESCRIPTORS,
-    SEED,
-    Frames,
-    Message,
-    pack,
-    read_number,
-    read_vector,
-    write_vector,
-)
-from sci_barriers.randomised.algorithm import coins_of
+from sci_barriers.isolation.wire import LOST, PRIVATE_DESCRIPTORS, SEED, Frames, pack
+from sci_barriers.omega.codec import decode_class
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.known import Known, known_of
+from sci_barriers.players.algorithm import Candidate
+from sci_barriers.players.coins import coins_of
+from sci_barriers.players.running import Run, attempt, one_line
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import MAX_LENGTH, generator, with_coins
 from sci_barriers.randomised.tapes import Draw, SeededTape, Tree, TreeTape
-from sci_barriers.running import Run, attempt, one_line
 from sci_barriers.solvers import load_candidate
-from sci_barriers.training_data import Known, Stopped, Triple, open_access
 
 __all__ = ["main"]
 
@@ -166,7 +158,7 @@ def _result(run: Run, notes: tuple[str, ...]) -> Message:
 def _known(order: Message) -> Known:
     """Return what the algorithm may know before it reads."""
     if order["class"] is not None:
-        return _omega(order["class"]).known(precision=order["precision"])
+        return known_of(_omega(order["class"]), precision=order["precision"])
     return Known(
         problem=order["problem"],
         parameter=read_number(order["parameter"]),

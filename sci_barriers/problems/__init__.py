@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
 from sci_barriers.problems.argmin_set import ArgminSet, Projection
 from sci_barriers.problems.base import GapCertificate, Minimiser, Problem
 from sci_barriers.problems.bpdn import BasisPursuitDenoising

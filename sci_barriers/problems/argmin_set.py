@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.errors import BudgetError
-from sci_barriers.exact import (
+from exact_base.errors import BudgetError
+from exact_base.linalg import solve_consistent
+from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
     Real,
@@ -26,7 +27,6 @@ from sci_barriers.exact import (
     sign,
     zeros,
 )
-from sci_barriers.linalg import solve_consistent
 from sci_barriers.problems.base import Minimiser, with_column
 from sci_barriers.problems.sqrt_lasso import SqrtLasso
 

@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import arb, fmpq
 
-from sci_barriers.errors import DataError, FieldError, NotAMinimiserError
-from sci_barriers.exact import (
+from exact_base.errors import DataError, FieldError, NotAMinimiserError
+from exact_base.linalg import left_inverse
+from exact_base.rationals import power_of_two, rational_sqrt, sqrt_upper
+from exact_base.scalars import (
     ExactArray,
     QuadraticNumber,
     Real,
@@ -30,15 +32,11 @@ from sci_barriers.exact import (
     inner,
     is_rational_array,
     norm2,
-    power_of_two,
-    rational_sqrt,
     real_part,
     sign,
     sqrt,
-    sqrt_upper,
     written,
 )
-from sci_barriers.linalg import left_inverse
 
 __all__ = ["GapCertificate", "Minimiser", "Problem"]
 

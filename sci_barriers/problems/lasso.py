@@ -6,7 +6,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from sci_barriers.exact import ExactArray, Real, ball
+from exact_base.scalars import ExactArray, Real, ball
 from sci_barriers.problems.base import Minimiser, Problem
 
 __all__ = ["Lasso"]

@@ -20,18 +20,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from sci_barriers.errors import BudgetError, DataError, SolverError
-from sci_barriers.exact import (
-    ExactArray,
-    exact_vector,
-    is_rational_array,
-    norm2,
-    power_of_two,
-    sign,
-    sqrt,
-    sqrt_upper,
-    zeros,
-)
+from exact_base.errors import BudgetError, DataError, SolverError
+from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.scalars import ExactArray, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from sci_barriers.problems.base import Minimiser, Problem
 
 __all__ = ["solve_exactly"]

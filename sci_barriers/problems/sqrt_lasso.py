@@ -6,8 +6,8 @@ from typing import Any
 
 from flint import fmpq
 
-from sci_barriers.errors import DataError, NotAMinimiserError
-from sci_barriers.exact import ExactArray, Real, norm2
+from exact_base.errors import DataError, NotAMinimiserError
+from exact_base.scalars import ExactArray, Real, norm2
 from sci_barriers.problems.base import Minimiser, Problem, with_column
 
 __all__ = ["SqrtLasso"]

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.budget import check_budget
-from sci_barriers.classes import CommonOracle, OmegaClass, StructuredRead
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import ExactArray, as_rational, exact, power_of_ten
-from sci_barriers.game import member_distances2
-from sci_barriers.isolation.wire import read_vector
+from exact_base.errors import UsageError
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import ExactArray, as_rational, exact
+from exact_base.text import read_vector
+from exact_base.words import shown
+from sci_barriers.data.structured import CommonOracle, StructuredRead
+from sci_barriers.omega.distances import member_distances2
+from sci_barriers.omega.families import MAX_PRECISION, OmegaClass, check_budget
 from sci_barriers.randomised.binomial import upper_bound
 from sci_barriers.randomised.runs import MAX_LENGTH, Enumeration, Leaf, RandomisedPlayer, Schedule, Seeds, Setting
-from sci_barriers.training_data import MAX_PRECISION
-from sci_barriers.words import shown
 
 __all__ = [
     "MAX_LEAVES",

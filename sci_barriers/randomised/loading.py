@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sci_barriers.algorithm import Candidate
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
+from sci_barriers.players.algorithm import Candidate
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.solvers import load_candidate
 from sci_barriers.solvers.registry import versions

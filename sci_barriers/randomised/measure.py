@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from sci_barriers.classes import CommonOracle, Instance, InstanceOracle, OmegaClass
-from sci_barriers.exact import power_of_ten, power_of_two
-from sci_barriers.isolation.wire import read_vector
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.text import read_vector
+from sci_barriers.data.structured import CommonOracle, InstanceOracle
+from sci_barriers.data.training_data import Oracle, Triple
+from sci_barriers.omega.families import Instance, OmegaClass
 from sci_barriers.randomised.game import DEFAULT_READS, MAX_LEAVES
 from sci_barriers.randomised.runs import Enumeration, Leaf, RandomisedPlayer, Setting
-from sci_barriers.training_data import Oracle, Triple
 
 __all__ = ["MemberOracle", "Success", "success_probability"]
 

@@ -16,12 +16,13 @@ from typing import Any, Protocol
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.classes import OmegaClass
-from sci_barriers.isolation.wire import write_vector
-from sci_barriers.randomised.algorithm import coins_of
+from exact_base.text import write_vector
+from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, open_access
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.known import known_of
+from sci_barriers.players.coins import coins_of
+from sci_barriers.players.running import Run, attempt
 from sci_barriers.randomised.tapes import SeededTape, Tape, Tree, TreeTape
-from sci_barriers.running import Run, attempt
-from sci_barriers.training_data import Oracle, QueryAccess, StreamAccess, open_access
 
 __all__ = [
     "MAX_LENGTH",
@@ -50,7 +51,7 @@ class Leaf:
         reads: the precisions read, in order.
         answer: the output as text, exact (`wire.write_vector`); None if there is none.
         stopped: whether it was stopped, for reads or coins, so that what it did after that does not count.
-        status: one of `sci_barriers.running.STATUSES`.
+        status: one of `sci_barriers.players.running.STATUSES`.
         failure: why there is no answer, one line.
     """
 
@@ -159,7 +160,7 @@ class Setting:
 
     def open(self) -> QueryAccess | StreamAccess:
         """Return the training data of one run."""
-        known = self.omega.known(precision=self.precision)
+        known = known_of(self.omega, precision=self.precision)
         return open_access(self.access, known, self.oracle, limit=self.limit, finest=self.finest)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from flint import fmpq
 
-from sci_barriers.algorithm import sequential_algorithm
-from sci_barriers.classes import OmegaClass
-from sci_barriers.errors import SolverError
-from sci_barriers.exact import ExactArray, as_rational, norm2, power_of_ten, power_of_two, sqrt_upper, zeros
-from sci_barriers.randomised.algorithm import randomised_algorithm
+from exact_base.errors import SolverError
+from exact_base.rationals import power_of_ten, power_of_two, sqrt_upper
+from exact_base.scalars import ExactArray, as_rational, norm2, zeros
+from sci_barriers.data.training_data import TrainingData, Triple
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.players.algorithm import sequential_algorithm
+from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.randomised.tapes import Tape
-from sci_barriers.training_data import TrainingData, Triple
 
 __all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "mixed", "mixed_fair", "reader", "vertex"]
 

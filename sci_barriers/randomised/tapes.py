@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.errors import DataError, SciBarriersError
-from sci_barriers.exact import as_rational, exact
-from sci_barriers.training_data import Stopped
-from sci_barriers.words import counted
+from exact_base.errors import DataError
+from exact_base.scalars import as_rational, exact
+from exact_base.words import counted
+from proofs_checks.certificate import SciBarriersError
+from sci_barriers.data.training_data import Stopped
 
 __all__ = ["Draw", "SeededTape", "Tape", "Tree", "TreeTape"]
 

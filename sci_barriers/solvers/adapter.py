@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
-from sci_barriers.algorithm import OneShot
-from sci_barriers.errors import SolverError
-from sci_barriers.training_data import TrainingData
+from exact_base.errors import SolverError
+from sci_barriers.data.training_data import TrainingData
+from sci_barriers.players.algorithm import OneShot
 
 __all__ = ["Adapter", "Solve", "words"]
 
@@ -23,7 +23,7 @@ class Adapter:
 
     Attributes:
         solve: the solver; x is None if it found no answer, and the status is in the library's own words.
-        scaling: the objective's scaling, one of `sci_barriers.algorithm.SCALINGS`.
+        scaling: the objective's scaling, one of `sci_barriers.players.algorithm.SCALINGS`.
         recognised: whether its objective was compared with the problem's itself, so that its answers need not tell.
         last_status: the status of the last call, empty if it raised.
     """

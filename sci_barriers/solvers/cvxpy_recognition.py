@@ -16,8 +16,8 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.algorithm import SCALINGS, scaled_parameter
-from sci_barriers.errors import SolverError, UsageError
+from exact_base.errors import SolverError, UsageError
+from sci_barriers.players.algorithm import SCALINGS, scaled_parameter
 from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.cvxpy_problems import solve
 

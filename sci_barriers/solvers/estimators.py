@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
-from sci_barriers.errors import SolverError
-from sci_barriers.running import one_line
+from exact_base.errors import SolverError
+from sci_barriers.data.training_data import TrainingData
+from sci_barriers.players.running import one_line
 from sci_barriers.solvers.adapter import Adapter, words
-from sci_barriers.training_data import TrainingData
 
 __all__ = ["Estimator"]
 
@@ -24,7 +24,7 @@ class Estimator:
 
     Attributes:
         estimator: the class or instance.
-        scaling: the objective's scaling, one of `sci_barriers.algorithm.SCALINGS`.
+        scaling: the objective's scaling, one of `sci_barriers.players.algorithm.SCALINGS`.
         last_status: what the fitted copy says of its last run: `n_iter_`, `dual_gap_`, `stop_crit_`, and an alarm if it
             used all the iterations it has.
     """

@@ -6,9 +6,10 @@ from typing import Any
 
 from flint import fmpq
 
-from sci_barriers.algorithm import sequential_algorithm
-from sci_barriers.errors import SolverError
-from sci_barriers.exact import ExactArray, as_rational, norm2, power_of_two, sqrt_upper, zeros
+from exact_base.errors import SolverError
+from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.scalars import ExactArray, as_rational, norm2, zeros
+from sci_barriers.players.algorithm import sequential_algorithm
 
 __all__ = ["exact_class_solver", "memoriser"]
 

@@ -12,7 +12,7 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 import firenet_exact as fe
-from sci_barriers.exact import sqrt_upper
+from exact_base.rationals import sqrt_upper
 from sci_barriers.solvers.adapter import Adapter
 
 __all__ = ["adapter"]

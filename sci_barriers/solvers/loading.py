@@ -9,14 +9,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sci_barriers.algorithm import MARK, SCALINGS, UNDECLARED, Candidate, OneShot, Player, check_scaling
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
+from exact_base.words import called
+from sci_barriers.players.algorithm import MARK, SCALINGS, UNDECLARED, Candidate, OneShot, Player, check_scaling
+from sci_barriers.players.coins import coins_of
 from sci_barriers.problems import problem_type
-from sci_barriers.randomised.algorithm import coins_of
 from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
-from sci_barriers.words import called
 
 __all__ = ["as_candidate", "load_attribute", "load_candidate"]
 

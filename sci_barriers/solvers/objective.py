@@ -17,13 +17,14 @@ from functools import cached_property, lru_cache
 
 from flint import arb, ctx, fmpq
 
-from sci_barriers.algorithm import UNDECLARED, Player, square_divisor
-from sci_barriers.errors import DataError, SolverError
-from sci_barriers.exact import ExactArray, Real, as_rational, ball, exact, exact_array, norm2, power_of_ten
-from sci_barriers.oracles import HonestOracle
+from exact_base.errors import DataError, SolverError
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, exact_array, norm2
+from sci_barriers.data.oracles import HonestOracle
+from sci_barriers.data.training_data import QueryAccess
+from sci_barriers.players.algorithm import UNDECLARED, Player, square_divisor
 from sci_barriers.problems import Problem, problem_type
 from sci_barriers.solvers.objectives import OBJECTIVES, Objective
-from sci_barriers.training_data import QueryAccess
 
 __all__ = ["RELATIVE_DIGITS", "Finding", "Trial", "battery", "find_objective", "right_relatively"]
 

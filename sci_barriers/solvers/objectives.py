@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.algorithm import SCALINGS, square_divisor
-from sci_barriers.errors import DataError, SolverError
-from sci_barriers.exact import ExactArray, zeros
-from sci_barriers.linalg import identity, left_inverse, solve_consistent
+from exact_base.errors import DataError, SolverError
+from exact_base.linalg import identity, left_inverse, solve_consistent
+from exact_base.scalars import ExactArray, zeros
+from sci_barriers.players.algorithm import SCALINGS, square_divisor
 from sci_barriers.problems import Lasso, Minimiser, problem_type
 from sci_barriers.problems.solve import solve_exactly
 

@@ -14,8 +14,8 @@ from functools import partial
 from importlib import metadata
 from typing import Any
 
-from sci_barriers.algorithm import Algorithm, Candidate, OneShot
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
+from sci_barriers.players.algorithm import Algorithm, Candidate, OneShot
 from sci_barriers.solvers import exact_candidates, numpy_solvers
 from sci_barriers.solvers.estimators import Estimator
 

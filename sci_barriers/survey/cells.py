@@ -15,26 +15,21 @@ from typing import Any
 
 from flint import fmpq
 
-from sci_barriers.algorithm import Player
-from sci_barriers.classes import Instance, InstanceOracle, OmegaClass
-from sci_barriers.decimals import about, root_about
-from sci_barriers.errors import SciBarriersError, UsageError
-from sci_barriers.exact import ExactArray
-from sci_barriers.game import (
-    digits_reached,
-    float64_cannot_separate,
-    is_right,
-    objective_excess,
-    play,
-    play_control,
-    play_game,
-)
+from exact_base.decimals import about, root_about
+from exact_base.errors import UsageError
+from exact_base.scalars import ExactArray
+from exact_base.words import called, digits_reached, without_folders
+from proofs_checks.certificate import SciBarriersError
+from sci_barriers.commands.report import control_words
+from sci_barriers.data.structured import InstanceOracle
+from sci_barriers.games.game import is_right, play, play_control, play_game
 from sci_barriers.isolation import IsolatedCandidate, Limits
-from sci_barriers.report import control_words
-from sci_barriers.running import Run
+from sci_barriers.omega.distances import float64_cannot_separate, objective_excess
+from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.players.algorithm import Player
+from sci_barriers.players.running import Run
 from sci_barriers.solvers.objective import Finding, find_objective
 from sci_barriers.survey.versions import versions_of
-from sci_barriers.words import called, without_folders
 
 __all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
 

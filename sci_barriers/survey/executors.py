@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 
-from sci_barriers.errors import SolverError, UsageError
+from exact_base.errors import SolverError, UsageError
 from sci_barriers.survey.cells import Cell, Outcome, run_cell
 
 __all__ = ["run_here", "run_on_cluster"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
 from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
 
 __all__ = ["Ledger"]

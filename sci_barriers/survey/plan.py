@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sci_barriers.algorithm import UNDECLARED, check_scaling
-from sci_barriers.classes import OmegaClass
-from sci_barriers.errors import UsageError
+from exact_base.errors import UsageError
+from exact_base.words import called
+from sci_barriers.commands.options import found_scaling
 from sci_barriers.isolation import IsolatedCandidate, Limits
-from sci_barriers.options import found_scaling
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.players.algorithm import UNDECLARED, check_scaling
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import Cell
 from sci_barriers.survey.versions import versions_of
-from sci_barriers.words import called
 
 __all__ = ["PROBLEMS", "plan"]
 

@@ -14,8 +14,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from exact_base import __version__
 from proofs_checks.certificate import printable
-from sci_barriers import __version__
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
 

@@ -10,8 +10,8 @@ from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from sci_barriers import __version__
-from sci_barriers.errors import UsageError
+from exact_base import __version__
+from exact_base.errors import UsageError
 from sci_barriers.solvers import REGISTRY
 
 __all__ = ["versions_of"]

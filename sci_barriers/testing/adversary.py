@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sci_barriers.classes import OmegaClass
-from sci_barriers.game import Challenge, digits_reached
-from sci_barriers.game import challenge as play_challenge
+from exact_base.words import digits_reached
+from sci_barriers.certificates.challenge import challenge_files
+from sci_barriers.games.game import Challenge
+from sci_barriers.games.game import challenge as play_challenge
+from sci_barriers.omega.families import OmegaClass
 from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.assertions import require_barrier, require_control
-from sci_barriers.writing import challenge_files
 
 __all__ = ["Adversary"]
 

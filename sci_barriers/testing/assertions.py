@@ -13,25 +13,29 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.algorithm import Player
-from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit, audit_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
-from sci_barriers.classes import Instance, OmegaClass
-from sci_barriers.decimals import root_below
-from sci_barriers.errors import DataError, UsageError
-from sci_barriers.exact import Real, imaginary_part, power_of_ten
-from sci_barriers.game import Challenge, GameResult, challenge, digits_reached, play_game
-from sci_barriers.inputs import Input
+from exact_base.decimals import root_below
+from exact_base.errors import DataError, UsageError
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import Real, imaginary_part
+from exact_base.words import counted, digits_in_words, digits_reached
+from sci_barriers.audit.claims import Audit, audit
+from sci_barriers.audit.instances import BlockInstance, DenseInstance
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.claim_audit import audit_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.provenance import producer, provenance
+from sci_barriers.commands.report import control_words
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.training_data import Oracle, Triple, open_access
+from sci_barriers.data.validity import ValidTrainingData, check_training_data
+from sci_barriers.games.game import Challenge, GameResult, challenge, play_game
+from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.players.algorithm import Player
+from sci_barriers.players.running import Run
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.report import control_words
-from sci_barriers.running import Run
 from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
-from sci_barriers.training_data import Oracle, Triple, open_access
-from sci_barriers.validity import ValidTrainingData, check_training_data
-from sci_barriers.words import counted, digits_in_words
-from sci_barriers.writing import producer, provenance
 
 __all__ = [
     "Answer",

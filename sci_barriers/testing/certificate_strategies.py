@@ -15,32 +15,38 @@ from flint import fmpq
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from sci_barriers.algorithm import Candidate, sequential_algorithm
-from sci_barriers.audit import Audit, DenseInstance, audit, audit_certificate
-from sci_barriers.breakdown import (
-    Datum,
-    Family,
-    FamilyInstance,
-    breakdown_certificate,
-    breakdown_epsilon,
-    certify_family,
-    family_certificate,
-)
-from sci_barriers.budget import budget_certificate, play_budget
-from sci_barriers.certificates import gap_certificate, minimiser_certificate, training_data_certificate
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
-from sci_barriers.classes import OmegaClass
-from sci_barriers.conditioning import condition, conditioning_certificate
-from sci_barriers.constructive import OmegaUnion, no_reads_certificate, reach, reads_certificate, without_reads
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import ExactArray, as_rational, power_of_two, rational_sqrt
-from sci_barriers.existence import existence_certificate, member_network
-from sci_barriers.game import play_control, play_game
+from exact_base.errors import UsageError
+from exact_base.rationals import power_of_two, rational_sqrt
+from exact_base.scalars import ExactArray, as_rational
+from sci_barriers.audit.claims import Audit, audit
+from sci_barriers.audit.instances import DenseInstance
+from sci_barriers.breakdown.epsilon import breakdown_epsilon
+from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
+from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.certificates.claim_audit import audit_certificate
+from sci_barriers.certificates.conditioning import conditioning_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.gap import gap_certificate
+from sci_barriers.certificates.minimiser import minimiser_certificate
+from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.certificates.reads import reads_certificate
+from sci_barriers.certificates.training_data import training_data_certificate
+from sci_barriers.games.budget import play_budget
+from sci_barriers.games.game import play_control, play_game
+from sci_barriers.network_exists.theorem1 import member_network
+from sci_barriers.omega.conditioning import condition
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.union import OmegaUnion
+from sci_barriers.players.algorithm import Candidate, sequential_algorithm
+from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
-from sci_barriers.randomised.algorithm import randomised_algorithm
-from sci_barriers.randomised.certificate import randomised_certificate
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.reads.reaching import reach, without_reads
 from sci_barriers.testing.data_strategies import levels, null_space_properties, precisions, training_data
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import (

@@ -11,9 +11,12 @@ from flint import fmpq
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from sci_barriers.classes import CommonOracle, OmegaClass, StructuredRead
-from sci_barriers.errors import SolverError, UsageError
-from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from exact_base.errors import SolverError, UsageError
+from sci_barriers.data.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from sci_barriers.data.structured import CommonOracle, StructuredRead
+from sci_barriers.data.training_data import Oracle
+from sci_barriers.data.validity import ValidTrainingData, check_training_data
+from sci_barriers.omega.families import OmegaClass
 from sci_barriers.problems import Minimiser
 from sci_barriers.randomised.tapes import Tape
 from sci_barriers.testing.known import KnownProblem, class_problem
@@ -24,8 +27,6 @@ from sci_barriers.testing.problem_strategies import (
     omega_classes,
     rationals,
 )
-from sci_barriers.training_data import Oracle
-from sci_barriers.validity import ValidTrainingData, check_training_data
 
 if TYPE_CHECKING:
     from firenet_exact import Levels, NullSpaceProperty
@@ -206,7 +207,8 @@ def null_space_properties(draw: Draw) -> NullSpaceProperty:
     The columns are some of those of [I, H/2], with the 4 x 4 Hadamard matrix H, whose scalar products are at most 1/2.
     Signs, a common factor and small perturbations of the first row vary.
     """
-    from firenet_exact import Levels, NotCertifiedError, by_coherence, exact_matrix
+    from exact_base.errors import NotCertifiedError
+    from firenet_exact import Levels, by_coherence, exact_matrix
 
     half = fmpq(1, 2)
     frame = [[fmpq(int(i == j)) for j in range(4)] for i in range(4)]

@@ -14,10 +14,10 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from sci_barriers.classes import Instance, InstanceOracle
-from sci_barriers.enclosures import enclosed
-from sci_barriers.errors import DataError, UsageError
-from sci_barriers.exact import (
+from exact_base.enclosures import enclosed
+from exact_base.errors import DataError, UsageError
+from exact_base.rationals import to_float
+from exact_base.scalars import (
     ExactArray,
     Real,
     Scalar,
@@ -30,16 +30,18 @@ from sci_barriers.exact import (
     norm2,
     real_part,
     sqrt,
-    to_float,
     written,
     zeros,
 )
-from sci_barriers.inputs import Input
-from sci_barriers.oracles import HonestOracle
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import HonestOracle
+from sci_barriers.data.structured import InstanceOracle
+from sci_barriers.data.training_data import Oracle, Triple
+from sci_barriers.omega.families import Instance
+from sci_barriers.omega.known import Known, known_of
 from sci_barriers.problems import ArgminSet, Minimiser, Problem, problem_type
 from sci_barriers.problems.base import root_upper
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.training_data import Known, Oracle, Triple
 
 __all__ = ["ExactOracle", "FloatImage", "KnownProblem", "class_problem", "construct", "nearest_float", "solved"]
 
@@ -147,7 +149,7 @@ class KnownProblem:
     def known(self, *, precision: int = 60) -> Known:
         """What an algorithm may know before it reads."""
         if self.instance is not None:
-            return self.instance.omega.known(precision=precision)
+            return known_of(self.instance.omega, precision=precision)
         return self.input.known(precision=precision)
 
     def oracle(self) -> Oracle:

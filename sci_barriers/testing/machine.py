@@ -17,13 +17,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from sci_barriers.errors import SolverError
+from exact_base.errors import SolverError
+from exact_base.words import counted
+from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, Triple, open_access
 from sci_barriers.testing.assertions import Answer, answer, assert_valid_training_data, require_digits
 from sci_barriers.testing.data_strategies import oracles, precisions
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import known_problems
-from sci_barriers.training_data import Oracle, QueryAccess, StreamAccess, Triple, open_access
-from sci_barriers.words import counted
 
 __all__ = ["reading_machine"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from flint import fmpq
 from hypothesis import strategies as st
 
-from sci_barriers.classes import Instance, OmegaClass
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import (
+from exact_base.errors import UsageError
+from exact_base.rationals import power_of_two, rational_sqrt
+from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
     Scalar,
@@ -25,10 +25,9 @@ from sci_barriers.exact import (
     exact,
     inner,
     norm2,
-    power_of_two,
-    rational_sqrt,
     zeros,
 )
+from sci_barriers.omega.families import Instance, OmegaClass
 from sci_barriers.problems import PROBLEMS, problem_type
 from sci_barriers.testing.known import KnownProblem, class_problem, construct, largest_entry, margin_of
 from sci_barriers.testing.variations import duplicate_columns, nearly_duplicate, with_parallel_column

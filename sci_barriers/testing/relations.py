@@ -11,8 +11,9 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers.decimals import root_below
-from sci_barriers.exact import ComplexNumber, ExactArray, Real, power_of_ten
+from exact_base.decimals import root_below
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import ComplexNumber, ExactArray, Real
 from sci_barriers.testing.assertions import Answer, answer, assert_digits, require_digits
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import COMPLEX_PHASES, PHASES, well_posed

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import ExactArray, Scalar, abs2, adjoint, conjugate, inner, norm2, rational_sqrt, zeros
+from exact_base.errors import UsageError
+from exact_base.rationals import rational_sqrt
+from exact_base.scalars import ExactArray, Scalar, abs2, adjoint, conjugate, inner, norm2, zeros
 from sci_barriers.problems import problem_type
 from sci_barriers.testing.known import KnownProblem, margin_of
 

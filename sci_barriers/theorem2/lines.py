@@ -10,26 +10,34 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from sci_barriers.algorithm import Player
-from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
-from sci_barriers.budget import budget_certificate, play_budget
-from sci_barriers.class_certificates import barrier_certificate, control_certificate
-from sci_barriers.classes import Instance, OmegaClass
-from sci_barriers.conditioning import condition, conditioning_certificate
-from sci_barriers.constructive import OmegaUnion, Reach, no_reads_certificate, reach, reads_certificate, without_reads
-from sci_barriers.decimals import root_about, root_above, root_below
-from sci_barriers.errors import UsageError
-from sci_barriers.exact import sqrt
-from sci_barriers.existence import existence_certificate, network_exists
-from sci_barriers.game import challenge
-from sci_barriers.oracles import NoisyInstanceOracle
-from sci_barriers.randomised.certificate import randomised_certificate
+from exact_base.decimals import root_about, root_above, root_below
+from exact_base.errors import UsageError
+from exact_base.scalars import sqrt
+from exact_base.words import counted
+from sci_barriers.breakdown.epsilon import breakdown_epsilon
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.breakdown import breakdown_certificate
+from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.certificates.conditioning import conditioning_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.certificates.provenance import producer, provenance
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.certificates.reads import reads_certificate
+from sci_barriers.data.oracles import NoisyInstanceOracle
+from sci_barriers.games.budget import play_budget
+from sci_barriers.games.game import challenge
+from sci_barriers.network_exists.theorem1 import network_exists
+from sci_barriers.omega.conditioning import condition
+from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.omega.union import OmegaUnion
+from sci_barriers.players.algorithm import Player
 from sci_barriers.randomised.game import RandomisedResult, enumerate_tapes
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
-from sci_barriers.words import counted
-from sci_barriers.writing import producer, provenance
+from sci_barriers.reads.reaching import Reach, reach, without_reads
 
 __all__ = ["Line", "theorem2"]
 

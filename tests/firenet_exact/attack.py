@@ -3,8 +3,8 @@
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from firenet_exact.matrices import exact_matrix
-from firenet_exact.rationals import to_float
+from exact_base.matrices import exact_matrix
+from exact_base.rationals import to_float
 
 
 def excess(A, levels, rho, gamma, x):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from exact_base.rationals import to_float
 from firenet_exact import exact_matrix
-from firenet_exact.rationals import to_float
 from firenet_exact.recovery.a_posteriori import fits, norm2
 
 

@@ -9,19 +9,10 @@ from flint import arb, ctx, fmpq, fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firenet_exact import (
-    DataError,
-    ExactMatrix,
-    Firenet,
-    Levels,
-    Parameters,
-    UsageError,
-    exact_matrix,
-    exact_vector,
-    forward,
-)
+from exact_base.errors import DataError, UsageError
+from exact_base.rationals import power_of_two, sqrt_up
+from firenet_exact import ExactMatrix, Firenet, Levels, Parameters, exact_matrix, exact_vector, forward
 from firenet_exact.arithmetic import balls, exact, fixed, float64
-from firenet_exact.rationals import power_of_two, sqrt_up
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
 
 WAYS = ("fixed", "exact", "float64", "balls")

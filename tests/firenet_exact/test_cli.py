@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firenet_exact import __version__
-from firenet_exact.cli import main
+from firenet_exact.commands.app import main
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian
 
@@ -77,7 +77,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
         run.table("rows", 2, 1, lambda i: np.ones(1)).row(0)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("firenet_exact.cli.decide", stopped)
+    monkeypatch.setattr("firenet_exact.commands.app.decide", stopped)
     out = tmp_path / "i.cert.json"
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--out", out)
     assert code == 130 and not out.exists()
@@ -85,7 +85,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
 
 
 def test_a_picture_that_cannot_be_drawn_costs_no_work(capsys, tmp_path, matrix, monkeypatch):
-    monkeypatch.setattr("firenet_exact.cli.find_spec", lambda name: None)
+    monkeypatch.setattr("firenet_exact.commands.app.find_spec", lambda name: None)
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--plot", tmp_path / "a.svg")
     assert code == 2 and "pip install" in errors and len(errors.splitlines()) == 1
 
@@ -189,6 +189,6 @@ def test_version_and_help(capsys):
 
 def test_the_command_loads_no_solver():
     heavy = ("scipy", "clarabel", "scs", "matplotlib")
-    program = f"import sys, firenet_exact.cli\nprint([name for name in {heavy} if name in sys.modules])"
+    program = f"import sys, firenet_exact.commands.app\nprint([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -3,7 +3,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firenet_exact import Constants, Levels, UsageError, by_coherence, constants, exact_matrix
+from exact_base.errors import UsageError
+from firenet_exact import Constants, Levels, by_coherence, constants, exact_matrix
 from firenet_exact.constants import error_constants, paper_constants
 
 rhos = st.fractions(min_value="1/1000", max_value="999/1000").map(lambda f: fmpq(f.numerator, f.denominator))

@@ -9,19 +9,10 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firenet_exact import (
-    Firenet,
-    Levels,
-    NotCertifiedError,
-    UsageError,
-    exact_matrix,
-    exact_vector,
-    forward,
-    forward_certificate,
-    network_parameters,
-    operator_norm,
-)
+from exact_base.errors import NotCertifiedError, UsageError
+from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward, network_parameters, operator_norm
 from firenet_exact.arithmetic import fixed
+from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.null_space import certify_inverse
 from proofs_checks.checker import verify_bytes
 from tests.checker.builders import changed

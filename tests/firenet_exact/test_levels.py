@@ -5,7 +5,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firenet_exact import DataError, Levels, UsageError, constants, optimal_weights
+from exact_base.errors import DataError, UsageError
+from firenet_exact import Levels, constants, optimal_weights
 from sci_barriers.testing import levels as level_structures
 
 

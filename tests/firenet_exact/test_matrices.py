@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from firenet_exact import DataError, ExactMatrix, UsageError, exact_matrix, read_matrix, read_vector
-from firenet_exact.matrices import rounded
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import rounded
+from firenet_exact import ExactMatrix, exact_matrix, read_matrix, read_vector
 from proofs_checks.certificate import decode_matrix
 
 complexes = st.complex_numbers(max_magnitude=1e6, allow_nan=False, allow_infinity=False)

@@ -6,16 +6,8 @@ from dataclasses import replace
 import pytest
 from flint import fmpq
 
-from firenet_exact import (
-    DataError,
-    ExactMatrix,
-    Firenet,
-    UsageError,
-    exact_matrix,
-    exact_vector,
-    forward,
-    load_network,
-)
+from exact_base.errors import DataError, UsageError
+from firenet_exact import ExactMatrix, Firenet, exact_matrix, exact_vector, forward, load_network
 from proofs_checks.certificate import canonical_bytes
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
 

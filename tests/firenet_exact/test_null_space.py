@@ -9,23 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from firenet_exact import (
-    Levels,
-    NotCertifiedError,
-    Run,
-    UsageError,
-    by_coherence,
-    by_exhaustion,
-    by_relaxation,
-    by_transfer,
-    decide,
-    exact_matrix,
-    null_space_certificate,
-    read_null_space,
-)
+from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.rationals import to_float
+from firenet_exact import Levels, Run, by_coherence, by_exhaustion, by_relaxation, by_transfer, decide, exact_matrix
+from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.null_space import cones
 from firenet_exact.null_space.exhaustive import left_inverse
-from firenet_exact.rationals import to_float
 from tests.firenet_exact.attack import excess, violations
 from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar
 

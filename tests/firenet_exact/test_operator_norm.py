@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from firenet_exact import exact_matrix, norm_certificate, operator_norm
+from firenet_exact import exact_matrix, operator_norm
+from firenet_exact.certificates.operator_norm import norm_certificate
 from tests.firenet_exact.matrices import accepted, gaussian
 
 NEAR = 1 + fmpq(1, 2**30)

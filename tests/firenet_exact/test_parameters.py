@@ -6,16 +6,8 @@ from fractions import Fraction
 import pytest
 from flint import fmpq
 
-from firenet_exact import (
-    DataError,
-    Levels,
-    UsageError,
-    a_priori_bound,
-    check_parameters,
-    gap_bounds,
-    network_parameters,
-    required_blocks,
-)
+from exact_base.errors import DataError, UsageError
+from firenet_exact import Levels, a_priori_bound, check_parameters, gap_bounds, network_parameters, required_blocks
 from tests.firenet_exact.networks import certified, made
 
 

@@ -5,8 +5,9 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firenet_exact.errors import DataError
-from firenet_exact.rationals import decimal_text, parse_complex, parse_rational, round_up, sqrt_up, upper_root
+from exact_base.decimals import decimal_text
+from exact_base.errors import DataError
+from exact_base.rationals import parse_complex, parse_rational, round_up, sqrt_up, upper_root
 
 positive = st.fractions(min_value=0, max_value=10**30).map(lambda f: fmpq(f.numerator, f.denominator))
 

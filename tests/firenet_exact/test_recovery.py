@@ -10,13 +10,13 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import DataError, InconsistentDataError, UsageError
+from exact_base.matrices import scaled
+from exact_base.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact import (
     AssumedProperty,
-    DataError,
-    InconsistentDataError,
     Levels,
     Run,
-    UsageError,
     by_coherence,
     by_exhaustion,
     by_relaxation,
@@ -25,13 +25,11 @@ from firenet_exact import (
     exact_matrix,
     exact_vector,
     polished,
-    recovery_certificate,
     residual_dual,
     scaled_dual,
     sigma_above,
 )
-from firenet_exact.matrices import scaled
-from firenet_exact.rationals import round_up, sqrt_up, to_float, upper_root
+from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.recovery.a_posteriori import norm2
 from firenet_exact.recovery.report import bounds_table, usefulness
 from proofs_checks.checker import verify_bytes

@@ -4,12 +4,14 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firenet_exact import Levels, NotCertifiedError, Run, exact_matrix, refutation_certificate, refute
+from exact_base.encoding import common_root, encode_array
+from exact_base.errors import NotCertifiedError
+from exact_base.scalars import QuadraticNumber
+from firenet_exact import Levels, Run, exact_matrix, refute
+from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.null_space import is_refuted_by
 from proofs_checks.certificate import build, encode_integer
 from sci_barriers import OmegaClass
-from sci_barriers.certificates import common_root, encode_array
-from sci_barriers.exact import QuadraticNumber
 from tests.firenet_exact.matrices import accepted, gaussian
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from firenet_exact import BudgetError, Run
+from exact_base.errors import BudgetError
+from firenet_exact import Run
 
 
 def squares(calls):

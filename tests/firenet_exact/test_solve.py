@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from exact_base.errors import UsageError
+from exact_base.rationals import round_up, sqrt_up, to_float
 from firenet_exact import (
     Levels,
-    UsageError,
     bound_point,
     exact_matrix,
     exact_vector,
@@ -17,15 +18,14 @@ from firenet_exact import (
     largest_gamma,
     network_for,
     operator_norm,
-    read_null_space,
-    recovery_certificate,
     search_parameters,
     sigma_above,
     solve,
 )
-from firenet_exact.cli import main
+from firenet_exact.certificates.null_space import read_null_space
+from firenet_exact.certificates.recovery import recovery_certificate
+from firenet_exact.commands.app import main
 from firenet_exact.constants import constants
-from firenet_exact.rationals import round_up, sqrt_up, to_float
 from firenet_exact.recovery.a_posteriori import norm2
 from proofs_checks.checker import verify_bytes, verify_path
 from tests.firenet_exact.matrices import gaussian, walsh_haar

@@ -8,9 +8,9 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.errors import DataError, UsageError
+from exact_base.rationals import to_float
 from firenet_exact import (
-    DataError,
-    UsageError,
     adversarial_training_error,
     exact_matrix,
     exact_vector,
@@ -21,7 +21,6 @@ from firenet_exact import (
     operator_norm,
     worst_perturbation,
 )
-from firenet_exact.rationals import to_float
 from firenet_exact.recovery.a_posteriori import norm2
 from tests.firenet_exact.test_recovery import instance, proved
 

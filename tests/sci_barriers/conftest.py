@@ -2,7 +2,7 @@
 
 import pytest
 
-from sci_barriers.cli import main
+from sci_barriers.commands.app import main
 
 
 @pytest.fixture

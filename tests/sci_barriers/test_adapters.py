@@ -9,12 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sci_barriers import REGISTRY, InstanceOracle, Known, OmegaClass, SolverError, UsageError, challenge, load_candidate
-from sci_barriers.exact import ball, exact, exact_array, norm2
+from exact_base.scalars import ball, exact, exact_array, norm2
+from sci_barriers import REGISTRY, OmegaClass, SolverError, UsageError, challenge, load_candidate
+from sci_barriers.data.structured import InstanceOracle
+from sci_barriers.data.training_data import QueryAccess, Triple
+from sci_barriers.omega.known import Known, known_of
 from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.solvers import SolverEntry
-from sci_barriers.training_data import QueryAccess, Triple
 
 ADAPTED = [(name, problem) for name, entry in REGISTRY.items() if entry.needs for problem in entry.build]
 COMPILES = "skglm"  # it needs seconds for that, in every process
@@ -144,7 +146,7 @@ def test_the_control_instance(name, problem):
     instance = omega.control()
 
     def miss(factor):
-        known = replace(omega.known(), parameter=omega.parameter * exact(factor))
+        known = replace(known_of(omega), parameter=omega.parameter * exact(factor))
         return root(instance.distance2(answer(algorithm, known, InstanceOracle(instance))))
 
     assert miss("1") < 0.003
@@ -324,7 +326,7 @@ def test_every_extra_exists(root):
 
 def test_naming_solvers_imports_none():
     program = (
-        "import sys, sci_barriers.cli\n"
+        "import sys, sci_barriers.commands.app\n"
         "from sci_barriers import REGISTRY\n"
         "[entry.available for entry in REGISTRY.values()]\n"
         "print(*{name.partition('.')[0] for name in sys.modules} & "

@@ -9,13 +9,15 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.fields import number
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import exact_array, norm2, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import DataError, UsageError
-from sci_barriers.audit import BlockInstance, DenseInstance, audit, audit_certificate, load_audits
-from sci_barriers.audit.claims import float64_steps, read_audit
-from sci_barriers.audit.reading import number
+from sci_barriers.audit.claims import audit, float64_steps, load_audits, read_audit
+from sci_barriers.audit.instances import BlockInstance, DenseInstance
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, PUBLISHED, claims_document, table1
-from sci_barriers.exact import exact_array, norm2, power_of_ten, sqrt
+from sci_barriers.certificates.claim_audit import audit_certificate
 
 # --- numbers ---------------------------------------------------------------------------------------
 

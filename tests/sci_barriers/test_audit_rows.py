@@ -8,12 +8,11 @@ from flint import arb, ctx, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.scalars import exact_array, exact_vector
 from proofs_checks.checker import verify_path
 from sci_barriers import UsageError
-from sci_barriers.audit import Audit, BlockInstance, DenseInstance, audit
-from sci_barriers.audit.claims import read_audit
-from sci_barriers.audit.instances import UniquenessError
-from sci_barriers.exact import exact_array, exact_vector
+from sci_barriers.audit.claims import Audit, audit, read_audit
+from sci_barriers.audit.instances import BlockInstance, DenseInstance, UniquenessError
 from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.problems.solve import solve_exactly
 

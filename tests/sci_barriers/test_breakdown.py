@@ -10,9 +10,10 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import ComplexNumber, QuadraticNumber, exact_array, norm2, sqrt, zeros
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
-    CommonOracle,
     DataError,
     Datum,
     Family,
@@ -22,23 +23,14 @@ from sci_barriers import (
     QueryAccess,
     SolverError,
     UsageError,
-    breakdown_certificate,
     breakdown_epsilon,
     certify_family,
-    family_certificate,
 )
 from sci_barriers.breakdown.chebyshev import chebyshev_bound
-from sci_barriers.exact import (
-    ComplexNumber,
-    QuadraticNumber,
-    exact_array,
-    norm2,
-    power_of_ten,
-    power_of_two,
-    sqrt,
-    zeros,
-)
-from sci_barriers.game import play_game
+from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.games.game import play_game
+from sci_barriers.omega.known import known_of
 from sci_barriers.solvers import load_candidate
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
@@ -191,7 +183,7 @@ def test_a_family_of_the_class_itself():
     omega = OmegaClass.create("sqrt-lasso", digits=3, rows=3, columns=5)
     q = omega.q0 + 3
     oracle = CommonOracle(omega)
-    triple = QueryAccess(omega.known(), oracle).read(q)
+    triple = QueryAccess(known_of(omega), oracle).read(q)
     dual = [omega.parameter / omega.base, 0, 0]
     instances = []
     for i in range(1, omega.ties + 1):

@@ -11,6 +11,8 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import ComplexNumber, conjugate, exact_array, norm2
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
     ArgminSet,
@@ -21,11 +23,10 @@ from sci_barriers import (
     SciBarriersError,
     UsageError,
     certify_family,
-    family_certificate,
 )
 from sci_barriers.breakdown import proposal, radius
-from sci_barriers.cli import main
-from sci_barriers.exact import ComplexNumber, conjugate, exact_array, norm2, power_of_ten, power_of_two
+from sci_barriers.certificates.breakdown import family_certificate
+from sci_barriers.commands.app import main
 from sci_barriers.problems import problem_type
 from sci_barriers.problems.solve import solve_exactly
 from tests.fuzz.independent import true

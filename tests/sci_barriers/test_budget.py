@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.rationals import power_of_ten
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
     REGISTRY,
@@ -15,12 +16,11 @@ from sci_barriers import (
     Limits,
     OmegaClass,
     UsageError,
-    budget_certificate,
     exact_array,
     play_budget,
     sequential_algorithm,
 )
-from sci_barriers.exact import power_of_ten
+from sci_barriers.certificates.budget import budget_certificate
 
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=3, family="weak")
 SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]

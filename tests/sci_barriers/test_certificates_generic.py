@@ -8,24 +8,22 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.encoding import common_root, encode_array
+from exact_base.errors import DataError, FieldError, SolverError
+from exact_base.scalars import ComplexNumber, QuadraticNumber, exact, exact_array, zeros
 from proofs_checks.certificate import decode_matrix
 from proofs_checks.checker import verify_bytes
-from sci_barriers.certificates import (
-    common_root,
-    encode_array,
-    gap_certificate,
-    minimiser_certificate,
-    training_data_certificate,
-)
-from sci_barriers.classes import CommonOracle, OmegaClass
-from sci_barriers.errors import DataError, FieldError, SolverError
-from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact, exact_array, zeros
-from sci_barriers.inputs import Input
-from sci_barriers.oracles import HonestOracle, NoisyOracle
+from sci_barriers.certificates.gap import gap_certificate
+from sci_barriers.certificates.minimiser import minimiser_certificate
+from sci_barriers.certificates.training_data import training_data_certificate
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import HonestOracle, NoisyOracle
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.validity import check_training_data
+from sci_barriers.omega.families import OmegaClass
 from sci_barriers.problems import PROBLEMS, BasisPursuitDenoising, Lasso, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import known_problems
-from sci_barriers.validity import check_training_data
 
 seeds = st.integers(0, 10**6)
 fractions = st.fractions(max_denominator=40, min_value=-30, max_value=30)

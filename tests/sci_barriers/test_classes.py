@@ -6,9 +6,11 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers import ArgminSet, CommonOracle, Instance, OmegaClass, UsageError
-from sci_barriers.exact import exact_array, norm2, power_of_ten, power_of_two, sqrt
-from sci_barriers.linalg import operator_norm_at_most
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import exact_array, norm2, sqrt
+from sci_barriers import ArgminSet, Instance, OmegaClass, UsageError
+from sci_barriers.data.structured import CommonOracle
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 HOUSEHOLDER = st.one_of(st.just(False), st.just(True))

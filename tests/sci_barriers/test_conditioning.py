@@ -7,11 +7,13 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.scalars import norm2
 from proofs_checks.checker import verify_bytes
-from sci_barriers import DataError, OmegaClass, SolverError, condition, conditioning_certificate, solve_exactly
-from sci_barriers.classes import Instance
-from sci_barriers.exact import norm2, power_of_two, sqrt_upper
-from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers import DataError, OmegaClass, SolverError, condition, solve_exactly
+from sci_barriers.certificates.conditioning import conditioning_certificate
+from sci_barriers.omega.families import Instance
 from sci_barriers.problems import problem_type
 
 PROBLEMS = ["bpdn", "lasso", "sqrt-lasso"]

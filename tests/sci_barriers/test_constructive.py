@@ -7,13 +7,14 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import exact_array, norm2, sign, sqrt, zeros
 from proofs_checks import verify_bytes
 from proofs_checks.checker import verify_path
 from sci_barriers import (
     BudgetError,
-    CommonOracle,
     DataError,
-    InstanceOracle,
     LimitedOracle,
     NoisyInstanceOracle,
     NoisyOracle,
@@ -28,7 +29,6 @@ from sci_barriers import (
     UsageError,
     check_training_data,
     from_one_datum,
-    no_reads_certificate,
     reach,
     reach_certificates,
     reads_certificate,
@@ -36,10 +36,11 @@ from sci_barriers import (
     until_known,
     without_reads,
 )
-from sci_barriers.exact import exact_array, norm2, power_of_ten, power_of_two, sign, sqrt, zeros
-from sci_barriers.inputs import Input
-from sci_barriers.linalg import operator_norm_at_most
-from sci_barriers.training_data import Triple
+from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.structured import CommonOracle, InstanceOracle
+from sci_barriers.data.training_data import Triple
+from sci_barriers.omega.known import known_of
 from tests.checker.builders import seal
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
@@ -427,14 +428,14 @@ def test_bad_options_are_one_line(call, empty_directory, arguments, message):
 def test_a_further_read_is_refused():
     union = OmegaUnion.create("lasso", digits=3, rows=3, columns=5)
     oracle = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=1)
-    data = QueryAccess(union.known(), oracle)
+    data = QueryAccess(known_of(union), oracle)
     from_one_datum(data)
     with pytest.raises(BudgetError, match="1 datum was given"):
         data.read(2)
     # K - 1 digits are not to be had from three data of this input
     limited = LimitedOracle(InstanceOracle(union.weak.member(i=1, q=9)), triples=3)
     with pytest.raises(BudgetError, match="3 data were given"):
-        until_known(StreamAccess(union.known(), limited))
+        until_known(StreamAccess(known_of(union), limited))
 
 
 def test_data_of_no_member_are_refused():
@@ -445,7 +446,7 @@ def test_data_of_no_member_are_refused():
     with pytest.raises(DataError, match="from that of the input"):
         reach(union, union.strong.tie(), statement=3, oracle=InstanceOracle(union.weak.member(i=1, q=3)))
     with pytest.raises(ProtocolError, match="both families"):
-        until_known(QueryAccess(union.strong.known(), InstanceOracle(union.strong.tie())))
+        until_known(QueryAccess(known_of(union.strong), InstanceOracle(union.strong.tie())))
 
 
 @pytest.mark.parametrize(

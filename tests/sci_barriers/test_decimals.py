@@ -7,8 +7,8 @@ from flint import arb, ctx, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers.decimals import about, above, below, root_about, root_above, root_below
-from sci_barriers.exact import sqrt
+from exact_base.decimals import about, above, below, root_about, root_above, root_below
+from exact_base.scalars import sqrt
 
 rationals = st.fractions().map(lambda f: fmpq(f.numerator, f.denominator))
 DIGITS = st.integers(1, 12)

@@ -10,29 +10,24 @@ from flint import ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sci_barriers.errors import DataError, FieldError
-from sci_barriers.exact import (
+from exact_base.errors import DataError, FieldError
+from exact_base.rationals import dyadic_nearest, power_of_ten, power_of_two, rational_sqrt, sqrt_upper, to_float
+from exact_base.scalars import (
     ComplexNumber,
     QuadraticNumber,
     abs2,
     adjoint,
     ball,
     conjugate,
-    dyadic_nearest,
     exact,
     exact_array,
     exact_vector,
     imaginary_part,
     inner,
     norm2,
-    power_of_ten,
-    power_of_two,
-    rational_sqrt,
     real_part,
     sign,
     sqrt,
-    sqrt_upper,
-    to_float,
 )
 
 small = st.fractions(max_denominator=50, min_value=-50, max_value=50)

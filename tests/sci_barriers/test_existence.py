@@ -8,6 +8,7 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.scalars import ComplexNumber, QuadraticNumber, exact_array, norm2, real_part, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
     DataError,
@@ -16,12 +17,11 @@ from sci_barriers import (
     OmegaClass,
     SolverError,
     UsageError,
-    existence_certificate,
     interpolating_network,
     member_network,
     network_exists,
 )
-from sci_barriers.exact import ComplexNumber, QuadraticNumber, exact_array, norm2, real_part, sqrt
+from sci_barriers.certificates.network_exists import existence_certificate
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 

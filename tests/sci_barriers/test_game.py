@@ -9,30 +9,27 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.scalars import ComplexNumber, sqrt
+from exact_base.words import digits_reached
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     REGISTRY,
     Candidate,
-    CommonOracle,
     OmegaClass,
     UsageError,
-    barrier_certificate,
     challenge,
-    control_certificate,
     exact_array,
     play_control,
     play_game,
     sequential_algorithm,
 )
-from sci_barriers.exact import ComplexNumber, power_of_ten, power_of_two, sqrt
-from sci_barriers.game import (
-    digits_reached,
-    float64_cannot_separate,
-    float64_resolution,
-    objective_excess,
-)
-from sci_barriers.linalg import operator_norm_at_most
-from sci_barriers.report import challenge_data, control_words
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.commands.report import challenge_data, control_words
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
 from sci_barriers.testing import omega_classes
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
@@ -327,7 +324,7 @@ def test_the_excess_is_objective_minus_minimum(output, problem, disguise):
 
 
 def _ball(value):
-    from sci_barriers.exact import ball
+    from exact_base.scalars import ball
 
     return ball(value)
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exact_base.text import read_number, read_vector
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
-    CommonOracle,
     DataError,
     IsolatedCandidate,
     IsolatedRandomised,
@@ -26,12 +26,14 @@ from sci_barriers import (
     randomised_certificate,
     sample_tapes,
 )
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import open_access
 from sci_barriers.isolation import process
 from sci_barriers.isolation.reader import Reader
-from sci_barriers.isolation.wire import pack, read_number, read_vector
+from sci_barriers.isolation.wire import pack
+from sci_barriers.omega.known import known_of
+from sci_barriers.players.running import STATUSES
 from sci_barriers.randomised.tapes import Tree, TreeTape
-from sci_barriers.running import STATUSES
-from sci_barriers.training_data import open_access
 
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=3, family="weak")
@@ -361,7 +363,7 @@ def answered(data):
         changed.setattr(process, "_GRACE", 0.05)
         candidate = object.__new__(IsolatedRandomised)
         candidate._limits = Limits(seconds=10)
-        access = open_access("query", OMEGA.known(), CommonOracle(OMEGA))
+        access = open_access("query", known_of(OMEGA), CommonOracle(OMEGA))
         reader, tape, worker = Reader(access), TreeTape(Tree(), length=3), process.Worker()
         from sci_barriers.isolation.tapes import _drew
 

@@ -14,6 +14,7 @@ import time
 import pytest
 from flint import fmpq
 
+from exact_base.text import read_number, read_vector, write_number, write_vector
 from proofs_checks.certificate import parse
 from proofs_checks.checker import verify_path
 from sci_barriers import (
@@ -23,7 +24,6 @@ from sci_barriers import (
     Limits,
     OmegaClass,
     UsageError,
-    barrier_certificate,
     challenge,
     load_candidate,
     play_control,
@@ -31,11 +31,13 @@ from sci_barriers import (
     read_recorded,
     replay,
 )
-from sci_barriers.classes import CommonOracle
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.data.structured import CommonOracle
 from sci_barriers.isolation.reader import Reader, read_run
-from sci_barriers.isolation.wire import MAX_MESSAGE, Frames, pack, read_number, read_vector, write_number, write_vector
+from sci_barriers.isolation.wire import MAX_MESSAGE, Frames, pack
 from sci_barriers.isolation.worker import _limit_memory
-from sci_barriers.running import STATUSES, one_line
+from sci_barriers.omega.known import known_of
+from sci_barriers.players.running import STATUSES, one_line
 
 READERS = {"alarmed", "fork_reads", "read_for_ever", "refused_for_ever", "thread_reads_on", "too_fine", "too_much"}
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
@@ -647,9 +649,9 @@ def test_reads_are_answered_by_the_access_of_the_game():
         ("query", [1, 5], [[2, 5], [1, 0], [1, True], ["1", 5], 7, [1]]),
         ("stream", [1, 1], [[1, 3]]),
     ]:
-        from sci_barriers.training_data import open_access
+        from sci_barriers.data.training_data import open_access
 
-        data = open_access(access, OMEGA.known(), CommonOracle(OMEGA))
+        data = open_access(access, known_of(OMEGA), CommonOracle(OMEGA))
         reader = Reader(data)
         assert set(reader.answer(good)) == {"a", "c", "x"}
         for question in bad:

@@ -5,11 +5,12 @@ import pytest
 from flint import fmpq
 from hypothesis import HealthCheck, Phase, given, settings
 
+from exact_base.enclosures import enclosed
+from exact_base.scalars import exact_array
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,
-    CommonOracle,
     HonestOracle,
     Input,
     Lasso,
@@ -19,10 +20,9 @@ from sci_barriers import (
     Triple,
     UsageError,
     sequential_algorithm,
-    training_data_certificate,
 )
-from sci_barriers.enclosures import enclosed
-from sci_barriers.exact import exact_array
+from sci_barriers.certificates.training_data import training_data_certificate
+from sci_barriers.data.structured import CommonOracle
 from sci_barriers.problems import problem_type
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import (

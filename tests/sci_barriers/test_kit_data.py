@@ -7,13 +7,17 @@ from flint import fmpq
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import SolverError, UsageError
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_two
+from exact_base.scalars import norm2
 from firenet_exact import Levels, by_coherence
 from proofs_checks import certificate as fmt
 from proofs_checks.checker import verify_bytes
-from sci_barriers import CommonOracle, QueryAccess, randomised_algorithm
-from sci_barriers.errors import SolverError, UsageError
-from sci_barriers.exact import norm2, power_of_two
-from sci_barriers.linalg import operator_norm_at_most
+from sci_barriers import QueryAccess, randomised_algorithm
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import Stopped
+from sci_barriers.omega.known import known_of
 from sci_barriers.testing import (
     assert_valid_training_data,
     certificates,
@@ -28,7 +32,6 @@ from sci_barriers.testing import (
     well_posed,
 )
 from sci_barriers.testing.data_strategies import KINDS
-from sci_barriers.training_data import Stopped
 
 ONCE = settings(max_examples=200, database=None)
 ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
@@ -144,7 +147,7 @@ def test_every_run_of_a_randomised_algorithm_is_drawn():
     omega = find(omega_classes("lasso", digits=3), lambda o: o.columns == 3, settings=ANY)
 
     def run(tape):
-        return guess(QueryAccess(omega.known(), CommonOracle(omega)), tape.rewound())
+        return guess(QueryAccess(known_of(omega), CommonOracle(omega)), tape.rewound())
 
     for i in (0, 2):
         for size in (1, 2):

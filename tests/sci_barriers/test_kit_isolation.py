@@ -5,6 +5,8 @@ from flint import fmpq
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import SolverError
+from exact_base.scalars import sqrt
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Input,
@@ -19,10 +21,9 @@ from sci_barriers import (
     exact_array,
     load_candidate,
 )
-from sci_barriers.classes import InstanceOracle
-from sci_barriers.errors import SolverError
-from sci_barriers.exact import sqrt
+from sci_barriers.data.structured import InstanceOracle
 from sci_barriers.isolation.reader import Reader
+from sci_barriers.omega.known import known_of
 from sci_barriers.testing import (
     CertifiedFailure,
     answer,
@@ -137,7 +138,11 @@ def test_what_does_not_fit_is_refused(solvers):
 def test_several_samples_and_both_families_are_refused():
     union = OmegaUnion.create("lasso", digits=3, rows=2, columns=3, samples=1)
     oracle = SampledOracle(union, InstanceOracle(union.strong.tie()))
-    for known, source in ((union.known(), oracle), (union.strong.known(), oracle), (union.known(), oracle._oracle)):
+    for known, source in (
+        (known_of(union), oracle),
+        (known_of(union.strong), oracle),
+        (known_of(union), oracle._oracle),
+    ):
         with pytest.raises(UsageError, match="one sample only"):
             Reader(QueryAccess(known, source))
 

@@ -9,8 +9,10 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sci_barriers.errors import SolverError, UsageError
-from sci_barriers.exact import (
+from exact_base.errors import SolverError, UsageError
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_two
+from exact_base.scalars import (
     ComplexNumber,
     QuadraticNumber,
     abs2,
@@ -18,11 +20,9 @@ from sci_barriers.exact import (
     exact_array,
     imaginary_part,
     norm2,
-    power_of_two,
     real_part,
     sign,
 )
-from sci_barriers.linalg import operator_norm_at_most
 from sci_barriers.problems import ArgminSet, Lasso, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import (

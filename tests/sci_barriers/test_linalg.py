@@ -8,9 +8,10 @@ from flint import fmpq, fmpq_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers.errors import DataError
-from sci_barriers.exact import ComplexNumber, QuadraticNumber, adjoint, exact, exact_array, norm2, power_of_two
-from sci_barriers.linalg import is_positive_semidefinite, left_inverse, operator_norm_at_most, solve_consistent
+from exact_base.errors import DataError
+from exact_base.linalg import is_positive_semidefinite, left_inverse, operator_norm_at_most, solve_consistent
+from exact_base.rationals import power_of_two
+from exact_base.scalars import ComplexNumber, QuadraticNumber, adjoint, exact, exact_array, norm2
 
 
 def integers(rows, cols, size=3):

@@ -11,6 +11,8 @@ from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.rationals import power_of_ten
+from exact_base.scalars import ball, norm2
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     REGISTRY,
@@ -21,14 +23,13 @@ from sci_barriers import (
     SolverError,
     UsageError,
     challenge,
-    control_certificate,
     exact_array,
     load_candidate,
     sequential_algorithm,
 )
-from sci_barriers.algorithm import SCALINGS, UNDECLARED
-from sci_barriers.exact import ball, norm2, power_of_ten
-from sci_barriers.report import challenge_data, challenge_words, objective_words
+from sci_barriers.certificates.control import control_certificate
+from sci_barriers.commands.report import challenge_data, challenge_words, objective_words
+from sci_barriers.players.algorithm import SCALINGS, UNDECLARED
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, battery, find_objective, right_relatively
 from sci_barriers.solvers.objectives import OBJECTIVES, elastic_net, nonnegative_lasso, ridge
 

@@ -12,25 +12,18 @@ from flint import acb, arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sci_barriers.classes import CommonOracle, InstanceOracle, OmegaClass
-from sci_barriers.enclosures import Enclosed, cosine_matrix, enclosed, expression_ball, fourier_matrix
-from sci_barriers.errors import BudgetError, DataError, ProtocolError, SolverError
-from sci_barriers.exact import (
-    exact,
-    exact_array,
-    imaginary_part,
-    norm2,
-    power_of_two,
-    real_part,
-    sqrt,
-    sqrt_upper,
-)
-from sci_barriers.inputs import Input
-from sci_barriers.linalg import operator_norm_at_most
-from sci_barriers.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from exact_base.enclosures import Enclosed, cosine_matrix, enclosed, expression_ball, fourier_matrix
+from exact_base.errors import BudgetError, DataError, ProtocolError, SolverError
+from exact_base.linalg import operator_norm_at_most
+from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.scalars import exact, exact_array, imaginary_part, norm2, real_part, sqrt
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
+from sci_barriers.data.structured import CommonOracle, InstanceOracle
+from sci_barriers.data.training_data import QueryAccess, Triple
+from sci_barriers.data.validity import check_training_data
+from sci_barriers.omega.families import OmegaClass
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.training_data import QueryAccess, Triple
-from sci_barriers.validity import check_training_data
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 PRECISIONS = (1, 2, 5, 40, 90)

@@ -10,15 +10,15 @@ from flint import ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sci_barriers.errors import DataError, FieldError, NotAMinimiserError, SolverError
-from sci_barriers.exact import (
+from exact_base.errors import DataError, FieldError, NotAMinimiserError, SolverError
+from exact_base.rationals import power_of_two
+from exact_base.scalars import (
     ComplexNumber,
     QuadraticNumber,
     conjugate,
     exact,
     imaginary_part,
     norm2,
-    power_of_two,
     real_part,
     sign,
     sqrt,

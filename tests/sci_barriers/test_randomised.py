@@ -11,6 +11,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exact_base.scalars import zeros
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
     STRATEGIES,
@@ -31,7 +32,6 @@ from sci_barriers import (
     sequential_algorithm,
     success_probability,
 )
-from sci_barriers.exact import zeros
 from sci_barriers.randomised.binomial import BOUND_BITS, tail_at_most, upper_bound
 from sci_barriers.randomised.game import derive_seeds
 from sci_barriers.randomised.tapes import SeededTape, Tree, TreeTape
@@ -370,8 +370,9 @@ def test_fair_coins_come_as_near_as_they_say():
 
 def test_member_data_are_valid():
     """By eqs. 3-5, through the checks of training data that know nothing of the class."""
-    from sci_barriers.exact import power_of_two, sqrt
-    from sci_barriers.linalg import operator_norm_at_most
+    from exact_base.linalg import operator_norm_at_most
+    from exact_base.rationals import power_of_two
+    from exact_base.scalars import sqrt
 
     for omega in (OMEGA, WEAK):
         member = omega.member(i=1, q=4)

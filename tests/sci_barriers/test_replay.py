@@ -9,6 +9,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.scalars import exact_array
 from proofs_checks.certificate import MalformedCertificate, build, encode_integer, parse
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
@@ -18,10 +19,7 @@ from sci_barriers import (
     OmegaClass,
     RandomisedCandidate,
     UsageError,
-    barrier_certificate,
-    budget_certificate,
     challenge,
-    control_certificate,
     enumerate_tapes,
     load_candidate,
     play_budget,
@@ -33,8 +31,11 @@ from sci_barriers import (
     sample_tapes,
     sequential_algorithm,
 )
-from sci_barriers.breakdown import breakdown_certificate, breakdown_epsilon
-from sci_barriers.exact import exact_array
+from sci_barriers.breakdown.epsilon import breakdown_epsilon
+from sci_barriers.certificates.barrier import barrier_certificate
+from sci_barriers.certificates.breakdown import breakdown_certificate
+from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.certificates.control import control_certificate
 from tests.checker.builders import changed
 
 pytestmark = pytest.mark.usefixtures("empty_directory")

@@ -18,10 +18,12 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from exact_base.rationals import power_of_ten
 from sci_barriers import Candidate, DataError, Run, UsageError, load_candidate, sequential_algorithm
-from sci_barriers.exact import power_of_ten
-from sci_barriers.survey import VERDICTS, Ledger, cells, plan, run_cell
-from sci_barriers.survey.cells import judge
+from sci_barriers.survey import cells
+from sci_barriers.survey.cells import VERDICTS, judge, run_cell
+from sci_barriers.survey.ledger import Ledger
+from sci_barriers.survey.plan import plan
 from sci_barriers.survey.report import document, html, markdown
 from sci_barriers.survey.versions import versions_of
 
@@ -324,7 +326,7 @@ def test_without_dask_it_says_what_to_install(call, monkeypatch):
 
 def test_undecided_exits_3(call, monkeypatch):
     undecided = ((cell, {"verdict": "undecided", "reason": "x"}) for cell in [member(n=10), member(n=50)])
-    monkeypatch.setattr("sci_barriers.survey.cli.run_here", lambda left, jobs: undecided)
+    monkeypatch.setattr("sci_barriers.commands.survey.run_here", lambda left, jobs: undecided)
     command = [*SURVEY[:1], "exact", *SURVEY[3:]]
     assert call(*command, "--size", "2", "3")[0] == 3
 

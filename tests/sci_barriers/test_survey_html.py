@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sci_barriers import load_candidate
-from sci_barriers.survey import plan
 from sci_barriers.survey.cells import judge
+from sci_barriers.survey.plan import plan
 from sci_barriers.survey.report import document, html
 
 pytestmark = pytest.mark.slow

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from firenet_exact import terminal as firenet_terminal
+from exact_base import terminal
+from exact_base.words import called, without_folders
+from firenet_exact.commands import options as firenet_terminal
 from proofs_checks.certificate import build, check_bundle_target, parse, write_bundle
 from proofs_checks.checker import verify_path
-from sci_barriers import terminal
 from sci_barriers.survey.cells import Cell
-from sci_barriers.words import called, without_folders
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 

@@ -7,7 +7,7 @@ import pytest
 from proofs_checks import verify_path
 from sci_barriers.problems import PROBLEMS
 from sci_barriers.solvers import load_candidate
-from sci_barriers.theorem2 import theorem2
+from sci_barriers.theorem2.lines import theorem2
 
 KINDS = {
     "1": {"barrier", "control", "breakdown"},

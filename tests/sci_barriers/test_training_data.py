@@ -5,20 +5,22 @@ import contextlib
 import numpy as np
 import pytest
 
-from sci_barriers import CommonOracle, OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError, load_candidate
-from sci_barriers.game import play
-from sci_barriers.oracles import NoisyInstanceOracle
-from sci_barriers.training_data import open_access
+from sci_barriers import OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError, load_candidate
+from sci_barriers.data.oracles import NoisyInstanceOracle
+from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import open_access
+from sci_barriers.games.game import play
+from sci_barriers.omega.known import known_of
 
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)
 
 
 def query():
-    return QueryAccess(OMEGA.known(), CommonOracle(OMEGA))
+    return QueryAccess(known_of(OMEGA), CommonOracle(OMEGA))
 
 
 def stream():
-    return StreamAccess(OMEGA.known(), CommonOracle(OMEGA))
+    return StreamAccess(known_of(OMEGA), CommonOracle(OMEGA))
 
 
 def test_every_query_is_counted_and_repeats_are_answered_alike():
@@ -98,4 +100,4 @@ def test_data_cannot_be_changed_by_the_reader():
 
 def test_unknown_access_model():
     with pytest.raises(UsageError, match="query, stream"):
-        open_access("batch", OMEGA.known(), CommonOracle(OMEGA))
+        open_access("batch", known_of(OMEGA), CommonOracle(OMEGA))

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from firenet_exact.words import counted as firenet_counted
+from exact_base.words import counted, digits_in_words
+from exact_base.words import counted as firenet_counted
 from sci_barriers import load_candidate
-from sci_barriers.cli import main
-from sci_barriers.theorem2 import theorem2
-from sci_barriers.words import counted, digits_in_words
+from sci_barriers.commands.app import main
+from sci_barriers.theorem2.lines import theorem2
 
 ONE_OF_MANY = re.compile(r"(?<![-+.,/*^·\w])(?<![-+*=/] )1 (?:digits|data|reads|runs|samples|outcomes|entries)\b")
 

@@ -4,7 +4,8 @@ import pytest
 from coordinate_descent import solve
 from hypothesis import Phase, given, settings
 
-from sci_barriers import Lasso, OmegaClass, barrier_certificate
+from sci_barriers import Lasso, OmegaClass
+from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.testing import (
     CertifiedFailure,
     assert_barrier,

@@ -1,0 +1,135 @@
+"""Fields of parsed JSON and TOML files: exact numbers, vectors and matrices in them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from exact_base.errors import DataError, UsageError
+from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, as_rational, exact, real_part, sqrt
+
+__all__ = ["load_document", "number", "read_matrix", "read_scalar", "read_vector", "require_keys", "vector"]
+
+
+_RATIONAL = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:/\d+)?"
+
+
+_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|sqrt\(({_RATIONAL})\))\s*")
+
+
+def number(value: Any) -> Real:
+    """Read a real number: an integer, a float as the dyadic it is, or a string like "1/3" or "10/3*sqrt(2) + 1/2048".
+
+    Raises:
+        DataError: if it is none of these.
+    """
+    if not isinstance(value, str):
+        return real_part(exact(value))
+    text = value
+    total: Real = fmpq(0)
+    position = 0
+    while position < len(text):
+        match = _TERM.match(text, position)
+        if match is None or (position > 0 and not match[1]):
+            break
+        position = match.end()
+        sign, factor, radicand, bare = match.groups()
+        coefficient = as_rational(exact(factor or "1"))
+        root = radicand or bare
+        term = sqrt(as_rational(exact(root))) * coefficient if root else coefficient
+        total = total - term if sign == "-" else total + term
+    if position < len(text) or not text:
+        raise DataError(f"{value!r} is not a number; write for example 1/3, 0.1 or 10/3*sqrt(2) + 1/2048")
+    return total
+
+
+def vector(values: Any) -> ExactArray:
+    """Read a list of numbers into an exact vector."""
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise DataError(f"a list of numbers is needed, got {values!r:.60}")
+    result = np.empty(len(values), dtype=object)
+    for i, value in enumerate(values):
+        result[i] = number(value)
+    return result
+
+
+def require_keys(
+    description: Any, keys: Sequence[str], what: str, *, optional: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """Return a table that has all `keys` and otherwise only optional ones.
+
+    Raises:
+        UsageError: naming what is missing or unknown.
+    """
+    if not isinstance(description, Mapping):
+        raise UsageError(f"{what} must be a table with the keys {', '.join(keys)}")
+    missing = [key for key in keys if key not in description]
+    unknown = [key for key in description if key not in keys and key not in optional]
+    if missing or unknown:
+        wrong = f"lacks {', '.join(missing)}" if missing else f"has the unknown key {unknown[0]!r}"
+        raise UsageError(f"{what} {wrong}; its keys are {', '.join([*keys, *optional])}")
+    return description
+
+
+def load_document(path: Path) -> Any:
+    """Parse a JSON or TOML file, by its ending.
+
+    Raises:
+        UsageError: if it cannot be read or parsed, with the place.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is neither JSON nor TOML as its ending says: {error}") from None
+
+
+def read_scalar(value: Any) -> Scalar:
+    """Read a number as `number` does, or a complex one as a table {"re": ..., "im": ...}.
+
+    Raises:
+        DataError: if it is neither.
+    """
+    if not isinstance(value, Mapping):
+        return number(value)
+    if value.keys() != {"re", "im"}:
+        raise DataError(f'a complex number is written {{"re": ..., "im": ...}}, got a table with {sorted(value)}')
+    re, im = number(value["re"]), number(value["im"])
+    return ComplexNumber(re, im) if im != 0 else re
+
+
+def read_vector(values: Any) -> ExactArray:
+    """Read a list of numbers.
+
+    Raises:
+        DataError: if it is none.
+    """
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise DataError(f"a list of numbers is needed, got {values!r:.60}")
+    result = np.empty(len(values), dtype=object)
+    for i, value in enumerate(values):
+        result[i] = read_scalar(value)
+    return result
+
+
+def read_matrix(rows: Any) -> ExactArray:
+    """Read a list of rows of one length.
+
+    Raises:
+        DataError: if it is none.
+    """
+    if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
+        raise DataError(f"a matrix is a list of rows, got {rows!r:.60}")
+    vectors = [read_vector(row) for row in rows]
+    if len({len(vector) for vector in vectors}) != 1 or not len(vectors[0]):
+        raise DataError("the rows of a matrix must have one length, at least 1")
+    return np.array(vectors, dtype=object)

@@ -1,0 +1,81 @@
+"""Numbers and vectors as text, for messages between processes and for file names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from exact_base.errors import DataError
+from exact_base.scalars import ComplexNumber, ExactArray, Scalar, imaginary_part, real_part
+from exact_base.words import called
+
+__all__ = ["Message", "read_number", "read_vector", "slug", "write_number", "write_vector"]
+
+
+Message = dict[str, Any]
+
+
+_NUMBER = re.compile(r"-?[0-9a-f]+(/[1-9a-f][0-9a-f]*)?")
+
+
+_MAX_NUMBER = 1 << 20  # characters: twice what a datum of the largest precision has
+
+
+def write_number(value: fmpq) -> str:
+    """Write a rational: `numerator` or `numerator/denominator`."""
+    p, q = int(value.p), int(value.q)
+    return f"{p:x}" if q == 1 else f"{p:x}/{q:x}"
+
+
+def read_number(text: object) -> fmpq:
+    """Read a rational.
+
+    Raises:
+        DataError: if the text is not one.
+    """
+    if not isinstance(text, str) or len(text) > _MAX_NUMBER or not _NUMBER.fullmatch(text):
+        raise DataError("a rational in hexadecimal is needed")
+    p, _, q = text.partition("/")
+    return fmpq(int(p, 16), int(q or "1", 16))
+
+
+def write_vector(vector: Iterable[Scalar]) -> str:
+    """Write a rational or Gaussian rational vector: entries `re` or `re|im`, separated by blanks.
+
+    Raises:
+        DataError: if an entry is irrational.
+    """
+
+    def written(entry: Any) -> str:
+        if not entry:
+            return "0"
+        re, im = real_part(entry), imaginary_part(entry)
+        if not (isinstance(re, fmpq) and isinstance(im, fmpq)):
+            raise DataError(f"only rational numbers can be sent, not {entry}")
+        return f"{write_number(re)}|{write_number(im)}" if im != 0 else write_number(re)
+
+    return " ".join(map(written, vector))
+
+
+def read_vector(text: object, *, length: int) -> ExactArray:
+    """Read a vector of the given length.
+
+    Raises:
+        DataError: if the text is not one.
+    """
+    if not isinstance(text, str) or text.count(" ") != length - 1:
+        raise DataError(f"a vector of length {length} is needed")
+    result = np.empty(length, dtype=object)
+    for i, entry in enumerate(text.split(" ")):
+        re, separator, im = entry.partition("|")
+        result[i] = ComplexNumber(read_number(re), read_number(im)) if separator else read_number(re)
+    return result
+
+
+def slug(name: str) -> str:
+    """Return a name as part of a file name; of the path of a file only its last part."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", called(name)).strip("-").lower()

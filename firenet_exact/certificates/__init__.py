@@ -1,0 +1,1 @@
+"""Writers of certificates: one module a kind, named as in the checker."""

@@ -1,0 +1,71 @@
+"""Certificates of kind `forward-error`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exact_base.encoding import encode_fraction as _rational
+from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.rationals import power_of_two, round_up
+from firenet_exact.arithmetic.output import Output
+from firenet_exact.certificates.null_space import encode_evidence as _evidence
+from firenet_exact.parameters import a_priori_bound, check_parameters, gap_bounds
+from proofs_checks.certificate import build, encode_integer
+
+__all__ = ["forward_certificate"]
+
+
+def forward_certificate(output: Output, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `forward-error` for the output of a network in fixed point.
+
+    The bound is the least that the format allows, rounded up.
+
+    Raises:
+        UsageError: if the arithmetic is another one, or the null space property or the norm is not certified.
+        NotCertifiedError: if the parameters violate a hypothesis that the bound needs.
+    """
+    network, parameters = output.network, output.network.parameters
+    known, norm = network.proved, network.norm
+    if output.fixed_bits is None:
+        raise UsageError(f"a network is certified in fixed point, not in the arithmetic {output.arithmetic}")
+    if known is None or norm is None:
+        raise UsageError(
+            "certify the null space property and the norm of the matrix first, and give them to the network"
+        )
+    found, (bits, matrix_bits) = known.constants, output.fixed_bits
+    certain = replace(parameters, rho=known.rho, gamma=known.gamma)
+    needed = ("levels", "norm", "steps", "delta", "lambda")
+    broken = [str(v) for v in check_parameters(certain, proved=known, norm=norm) if v.name in needed]
+    if broken:
+        raise NotCertifiedError("; ".join(broken))
+    exact = replace(
+        parameters,
+        c2_prime=found.c1 / (parameters.lam * found.r),
+        epsilon0=network.objective_above(output.data, network.initial),
+    )
+    gap = gap_bounds(exact, output.errors, unit=power_of_two(-bits - 64))[-1]
+    return build(
+        "forward-error",
+        claim={
+            "bits": encode_integer(bits),
+            "bound": _rational(round_up(a_priori_bound(exact, gap=gap))),
+            "data": output.data.encode(),
+            "gamma": _rational(known.gamma),
+            "initial": None if network.initial is None else network.initial.encode(),
+            "levels": parameters.levels.encode(),
+            "matrix": network.matrix.encode(),
+            "matrix_bits": encode_integer(matrix_bits),
+            "network": {
+                "blocks": encode_integer(parameters.p),
+                "delta": _rational(parameters.delta),
+                "lambda": _rational(parameters.lam),
+                "norm": _rational(parameters.norm),
+                "scales": [_rational(alpha) for alpha in parameters.alphas],
+                "step": _rational(parameters.t),
+            },
+            "output": output.point.encode(),
+            "rho": _rational(known.rho),
+        },
+        evidence={"factor": norm.factor.encode(), "null_space": _evidence(known.evidence)},
+        provenance=provenance or {},
+    )

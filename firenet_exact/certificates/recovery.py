@@ -1,0 +1,40 @@
+"""Certificates of kinds `recovery` and `conditional-recovery`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exact_base.encoding import encode_fraction as _rational
+from firenet_exact.certificates.null_space import encode_evidence as _evidence
+from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery
+from proofs_checks.certificate import build
+
+__all__ = ["recovery_certificate"]
+
+
+def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed."""
+    known, witness = recovery.known, recovery.witness
+    evidence: dict[str, Any] = {
+        "dual": None if recovery.dual is None else recovery.dual.encode(),
+        "witness": None if witness is None else witness.encode(),
+    }
+    kind = "conditional-recovery"
+    if not isinstance(known, AssumedProperty):
+        kind, evidence = "recovery", evidence | {"null_space": _evidence(known.evidence)}
+    return build(
+        kind,
+        claim={
+            "bound": _rational(recovery.bound),
+            "compressibility": _rational(recovery.sigma),
+            "data": recovery.data.encode(),
+            "gamma": _rational(known.gamma),
+            "levels": known.levels.encode(),
+            "matrix": known.matrix.encode(),
+            "noise": _rational(recovery.noise),
+            "point": recovery.point.encode(),
+            "rho": _rational(known.rho),
+        },
+        evidence=evidence,
+        provenance=provenance or {},
+    )

@@ -1,0 +1,1 @@
+"""The command `firenet-exact`: one module a command."""

@@ -1,0 +1,32 @@
+"""Certificates of kind `barrier`."""
+
+from __future__ import annotations
+
+from exact_base.encoding import encode_array
+from exact_base.errors import UsageError
+from proofs_checks import certificate as fmt
+from sci_barriers.certificates.transcript import encode_transcript
+from sci_barriers.games.game import GameResult
+from sci_barriers.omega.codec import encode_class
+
+__all__ = ["barrier_certificate"]
+
+
+def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Return the bytes of the certificate of a game that ended in `barrier`.
+
+    Raises:
+        UsageError: if it ended undecided.
+    """
+    if result.verdict != "barrier" or result.play.run.output is None:
+        raise UsageError("only a game with verdict barrier has a certificate")
+    claim = {
+        "access": result.play.access,
+        "class": encode_class(result.play.omega),
+        "exponent": fmt.encode_integer(result.exponent),
+        "index": fmt.encode_integer(result.index),
+        "output": encode_array(result.play.run.output, 0),
+    }
+    return fmt.build(
+        "barrier", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
+    )

@@ -1,0 +1,34 @@
+"""Certificates of kind `budget`."""
+
+from __future__ import annotations
+
+from exact_base.encoding import encode_array
+from exact_base.errors import UsageError
+from proofs_checks import certificate as fmt
+from sci_barriers.certificates.transcript import encode_transcript
+from sci_barriers.games.budget import BudgetResult
+from sci_barriers.omega.codec import encode_class
+
+__all__ = ["budget_certificate"]
+
+
+def budget_certificate(result: BudgetResult, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Return the bytes of the certificate of kind `budget` (docs/format.md).
+
+    Raises:
+        UsageError: if the result is undecided.
+    """
+    if result.verdict != "barrier":
+        raise UsageError(f"an undecided game has no certificate: {result.reason}")
+    played = result.play
+    output = None if result.over_budget else played.run.output
+    claim = {
+        "access": played.access,
+        "budget": fmt.encode_integer(result.budget),
+        "class": encode_class(played.omega),
+        "exponent": fmt.encode_integer(result.exponent),
+        "index": None if output is None else fmt.encode_integer(result.index),
+        "output": None if output is None else encode_array(output, 0),
+    }
+    evidence = encode_transcript(played.transcript)
+    return fmt.build("budget", claim=claim, evidence=evidence, provenance=provenance or {})

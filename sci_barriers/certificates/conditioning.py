@@ -1,0 +1,36 @@
+"""Certificates of kind `conditioning`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exact_base.errors import DataError
+from proofs_checks.certificate import build, encode_integer
+from sci_barriers.omega.codec import encode_class
+from sci_barriers.omega.conditioning import Conditioning
+from sci_barriers.omega.families import Instance
+
+__all__ = ["conditioning_certificate"]
+
+
+def conditioning_certificate(conditioning: Conditioning, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Write a certificate of kind `conditioning` (docs/format.md).
+
+    Raises:
+        DataError: if the instance is not the tie, a member or the control of its class.
+    """
+    instance = conditioning.instance
+    claim = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}
+    return build("conditioning", claim=claim, evidence={}, provenance=provenance or {})
+
+
+def _encode_instance(instance: Instance) -> dict[str, Any]:
+    omega = instance.omega
+    if omega.family == "strong" and instance == omega.tie():
+        return {"form": "tie"}
+    if instance == omega.control():
+        return {"form": "control"}
+    i, q = instance.argmax[0], instance.exponent
+    if q < omega.q0 or instance != omega.member(i=i + 1, q=q):
+        raise DataError("only the tie, a member or the control of a class has a certificate of its conditioning")
+    return {"exponent": encode_integer(q), "form": "member", "index": encode_integer(i + 1)}

@@ -1,0 +1,62 @@
+"""Certificates of kind `randomised` (docs/format.md), written from results."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from exact_base.encoding import encode_array, encode_fraction
+from exact_base.errors import UsageError
+from proofs_checks import certificate as fmt
+from sci_barriers.certificates.transcript import encode_transcript
+from sci_barriers.omega.codec import encode_class
+from sci_barriers.randomised.game import Outcome, RandomisedResult
+
+__all__ = ["randomised_certificate"]
+
+
+def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, str] | None = None) -> bytes:
+    """Return the bytes of the certificate of a result that was enumerated, or of the evidence of one that was sampled.
+
+    Raises:
+        UsageError: if it is undecided.
+    """
+    if result.bound is None:
+        raise UsageError(f"an undecided game has no certificate: {result.reason}")
+    claim: dict[str, Any] = {
+        "access": result.access,
+        "bound": encode_fraction(result.bound),
+        "budget": None if result.budget is None else fmt.encode_integer(result.budget),
+        "class": encode_class(result.omega),
+        "exponent": fmt.encode_integer(result.exponent),
+        "index": fmt.encode_integer(result.index),
+        "method": result.method,
+    }
+    evidence = encode_transcript(result.transcript)
+    if result.level is None:
+        den = math.lcm(1, *(int(outcome.weight.q) for outcome in result.outcomes))
+        weights = [int(outcome.weight.p) * (den // int(outcome.weight.q)) for outcome in result.outcomes]
+        divisor = math.gcd(den, *weights)
+        evidence |= {
+            "denominator": fmt.encode_integer(den // divisor),
+            "outcomes": [
+                _outcome(outcome) | {"weight": fmt.encode_integer(weight // divisor)}
+                for outcome, weight in zip(result.outcomes, weights, strict=True)
+            ],
+        }
+    else:
+        claim["level"] = encode_fraction(result.level)
+        evidence |= {
+            "outcomes": [_outcome(outcome) | {"seeds": _integers(outcome.seeds)} for outcome in result.outcomes],
+            "unhalted": _integers(result.unhalted_seeds),
+        }
+    return fmt.build("randomised", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    output = None if outcome.output is None else encode_array(outcome.output, 0)
+    return {"output": output, "reads": _integers(outcome.reads)}
+
+
+def _integers(values: tuple[int, ...]) -> list[str]:
+    return [fmt.encode_integer(value) for value in values]

@@ -1,0 +1,27 @@
+"""Transcripts as the evidence of a certificate writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from exact_base.encoding import encode_array, encode_fraction
+from proofs_checks import certificate as fmt
+from sci_barriers.data.structured import StructuredRead
+
+__all__ = ["encode_transcript"]
+
+
+def encode_transcript(reads: Iterable[StructuredRead]) -> dict[str, Any]:
+    """Return reads as the evidence of a certificate writes them."""
+    return {
+        "transcript": [
+            [
+                fmt.encode_integer(read.k),
+                fmt.encode_integer(read.n),
+                encode_fraction(read.c),
+                encode_array(read.point, 0),
+            ]
+            for read in reads
+        ]
+    }

@@ -1,0 +1,1 @@
+"""The command `sci-barriers`: one module a command."""

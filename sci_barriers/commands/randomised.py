@@ -1,0 +1,267 @@
+"""The command `randomised`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from flint import fmpq
+
+from exact_base.decimals import about, above, below
+from exact_base.errors import DataError, UsageError
+from exact_base.scalars import as_rational, exact
+from exact_base.terminal import print_json, say
+from exact_base.text import slug
+from exact_base.words import counted, without_folders
+from sci_barriers.certificates.provenance import producer
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.commands.options import (
+    AccessName,
+    AsJson,
+    Digits,
+    Disguise,
+    FamilyName,
+    InProcess,
+    MemoryLimit,
+    OutFile,
+    Parameter,
+    Precision,
+    ProblemName,
+    Scaling,
+    Size,
+    TimeLimit,
+    limits_of,
+    load_randomised_player,
+    own_output,
+    runs_on_terminal,
+)
+from sci_barriers.commands.report import omega_words
+from sci_barriers.commands.writing import check_certificate_target, write_certificate
+from sci_barriers.omega.families import OmegaClass, check_budget
+from sci_barriers.randomised.game import (
+    DEFAULT_LENGTH,
+    DEFAULT_READS,
+    MAX_LEAVES,
+    RandomisedResult,
+    enumerate_tapes,
+    sample_tapes,
+)
+from sci_barriers.randomised.runs import RandomisedPlayer
+
+__all__ = ["randomised_command"]
+
+
+def randomised_command(
+    solver: Annotated[
+        str,
+        typer.Argument(help="A strategy (centroid, vertex, mixed, mixed-fair, geometric), or named as for challenge."),
+    ],
+    problem: ProblemName,
+    digits: Digits,
+    size: Size = (21, 22),
+    family: FamilyName = "strong",
+    budget: Annotated[
+        int | None, typer.Option("--budget", help="M, the number of data that may be read; needs the weak family.")
+    ] = None,
+    tapes: Annotated[
+        int, typer.Option("--tapes", help="Draws on one tape; all tapes are tried, up to 65,536 runs.")
+    ] = DEFAULT_LENGTH,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", help="Make this many runs with recorded seeds instead: evidence, no proof.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="What the seeds are derived from.")] = 0,
+    level: Annotated[str, typer.Option("--level", help="One minus the confidence of sampling.")] = "1/1000",
+    exponent: Annotated[
+        int | None,
+        typer.Option(
+            "--exponent", help="The exponent q of the members when sampling. Default: the precision, or q0 if larger."
+        ),
+    ] = None,
+    max_reads: Annotated[
+        int, typer.Option("--max-reads", help="Reads after which a run counts as not halted, if there is no budget.")
+    ] = DEFAULT_READS,
+    access: AccessName = "query",
+    precision: Precision = 60,
+    parameter: Parameter = None,
+    scaling: Scaling = None,
+    disguise: Disguise = False,
+    out: OutFile = None,
+    time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    in_process: InProcess = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bound the probability that a randomised algorithm succeeds on a member: all tapes, or a sample of runs."""
+    omega = OmegaClass.create(
+        problem,
+        digits=digits,
+        rows=size[0],
+        columns=size[1],
+        parameter=parameter,
+        family=family,
+        disguise=disguise,
+    )
+    if budget is not None:
+        check_budget(omega, budget)
+    if seeds is None and (exponent is not None or seed != 0):
+        raise UsageError("--exponent and --seed are about sampling; give --seeds too")
+    # names apart, so that by default evidence does not take the place of a proof, nor one statement that of another
+    within = "" if budget is None else f"-M{budget}"
+    made_by = "randomised" if seeds is None else "sampled"
+    target = out if out is not None else Path(f"{slug(solver)}.{problem}-K{digits}{within}.{made_by}.cert.json")
+    check_certificate_target(target)
+    existed = target.exists()
+    limits = limits_of(time_limit, memory_limit, in_process=in_process)
+    common: dict[str, Any] = {
+        "budget": budget,
+        "access": access,
+        "precision": precision,
+        "max_reads": max_reads,
+    }
+    with (
+        own_output(kept=in_process),
+        contextlib.ExitStack() as loaded,
+        runs_on_terminal(MAX_LEAVES if seeds is None else seeds) as made,
+    ):
+        player = load_randomised_player(loaded, solver, problem, scaling, limits)
+        if seeds is None:
+            result = enumerate_tapes(player, omega, length=tapes, progress=made, **common)
+        else:
+            sampling: dict[str, Any] = {"seeds": seeds, "seed": seed, "level": _level(level), "exponent": exponent}
+            result = sample_tapes(player, omega, progress=made, **sampling, **common)
+    written = None
+    if result.bound is not None:
+        write_certificate(
+            target, randomised_certificate(result, provenance=_provenance(player, result, tapes, max_reads))
+        )
+        written = str(target)
+    if as_json:
+        print_json(_data(player, result) | {"certificate": written})
+    else:
+        say(omega_words(omega, access=access, precision=precision))
+        say("", f"{player.name}")
+        for label, value, sentence in _words(result):
+            say(f"  {label:<9} {value:<11} {sentence}")
+        if written is None:
+            say("", "nothing could be certified, so no file was written")
+        else:
+            say("", f"{'replaced' if existed else 'written'}: {written}")
+            say(f"check with: proofs-checks verify {written}")
+    raise typer.Exit(3 if written is None else 0)
+
+
+def _level(text: str) -> fmpq:
+    try:
+        return as_rational(exact(text))
+    except DataError as error:
+        raise UsageError(f"--level cannot be read: {error}") from None
+
+
+def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, max_reads: int) -> dict[str, str]:
+    said = {
+        **player.conditions,
+        **producer(),
+        "max reads": str(max_reads),
+        "notes": "\n".join(result.notes),
+        "precision": str(result.precision),
+        "runs": str(result.runs),
+        "solver": player.name,
+        "tapes": str(tapes),
+        "unhalted": "\n".join(f"{weight}: {reason}" for reason, weight in result.reasons.items()),
+        "versions": player.versions,
+    }
+    return {key: without_folders(text) for key, text in said.items()}
+
+
+def _words(result: RandomisedResult) -> list[tuple[str, str, str]]:
+    """Return (label, value, sentence) lines for a reader."""
+    omega, lines = result.omega, []
+    d, digits = omega.ties, counted(omega.target_digits, "digit")
+    within = "" if result.budget is None else f" within {counted(result.budget, 'datum', 'data')}"
+    if result.bound is None:
+        lines.append(("bound", "undecided", result.reason))
+    elif result.level is None:
+        runs = counted(result.runs, "run") if result.runs > 1 else "its only run"
+        lines.append(
+            (
+                "bound",
+                _short(result.bound, above),
+                f"at most: the probability of {digits}{within} on member i = {result.index}, "
+                f"q = {result.exponent}; exact, from {runs}, with what did not halt counted as success",
+            )
+        )
+        limit = "(1 - δ)/d + δ" if result.budget is None else "(1 - o - δ)/d + δ"
+        lines.append(
+            ("theorem", _short(result.theorem, above), f"{limit}: no algorithm exceeds this on every member (d = {d})")
+        )
+    else:
+        lines.append(
+            (
+                "evidence",
+                _short(result.bound, above),
+                f"statistical, no proof: with confidence {_short(1 - result.level, below)}, at most this is the "
+                f"probability of {digits}{within} on member i = {result.index}, q = {result.exponent} "
+                f"({counted(result.runs, 'run')})",
+            )
+        )
+    if result.successes:
+        what = "of the runs: the share" if result.level is not None else "the probability"
+        low, high = min(result.successes), max(result.successes)
+        lines.append(
+            ("success", _short(low), f"{what} on the member where it is least; {_short(high)} where it is most")
+        )
+        if result.tie is not None:
+            lines.append(("tie", _short(result.tie), f"{what}, {digits} on the tie, whose data these are"))
+    if result.over_budget != 0:
+        lines.append(("over", _short(result.over_budget), f"reads more than {result.budget}"))
+    lines.append(
+        ("unhalted", _short(result.unhalted, above), "δ: of this nothing is claimed" if result.unhalted != 0 else "δ")
+    )
+    lines += [("", _short(weight), reason) for reason, weight in result.reasons.items()]
+    lines += [("note", "", note) for note in result.notes]
+    return lines
+
+
+def _short(value: fmpq, decimal: Callable[[fmpq], str] = about) -> str:
+    """A probability as it is if that is short, else as a decimal, rounded as `decimal` says."""
+    text = str(value)
+    return text if len(text) <= 11 else decimal(value)
+
+
+def _data(player: RandomisedPlayer, result: RandomisedResult) -> dict[str, Any]:
+    omega = result.omega
+    return {
+        "solver": player.name,
+        "versions": player.versions,
+        "conditions": dict(player.conditions),
+        "problem": omega.problem,
+        "parameter": str(omega.parameter),
+        "digits": omega.digits,
+        "rows": omega.rows,
+        "columns": omega.columns,
+        "family": omega.family,
+        "disguise": omega.householder is not None,
+        "access": result.access,
+        "precision": result.precision,
+        "method": result.method,
+        "statistical": result.method == "sampled",
+        "runs": result.runs,
+        "outcomes": len(result.outcomes),
+        "budget": result.budget,
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "index": result.index or None,
+        "exponent": result.exponent or None,
+        "bound": None if result.bound is None else str(result.bound),
+        "level": None if result.level is None else str(result.level),
+        "theorem": str(result.theorem) if result.method == "enumerated" else None,
+        "successes": [str(value) for value in result.successes],
+        "tie": None if result.tie is None else str(result.tie),
+        "over_budget": str(result.over_budget),
+        "unhalted": str(result.unhalted),
+        "reasons": {reason: str(weight) for reason, weight in result.reasons.items()},
+        "notes": list(result.notes),
+    }

@@ -1,0 +1,275 @@
+"""What a challenge found, as plain data and as words.
+
+Three vocabularies are kept apart: *no algorithm can* (the game), *this solver did not* (the control), *float64 cannot
+represent it* (a remark about the numbers, on which no verdict rests).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exact_base.decimals import about, above, below, root_above, root_below
+from exact_base.words import counted, digits_in_words, digits_reached
+from sci_barriers.games.game import Challenge, ControlResult, ControlRun, Play
+from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
+from sci_barriers.omega.families import OmegaClass
+from sci_barriers.players.algorithm import UNDECLARED
+from sci_barriers.players.running import Run
+from sci_barriers.solvers.objective import RELATIVE_DIGITS, Finding, battery, right_relatively
+from sci_barriers.solvers.objectives import OBJECTIVES, Objective
+
+__all__ = [
+    "challenge_data",
+    "challenge_words",
+    "class_words",
+    "control_words",
+    "objective_data",
+    "objective_words",
+    "omega_words",
+    "run_data",
+]
+
+_SHOWN = 3
+
+_TITLES = {
+    "bpdn": "(P1) basis pursuit denoising, ε",
+    "lasso": "(P2) LASSO, λ",
+    "sqrt-lasso": "(P3) square-root LASSO, λ",
+}
+
+
+def challenge_data(result: Challenge) -> dict[str, Any]:
+    """Return everything a challenge found as a JSON-ready dictionary; numbers are decimal strings or integers."""
+    control, game = result.control, result.game
+    omega = game.play.omega
+    silent = {
+        "control": control.verdict == "inaccurate" and control.worst.play.run.quiet,
+        "game": game.verdict == "barrier" and game.play.run.quiet,
+    }
+    data: dict[str, Any] = {
+        "solver": result.candidate.name,
+        "versions": result.candidate.versions,
+        "conditions": dict(result.candidate.conditions),
+        "silent": any(silent.values()),
+        "objective": None if control.objective is None else objective_data(control.objective),
+        "control": {
+            "verdict": control.verdict,
+            "reason": control_words(control) if control.verdict == "undecided" else "",
+            "words": control_words(control),
+            **_errors(control.worst),
+            "orders": [
+                {"largest": run.largest, "within": run.within, "right": run.right, **_errors(run)}
+                for run in control.runs
+            ],
+            "certified": control.first.certified,
+            "silent": silent["control"],
+            **run_data(control.worst.play.run),
+        },
+        "game": {
+            "verdict": game.verdict,
+            "reason": game.play.obstacle,
+            "silent": silent["game"],
+            **run_data(game.play.run),
+        },
+    }
+    output = game.play.run.output
+    if game.verdict != "barrier" or output is None or game.distance2 is None or game.worst2 is None:
+        return data
+    member = game.member
+    excess = objective_excess(member, output)
+    data["game"] |= {
+        "reads": len(game.play.transcript),
+        "max_precision": game.play.max_precision,
+        "index": game.index,
+        "exponent": game.exponent,
+        "distance": root_below(game.distance2),
+        "tied_columns": omega.ties,
+        "digits_on_class": digits_reached(game.worst2),
+        "relative_error": root_below(game.distance2 / member.height**2),
+        "relative_digits": digits_reached(game.distance2 / member.height**2),
+        "support": [i for i, entry in enumerate(output, start=1) if entry],
+        "feasible": excess.feasible,
+        "objective_excess": below(excess.value),
+        "warned": bool(game.play.run.warnings),
+        "float64_separates_up_to": float64_resolution(omega),
+        "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
+    }
+    return data
+
+
+def _errors(run: ControlRun) -> dict[str, str | None]:
+    if run.distance2 is None:
+        return {"distance": None, "relative_error": None}
+    relative2 = run.distance2 / run.instance.height**2
+    # up where it says that the answer is right, and down where that it is not
+    distance = (root_above if run.within else root_below)(run.distance2)
+    relative = right_relatively(run.distance2, run.instance.height**2)
+    return {"distance": distance, "relative_error": (root_above if relative else root_below)(relative2)}
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """Return what was seen of a run as a JSON-ready dictionary."""
+    return {
+        "status": run.status,
+        "seconds": f"{run.seconds:.6f}",
+        "warnings": list(run.warnings),
+        "printed": run.printed,
+        "standard_error": run.errors,
+        "notes": list(run.notes),
+        "solver_status": dict(run.reported),
+        "repeatable": run.repeatable,
+    }
+
+
+def class_words(play: Play) -> str:
+    """Return one line that names what was played."""
+    return omega_words(play.omega, access=play.access, precision=play.precision)
+
+
+def omega_words(omega: OmegaClass, *, access: str, precision: int) -> str:
+    """Return one line that names a class and how it is read."""
+    disguise = ", disguised" if omega.householder else ""
+    return (
+        f"{_TITLES[omega.problem]} = {omega.parameter}, m x N = {omega.rows} x {omega.columns}, K = {omega.digits}, "
+        f"{omega.family} family{disguise}, {access} access, precision {precision}"
+    )
+
+
+def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
+    """Return (label, value, sentence) lines for a reader."""
+    data = challenge_data(result)
+    control, game = data["control"], data["game"]
+    omega = result.game.play.omega
+    digits = omega.target_digits
+    wanted = counted(digits, "digit")
+    lines: list[tuple[str, str, str]] = [("control", control["verdict"], control_words(result.control, brief=True))]
+    if result.control.objective is not None:
+        finding = result.control.objective
+        lines.append(("objective", finding.verdict.partition(" ")[0], objective_words(finding)))
+    if game["verdict"] != "barrier":
+        lines.append(("game", "undecided", game["reason"]))
+    else:
+        reads = counted(game["reads"], "datum", "data")
+        lines += [
+            (
+                "game",
+                "barrier",
+                f"no algorithm can reach {wanted} from what was read: the {reads} (precision up to "
+                f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
+                f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is at least "
+                f"{game['distance']} away from the solution of member i = {game['index']}, q = {game['exponent']}",
+            ),
+            (
+                "reached",
+                digits_in_words(game["digits_on_class"]),
+                f"on every member of the family these data belong to ({digits - 1} is always possible)",
+            ),
+            (
+                "relative",
+                digits_in_words(game["relative_digits"]),
+                f"on that member: relative error at least {game['relative_error']}",
+            ),
+            ("support", _indices(game["support"]), "non-zero entries of the output"),
+            (
+                "excess",
+                game["objective_excess"],
+                "at least this is the objective above the minimum of that member"
+                + ("" if game["feasible"] else "; the output is infeasible there, so it may be negative"),
+            ),
+        ]
+        if game["float64_cannot_separate_member"]:
+            limit = game["float64_separates_up_to"]
+            lines.append(
+                (
+                    "float64",
+                    "blind",
+                    "float64 cannot represent the difference between the columns of that member"
+                    + (f" (it can up to q = {limit})" if limit else "")
+                    + "; the verdict does not rest on this",
+                )
+            )
+    parts = (("control", control), ("game", game))
+    warned = [f"{part}: {warning}" for part, facts in parts for warning in facts["warnings"]]
+    lines.append(("warned", "yes" if warned else "no", "; ".join(warned) or "the solver gave no warning"))
+    for part, facts in parts:
+        lines += [("note", part, note) for note in facts["notes"]]
+    return lines
+
+
+def control_words(control: ControlResult, *, brief: bool = False) -> str:
+    """Return in one sentence what the control says of a solver; if `brief`, without what is known of its objective."""
+    worst, omega = control.worst, control.first.play.omega
+    if worst.distance2 is None:
+        return worst.play.obstacle
+    digits = omega.target_digits
+    wanted = counted(digits, "digit")
+    if len({run.distance2 for run in control.runs}) == 1:
+        shown = _measured(control.first)
+    else:
+        shown = "; ".join(f"column {run.largest} the largest, {_measured(run)}" for run in control.runs)
+    if not all(run.right for run in control.runs):
+        absolute = all(run.within for run in control.runs)
+        lost = f"{RELATIVE_DIGITS} relative digits, though {wanted} absolutely," if absolute else wanted
+        return f"this solver did not reach {lost} on the well-posed control: {shown}"
+    sentence = f"this solver is right to {wanted} on the well-posed control: {shown}"
+    if control.verdict == "ok" or control.objective is None:
+        return sentence
+    doubt = "what it minimises is not known" if control.verdict == "undecided" else "it does not solve this problem"
+    reason = "" if brief else f" ({objective_words(control.objective)})"
+    return f"{doubt}{reason}, though on the well-posed control its answers are right to {wanted}: {shown}"
+
+
+def _measured(run: ControlRun) -> str:
+    errors, digits = _errors(run), run.play.omega.target_digits
+    relative = run.distance2 is not None and right_relatively(run.distance2, run.instance.height**2)
+    return (
+        f"error {errors['distance']} {'<=' if run.within else '>'} 10^-{digits}, "
+        f"relative error {errors['relative_error']} {'<=' if relative else '>'} 10^-{RELATIVE_DIGITS}"
+    )
+
+
+def objective_data(finding: Finding) -> dict[str, Any]:
+    """Return what a solver minimises as a JSON-ready dictionary."""
+    return {
+        "verdict": finding.verdict,
+        "declared": finding.declared,
+        "scaling": finding.scaling or None,
+        "minimises": finding.name or None,
+        "words": objective_words(finding),
+        "relative_errors": {_label(objective): about(error) for objective, error in finding.errors.items()},
+    }
+
+
+def objective_words(finding: Finding) -> str:
+    """Return in one sentence what was found."""
+    tried = f"on {len(battery(finding.problem))} small problems with known minimisers"
+    wanted = next(objective.name for objective in OBJECTIVES if objective.problem == finding.problem)
+    scaled = finding.problem == "lasso" and finding.declared != UNDECLARED
+    called = f"called with --scaling {finding.declared}, " if scaled else ""
+    if finding.parameters:
+        return f"its parameters make it {finding.parameters}, and not {wanted}"
+    if finding.failure:
+        return finding.failure
+    if finding.fits is None:
+        ranked = sorted(finding.errors.items(), key=lambda item: float(item[1].mid()))[:_SHOWN]
+        near = "; ".join(f"{_label(objective)} (off by {below(error)})" for objective, error in ranked)
+        return (
+            f"{called}its answers {tried} fit nothing that was tried to {RELATIVE_DIGITS} relative digits; the nearest "
+            f"are {near}, relatively and at worst"
+        )
+    error = above(finding.errors[finding.fits])
+    right = f"to {RELATIVE_DIGITS} relative digits, the largest relative error being at most {error}"
+    if finding.verdict == "declared":
+        return f"its answers {tried} are those of {finding.name}, {right}"
+    if finding.verdict == "other scaling":
+        return f"{called}its answers {tried} fit --scaling {finding.scaling} instead, {right}"
+    return f"{called}its answers {tried} are those of {finding.name} and not of {wanted}, {right}"
+
+
+def _label(objective: Objective) -> str:
+    return f"{objective.name}, --scaling {objective.scaling}" if objective.problem == "lasso" else objective.name
+
+
+def _indices(indices: list[int]) -> str:
+    shown = ", ".join(map(str, indices[:6]))
+    return "{" + shown + (f", ... ({len(indices)})" if len(indices) > 6 else "") + "}"

@@ -1,0 +1,1 @@
+"""Training data: what an algorithm reads, from whom, and whether it is valid."""

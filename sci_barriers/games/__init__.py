@@ -1,0 +1,1 @@
+"""The games that a player can lose, and their replays."""

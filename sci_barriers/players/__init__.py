@@ -1,0 +1,1 @@
+"""Algorithms: who plays, and how a run is recorded."""
