@@ -34,7 +34,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from proofs_checks.certificate import KINDS
+from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker import verify_bytes
 from proofs_checks.cli import main as checker
 from tests.checker.margin_one import INSTANCES

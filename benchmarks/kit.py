@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.timing import Spread
-from proofs_checks.certificate import KINDS
+from proofs_checks.certificate.reading import KINDS
 from sci_barriers.testing import (
     certificates,
     class_problems,

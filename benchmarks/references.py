@@ -1,9 +1,9 @@
 """The rules of kind barrier written the straightforward way, with `fractions.Fraction` or python-flint's `fmpq`.
 
 Yardsticks for the checker, which clears denominators and works with plain integers. Both references take the same
-parsed JSON, use the same decoders for its shape (`proofs_checks.certificate`), turn every number into a rational when
-it is loaded, keep vectors dense, and then follow docs/format.md, "kind `barrier`", line by line. They give a yes or no
-and no reasons; the checker also writes the statement of what it accepts.
+parsed JSON, use the same decoders for its shape (`proofs_checks.certificate.reading`), turn every number into a
+rational when it is loaded, keep vectors dense, and then follow docs/format.md, "kind `barrier`", line by line. They
+give a yes or no and no reasons; the checker also writes the statement of what it accepts.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import fmpq
 
-from proofs_checks import certificate as fmt
-from proofs_checks.checker.omega import MAX_EXPONENT, Omega, Read, decode_class, decode_transcript
+from proofs_checks.certificate import reading
+from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega, Read, decode_class, decode_transcript
 
 Number = Any
 """A `Fraction` or an `fmpq`; both have the operators used here."""
@@ -35,21 +35,21 @@ class Fields:
     omega: Omega
     exponent: int
     index: int
-    output: fmt.Matrix
+    output: reading.Matrix
     reads: list[Read]
 
 
 def decode(claim: dict[str, Any], evidence: dict[str, Any]) -> Fields:
     """Return the fields, by the decoders that the checker uses; raises MalformedCertificate."""
-    fmt.decode_object(claim, ("access", "class", "exponent", "index", "output"), "claim")
-    fmt.decode_object(evidence, ("transcript",), "evidence")
+    reading.decode_object(claim, ("access", "class", "exponent", "index", "output"), "claim")
+    reading.decode_object(evidence, ("transcript",), "evidence")
     omega = decode_class(claim["class"])
     return Fields(
-        access=fmt.decode_choice(claim["access"], ("query", "stream"), "claim.access"),
+        access=reading.decode_choice(claim["access"], ("query", "stream"), "claim.access"),
         omega=omega,
-        exponent=fmt.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_EXPONENT),
-        index=fmt.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties),
-        output=fmt.decode_matrix(claim["output"], "claim.output", rows=omega.columns, cols=1, rational=True),
+        exponent=reading.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_EXPONENT),
+        index=reading.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties),
+        output=reading.decode_matrix(claim["output"], "claim.output", rows=omega.columns, cols=1, rational=True),
         reads=decode_transcript(evidence["transcript"], omega),
     )
 
@@ -109,15 +109,15 @@ def holds(fields: Fields, rational: Rational) -> bool:
     return bool(sum((entry * entry for entry in re + im), zero) > unit * unit)
 
 
-def accepts(certificate: fmt.Certificate, rational: Rational) -> bool:
+def accepts(certificate: reading.Certificate, rational: Rational) -> bool:
     """Return whether a parsed certificate of kind barrier is accepted."""
     try:
         return holds(decode(certificate.claim, certificate.evidence), rational)
-    except fmt.MalformedCertificate:
+    except reading.MalformedCertificate:
         return False
 
 
-def _dense(matrix: fmt.Matrix, part: int, rational: Rational) -> list[Number]:
+def _dense(matrix: reading.Matrix, part: int, rational: Rational) -> list[Number]:
     """Return the rational parts (0: real, 2: imaginary) of a column."""
     column = [rational(0, 1)] * matrix.rows
     for (i, _), numerator in matrix.entries.items():

@@ -33,7 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.references import LIBRARIES, Fields, decode, holds
 from benchmarks.timing import Clock, Job, Spread, interleaved, ratio
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate.reading import parse
+from proofs_checks.certificate.writing import write_atomic
 from proofs_checks.checker import verify_bytes
 from proofs_checks.checker.kinds import barrier
 from sci_barriers.breakdown.family import Family, FamilyInstance, certify_family
@@ -281,11 +282,11 @@ def against_references(settings: Settings) -> Iterator[Section]:
     found: dict[str, list[Spread]] = {}
     for label, options in representative(settings.quick):
         data = must_hold(produce(**options))
-        parsed = fmt.parse(data)
+        parsed = parse(data)
         fields = decode(parsed.claim, parsed.evidence)
         jobs: dict[str, Job] = {
             "total": functools.partial(verify_bytes, data),
-            "parse": functools.partial(fmt.parse, data),
+            "parse": functools.partial(parse, data),
             "decode": functools.partial(decode, parsed.claim, parsed.evidence),
         }
         for name, rational in LIBRARIES.items():
@@ -349,7 +350,7 @@ def writing(settings: Settings) -> Iterator[Section]:
 
             def save(write: Callable[[], list[bytes]] = write, folder: Path = folder) -> None:
                 for place, data in zip(("barrier", "control"), write(), strict=True):
-                    fmt.write_atomic(folder / f"{place}.cert.json", data)
+                    write_atomic(folder / f"{place}.cert.json", data)
 
             jobs: dict[str, Job] = {
                 "challenge": played,

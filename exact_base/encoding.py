@@ -11,7 +11,7 @@ from flint import fmpq
 from exact_base.errors import FieldError
 from exact_base.rationals import rational_sqrt
 from exact_base.scalars import ExactArray, QuadraticNumber, Real, Scalar, imaginary_part, real_part
-from proofs_checks.certificate import encode_matrix, encode_rational
+from proofs_checks.certificate.writing import encode_matrix, encode_rational
 
 __all__ = ["common_root", "encode_array", "encode_entries", "encode_fraction"]
 

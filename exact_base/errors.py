@@ -3,7 +3,7 @@
 All derive from `SciBarriersError`, so a caller can catch that one.
 """
 
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 
 __all__ = [
     "BudgetError",

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 from exact_base.rationals import exact_number, parse_complex
-from proofs_checks.certificate import Matrix, encode_matrix
+from proofs_checks.certificate.reading import Matrix
+from proofs_checks.certificate.writing import encode_matrix
 
 __all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector", "identity", "rounded", "scaled"]
 
@@ -135,7 +136,7 @@ class ExactMatrix:
 
     @staticmethod
     def decode(matrix: Matrix) -> ExactMatrix:
-        """Take over a rational matrix that was read by `proofs_checks.certificate.decode_matrix`."""
+        """Take over a rational matrix that was read by `proofs_checks.certificate.reading.decode_matrix`."""
         re = [[0] * matrix.cols for _ in range(matrix.rows)]
         im = [[0] * matrix.cols for _ in range(matrix.rows)]
         for (i, j), (a, _, c, _) in matrix.entries.items():

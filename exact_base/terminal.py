@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
 from rich.text import Text
 
-from proofs_checks.certificate import printable
+from proofs_checks.certificate.reading import printable
 
 __all__ = ["print_json", "progress", "say", "screen"]
 

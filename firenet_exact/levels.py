@@ -13,14 +13,8 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import exact_number, sqrt_up
-from proofs_checks.certificate import (
-    decode_integer,
-    decode_list,
-    decode_object,
-    decode_rational,
-    encode_integer,
-    encode_rational,
-)
+from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
+from proofs_checks.certificate.writing import encode_integer, encode_rational
 
 __all__ = ["Levels", "optimal_weights"]
 

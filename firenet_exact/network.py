@@ -20,7 +20,7 @@ from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, Violation, check_parameters
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     SciBarriersError,
     canonical_bytes,
     decode_integer,
@@ -28,11 +28,9 @@ from proofs_checks.certificate import (
     decode_matrix,
     decode_object,
     decode_rational,
-    encode_integer,
-    encode_rational,
     read,
-    write_atomic,
 )
+from proofs_checks.certificate.writing import encode_integer, encode_rational, write_atomic
 
 __all__ = ["Firenet", "load_network"]
 

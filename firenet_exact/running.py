@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exact_base.errors import BudgetError
-from proofs_checks.certificate import write_atomic
+from proofs_checks.certificate.writing import write_atomic
 
 __all__ = ["Run", "Table"]
 

@@ -14,9 +14,9 @@ from dataclasses import asdict
 from typing import NoReturn
 
 from proofs_checks import __version__
-from proofs_checks.certificate import VERSION, MalformedCertificate, parse, printable, read
-from proofs_checks.checker.rules import OutOfTime, limited
-from proofs_checks.checker.verify import EXIT_CODES, NO_MEMORY, TIME_LIMIT, Report, verify_path, worst
+from proofs_checks.certificate.reading import VERSION, MalformedCertificate, parse, printable, read
+from proofs_checks.checker.core.rules import OutOfTime, limited
+from proofs_checks.checker.core.verify import EXIT_CODES, NO_MEMORY, TIME_LIMIT, Report, verify_path, worst
 from proofs_checks.explain import explain
 
 _USAGE = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     Certificate,
     MalformedCertificate,
     decode_matrix,
@@ -13,8 +13,8 @@ from proofs_checks.certificate import (
     printable,
     quote,
 )
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import number, real
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import number, real
 
 _MATRIX = {"rows", "cols", "den", "entries"}
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed

@@ -13,7 +13,7 @@ from exact_base.errors import (
     UsageError,
 )
 from exact_base.scalars import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon, breakdown_epsilon
 from sci_barriers.breakdown.family import Datum, Family, FamilyBound, FamilyInstance, certify_family
 from sci_barriers.certificates.barrier import barrier_certificate

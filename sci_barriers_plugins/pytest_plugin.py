@@ -135,7 +135,7 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 def _write(item: pytest.Item, error: BaseException, directory: Path, found: dict[str, bytes]) -> None:
     if not found:
         return
-    from proofs_checks.certificate import write_atomic
+    from proofs_checks.certificate.writing import write_atomic
 
     stem = re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-").lower()
     if len(stem) > _MAX_NAME:

@@ -4,7 +4,7 @@ from benchmarks import kit, relations, theorem2
 from benchmarks.references import LIBRARIES, accepts, decode
 from benchmarks.run import bare_rules, main, produce, representative, write_markdown
 from benchmarks.timing import Spread, interleaved, ratio
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading, writing
 from proofs_checks.checker import Invalid, verify_bytes
 from sci_barriers import REGISTRY, OmegaClass, RandomisedCandidate, enumerate_tapes
 
@@ -15,16 +15,16 @@ def barriers_of(corpus):
     for path in sorted(corpus.rglob("*.cert.json")):
         data = path.read_bytes()
         try:
-            kind = fmt.parse(data).kind
-        except fmt.MalformedCertificate:
+            kind = reading.parse(data).kind
+        except reading.MalformedCertificate:
             continue  # never reaches the rules
         if kind == "barrier":
             yield path.name, data
 
 
 def changed(data, field, value):
-    parsed = fmt.parse(data)
-    return fmt.build("barrier", claim=parsed.claim | {field: value}, evidence=parsed.evidence, provenance={})
+    parsed = reading.parse(data)
+    return writing.build("barrier", claim=parsed.claim | {field: value}, evidence=parsed.evidence, provenance={})
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -32,7 +32,7 @@ def test_the_references_accept_what_the_checker_accepts_in_the_corpus(root, libr
     cases = list(barriers_of(root / "tests" / "corpus"))
     verdicts = {name: verify_bytes(data).verdict == "valid" for name, data in cases}
     assert set(verdicts.values()) == {True, False}
-    assert {name: accepts(fmt.parse(data), LIBRARIES[library]) for name, data in cases} == verdicts
+    assert {name: accepts(reading.parse(data), LIBRARIES[library]) for name, data in cases} == verdicts
 
 
 @pytest.mark.parametrize("label", REPRESENTATIVE)
@@ -52,15 +52,15 @@ def test_the_references_accept_what_is_timed_and_reject_it_when_changed(label):
     verdicts = {name: verify_bytes(data).verdict == "valid" for name, data in cases.items()}
     assert verdicts["as produced"] and not all(verdicts.values())
     for rational in LIBRARIES.values():
-        assert {name: accepts(fmt.parse(data), rational) for name, data in cases.items()} == verdicts
+        assert {name: accepts(reading.parse(data), rational) for name, data in cases.items()} == verdicts
 
 
 def test_the_bare_rules_are_those_of_the_checker():
-    parsed = fmt.parse(produce())
+    parsed = reading.parse(produce())
     fields = decode(parsed.claim, parsed.evidence)
     with bare_rules(fields) as rules:
         assert rules() is None
-    parsed = fmt.parse(changed(produce(), "exponent", "0x3"))
+    parsed = reading.parse(changed(produce(), "exponent", "0x3"))
     with bare_rules(decode(parsed.claim, parsed.evidence)) as rules, pytest.raises(Invalid):
         rules()
     assert verify_bytes(produce()).statement is not None

@@ -11,7 +11,7 @@ import firenet_exact
 import firenet_exact.commands.app
 import sci_barriers
 import sci_barriers.commands.app
-from proofs_checks.certificate import KINDS
+from proofs_checks.certificate.reading import KINDS
 from proofs_checks.lemmas import LEMMAS
 
 APPS = {"sci-barriers": sci_barriers.commands.app.app, "firenet-exact": firenet_exact.commands.app.app}

@@ -79,7 +79,7 @@ def test_the_zipapp_is_the_checker_alone(dev, tmp_path, monkeypatch, capsys):
     dev.zipapp()
     assert pyz.read_bytes() == first
     names = set(zipfile.ZipFile(pyz).namelist())
-    assert {"__main__.py", "proofs_checks/cli.py", "proofs_checks/certificate.py"} <= names
+    assert {"__main__.py", "proofs_checks/cli.py", "proofs_checks/certificate/reading.py"} <= names
     assert {name.split("/")[0] for name in names} == {"__main__.py", "proofs_checks"}
     done = subprocess.run([sys.executable, "-I", "-S", str(pyz), "no-such-command"], capture_output=True, check=False)
     assert done.returncode == 2

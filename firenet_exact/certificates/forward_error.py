@@ -10,7 +10,7 @@ from exact_base.rationals import power_of_two, round_up
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.certificates.null_space import encode_evidence as _evidence
 from firenet_exact.parameters import a_priori_bound, check_parameters, gap_bounds
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 
 __all__ = ["forward_certificate"]
 

@@ -15,7 +15,8 @@ from firenet_exact.null_space.exhaustive import certify_inverses
 from firenet_exact.null_space.property import Coherence, Evidence, Exhaustive, NullSpaceProperty, Relaxation
 from firenet_exact.null_space.relaxation import certify_inverse
 from firenet_exact.null_space.transfer import by_transfer
-from proofs_checks.certificate import build, decode_list, decode_matrix, decode_object, decode_rational, parse
+from proofs_checks.certificate.reading import decode_list, decode_matrix, decode_object, decode_rational, parse
+from proofs_checks.certificate.writing import build
 
 __all__ = ["null_space_certificate", "read_constants", "read_null_space"]
 

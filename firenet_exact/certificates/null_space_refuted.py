@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firenet_exact.null_space.property import Refutation
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 
 __all__ = ["refutation_certificate"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import encode_fraction as _rational
 from firenet_exact.operator_norm import NormBounds
-from proofs_checks.certificate import build
+from proofs_checks.certificate.writing import build
 
 __all__ = ["norm_certificate"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from exact_base.encoding import encode_fraction as _rational
 from firenet_exact.certificates.null_space import encode_evidence as _evidence
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery
-from proofs_checks.certificate import build
+from proofs_checks.certificate.writing import build
 
 __all__ = ["recovery_certificate"]
 

@@ -17,7 +17,7 @@ from firenet_exact.commands.norm import norm_command
 from firenet_exact.commands.nullspace import nullspace_command
 from firenet_exact.commands.options import complain
 from firenet_exact.commands.solve import solve_command
-from proofs_checks.certificate import MalformedCertificate, SciBarriersError
+from proofs_checks.certificate.reading import MalformedCertificate, SciBarriersError
 
 __all__ = ["app", "main"]
 

@@ -30,7 +30,7 @@ from firenet_exact.null_space.choose import Attempt, Method, Verdict, decide
 from firenet_exact.null_space.transfer import by_transfer
 from firenet_exact.report import attempts_table, constants_table, plot, points_table, verdict_data
 from firenet_exact.running import Run
-from proofs_checks.certificate import canonical_bytes
+from proofs_checks.certificate.reading import canonical_bytes
 
 __all__ = ["nullspace_command"]
 

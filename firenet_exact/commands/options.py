@@ -14,7 +14,8 @@ from exact_base.errors import DataError, NotCertifiedError, UsageError
 from exact_base.rationals import parse_rational
 from exact_base.terminal import say
 from firenet_exact.levels import Levels, optimal_weights
-from proofs_checks.certificate import SUFFIX, MalformedCertificate, parse, printable, read, write_atomic
+from proofs_checks.certificate.reading import SUFFIX, MalformedCertificate, parse, printable, read
+from proofs_checks.certificate.writing import write_atomic
 
 __all__ = ["Json", "MatrixFile", "Out", "complain", "is_certificate", "parse_levels", "read_certificate"]
 

@@ -46,7 +46,8 @@ from firenet_exact.recovery.report import (
 )
 from firenet_exact.recovery.solve import Method, Solution, bound_point, network_for, solve
 from firenet_exact.recovery.unknown import Searched, search_parameters
-from proofs_checks.certificate import MANIFEST, canonical_bytes, check_bundle_target, write_atomic, write_bundle
+from proofs_checks.certificate.reading import MANIFEST, canonical_bytes
+from proofs_checks.certificate.writing import check_bundle_target, write_atomic, write_bundle
 
 __all__ = ["solve_command"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 
 __all__ = ["ProofFailed", "SympyMissing", "require_sympy"]
 

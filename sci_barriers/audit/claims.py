@@ -20,7 +20,7 @@ from exact_base.fields import load_document, number, require_keys, vector
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, zeros
 from exact_base.words import counted
-from proofs_checks.certificate import POINT_NAME, SciBarriersError
+from proofs_checks.certificate.reading import POINT_NAME, SciBarriersError
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, NotUniqueError, UniquenessError
 from sci_barriers.audit.reading import read_instance
 

@@ -19,7 +19,7 @@ from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two
 from exact_base.scalars import ExactArray, exact_vector, imaginary_part, norm2, real_part
 from exact_base.words import digits_reached
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.radius import radius_bound
 from sci_barriers.data.training_data import Triple
 from sci_barriers.data.validity import close_minimiser

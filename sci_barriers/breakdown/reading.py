@@ -11,7 +11,7 @@ from typing import Any
 from exact_base.errors import UsageError
 from exact_base.fields import load_document, number, read_matrix, read_vector, require_keys
 from exact_base.scalars import as_rational
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance
 from sci_barriers.solvers import load_attribute
 

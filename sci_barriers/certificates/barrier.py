@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import encode_array
 from exact_base.errors import UsageError
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.certificates.transcript import encode_transcript
 from sci_barriers.games.game import GameResult
 from sci_barriers.omega.codec import encode_class
@@ -23,10 +23,10 @@ def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None
     claim = {
         "access": result.play.access,
         "class": encode_class(result.play.omega),
-        "exponent": fmt.encode_integer(result.exponent),
-        "index": fmt.encode_integer(result.index),
+        "exponent": writing.encode_integer(result.exponent),
+        "index": writing.encode_integer(result.index),
         "output": encode_array(result.play.run.output, 0),
     }
-    return fmt.build(
+    return writing.build(
         "barrier", claim=claim, evidence=encode_transcript(result.play.transcript), provenance=provenance or {}
     )

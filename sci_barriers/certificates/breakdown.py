@@ -7,7 +7,7 @@ from typing import Any
 from exact_base.encoding import common_root, encode_array, encode_fraction
 from exact_base.errors import FieldError
 from exact_base.scalars import exact_array
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon
 from sci_barriers.breakdown.family import FamilyBound
 from sci_barriers.certificates.problems import encode_dual, encode_problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import encode_array
 from exact_base.errors import UsageError
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.certificates.transcript import encode_transcript
 from sci_barriers.games.budget import BudgetResult
 from sci_barriers.omega.codec import encode_class
@@ -24,11 +24,11 @@ def budget_certificate(result: BudgetResult, *, provenance: dict[str, str] | Non
     output = None if result.over_budget else played.run.output
     claim = {
         "access": played.access,
-        "budget": fmt.encode_integer(result.budget),
+        "budget": writing.encode_integer(result.budget),
         "class": encode_class(played.omega),
-        "exponent": fmt.encode_integer(result.exponent),
-        "index": None if output is None else fmt.encode_integer(result.index),
+        "exponent": writing.encode_integer(result.exponent),
+        "index": None if output is None else writing.encode_integer(result.index),
         "output": None if output is None else encode_array(output, 0),
     }
     evidence = encode_transcript(played.transcript)
-    return fmt.build("budget", claim=claim, evidence=evidence, provenance=provenance or {})
+    return writing.build("budget", claim=claim, evidence=evidence, provenance=provenance or {})

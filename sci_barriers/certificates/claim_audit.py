@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exact_base.encoding import common_root, encode_array, encode_fraction
 from exact_base.errors import UsageError
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.audit.claims import Audit, Statement
 from sci_barriers.audit.instances import BlockInstance, DenseInstance
 from sci_barriers.certificates.problems import encode_dual, encode_problem

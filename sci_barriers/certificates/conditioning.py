@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exact_base.errors import DataError
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.omega.conditioning import Conditioning
 from sci_barriers.omega.families import Instance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import encode_array
 from exact_base.errors import UsageError
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.certificates.transcript import encode_transcript
 from sci_barriers.games.game import ControlResult
 from sci_barriers.omega.codec import encode_class
@@ -27,6 +27,6 @@ def control_certificate(result: ControlResult, *, provenance: dict[str, str] | N
         "output": encode_array(first.play.run.output, 0),
         "verdict": first.certified,
     }
-    return fmt.build(
+    return writing.build(
         "control", claim=claim, evidence=encode_transcript(first.play.transcript), provenance=provenance or {}
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exact_base.encoding import common_root, encode_array, encode_fraction
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.problems import encode_problem
 from sci_barriers.problems import GapCertificate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from exact_base.encoding import common_root, encode_array, encode_entries, encode_fraction
 from exact_base.errors import DataError
 from exact_base.scalars import exact_vector
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.problems import encode_dual
 from sci_barriers.network_exists.theorem1 import MAX_SAMPLES, ExistingNetwork
 from sci_barriers.network_exists.theorem1 import in_one_field as _in_one_field

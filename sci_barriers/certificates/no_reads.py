@@ -8,7 +8,7 @@ from exact_base.encoding import encode_array
 from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten
 from exact_base.scalars import ExactArray
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.reads.remaining import root_bounds

@@ -7,7 +7,7 @@ from typing import Any
 
 from exact_base.encoding import encode_array, encode_fraction
 from exact_base.errors import UsageError
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.certificates.transcript import encode_transcript
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.randomised.game import Outcome, RandomisedResult
@@ -26,10 +26,10 @@ def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, st
     claim: dict[str, Any] = {
         "access": result.access,
         "bound": encode_fraction(result.bound),
-        "budget": None if result.budget is None else fmt.encode_integer(result.budget),
+        "budget": None if result.budget is None else writing.encode_integer(result.budget),
         "class": encode_class(result.omega),
-        "exponent": fmt.encode_integer(result.exponent),
-        "index": fmt.encode_integer(result.index),
+        "exponent": writing.encode_integer(result.exponent),
+        "index": writing.encode_integer(result.index),
         "method": result.method,
     }
     evidence = encode_transcript(result.transcript)
@@ -38,9 +38,9 @@ def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, st
         weights = [int(outcome.weight.p) * (den // int(outcome.weight.q)) for outcome in result.outcomes]
         divisor = math.gcd(den, *weights)
         evidence |= {
-            "denominator": fmt.encode_integer(den // divisor),
+            "denominator": writing.encode_integer(den // divisor),
             "outcomes": [
-                _outcome(outcome) | {"weight": fmt.encode_integer(weight // divisor)}
+                _outcome(outcome) | {"weight": writing.encode_integer(weight // divisor)}
                 for outcome, weight in zip(result.outcomes, weights, strict=True)
             ],
         }
@@ -50,7 +50,7 @@ def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, st
             "outcomes": [_outcome(outcome) | {"seeds": _integers(outcome.seeds)} for outcome in result.outcomes],
             "unhalted": _integers(result.unhalted_seeds),
         }
-    return fmt.build("randomised", claim=claim, evidence=evidence, provenance=provenance or {})
+    return writing.build("randomised", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -59,4 +59,4 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _integers(values: tuple[int, ...]) -> list[str]:
-    return [fmt.encode_integer(value) for value in values]
+    return [writing.encode_integer(value) for value in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import encode_array, encode_fraction
 from exact_base.rationals import power_of_ten
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.no_reads import _apart2, no_reads_certificate
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.reads.reaching import Reach, without_reads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exact_base.encoding import common_root, encode_array, encode_fraction
 from exact_base.errors import DataError
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.problems import encode_dual
 from sci_barriers.data.validity import ValidTrainingData
 

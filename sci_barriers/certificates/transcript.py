@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from exact_base.encoding import encode_array, encode_fraction
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.data.structured import StructuredRead
 
 __all__ = ["encode_transcript"]
@@ -17,8 +17,8 @@ def encode_transcript(reads: Iterable[StructuredRead]) -> dict[str, Any]:
     return {
         "transcript": [
             [
-                fmt.encode_integer(read.k),
-                fmt.encode_integer(read.n),
+                writing.encode_integer(read.k),
+                writing.encode_integer(read.n),
                 encode_fraction(read.c),
                 encode_array(read.point, 0),
             ]

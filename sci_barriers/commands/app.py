@@ -12,8 +12,8 @@ import typer
 
 from exact_base import __version__
 from exact_base.terminal import say
-from proofs_checks import certificate as fmt
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate import reading
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.commands.audit_claims import audit_claims_command
 from sci_barriers.commands.breakdown import breakdown_command
 from sci_barriers.commands.budget import budget_command
@@ -86,7 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
     _plain_streams()
     try:
         code = app(args=arguments, prog_name="sci-barriers", standalone_mode=False)
-    except fmt.MalformedCertificate as error:
+    except reading.MalformedCertificate as error:
         _fail(f"malformed: {error}", 4)
     except SciBarriersError as error:
         _fail(f"error: {error}", 2)
@@ -103,7 +103,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"sci-barriers: {fmt.printable(' '.join(message.split()))}", file=sys.stderr)
+    print(f"sci-barriers: {reading.printable(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -13,7 +13,7 @@ import typer
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, say, screen
 from exact_base.words import counted
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.audit.claims import Audit, Unaudited, audited
 from sci_barriers.audit.report import audit_data
 from sci_barriers.certificates.claim_audit import audit_certificate
@@ -72,7 +72,7 @@ def write_audits(target: Path, audits: Sequence[Audit | Unaudited]) -> bool:
             files[f"{number:02}-{_slug(subject.name)}.cert.json"] = audit_certificate(subject)
     try:
         if files:
-            fmt.write_bundle(target, files)
+            writing.write_bundle(target, files)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
     return bool(files)

@@ -13,8 +13,8 @@ from exact_base.decimals import root_about, root_above, root_below
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, progress, say
 from exact_base.words import counted
-from proofs_checks import certificate as fmt
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate import writing
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon, breakdown_epsilon
 from sci_barriers.breakdown.family import Family, FamilyBound, certify_family
 from sci_barriers.breakdown.picture import class_picture, family_picture
@@ -211,7 +211,7 @@ def _write(files: dict[str, bytes], out: Path | None, plot: Path | None, picture
         write_bundle(out, files)
     if plot is not None and drawn is not None:
         try:
-            fmt.write_atomic(plot, drawn)
+            writing.write_atomic(plot, drawn)
         except OSError as error:
             raise UsageError(f"cannot write {plot}: {error.strerror or error}") from None
 

@@ -10,7 +10,7 @@ import typer
 
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, say
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading
 from sci_barriers.commands.options import (
     AsJson,
     InProcess,
@@ -42,7 +42,7 @@ def replay_command(
 ) -> None:
     """Re-run a solver on the data a certificate records, with all tapes or seeds, and compare bit by bit."""
     try:
-        recorded = read_recorded(fmt.read(file))
+        recorded = read_recorded(reading.read(file))
     except OSError as error:
         reason = "it is a directory; name a file in it" if file.is_dir() else error.strerror or error
         raise UsageError(f"cannot read {file}: {reason}") from None

@@ -12,7 +12,7 @@ import typer
 
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, progress, say, screen
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.survey.cells import Cell, Outcome
 from sci_barriers.survey.executors import run_here, run_on_cluster
 from sci_barriers.survey.ledger import Ledger
@@ -114,7 +114,7 @@ def _report(out: Path, outcomes: dict[Cell, Outcome], *, as_json: bool) -> None:
     }
     try:
         for name, text in files.items():
-            fmt.write_atomic(out / name, text.encode("utf-8", "replace"))
+            writing.write_atomic(out / name, text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(f"cannot write to {out}: {error.strerror or error}") from None
     if as_json:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, progress, screen
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import writing
 from sci_barriers.audit.report import picture, row_data, rows_markdown
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
 from sci_barriers.commands.audit_claims import write_audits
@@ -76,11 +76,11 @@ def _write_rows(out: Path, rows: list[Row]) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_audits(out / "certificates", [row.audit for row in rows])
-        fmt.write_atomic(out / "claims.json", (json.dumps(document, indent=1) + "\n").encode())
-        fmt.write_atomic(out / "table.md", rows_markdown(rows).encode())
+        writing.write_atomic(out / "claims.json", (json.dumps(document, indent=1) + "\n").encode())
+        writing.write_atomic(out / "table.md", rows_markdown(rows).encode())
         if importlib.util.find_spec("matplotlib") is None:
             print("sci-barriers: no picture without matplotlib: pip install 'sci-barriers[report]'", file=sys.stderr)
         else:
-            fmt.write_atomic(out / "table1.svg", picture(rows))
+            writing.write_atomic(out / "table1.svg", picture(rows))
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror or error}") from None

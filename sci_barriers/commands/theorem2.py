@@ -11,7 +11,7 @@ from rich.table import Table
 
 from exact_base.errors import UsageError
 from exact_base.terminal import print_json, progress, say, screen
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading
 from sci_barriers.commands.options import AsJson, Digits, Disguise, MemoryLimit, Size, TimeLimit, limits_of, load_player
 from sci_barriers.commands.writing import check_bundle_target, write_bundle
 from sci_barriers.problems import PROBLEMS
@@ -78,7 +78,7 @@ def theorem2_command(
 
 def file_name(line: Line) -> str:
     """Return the name of a line's certificate in the bundle."""
-    return f"{line.problem}.{line.statement.replace(' ', '-').lower()}.{line.name}{fmt.SUFFIX}"
+    return f"{line.problem}.{line.statement.replace(' ', '-').lower()}.{line.name}{reading.SUFFIX}"
 
 
 def _data(line: Line) -> dict[str, str | None]:

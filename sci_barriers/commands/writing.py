@@ -7,7 +7,7 @@ from pathlib import Path
 
 from exact_base.errors import UsageError
 from exact_base.text import slug
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading, writing
 from sci_barriers.certificates.challenge import challenge_files
 from sci_barriers.games.game import Challenge
 
@@ -50,8 +50,8 @@ def check_bundle_target(target: Path) -> None:
         UsageError: with what to do.
     """
     try:
-        fmt.check_bundle_target(target)
-    except fmt.SciBarriersError as error:
+        writing.check_bundle_target(target)
+    except reading.SciBarriersError as error:
         raise UsageError(f"--out {error}") from None
     if target.exists() and Path.cwd() == target.resolve():
         raise UsageError(f"--out {target} is the directory you are in, which would be replaced; give another name")
@@ -88,7 +88,7 @@ def write_certificate(target: Path, data: bytes) -> None:
         UsageError: if the system refuses.
     """
     try:
-        fmt.write_atomic(target, data)
+        writing.write_atomic(target, data)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
 
@@ -100,7 +100,7 @@ def write_bundle(target: Path, files: Mapping[str, bytes]) -> None:
         UsageError: if the system refuses.
     """
     try:
-        fmt.write_bundle(target, files)
+        writing.write_bundle(target, files)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
 
@@ -118,7 +118,7 @@ def write_results(target: Path, results: list[Challenge]) -> list[Path]:
             files = challenge_files(results[0])
             for part, path in _pair(target).items():
                 if part in files:
-                    fmt.write_atomic(path, files[part])
+                    writing.write_atomic(path, files[part])
                 else:
                     path.unlink(missing_ok=True)
             return [path for part, path in _pair(target).items() if part in files]
@@ -129,7 +129,7 @@ def write_results(target: Path, results: list[Challenge]) -> list[Path]:
         }
         if not bundle:
             return []
-        fmt.write_bundle(target, bundle)
+        writing.write_bundle(target, bundle)
         return [target]
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
@@ -146,7 +146,7 @@ def _pair(target: Path) -> dict[str, Path]:
 
 def _is_certificate(path: Path) -> bool:
     try:
-        fmt.parse(fmt.read(path))
-    except (OSError, fmt.SciBarriersError):
+        reading.parse(reading.read(path))
+    except (OSError, reading.SciBarriersError):
         return False
     return True

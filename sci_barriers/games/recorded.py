@@ -9,7 +9,7 @@ from flint import fmpq
 from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import ComplexNumber, ExactArray, zeros
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading
 from sci_barriers.data.structured import StructuredRead
 from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
@@ -91,7 +91,7 @@ def read_recorded(data: bytes) -> Recorded | RecordedRuns:
         MalformedCertificate: if the bytes are not a certificate.
         UsageError: if its kind records no run, or its class is not one.
     """
-    certificate = fmt.parse(data)
+    certificate = reading.parse(data)
     if certificate.kind == "randomised":
         return _runs(certificate)
     if certificate.kind not in REPLAYABLE:
@@ -100,9 +100,9 @@ def read_recorded(data: bytes) -> Recorded | RecordedRuns:
             f"{', '.join(REPLAYABLE[:-1])} or {REPLAYABLE[-1]}"
         )
     more = {"barrier": ("exponent", "index"), "control": ("verdict",), "budget": ("budget", "exponent", "index")}
-    claim = fmt.decode_object(certificate.claim, ("access", "class", "output", *more[certificate.kind]), "claim")
+    claim = reading.decode_object(certificate.claim, ("access", "class", "output", *more[certificate.kind]), "claim")
     omega, access = decode_class(claim["class"]), _access(claim["access"])
-    evidence = fmt.decode_object(certificate.evidence, ("transcript",), "evidence")
+    evidence = reading.decode_object(certificate.evidence, ("transcript",), "evidence")
     reads = _transcript(evidence["transcript"], omega)
     budget = _budget(claim["budget"]) if certificate.kind == "budget" else None
     stopped = budget is not None and claim["output"] is None
@@ -110,50 +110,53 @@ def read_recorded(data: bytes) -> Recorded | RecordedRuns:
     instance: Instance | None
     exponent = None
     if certificate.kind == "control":
-        verdict, instance = fmt.decode_choice(claim["verdict"], ("ok", "inaccurate"), "claim.verdict"), omega.control()
+        verdict, instance = (
+            reading.decode_choice(claim["verdict"], ("ok", "inaccurate"), "claim.verdict"),
+            omega.control(),
+        )
     else:
         verdict = "inaccurate"
-        exponent = fmt.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
+        exponent = reading.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
         if (claim["index"] is None) != stopped:
-            raise fmt.MalformedCertificate("claim.index and claim.output must both be null, or neither")
-        index = 1 if stopped else fmt.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
+            raise reading.MalformedCertificate("claim.index and claim.output must both be null, or neither")
+        index = 1 if stopped else reading.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
         instance = _member(omega, index, exponent)
     if not reads and (budget is None or stopped):
-        raise fmt.MalformedCertificate("evidence.transcript must hold at least one read")
+        raise reading.MalformedCertificate("evidence.transcript must hold at least one read")
     misfit = _misfit(reads, access, instance, exponent) or _wrong_answer(output, instance, verdict)
     return Recorded(certificate.kind, omega, access, reads, output, _precision(certificate, reads), budget, misfit)
 
 
-def _runs(certificate: fmt.Certificate) -> RecordedRuns:
-    method = fmt.decode_choice(certificate.claim.get("method"), ("enumerated", "sampled"), "claim.method")
+def _runs(certificate: reading.Certificate) -> RecordedRuns:
+    method = reading.decode_choice(certificate.claim.get("method"), ("enumerated", "sampled"), "claim.method")
     sampled = method == "sampled"
     keys = ("access", "bound", "budget", "class", "exponent", "index", "method", *(("level",) if sampled else ()))
-    claim = fmt.decode_object(certificate.claim, keys, "claim")
+    claim = reading.decode_object(certificate.claim, keys, "claim")
     counted = "unhalted" if sampled else "denominator"
-    evidence = fmt.decode_object(certificate.evidence, (counted, "outcomes", "transcript"), "evidence")
+    evidence = reading.decode_object(certificate.evidence, (counted, "outcomes", "transcript"), "evidence")
     omega = decode_class(claim["class"])
     reads = _transcript(evidence["transcript"], omega)
     unhalted = _integers(evidence["unhalted"], "evidence.unhalted") if sampled else ()
     outcomes = []
-    for item in fmt.decode_list(evidence["outcomes"], "evidence.outcomes"):
-        fields = fmt.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
+    for item in reading.decode_list(evidence["outcomes"], "evidence.outcomes"):
+        fields = reading.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
         output = None if fields["output"] is None else _vector(fields["output"], "output", length=omega.columns)
         seeds = _integers(fields["seeds"], "evidence.outcomes.seeds") if sampled else ()
         if sampled and not seeds:
-            raise fmt.MalformedCertificate("evidence.outcomes.seeds must not be empty")
-        weight = len(seeds) if sampled else fmt.decode_integer(fields["weight"], "evidence.outcomes.weight", low=1)
+            raise reading.MalformedCertificate("evidence.outcomes.seeds must not be empty")
+        weight = len(seeds) if sampled else reading.decode_integer(fields["weight"], "evidence.outcomes.weight", low=1)
         ns = _integers(fields["reads"], "evidence.outcomes.reads")
         outcomes.append(Outcome(ns, output, fmpq(weight), seeds))
     if not outcomes:
-        raise fmt.MalformedCertificate("evidence.outcomes must hold at least one outcome")
+        raise reading.MalformedCertificate("evidence.outcomes must hold at least one outcome")
     total = sum(int(outcome.weight.p) for outcome in outcomes) + len(unhalted)
     if not sampled:
-        total = fmt.decode_integer(evidence["denominator"], "evidence.denominator", low=1)
+        total = reading.decode_integer(evidence["denominator"], "evidence.denominator", low=1)
     elif total == 0:
-        raise fmt.MalformedCertificate("evidence must have at least one seed")
+        raise reading.MalformedCertificate("evidence must have at least one seed")
     budget, access = claim["budget"], _access(claim["access"])
-    exponent = fmt.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
-    index = fmt.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
+    exponent = reading.decode_integer(claim["exponent"], "claim.exponent", low=1, high=MAX_PRECISION)
+    index = reading.decode_integer(claim["index"], "claim.index", low=1, high=omega.ties)
     _proper(claim["bound"], "claim.bound")
     return RecordedRuns(
         omega=omega,
@@ -177,16 +180,16 @@ def _runs(certificate: fmt.Certificate) -> RecordedRuns:
 
 def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
     reads = []
-    for entry in fmt.decode_list(value, "evidence.transcript"):
-        fields = fmt.decode_list(entry, "evidence.transcript")
+    for entry in reading.decode_list(value, "evidence.transcript"):
+        fields = reading.decode_list(entry, "evidence.transcript")
         if len(fields) != 4:
-            raise fmt.MalformedCertificate(f"evidence.transcript: a read has 4 parts, got {len(fields)}")
+            raise reading.MalformedCertificate(f"evidence.transcript: a read has 4 parts, got {len(fields)}")
         k, n, c, point = fields
         reads.append(
             StructuredRead(
-                fmt.decode_integer(k, "evidence.transcript.k", low=1, high=1),
-                fmt.decode_integer(n, "evidence.transcript.n", low=1, high=MAX_PRECISION),
-                fmpq(*fmt.decode_rational(c, "evidence.transcript.c")),
+                reading.decode_integer(k, "evidence.transcript.k", low=1, high=1),
+                reading.decode_integer(n, "evidence.transcript.n", low=1, high=MAX_PRECISION),
+                fmpq(*reading.decode_rational(c, "evidence.transcript.c")),
                 _vector(point, "evidence.transcript.x", length=omega.columns),
             )
         )
@@ -194,7 +197,7 @@ def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
 
 
 def _vector(value: object, path: str, *, length: int) -> ExactArray:
-    matrix = fmt.decode_matrix(value, path, rows=length, cols=1, rational=True)
+    matrix = reading.decode_matrix(value, path, rows=length, cols=1, rational=True)
     result = zeros(length)
     for (i, _), (a, _, c, _) in matrix.entries.items():
         re, im = fmpq(a, matrix.den), fmpq(c, matrix.den)
@@ -203,21 +206,21 @@ def _vector(value: object, path: str, *, length: int) -> ExactArray:
 
 
 def _integers(value: object, path: str) -> tuple[int, ...]:
-    return tuple(fmt.decode_integer(entry, path, low=0) for entry in fmt.decode_list(value, path))
+    return tuple(reading.decode_integer(entry, path, low=0) for entry in reading.decode_list(value, path))
 
 
 def _access(value: object) -> str:
-    return fmt.decode_choice(value, ("query", "stream"), "claim.access")
+    return reading.decode_choice(value, ("query", "stream"), "claim.access")
 
 
 def _budget(value: object) -> int:
-    return fmt.decode_integer(value, "claim.budget", low=0, high=1_000_000)
+    return reading.decode_integer(value, "claim.budget", low=0, high=1_000_000)
 
 
 def _proper(value: object, path: str, *, positive: bool = False) -> fmpq:
-    num, den = fmt.decode_rational(value, path, positive=positive)
+    num, den = reading.decode_rational(value, path, positive=positive)
     if not 0 <= num < den:
-        raise fmt.MalformedCertificate(f"{path} must be at least 0 and less than 1")
+        raise reading.MalformedCertificate(f"{path} must be at least 0 and less than 1")
     return fmpq(num, den)
 
 
@@ -257,11 +260,11 @@ def _wrong_answer(output: ExactArray | None, instance: Instance | None, verdict:
     return "" if found == verdict else f"its answer is {where} 10^-{target} of the minimiser"
 
 
-def _precision(certificate: fmt.Certificate, reads: tuple[StructuredRead, ...]) -> int:
+def _precision(certificate: reading.Certificate, reads: tuple[StructuredRead, ...]) -> int:
     return _noted(certificate, "precision", max((read.n for read in reads), default=1))
 
 
-def _noted(certificate: fmt.Certificate, name: str, default: int, *, low: int = 1) -> int:
+def _noted(certificate: reading.Certificate, name: str, default: int, *, low: int = 1) -> int:
     """Return a number of the provenance; the default if there is none that can be used."""
     text = certificate.provenance.get(name, "")
     usable = text.isdecimal() and text.isascii() and len(text) <= 7 and low <= int(text) <= MAX_PRECISION

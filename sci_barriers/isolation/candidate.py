@@ -12,7 +12,7 @@ from typing import Self
 
 from exact_base.errors import DataError, UsageError
 from exact_base.text import Message
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.training_data import QueryAccess, StreamAccess
 from sci_barriers.isolation.process import Answers, LostWorker, Worker
 from sci_barriers.isolation.reader import Reader, read_run

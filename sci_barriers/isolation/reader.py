@@ -13,7 +13,7 @@ from typing import Any
 
 from exact_base.errors import DataError, ProtocolError, UsageError
 from exact_base.text import Message, read_vector, write_number, write_vector
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.data.training_data import QueryAccess, Stopped, StreamAccess
 from sci_barriers.omega.codec import encode_class

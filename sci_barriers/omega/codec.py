@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.encoding import encode_fraction
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading, writing
 from sci_barriers.omega.families import OmegaClass
 
 __all__ = ["decode_class", "encode_class"]
@@ -18,13 +18,13 @@ def encode_class(omega: OmegaClass) -> dict[str, Any]:
     vector = omega.householder
     return {
         "alpha": encode_fraction(omega.alpha),
-        "columns": fmt.encode_integer(omega.columns),
-        "digits": fmt.encode_integer(omega.digits),
+        "columns": writing.encode_integer(omega.columns),
+        "digits": writing.encode_integer(omega.digits),
         "family": omega.family,
-        "householder": None if vector is None else [fmt.encode_integer(entry) for entry in vector],
+        "householder": None if vector is None else [writing.encode_integer(entry) for entry in vector],
         "parameter": encode_fraction(omega.parameter),
         "problem": omega.problem,
-        "rows": fmt.encode_integer(omega.rows),
+        "rows": writing.encode_integer(omega.rows),
     }
 
 
@@ -35,24 +35,24 @@ def decode_class(value: object) -> OmegaClass:
         MalformedCertificate: if it is not written so.
         UsageError: if the numbers do not make a class.
     """
-    body = fmt.decode_object(
+    body = reading.decode_object(
         value,
         ("alpha", "columns", "digits", "family", "householder", "parameter", "problem", "rows"),
         "claim.class",
     )
     vector = body["householder"]
     return OmegaClass(
-        problem=fmt.decode_choice(body["problem"], ("bpdn", "lasso", "sqrt-lasso"), "claim.class.problem"),
-        parameter=fmpq(*fmt.decode_rational(body["parameter"], "claim.class.parameter")),
-        digits=fmt.decode_integer(body["digits"], "claim.class.digits", low=1, high=100_000),
-        family=fmt.decode_choice(body["family"], ("strong", "weak"), "claim.class.family"),
-        rows=fmt.decode_integer(body["rows"], "claim.class.rows", low=1, high=65_536),
-        columns=fmt.decode_integer(body["columns"], "claim.class.columns", low=1, high=65_536),
-        alpha=fmpq(*fmt.decode_rational(body["alpha"], "claim.class.alpha")),
+        problem=reading.decode_choice(body["problem"], ("bpdn", "lasso", "sqrt-lasso"), "claim.class.problem"),
+        parameter=fmpq(*reading.decode_rational(body["parameter"], "claim.class.parameter")),
+        digits=reading.decode_integer(body["digits"], "claim.class.digits", low=1, high=100_000),
+        family=reading.decode_choice(body["family"], ("strong", "weak"), "claim.class.family"),
+        rows=reading.decode_integer(body["rows"], "claim.class.rows", low=1, high=65_536),
+        columns=reading.decode_integer(body["columns"], "claim.class.columns", low=1, high=65_536),
+        alpha=fmpq(*reading.decode_rational(body["alpha"], "claim.class.alpha")),
         householder=None
         if vector is None
         else tuple(
-            fmt.decode_integer(entry, "claim.class.householder")
-            for entry in fmt.decode_list(vector, "claim.class.householder")
+            reading.decode_integer(entry, "claim.class.householder")
+            for entry in reading.decode_list(vector, "claim.class.householder")
         ),
     )

@@ -18,7 +18,7 @@ from exact_base.errors import DataError, UsageError
 from exact_base.rationals import sqrt_upper
 from exact_base.scalars import ExactArray, Real, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from exact_base.words import counted
-from proofs_checks.certificate import MAX_POSITIONS
+from proofs_checks.certificate.reading import MAX_POSITIONS
 from sci_barriers.omega.families import Instance, OmegaClass
 
 __all__ = ["MAX_UNION_COLUMNS", "OmegaUnion", "soft", "threshold"]

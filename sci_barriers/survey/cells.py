@@ -19,7 +19,7 @@ from exact_base.decimals import about, root_about
 from exact_base.errors import UsageError
 from exact_base.scalars import ExactArray
 from exact_base.words import called, digits_reached, without_folders
-from proofs_checks.certificate import SciBarriersError
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.commands.report import control_words
 from sci_barriers.data.structured import InstanceOracle
 from sci_barriers.games.game import is_right, play, play_control, play_game

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from exact_base import __version__
-from proofs_checks.certificate import printable
+from proofs_checks.certificate.reading import printable
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
 

@@ -88,9 +88,9 @@ def test_numbers_beyond_those_of_a_float64_are_not_called_one():
 
 def test_all_vectors_of_a_family_count_together():
     """Five numbers of the common data, and 13 that may have roots."""
-    with mock.patch("proofs_checks.checker.numbers.MAX_PLACES", 18):
+    with mock.patch("proofs_checks.checker.core.numbers.MAX_PLACES", 18):
         assert verify_bytes(breakdown.FAMILY).verdict == "valid"
-    with mock.patch("proofs_checks.checker.numbers.MAX_PLACES", 17):
+    with mock.patch("proofs_checks.checker.core.numbers.MAX_PLACES", 17):
         assert verify_bytes(breakdown.FAMILY).verdict == "malformed"
 
 

@@ -11,25 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_checks import certificate
-from proofs_checks.certificate import (
+from proofs_checks.certificate import reading
+from proofs_checks.certificate.reading import (
     MalformedCertificate,
     SciBarriersError,
-    build,
     canonical_bytes,
-    check_bundle_target,
     common_divisor,
     decode_integer,
     decode_matrix,
     decode_rational,
-    encode_integer,
-    encode_matrix,
-    encode_rational,
     parse,
     parse_manifest,
     printable,
     quote,
     read,
+)
+from proofs_checks.certificate.writing import (
+    build,
+    check_bundle_target,
+    encode_integer,
+    encode_matrix,
+    encode_rational,
     write_atomic,
     write_bundle,
 )
@@ -170,10 +172,10 @@ def test_any_changed_byte_is_malformed(position, byte):
 def test_the_size_of_a_file_is_looked_at_before_it_is_read(tmp_path, monkeypatch):
     path = tmp_path / "large"
     with open(path, "wb") as file:
-        file.truncate(certificate.MAX_FILE_BYTES + 1)
+        file.truncate(reading.MAX_FILE_BYTES + 1)
     with pytest.raises(MalformedCertificate, match="larger than 64 MiB"):
         read(path)
-    monkeypatch.setattr(certificate, "MAX_FILE_BYTES", len(LASSO) - 1)
+    monkeypatch.setattr(reading, "MAX_FILE_BYTES", len(LASSO) - 1)
     with pytest.raises(MalformedCertificate, match="larger"):
         parse(LASSO)
 
@@ -225,7 +227,7 @@ def test_write_atomic_leaves_nothing_behind(tmp_path, monkeypatch):
 
     for name in ("fsync", "replace"):
         with monkeypatch.context() as patch, pytest.raises(OSError, match="no space"):
-            patch.setattr(certificate.os, name, fail)
+            patch.setattr(reading.os, name, fail)
             write_atomic(path, b"new")
     assert os.listdir(tmp_path) == ["a.cert.json"]
     assert path.read_bytes() == b"old"
@@ -371,7 +373,7 @@ def test_write_bundle_keeps_the_old_bundle_when_it_fails(tmp_path, monkeypatch):
         rename(source, destination)
 
     with monkeypatch.context() as patch, pytest.raises(OSError, match="interrupted"):
-        patch.setattr(certificate.os, "rename", fail_second)
+        patch.setattr(reading.os, "rename", fail_second)
         write_bundle(target, {"b.cert.json": SMALL})
     assert sorted(os.listdir(target)) == ["a.cert.json", "manifest.json"]
     assert os.listdir(tmp_path) == ["bundle"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from proofs_checks import __version__, cli
-from proofs_checks.certificate import write_bundle
+from proofs_checks.certificate.writing import write_bundle
 from proofs_checks.cli import main
 from tests.checker.builders import changed, envelope, seal
 from tests.checker.cases import barrier, control, gap, minimiser, training_data

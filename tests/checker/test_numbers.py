@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from proofs_checks.checker.numbers import (
+from proofs_checks.checker.core.numbers import (
     Exact,
     Gaussian,
     Ratio,

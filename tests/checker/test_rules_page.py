@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proofs_checks.certificate import KINDS
+from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker.kinds import CHECKS
 from tests.checker.cases import table
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_checks.checker.kinds.semidefinite import positive_semidefinite, spectral_norm_at_most
-from proofs_checks.checker.numbers import Exact, Gaussian, Ratio, Surd, conj, number, real, sign
+from proofs_checks.checker.core.numbers import Exact, Gaussian, Ratio, Surd, conj, number, real, sign
+from proofs_checks.checker.parts.semidefinite import positive_semidefinite, spectral_norm_at_most
 from tests.checker.builders import F
 
 small = st.integers(-3, 3)

@@ -7,7 +7,7 @@ from math import isqrt
 import pytest
 
 from proofs_checks import verify_bytes
-from proofs_checks.certificate import POINT_NAME
+from proofs_checks.certificate.reading import POINT_NAME
 from tests.checker.builders import F, changed, rat
 from tests.checker.cases import forward_error, null_space_refuted, randomised, table
 from tests.checker.cases.null_space import IDENTITY

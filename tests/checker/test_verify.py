@@ -12,10 +12,11 @@ from contextlib import suppress
 import pytest
 
 import proofs_checks
-from proofs_checks import certificate, verify_bytes, verify_path
-from proofs_checks.certificate import write_bundle
-from proofs_checks.checker import rules, verify
-from proofs_checks.checker.rules import OutOfTime, limited, require
+from proofs_checks import verify_bytes, verify_path
+from proofs_checks.certificate import reading
+from proofs_checks.certificate.writing import write_bundle
+from proofs_checks.checker.core import rules, verify
+from proofs_checks.checker.core.rules import OutOfTime, limited, require
 from tests.checker.builders import canonical, seal
 from tests.checker.cases import barrier, minimiser
 
@@ -345,5 +346,5 @@ def test_time_that_runs_out_while_reading_is_undecided(monkeypatch):
 
     for name in ("_canonical", "_check_nesting", "decode_object"):
         with monkeypatch.context() as patch:
-            patch.setattr(certificate, name, interrupted)
+            patch.setattr(reading, name, interrupted)
             assert verify_bytes(VALID).verdict == "undecided"

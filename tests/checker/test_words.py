@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Gaussian, Ratio, Surd, Vector
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Gaussian, Ratio, Surd, Vector
 from tests.checker.builders import F
 
 positive = st.integers(1, 2**400) | st.integers(1, 1000)

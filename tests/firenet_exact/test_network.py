@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
 from firenet_exact import ExactMatrix, Firenet, exact_matrix, exact_vector, forward, load_network
-from proofs_checks.certificate import canonical_bytes
+from proofs_checks.certificate.reading import canonical_bytes
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
 
 

@@ -10,7 +10,7 @@ from exact_base.scalars import QuadraticNumber
 from firenet_exact import Levels, Run, exact_matrix, refute
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.null_space import is_refuted_by
-from proofs_checks.certificate import build, encode_integer
+from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers import OmegaClass
 from tests.firenet_exact.matrices import accepted, gaussian
 

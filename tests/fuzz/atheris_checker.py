@@ -19,7 +19,7 @@ except ImportError:
 
 with atheris.instrument_imports(include=["proofs_checks"]):
     from proofs_checks import verify_bytes
-    from proofs_checks.certificate import KINDS
+    from proofs_checks.certificate.reading import KINDS
 
 from tests.checker.builders import envelope, seal
 from tests.checker.cases import table

@@ -2,7 +2,7 @@
 
 import json
 
-from proofs_checks.certificate import KINDS
+from proofs_checks.certificate.reading import KINDS
 from tests.checker.builders import seal
 from tests.fuzz.edits import at, places
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
-from proofs_checks.certificate import KINDS
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import Read
-from proofs_checks.checker.verify import EXIT_CODES
+from proofs_checks.certificate.reading import KINDS
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.core.verify import EXIT_CODES
+from proofs_checks.checker.parts.omega import Read
 from tests.checker.builders import F, canonical, changed, envelope, rat, seal
 from tests.checker.cases import barrier, control, minimiser, table, training_data
 from tests.checker.margin_one import INSTANCES
@@ -133,22 +133,22 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.gap.real_inner", "gap"),
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
         ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
-        ("proofs_checks.checker.problems.Problem.active", "minimiser"),
+        ("proofs_checks.checker.parts.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.kinds.minimiser._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
-        ("proofs_checks.checker.kinds.relations._root_between", "claim-audit"),
+        ("proofs_checks.checker.parts.relations._root_between", "claim-audit"),
         ("proofs_checks.checker.kinds.reads.approximates", "reads"),
         ("proofs_checks.checker.kinds.reads.first_error", "reads"),
         ("proofs_checks.checker.kinds.reads.onto", "reads"),
         ("proofs_checks.checker.kinds.no_reads.shrunk", "no-reads"),
-        ("proofs_checks.checker.kinds.recovery_bound.root_above", "recovery"),
-        ("proofs_checks.checker.kinds.recovery_bound._unsettled", "recovery"),
+        ("proofs_checks.checker.parts.recovery_bound.root_above", "recovery"),
+        ("proofs_checks.checker.parts.recovery_bound._unsettled", "recovery"),
         ("proofs_checks.checker.kinds.recovery.prove", "recovery"),
         ("proofs_checks.checker.kinds.forward_error.root_above", "forward-error"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
-        ("proofs_checks.checker.kinds.breakdown_family.check_radius", "breakdown"),
-        ("proofs_checks.checker.kinds.breakdown_family._check_agreement", "breakdown"),
+        ("proofs_checks.checker.parts.breakdown_family.check_radius", "breakdown"),
+        ("proofs_checks.checker.parts.breakdown_family._check_agreement", "breakdown"),
     ],
     ids=str,
 )
@@ -195,7 +195,7 @@ def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):
 def test_sets_that_are_taken_for_points_are_noticed(case):
     """Without the rule on multipliers, false claims are accepted."""
     data = table("REJECT")[f"breakdown-{case}"][1]
-    with mock.patch("proofs_checks.checker.kinds.breakdown_radius._excess", lambda *_: Ratio(0, 1)):
+    with mock.patch("proofs_checks.checker.parts.breakdown_radius._excess", lambda *_: Ratio(0, 1)):
         assert verify_bytes(data).verdict == "valid"
     assert not true(data)
 

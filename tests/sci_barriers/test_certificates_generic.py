@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exact_base.encoding import common_root, encode_array
 from exact_base.errors import DataError, FieldError, SolverError
 from exact_base.scalars import ComplexNumber, QuadraticNumber, exact, exact_array, zeros
-from proofs_checks.certificate import decode_matrix
+from proofs_checks.certificate.reading import decode_matrix
 from proofs_checks.checker import verify_bytes
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate

@@ -15,7 +15,7 @@ import pytest
 from flint import fmpq
 
 from exact_base.text import read_number, read_vector, write_number, write_vector
-from proofs_checks.certificate import parse
+from proofs_checks.certificate.reading import parse
 from proofs_checks.checker import verify_path
 from sci_barriers import (
     ComplexNumber,

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from exact_base.enclosures import enclosed
 from exact_base.scalars import exact_array
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,
@@ -133,7 +133,7 @@ def test_on_a_class_nobody_reaches_k_digits_and_k_minus_one_can_be_reached():
         assert_digits("exact", OMEGA, 3)
     assert caught.value.kind == "barrier"
     assert verify_bytes(caught.value.certificate).verdict == "valid"
-    assert fmt.parse(caught.value.certificate).provenance["solver"] == "exact"
+    assert reading.parse(caught.value.certificate).provenance["solver"] == "exact"
     with pytest.raises(AssertionError, match="read no training data"):
         assert_digits(sequential_algorithm(lambda data: [0] * 4), OMEGA, 0)
     with pytest.raises(UsageError, match="own oracle"):

@@ -12,7 +12,7 @@ from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two
 from exact_base.scalars import norm2
 from firenet_exact import Levels, by_coherence
-from proofs_checks import certificate as fmt
+from proofs_checks.certificate import reading
 from proofs_checks.checker import verify_bytes
 from sci_barriers import QueryAccess, randomised_algorithm
 from sci_barriers.data.structured import CommonOracle
@@ -193,14 +193,14 @@ def test_some_null_space_properties_are_of_wide_matrices():
     assert (wide.matrix.rows, wide.matrix.cols) == (4, 5)
 
 
-@pytest.mark.parametrize("kind", fmt.KINDS)
+@pytest.mark.parametrize("kind", reading.KINDS)
 def test_certificates_are_valid(kind):
     verdicts = set()
 
     @settings(max_examples=15)
     @given(certificates(kind))
     def check(data):
-        assert fmt.parse(data).kind == kind
+        assert reading.parse(data).kind == kind
         report = verify_bytes(data)
         verdicts.add((report.verdict, report.reason))
 
@@ -214,10 +214,10 @@ def test_every_kind_of_certificate_is_drawn():
     @settings(ANY, derandomize=True, max_examples=600)
     @given(certificates())
     def draw(data):
-        kinds.add(fmt.parse(data).kind)
+        kinds.add(reading.parse(data).kind)
 
     draw()
-    assert kinds == set(fmt.KINDS)
+    assert kinds == set(reading.KINDS)
 
 
 def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
@@ -256,7 +256,7 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
 )
 def test_certificates_have_all_their_forms(kind, is_one):
     def seen(data):
-        found = fmt.parse(data)
+        found = reading.parse(data)
         return bool(is_one(found.claim, found.evidence))
 
     assert seen(find(certificates(kind), seen, settings=ANY))

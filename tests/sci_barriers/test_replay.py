@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.scalars import exact_array
-from proofs_checks.certificate import MalformedCertificate, build, encode_integer, parse
+from proofs_checks.certificate.reading import MalformedCertificate, parse
+from proofs_checks.certificate.writing import build, encode_integer
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,

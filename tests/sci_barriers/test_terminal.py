@@ -10,7 +10,8 @@ import pytest
 from exact_base import terminal
 from exact_base.words import called, without_folders
 from firenet_exact.commands import options as firenet_terminal
-from proofs_checks.certificate import build, check_bundle_target, parse, write_bundle
+from proofs_checks.certificate.reading import parse
+from proofs_checks.certificate.writing import build, check_bundle_target, write_bundle
 from proofs_checks.checker import verify_path
 from sci_barriers.survey.cells import Cell
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.kinds import (
     barrier,
     breakdown,
@@ -23,7 +24,6 @@ from proofs_checks.checker.kinds import (
     recovery,
     training_data,
 )
-from proofs_checks.checker.rules import Statement
 
 CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "minimiser": minimiser.check,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import decode_choice, decode_integer, decode_matrix, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.common_oracle import check_transcript
-from proofs_checks.checker.omega import (
+from proofs_checks.certificate.reading import decode_choice, decode_integer, decode_matrix, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.core.statements import class_lines, reads_line
+from proofs_checks.checker.parts.common_oracle import check_transcript
+from proofs_checks.checker.parts.omega import (
     MAX_EXPONENT,
     Omega,
     Rational,
@@ -16,8 +18,6 @@ from proofs_checks.checker.omega import (
     decode_transcript,
     distance2,
 )
-from proofs_checks.checker.rules import Statement, require
-from proofs_checks.checker.statements import class_lines, reads_line
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import decode_choice, decode_object, decode_rational
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds import breakdown_family
-from proofs_checks.checker.omega import decode_class
-from proofs_checks.checker.rules import Statement, require
-from proofs_checks.checker.statements import class_lines
+from proofs_checks.certificate.reading import decode_choice, decode_object, decode_rational
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.core.statements import class_lines
+from proofs_checks.checker.parts import breakdown_family
+from proofs_checks.checker.parts.omega import decode_class
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

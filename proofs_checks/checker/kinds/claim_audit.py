@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     POINT_NAME,
     MalformedCertificate,
     decode_bool,
@@ -15,11 +15,11 @@ from proofs_checks.certificate import (
     decode_rational,
     quote,
 )
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.audited import Block, decode_instance
-from proofs_checks.checker.kinds.relations import MINIMISER, RELATIONS, Fields, Instance, Points
-from proofs_checks.checker.numbers import Ratio, Reader
-from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio, Reader
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.parts.audited import Block, decode_instance
+from proofs_checks.checker.parts.relations import MINIMISER, RELATIONS, Fields, Instance, Points
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import decode_choice, decode_integer, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.common_oracle import check_member
-from proofs_checks.checker.omega import MAX_EXPONENT, Omega, Rational, decode_class
-from proofs_checks.checker.rules import Statement, require
-from proofs_checks.checker.statements import class_lines
+from proofs_checks.certificate.reading import decode_choice, decode_integer, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.core.statements import class_lines
+from proofs_checks.checker.parts.common_oracle import check_member
+from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega, Rational, decode_class
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import decode_choice, decode_matrix, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.omega import check_access, decode_class, decode_transcript, distance2
-from proofs_checks.checker.rules import Invalid, Statement, require
-from proofs_checks.checker.statements import class_lines, reads_line
+from proofs_checks.certificate.reading import decode_choice, decode_matrix, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.core.statements import class_lines, reads_line
+from proofs_checks.checker.parts.omega import check_access, decode_class, decode_transcript, distance2
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

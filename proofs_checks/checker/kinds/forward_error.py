@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from proofs_checks.certificate import MalformedCertificate, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.constants import factors
-from proofs_checks.checker.kinds.fixed_point import Network, nearest
-from proofs_checks.checker.kinds.lines import reciprocal, root_above, upper_root
-from proofs_checks.checker.kinds.network_case import Case, decode_case
+from proofs_checks.certificate.reading import MalformedCertificate, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio, Reader, Vector, abs2
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.core.statements import size_line
 from proofs_checks.checker.kinds.null_space import prove
-from proofs_checks.checker.kinds.null_space_methods import ONE
 from proofs_checks.checker.kinds.operator_norm import check_high
-from proofs_checks.checker.numbers import Ratio, Reader, Vector, abs2
-from proofs_checks.checker.rules import Invalid, Statement, require
-from proofs_checks.checker.statements import size_line
+from proofs_checks.checker.parts.constants import factors
+from proofs_checks.checker.parts.fixed_point import Network, nearest
+from proofs_checks.checker.parts.lines import reciprocal, root_above, upper_root
+from proofs_checks.checker.parts.network_case import Case, decode_case
+from proofs_checks.checker.parts.null_space_methods import ONE
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from proofs_checks.certificate import MalformedCertificate, decode_object, decode_rational, quote
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Gaussian, Ratio, Reader, Real, Vector, abs2, ceiling, conj, real_part, sign
-from proofs_checks.checker.problems import Problem, decode_problem
-from proofs_checks.checker.rules import Statement, require
-from proofs_checks.checker.statements import problem_lines
+from proofs_checks.certificate.reading import MalformedCertificate, decode_object, decode_rational, quote
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import (
+    Gaussian,
+    Ratio,
+    Reader,
+    Real,
+    Vector,
+    abs2,
+    ceiling,
+    conj,
+    real_part,
+    sign,
+)
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.core.statements import problem_lines
+from proofs_checks.checker.parts.problems import Problem, decode_problem
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_checks.certificate import decode_bool, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Exact, Number, Reader, Vector
-from proofs_checks.checker.problems import Optimality, Problem, check_optimality, decode_problem
-from proofs_checks.checker.rules import Invalid, Statement, require
-from proofs_checks.checker.statements import problem_lines
+from proofs_checks.certificate.reading import decode_bool, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Number, Reader, Vector
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.core.statements import problem_lines
+from proofs_checks.checker.parts.problems import Optimality, Problem, check_optimality, decode_problem
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_checks.certificate import MalformedCertificate, canonical_bytes, decode_list, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Exact, Gaussian, Number, Reader, Surd, Vector, real_part, sign
-from proofs_checks.checker.problems import Problem, check_optimality, decode_problem
-from proofs_checks.checker.rules import Invalid, Statement
-from proofs_checks.checker.statements import problem_lines
+from proofs_checks.certificate.reading import MalformedCertificate, canonical_bytes, decode_list, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Gaussian, Number, Reader, Surd, Vector, real_part, sign
+from proofs_checks.checker.core.rules import Invalid, Statement
+from proofs_checks.checker.core.statements import problem_lines
+from proofs_checks.checker.parts.problems import Problem, check_optimality, decode_problem
 
 
 @dataclass(frozen=True)

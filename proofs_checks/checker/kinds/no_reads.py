@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import decode_integer, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.members import Left
-from proofs_checks.checker.kinds.samples import check_union, decode_sample, decode_union, roots, shrunk, union_lines
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import MAX_DIGITS
-from proofs_checks.checker.rules import Statement, require
+from proofs_checks.certificate.reading import decode_integer, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.parts.members import Left
+from proofs_checks.checker.parts.omega import MAX_DIGITS
+from proofs_checks.checker.parts.samples import check_union, decode_sample, decode_union, roots, shrunk, union_lines
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import MalformedCertificate, decode_choice, decode_list, decode_object, decode_rational
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds import null_space_methods as methods
-from proofs_checks.checker.kinds.levels import decode_levels
-from proofs_checks.checker.kinds.null_space_methods import Property
-from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
-from proofs_checks.checker.numbers import Exact, Ratio, Reader
-from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.certificate.reading import (
+    MalformedCertificate,
+    decode_choice,
+    decode_list,
+    decode_object,
+    decode_rational,
+)
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Ratio, Reader
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.parts import null_space_methods as methods
+from proofs_checks.checker.parts.levels import decode_levels
+from proofs_checks.checker.parts.null_space_methods import Property
+from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 _FIELDS = {
     "coherence": {"method"},

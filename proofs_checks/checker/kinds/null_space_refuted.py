@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any
 
-from proofs_checks.certificate import decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.levels import Levels, decode_levels
-from proofs_checks.checker.kinds.lines import BITS, upper_root
-from proofs_checks.checker.numbers import Gaussian, Ratio, Reader, Real, Vector, abs2, ceiling, sign
-from proofs_checks.checker.rules import Statement, require
+from proofs_checks.certificate.reading import decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Gaussian, Ratio, Reader, Real, Vector, abs2, ceiling, sign
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.parts.levels import Levels, decode_levels
+from proofs_checks.checker.parts.lines import BITS, upper_root
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from proofs_checks.certificate import MalformedCertificate, decode_object, decode_rational
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.lines import product, rows
-from proofs_checks.checker.numbers import Exact, Ratio, Reader
-from proofs_checks.checker.rules import Statement, require
+from proofs_checks.certificate.reading import MalformedCertificate, decode_object, decode_rational
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Ratio, Reader
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.parts.lines import product, rows
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     MalformedCertificate,
     decode_choice,
     decode_integer,
     decode_object,
     decode_rational,
 )
-from proofs_checks.checker.kinds.outcomes import Claim, check_outcomes, decode_integers, decode_outcomes
-from proofs_checks.checker.kinds.randomised_words import enumerated_statement, sampled_statement
-from proofs_checks.checker.omega import MAX_EXPONENT, decode_class, decode_transcript
-from proofs_checks.checker.rules import Statement, require
+from proofs_checks.checker.core.rules import Statement, require
+from proofs_checks.checker.parts.omega import MAX_EXPONENT, decode_class, decode_transcript
+from proofs_checks.checker.parts.outcomes import Claim, check_outcomes, decode_integers, decode_outcomes
+from proofs_checks.checker.parts.randomised_words import enumerated_statement, sampled_statement
 
 MAX_TRIALS = 100_000
 MAX_BOUND_DENOMINATOR = 2**32

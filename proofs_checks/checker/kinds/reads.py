@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     MalformedCertificate,
     canonical_bytes,
     decode_choice,
@@ -13,15 +13,15 @@ from proofs_checks.certificate import (
     decode_object,
     decode_rational,
 )
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.approximations import Reads, approximates, check_access, decode_reads, onto, straight
-from proofs_checks.checker.kinds.common_oracle import check_level
-from proofs_checks.checker.kinds.errors import first_error, gain_error, larger, largest_weight
-from proofs_checks.checker.kinds.members import Bounds, Left
-from proofs_checks.checker.kinds.samples import Sample, check_union, decode_samples, decode_union, union_lines
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import MAX_DIGITS, MAX_EXPONENT, Omega
-from proofs_checks.checker.rules import Invalid, Statement, require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.parts.approximations import Reads, approximates, check_access, decode_reads, onto, straight
+from proofs_checks.checker.parts.common_oracle import check_level
+from proofs_checks.checker.parts.errors import first_error, gain_error, larger, largest_weight
+from proofs_checks.checker.parts.members import Bounds, Left
+from proofs_checks.checker.parts.omega import MAX_DIGITS, MAX_EXPONENT, Omega
+from proofs_checks.checker.parts.samples import Sample, check_union, decode_samples, decode_union, union_lines
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:

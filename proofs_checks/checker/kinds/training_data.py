@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_checks.certificate import MalformedCertificate, decode_integer, decode_list, decode_object
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
-from proofs_checks.checker.numbers import Exact, Ratio, Reader, Vector
-from proofs_checks.checker.omega import MAX_EXPONENT
-from proofs_checks.checker.problems import Problem, check_optimality, decode_problem
-from proofs_checks.checker.rules import Invalid, Statement, require
-from proofs_checks.checker.statements import problem_lines
+from proofs_checks.certificate.reading import MalformedCertificate, decode_integer, decode_list, decode_object
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Ratio, Reader, Vector
+from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.core.statements import problem_lines
+from proofs_checks.checker.parts.omega import MAX_EXPONENT
+from proofs_checks.checker.parts.problems import Problem, check_optimality, decode_problem
+from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from proofs_checks.certificate import printable
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Ratio, Vector
-from proofs_checks.checker.omega import Omega, Read
-from proofs_checks.checker.problems import Problem
+from proofs_checks.certificate.reading import printable
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio, Vector
+from proofs_checks.checker.parts.omega import Omega, Read
+from proofs_checks.checker.parts.problems import Problem
 
 NAMES = {
     "bpdn": "basis pursuit denoising (minimise |x|_w subject to |Ax - y| <= p)",

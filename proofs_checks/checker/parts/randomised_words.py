@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.outcomes import Claim
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import Omega
-from proofs_checks.checker.rules import Statement
-from proofs_checks.checker.statements import class_lines
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.core.rules import Statement
+from proofs_checks.checker.core.statements import class_lines
+from proofs_checks.checker.parts.omega import Omega
+from proofs_checks.checker.parts.outcomes import Claim
 
 
 def enumerated_statement(claim: Claim, n_max: int, count: int, weights: tuple[int, int, int, int]) -> Statement:

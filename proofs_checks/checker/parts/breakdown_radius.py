@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from proofs_checks.checker import words
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Number, Ratio, Real, Vector, conj, real_part, sign
+from proofs_checks.checker.core.rules import Invalid, require
 from proofs_checks.checker.kinds.gap import real_inner
-from proofs_checks.checker.numbers import Number, Ratio, Real, Vector, conj, real_part, sign
-from proofs_checks.checker.problems import Optimality, Problem
-from proofs_checks.checker.rules import Invalid, require
+from proofs_checks.checker.parts.problems import Optimality, Problem
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias, Union
 
-from proofs_checks.certificate import MalformedCertificate, Numerator, decode_integer, decode_matrix, quote
+from proofs_checks.certificate.reading import MalformedCertificate, Numerator, decode_integer, decode_matrix, quote
 
 MAX_PLACES = 2**24  # entries of all vectors together, which are stored dense: a short file may ask for many
 

@@ -10,7 +10,7 @@ import math
 from operator import mul
 from typing import cast
 
-from proofs_checks.checker.numbers import Exact, Gaussian, Ratio
+from proofs_checks.checker.core.numbers import Exact, Gaussian, Ratio
 
 BITS = 64  # of an upper root, after the point
 Line = tuple[list[int], list[int]]

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from proofs_checks.checker.kinds.constants import reciprocal_zeta, rounded
+from proofs_checks.checker.core.numbers import Ratio, Vector, abs2
+from proofs_checks.checker.core.rules import require
 from proofs_checks.checker.kinds.gap import real_inner
-from proofs_checks.checker.kinds.levels import Levels
-from proofs_checks.checker.kinds.lines import BITS, reciprocal, root_above, upper_root
-from proofs_checks.checker.kinds.null_space_methods import ONE, Property
-from proofs_checks.checker.numbers import Ratio, Vector, abs2
-from proofs_checks.checker.rules import require
+from proofs_checks.checker.parts.constants import reciprocal_zeta, rounded
+from proofs_checks.checker.parts.levels import Levels
+from proofs_checks.checker.parts.lines import BITS, reciprocal, root_above, upper_root
+from proofs_checks.checker.parts.null_space_methods import ONE, Property
 
 ZERO = Ratio(0, 1)
 Parts: TypeAlias = tuple[Ratio, Ratio, Ratio]

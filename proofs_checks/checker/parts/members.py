@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from proofs_checks.checker.omega import Omega, Rational
+from proofs_checks.checker.parts.omega import Omega, Rational
 
 Interval = tuple[Rational, Rational]
 

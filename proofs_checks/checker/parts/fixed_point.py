@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from operator import mul
 from typing import cast
 
-from proofs_checks.checker.kinds.lines import upper_root
-from proofs_checks.checker.numbers import Exact, Gaussian, Number, Ratio, Vector, number
-from proofs_checks.checker.rules import require
+from proofs_checks.checker.core.numbers import Exact, Gaussian, Number, Ratio, Vector, number
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.parts.lines import upper_root
 
 Product = Callable[[list[int]], list[int]]
 

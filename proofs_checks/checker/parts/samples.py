@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from proofs_checks.certificate import MalformedCertificate, decode_list, decode_matrix
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.lines import BITS
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import Omega, Rational, decode_class
-from proofs_checks.checker.rules import require
-from proofs_checks.checker.statements import NAMES
+from proofs_checks.certificate.reading import MalformedCertificate, decode_list, decode_matrix
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.core.statements import NAMES
+from proofs_checks.checker.parts.lines import BITS
+from proofs_checks.checker.parts.omega import Omega, Rational, decode_class
 
 MAX_COLUMNS = 4096  # every column is looked at, however short the file
 Sample = tuple[list[int], int]

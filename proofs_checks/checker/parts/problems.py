@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from proofs_checks.certificate import MalformedCertificate, decode_choice, decode_object, decode_rational
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Exact, Gaussian, Ratio, Reader, Vector, abs2, conj, sign
-from proofs_checks.checker.rules import Invalid, require
+from proofs_checks.certificate.reading import MalformedCertificate, decode_choice, decode_object, decode_rational
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Gaussian, Ratio, Reader, Vector, abs2, conj, sign
+from proofs_checks.checker.core.rules import Invalid, require
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 

@@ -7,7 +7,7 @@ reduced, den > 0; everything is linear in the number of columns.
 import math
 from dataclasses import dataclass
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     MAX_SIDE,
     MalformedCertificate,
     Matrix,
@@ -19,9 +19,9 @@ from proofs_checks.certificate import (
     decode_rational,
     quote,
 )
-from proofs_checks.checker import words
-from proofs_checks.checker.problems import PROBLEMS
-from proofs_checks.checker.rules import Invalid, require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import Invalid, require
+from proofs_checks.checker.parts.problems import PROBLEMS
 
 Rational = tuple[int, int]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.levels import Levels
-from proofs_checks.checker.kinds.lines import BITS, product, rows, upper_root
-from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
-from proofs_checks.checker.numbers import Exact, Ratio, Real, abs2
-from proofs_checks.checker.rules import Invalid, require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Exact, Ratio, Real, abs2
+from proofs_checks.checker.core.rules import Invalid, require
+from proofs_checks.checker.parts.levels import Levels
+from proofs_checks.checker.parts.lines import BITS, product, rows, upper_root
+from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 ONE = Ratio(1, 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     MalformedCertificate,
     decode_integer,
     decode_list,
@@ -13,10 +13,10 @@ from proofs_checks.certificate import (
     decode_rational,
     quote,
 )
-from proofs_checks.checker.kinds.levels import decode_levels
+from proofs_checks.checker.core.numbers import Ratio, Reader, Vector
 from proofs_checks.checker.kinds.null_space import decode_constants
-from proofs_checks.checker.kinds.null_space_methods import ONE, Property
-from proofs_checks.checker.numbers import Ratio, Reader, Vector
+from proofs_checks.checker.parts.levels import decode_levels
+from proofs_checks.checker.parts.null_space_methods import ONE, Property
 
 _CLAIM = ("bits", "bound", "data", "gamma", "initial", "levels", "matrix", "matrix_bits", "network", "output", "rho")
 _NETWORK = ("blocks", "delta", "lambda", "norm", "scales", "step")

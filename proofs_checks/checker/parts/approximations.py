@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 
-from proofs_checks.certificate import MalformedCertificate, Matrix, decode_integer, decode_list, decode_matrix, quote
-from proofs_checks.checker.kinds.members import Left
-from proofs_checks.checker.kinds.semidefinite import positive_semidefinite, spectral_norm_at_most
-from proofs_checks.checker.numbers import Exact, Number, Ratio, Surd, Vector
-from proofs_checks.checker.omega import MAX_EXPONENT, Omega
-from proofs_checks.checker.rules import Invalid
+from proofs_checks.certificate.reading import (
+    MalformedCertificate,
+    Matrix,
+    decode_integer,
+    decode_list,
+    decode_matrix,
+    quote,
+)
+from proofs_checks.checker.core.numbers import Exact, Number, Ratio, Surd, Vector
+from proofs_checks.checker.core.rules import Invalid
+from proofs_checks.checker.parts.members import Left
+from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega
+from proofs_checks.checker.parts.semidefinite import positive_semidefinite, spectral_norm_at_most
 
 Reads = list[tuple[int, Matrix]]
 """n and A_n, in the order of the reads."""

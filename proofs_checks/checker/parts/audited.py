@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_checks.certificate import MAX_SIDE, decode_choice, decode_integer, decode_object, decode_rational
-from proofs_checks.checker import words
+from proofs_checks.certificate.reading import MAX_SIDE, decode_choice, decode_integer, decode_object, decode_rational
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Gaussian, Ratio, Reader, Real, Surd, Vector, real_part
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.core.statements import NAMES
 from proofs_checks.checker.kinds.minimiser import Candidate, certify, decode_candidate
-from proofs_checks.checker.kinds.semidefinite import spectral_norm_at_most
-from proofs_checks.checker.numbers import Gaussian, Ratio, Reader, Real, Surd, Vector, real_part
-from proofs_checks.checker.problems import PROBLEMS
-from proofs_checks.checker.rules import require
-from proofs_checks.checker.statements import NAMES
+from proofs_checks.checker.parts.problems import PROBLEMS
+from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 RULE = "instance"
 Solution = tuple[Vector, tuple[str, ...]]

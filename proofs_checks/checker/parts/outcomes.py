@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proofs_checks.certificate import (
+from proofs_checks.certificate.reading import (
     MalformedCertificate,
     Matrix,
     canonical_bytes,
@@ -14,10 +14,10 @@ from proofs_checks.certificate import (
     decode_matrix,
     decode_object,
 )
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.common_oracle import check_level, check_reads
-from proofs_checks.checker.omega import MAX_EXPONENT, Omega, Read, distance2
-from proofs_checks.checker.rules import require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.parts.common_oracle import check_level, check_reads
+from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega, Read, distance2
 
 Outcome = tuple[list[int], Matrix | None, int, bytes]
 """The precisions read, the answer, the weight, and what distinguishes it."""

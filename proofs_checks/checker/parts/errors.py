@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from proofs_checks.certificate import Matrix
-from proofs_checks.checker.kinds.members import Left
-from proofs_checks.checker.kinds.samples import Sample, roots, shrunk
-from proofs_checks.checker.numbers import Ratio
-from proofs_checks.checker.omega import Omega, Rational
+from proofs_checks.certificate.reading import Matrix
+from proofs_checks.checker.core.numbers import Ratio
+from proofs_checks.checker.parts.members import Left
+from proofs_checks.checker.parts.omega import Omega, Rational
+from proofs_checks.checker.parts.samples import Sample, roots, shrunk
 
 ZERO = Ratio(0, 1)
 

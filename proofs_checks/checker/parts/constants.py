@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.levels import Levels
-from proofs_checks.checker.kinds.lines import BITS, reciprocal, root_above
-from proofs_checks.checker.kinds.null_space_methods import ONE, Property
-from proofs_checks.checker.numbers import Ratio, ceiling
-from proofs_checks.checker.rules import require
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio, ceiling
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.parts.levels import Levels
+from proofs_checks.checker.parts.lines import BITS, reciprocal, root_above
+from proofs_checks.checker.parts.null_space_methods import ONE, Property
 
 
 def rounded(wanted: Property) -> tuple[Ratio, Ratio]:

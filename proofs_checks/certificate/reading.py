@@ -1,7 +1,7 @@
 """The certificate format: canonical JSON, hexadecimal numbers, digests, files and bundles.
 
-Producers write certificates with the `encode_*` functions, `build` and `write_*`; the checker reads them with `read`,
-`parse` and the `decode_*` functions. The authority on every detail is docs/format.md, "The file".
+This is the half that the checker trusts: `read`, `parse` and the `decode_*` functions; producers write with `writing`.
+The authority on every detail is docs/format.md, "The file".
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ import json
 import math
 import os
 import re
-import secrets
-import shutil
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 FORMAT = "sci-barriers-certificate"
@@ -47,6 +44,7 @@ KINDS = (
     "no-reads",
 )
 SUFFIX = ".cert.json"
+ARRAY_SUFFIX = ".array.json"
 MANIFEST = "manifest.json"
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -58,6 +56,7 @@ MAX_POSITIONS = 2**22
 _INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^/\\]+\.cert\.json")
+ARRAY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.array\.json")
 
 # Names of points stand in statements as they are, so that they must not be able to say anything there; nor may they be
 # taken for the minimiser, however it is spelt: z for s, what looks like a letter, marks between letters.
@@ -133,68 +132,6 @@ def quote(value: object) -> str:
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def encode_integer(n: int) -> str:
-    """Return the hexadecimal text of an integer (docs/format.md, "Numbers").
-
-    Raises SciBarriersError if it has more than 2^20 bits.
-    """
-    if n.bit_length() > 4 * MAX_HEX_DIGITS:
-        raise SciBarriersError(f"a number of {n.bit_length()} bits exceeds the format's cap of 2^20 bits")
-    return hex(n)
-
-
-def encode_rational(num: int, den: int) -> list[str]:
-    """Return num/den in lowest terms (docs/format.md, "Numbers").
-
-    Raises SciBarriersError if den is zero.
-    """
-    if den == 0:
-        raise SciBarriersError("a rational needs a non-zero denominator, not 0")
-    divisor = common_divisor(abs(den), (num,)) * (1 if den > 0 else -1)
-    return [encode_integer(num // divisor), encode_integer(den // divisor)]
-
-
-def encode_matrix(*, rows: int, cols: int, den: int, entries: Iterable[tuple[int, int, Numerator]]) -> dict[str, Any]:
-    """Return a matrix in canonical form: zeros dropped, positions sorted, lowest terms, positive denominator.
-
-    Raises SciBarriersError for a zero denominator, a size over the caps, and a position that is outside or given
-    twice (docs/format.md, "Numbers").
-    """
-    if den == 0:
-        raise SciBarriersError("a matrix needs a non-zero denominator, not 0")
-    if not (1 <= rows <= MAX_SIDE and 1 <= cols <= MAX_SIDE and rows * cols <= MAX_POSITIONS):
-        raise SciBarriersError(f"a matrix of size {rows} x {cols} is outside the caps of the format")
-    kept: dict[tuple[int, int], Numerator] = {}
-    seen: set[tuple[int, int]] = set()
-    for i, j, numerator in entries:
-        if not (0 <= i < rows and 0 <= j < cols):
-            raise SciBarriersError(f"position ({i}, {j}) is outside a matrix of size {rows} x {cols}")
-        if (i, j) in seen:
-            raise SciBarriersError(f"position ({i}, {j}) is given twice")
-        seen.add((i, j))
-        if any(numerator):
-            kept[i, j] = numerator
-    divisor = common_divisor(abs(den), (n for numerator in kept.values() for n in numerator)) * (1 if den > 0 else -1)
-    listed = []
-    for (i, j), (a, b, c, d) in sorted(kept.items()):
-        numerator = (a // divisor, b // divisor, c // divisor, d // divisor)
-        listed.append([encode_integer(i), encode_integer(j), _encode_numerator(numerator)])
-    return {
-        "rows": encode_integer(rows),
-        "cols": encode_integer(cols),
-        "den": encode_integer(den // divisor),
-        "entries": listed,
-    }
-
-
-def _encode_numerator(numerator: Numerator) -> Any:
-    a, b, c, d = numerator
-    real: Any = {"a": encode_integer(a), "b": encode_integer(b)} if b else encode_integer(a)
-    if not (c or d):
-        return real
-    return {"re": real, "im": {"a": encode_integer(c), "b": encode_integer(d)} if d else encode_integer(c)}
-
-
 def common_divisor(den: int, numbers: Iterable[int]) -> int:
     """Return gcd(den, *numbers) for den > 0, in linear time when den is a power of two."""
     divisor = den
@@ -228,102 +165,6 @@ _NOT_CANONICAL = (TypeError, ValueError, RecursionError)
 
 def _canonical(obj: Any) -> bytes:
     return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
-
-
-def build(kind: str, *, claim: dict[str, Any], evidence: dict[str, Any], provenance: dict[str, str]) -> bytes:
-    """Return the bytes of a complete certificate file, with its digest and final newline.
-
-    Raises SciBarriersError if the result would not parse (unknown kind, a JSON number, a cap exceeded).
-    """
-    envelope: dict[str, Any] = {
-        "format": FORMAT,
-        "version": VERSION,
-        "kind": kind,
-        "claim": claim,
-        "evidence": evidence,
-        "provenance": provenance,
-    }
-    envelope["sha256"] = hashlib.sha256(canonical_bytes(envelope)).hexdigest()
-    data = canonical_bytes(envelope) + b"\n"
-    parse(data)
-    return data
-
-
-def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file so that readers see either the old or the new content, and nothing is left behind on failure.
-
-    Raises OSError as the operating system reports it.
-    """
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def check_bundle_target(directory: str | os.PathLike[str]) -> None:
-    """Refuse a directory that `write_bundle` would not write, to be asked before the work; nothing is changed.
-
-    Raises SciBarriersError if it exists and is not a bundle, or if what would hold it is no directory or cannot be
-    written.
-    """
-    target = Path(os.path.abspath(directory))
-    shown = printable(os.fspath(directory))
-    if target.is_symlink():
-        raise SciBarriersError(f"{shown} is a link, which a bundle does not replace; give the directory itself")
-    if os.path.lexists(target) and not _looks_like_bundle(target):
-        raise SciBarriersError(f"{shown} exists and is not a bundle; give another name")
-    if not target.parent.is_dir():
-        raise SciBarriersError(f"the directory {printable(str(target.parent))} does not exist; make it first")
-    if not os.access(target.parent, os.W_OK | os.X_OK):
-        raise SciBarriersError(f"the directory {printable(str(target.parent))} cannot be written")
-
-
-def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) -> None:
-    """Write a bundle: certificates by file name, and their manifest (docs/format.md, "Verdicts and exit codes").
-
-    The bundle is built beside `directory` and renamed into place. An existing directory is replaced only if it is
-    itself a bundle. Raises SciBarriersError if it is not, or for an unfit file name, and OSError.
-    """
-    target = Path(os.path.abspath(directory))
-    for name in files:
-        if not _is_name(name):
-            raise SciBarriersError(f"{quote(name)} is not a plain file name ending in {SUFFIX}")
-    if not files:
-        raise SciBarriersError("a bundle needs at least one certificate")
-    check_bundle_target(target)
-    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    manifest = {"format": BUNDLE_FORMAT, "version": VERSION, "files": digests}
-    token = secrets.token_hex(8)
-    temporary = target.with_name(f".{target.name}.{token}.tmp")
-    old = target.with_name(f".{target.name}.{token}.old")
-    try:
-        temporary.mkdir()
-        for name, data in files.items():
-            write_atomic(temporary / name, data)
-        write_atomic(temporary / MANIFEST, canonical_bytes(manifest) + b"\n")
-        if target.exists():
-            os.rename(target, old)
-        os.rename(temporary, target)
-    except BaseException:
-        if old.exists() and not target.exists():
-            os.rename(old, target)
-        raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _looks_like_bundle(directory: Path) -> bool:
-    if not directory.is_dir():
-        return False
-    names = os.listdir(directory)
-    return MANIFEST in names and all(name == MANIFEST or name.endswith(SUFFIX) for name in names)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -364,7 +205,7 @@ def parse(data: bytes) -> Certificate:
     Raises MalformedCertificate.
     """
     keys = ("format", "version", "kind", "claim", "evidence", "provenance", "sha256")
-    envelope = decode_object(_load_canonical(data), keys, "file")
+    envelope = decode_object(load_canonical(data), keys, "file")
     if envelope["format"] != FORMAT:
         raise MalformedCertificate(f"format is {quote(envelope['format'])}, not {FORMAT}")
     if envelope["version"] != VERSION:
@@ -387,25 +228,29 @@ def parse_manifest(data: bytes) -> dict[str, str]:
 
     Raises MalformedCertificate.
     """
-    manifest = decode_object(_load_canonical(data), ("files", "format", "version"), MANIFEST)
+    manifest = decode_object(load_canonical(data), ("files", "format", "version"), MANIFEST)
     if (manifest["format"], manifest["version"]) != (BUNDLE_FORMAT, VERSION):
         raise MalformedCertificate(f"{MANIFEST} is not of format {BUNDLE_FORMAT}, version {VERSION}")
     files = manifest["files"]
     if not isinstance(files, dict) or not files:
         raise MalformedCertificate(f"{MANIFEST}: files must name at least one certificate, not {quote(files)}")
     for name, digest in files.items():
-        if not _is_name(name):
-            raise MalformedCertificate(f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX}")
+        if not is_member(name):
+            raise MalformedCertificate(
+                f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX} or {ARRAY_SUFFIX}"
+            )
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{MANIFEST}: {quote(digest)} is not a SHA-256 digest")
     return files
 
 
-def _is_name(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and printable(name) == name
+def is_member(name: str) -> bool:
+    """Whether a file of a bundle may have this name: that of a certificate, or of an array beside one."""
+    return (_NAME.fullmatch(name) is not None and printable(name) == name) or ARRAY_NAME.fullmatch(name) is not None
 
 
-def _load_canonical(data: bytes) -> Any:
+def load_canonical(data: bytes) -> Any:
+    """Return the JSON value of some bytes that are canonical, with one final newline; raises MalformedCertificate."""
     if len(data) > MAX_FILE_BYTES:
         raise MalformedCertificate("the file is larger than 64 MiB")
     _check_nesting(data)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from proofs_checks.certificate import MANIFEST, MalformedCertificate, parse, parse_manifest, quote, read
+from proofs_checks.certificate.arrays import with_files
+from proofs_checks.certificate.reading import (
+    ARRAY_SUFFIX,
+    MANIFEST,
+    MalformedCertificate,
+    parse,
+    parse_manifest,
+    quote,
+    read,
+)
+from proofs_checks.checker.core.rules import Invalid, OutOfTime, Statement, limited
+from proofs_checks.checker.core.statements import hearsay
 from proofs_checks.checker.kinds import CHECKS
-from proofs_checks.checker.rules import Invalid, OutOfTime, Statement, limited
-from proofs_checks.checker.statements import hearsay
 
 EXIT_CODES = {"valid": 0, "undecided": 3, "invalid": 1, "malformed": 4}
 """The verdicts from best to worst, with their exit codes."""
@@ -46,12 +57,24 @@ def worst(verdicts: list[str]) -> str:
     return max(verdicts, key=list(EXIT_CODES).index)
 
 
-def verify_bytes(data: bytes, time_limit: float | None = TIME_LIMIT, name: str = "certificate") -> Report:
-    """Check the bytes of one certificate; every outcome is a report."""
+def _nothing_beside(name: str) -> bytes:
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+
+
+def verify_bytes(
+    data: bytes,
+    time_limit: float | None = TIME_LIMIT,
+    name: str = "certificate",
+    beside: Callable[[str], bytes] = _nothing_beside,
+) -> Report:
+    """Check the bytes of one certificate; every outcome is a report.
+
+    `beside` returns the bytes of the files that the certificate names (docs/format.md, "Packed arrays").
+    """
     kind = None
     try:
         with limited(time_limit):
-            certificate = parse(data)
+            certificate = with_files(parse(data), beside)
             kind = certificate.kind
             statement = CHECKS[kind](certificate.claim, certificate.evidence)
     except MalformedCertificate as error:
@@ -74,7 +97,8 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
     try:
         if os.path.isdir(path):
             return _verify_bundle(Path(path), name, time_limit)
-        return verify_bytes(read(path), time_limit, name)
+        folder = Path(path).parent
+        return verify_bytes(read(path), time_limit, name, lambda file: read(folder / file, follow_links=False))
     except MalformedCertificate as error:
         return Report(name, "malformed", reason=str(error))
     except MemoryError:  # the bytes themselves
@@ -88,14 +112,32 @@ def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Repo
     files = parse_manifest(read(directory / MANIFEST, follow_links=False))
     for other in sorted(present - files.keys() - {MANIFEST}):
         raise MalformedCertificate(f"{quote(other)} is not listed in {MANIFEST}")
-    parts = []
-    for file, digest in sorted(files.items()):
+    for file in sorted(files):
         if not _holds(directory, file):  # a name that is too long is no file either
             raise MalformedCertificate(f"{quote(file)} is listed in {MANIFEST}, but is no file of the bundle")
+
+    def member(file: str) -> bytes:
+        if file not in files:
+            return _nothing_beside(file)
         data = read(directory / file, follow_links=False)
-        if hashlib.sha256(data).hexdigest() != digest:
+        if hashlib.sha256(data).hexdigest() != files[file]:
             raise MalformedCertificate(f"{quote(file)} does not have the digest listed in {MANIFEST}")
-        parts.append(verify_bytes(data, time_limit, os.path.join(name, file)))
+        return data
+
+    named: set[str] = set()
+
+    def beside(file: str) -> bytes:
+        named.add(file)
+        return member(file)
+
+    parts = []
+    for file in sorted(files):
+        data = member(file)
+        if not file.endswith(ARRAY_SUFFIX):
+            parts.append(verify_bytes(data, time_limit, os.path.join(name, file), beside))
+    for file in sorted(files):
+        if file.endswith(ARRAY_SUFFIX) and file not in named:
+            raise MalformedCertificate(f"{quote(file)} is named by no certificate of the bundle")
     return Report(name, worst([part.verdict for part in parts]), parts=tuple(parts))
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from proofs_checks.checker import words
-from proofs_checks.checker.kinds.audited import Block, Dense
-from proofs_checks.checker.numbers import Ratio, Real, Vector, ceiling, real_part, sign
-from proofs_checks.checker.rules import Invalid
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio, Real, Vector, ceiling, real_part, sign
+from proofs_checks.checker.core.rules import Invalid
+from proofs_checks.checker.parts.audited import Block, Dense
 
 MINIMISER = "minimiser"
 Fields = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import cast
 
-from proofs_checks.checker.numbers import Gaussian, Number, Ratio, Surd, Vector, ceiling
+from proofs_checks.checker.core.numbers import Gaussian, Number, Ratio, Surd, Vector, ceiling
 
 _SHORT = 48  # bits of a number that is still printed exactly
 _DIGITS = 6

@@ -7,9 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from proofs_checks.certificate import MalformedCertificate, decode_integer, decode_list, decode_object, decode_rational
-from proofs_checks.checker import words
-from proofs_checks.checker.numbers import Ratio
+from proofs_checks.certificate.reading import (
+    MalformedCertificate,
+    decode_integer,
+    decode_list,
+    decode_object,
+    decode_rational,
+)
+from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
 
 _SHOWN = 6  # levels that are printed
 _BITS = 4096  # of the least common multiples of numerators and of denominators: they multiply everything

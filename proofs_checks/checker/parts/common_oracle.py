@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from proofs_checks.checker.omega import Omega, Rational, Read, check_access
-from proofs_checks.checker.rules import require
+from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.parts.omega import Omega, Rational, Read, check_access
 
 
 def check_member(omega: Omega, q: int, rule: str) -> None:

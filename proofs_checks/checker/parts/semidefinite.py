@@ -1,6 +1,6 @@
 """Upper bounds of spectral norms, decided exactly (docs/format.md, "kind training-data", rule 3)."""
 
-from proofs_checks.checker.numbers import Exact, Number, Ratio, Real, conj, exact_quotient, real_part, sign
+from proofs_checks.checker.core.numbers import Exact, Number, Ratio, Real, conj, exact_quotient, real_part, sign
 
 
 def spectral_norm_at_most(matrix: Exact, square: Ratio, *, strict: bool = False) -> bool:

@@ -1,0 +1,1 @@
+"""What every check rests on: numbers, rules, words, and the verdict on a file."""
