@@ -197,7 +197,7 @@ def find_objective(player: Player, problem: str) -> Finding | None:
 
 
 def _compare(objective: Objective, answers: Mapping[Trial, ExactArray], scaling: str) -> tuple[bool, arb]:
-    """Decide whether all answers are right for an objective, where it has one minimiser, and the largest error."""
+    """Decide whether all answers are right for an objective, where it has one minimiser; return the largest error."""
     points = {trial: trial.minimiser(objective, scaling=scaling) for trial in answers}
     compared = [(trial, answers[trial], point) for trial, point in points.items() if point is not None]
     if not compared:

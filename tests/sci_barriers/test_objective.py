@@ -32,6 +32,7 @@ from sci_barriers.commands.report import challenge_data, challenge_words, object
 from sci_barriers.players.algorithm import SCALINGS, UNDECLARED
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, battery, find_objective, right_relatively
 from sci_barriers.solvers.objectives import OBJECTIVES, elastic_net, nonnegative_lasso, ridge
+from sci_barriers.survey import plan
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 CALLS = [(problem, scaling) for problem in PROBLEMS for scaling in (SCALINGS if problem == "lasso" else ("stated",))]
@@ -138,8 +139,9 @@ def test_the_battery_tells_the_objectives_apart(problem, scaling):
 
 # --- registered solvers ----------------------------------------------------------------------------
 
+SLOW = ("skglm", "firenet", "chambolle-pock")
 REGISTERED = [
-    pytest.param(name, problem, marks=[pytest.mark.slow] if name in ("skglm", "firenet") else [])
+    pytest.param(name, problem, marks=[pytest.mark.slow] if name in SLOW else [])
     for name, entry in REGISTRY.items()
     for problem in entry.build
     if name not in ("exact", "memoriser")
@@ -282,12 +284,14 @@ def test_no_answer_on_the_battery_is_undecided_with_the_reason(own):
     assert data["objective"]["verdict"] == "undecided"
 
 
+@pytest.mark.slow
 def test_a_hang_on_the_battery_costs_one_limit(own):
     with IsolatedCandidate(own("hang"), problem="lasso", scaling="stated", limits=Limits(seconds=2)) as candidate:
         finding = find_objective(candidate, "lasso")
     assert finding.verdict == "undecided" and "it was not done after 2 s" in finding.failure
 
 
+@pytest.mark.slow
 def test_the_battery_is_run_once_each_in_one_process(tmp_path):
     (tmp_path / "own.py").write_text(
         "import os\nimport numpy as np\n"
@@ -320,6 +324,7 @@ def test_right_is_decided_without_tolerance():
 CHALLENGE = ("--problem", "lasso", "--digits", "3", "--size", "3", "5")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("empty_directory")
 def test_a_wrong_scaling_is_told_which_would_fit(call, own):
     code, out, err = call("challenge", own("half"), *CHALLENGE, "--scaling", "mean-half")
@@ -341,6 +346,7 @@ def test_an_undeclared_scaling_is_found_out_and_said(call, own):
     assert err == f"sci-barriers: the answers of {own('half')} fit --scaling half, which is used\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("empty_directory")
 @pytest.mark.parametrize(
     ("name", "reason"), [("ridge", "those of ridge regression"), ("tilted", "fit nothing"), ("large", "no small ones")]
@@ -349,6 +355,42 @@ def test_a_scaling_that_cannot_be_found_out_is_refused_with_what_to_do(call, own
     code, out, err = call("challenge", own(name), *CHALLENGE)
     assert code == 2 and out == "" and err.count("\n") == 1
     assert reason in err and "give --scaling: stated, half, mean-half" in err
+
+
+SMALL = """
+from sci_barriers.solvers.numpy_solvers import ista as stated
+
+def half(A, y, lam): return stated(A, y, 2 * lam)
+def large(A, y, lam): raise ValueError("no small ones")
+"""
+
+
+@pytest.mark.parametrize(("given", "verdict"), [("half", "declared"), ("stated", "other scaling")])
+def test_a_challenge_tells_what_fits(call, empty_directory, given, verdict):
+    (empty_directory / "small.py").write_text(SMALL)
+    code, out, err = call("challenge", "small.py:half", *CHALLENGE, "--scaling", given, "--json")
+    (result,) = json.loads(out)["results"]
+    assert code == 0 and err == ""
+    assert (result["objective"]["verdict"], result["objective"]["scaling"]) == (verdict, "half")
+    assert result["control"]["verdict"] == ("ok" if given == "half" else "inaccurate")
+
+
+def test_a_plan_finds_an_undeclared_scaling_or_refuses(empty_directory):
+    (empty_directory / "small.py").write_text(SMALL)
+    size = {"problems": ["lasso"], "digits": [1], "precisions": [10], "rows": 2, "columns": 3}
+    assert {cell.scaling for cell in plan(solvers=["small.py:half"], **size)} == {"half"}
+    with pytest.raises(UsageError, match=r"no small ones.*give --scaling: stated, half, mean-half"):
+        plan(solvers=["small.py:large"], **size)
+
+
+def test_runs_can_be_made_in_one_process(empty_directory):
+    (empty_directory / "number.py").write_text("import os\ndef solve(A, y, lam): return [os.getpid()] * A.shape[1]\n")
+    with IsolatedCandidate("number.py:solve", problem="lasso", scaling="half", fresh=True, repeat=True) as candidate:
+        with candidate.in_one_process():
+            runs = [candidate.run(trial.data()) for trial in battery("lasso")[:2]]
+        later = candidate.run(battery("lasso")[0].data())
+    assert runs[0].output[0] == runs[1].output[0] != later.output[0]
+    assert runs[0].repeatable is None and later.repeatable is False
 
 
 @pytest.mark.parametrize("command", ["challenge", "budget", "survey"])
@@ -361,6 +403,7 @@ def test_an_unknown_scaling_is_refused_before_anything_is_loaded(call, empty_dir
     assert not (empty_directory / "loaded").exists()
 
 
+@pytest.mark.slow
 def test_a_survey_finds_an_undeclared_scaling(call, own, empty_directory):
     code, out, _ = call("survey", own("half"), "--problem", "lasso", "--digits", "1", "--precisions", "10", "--json")
     cells = json.loads(out)["cells"]
