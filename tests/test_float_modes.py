@@ -38,8 +38,8 @@ assert float(least[0]) == 0.0 and least[0] * 2.0**1000 == 0  # the mode is set
 READ = """
 from firenet_exact import exact_matrix, exact_vector
 from firenet_exact.rationals import exact_number, float_exactly
-from sci_barriers.exact import exact, exact_array
-from sci_barriers.exact import exact_vector as vector
+from exact_base.scalars import exact, exact_array
+from exact_base.scalars import exact_vector as vector
 number = least.tolist()[0]
 assert exact(number) == exact(least[0]) == exact_number(number) == exact_number(least[0]) == LEAST
 assert float_exactly(number) == LEAST and exact(-least[0]) == -LEAST

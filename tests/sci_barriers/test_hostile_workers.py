@@ -42,7 +42,7 @@ BAD = r"""
 import ctypes, gc, os, signal, subprocess, sys, time
 import numpy as np
 from sci_barriers import randomised_algorithm, sequential_algorithm
-from sci_barriers.exact import zeros
+from exact_base.scalars import zeros
 
 FOUND = os.environ["FOUND"]      # where the processes write their numbers
 

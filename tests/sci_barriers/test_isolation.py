@@ -47,7 +47,7 @@ BAD = r"""
 import ctypes, os, signal, subprocess, sys, threading, time, warnings
 import numpy as np
 from sci_barriers import sequential_algorithm
-from sci_barriers.exact import sqrt_upper
+from exact_base.rationals import sqrt_upper
 
 C = ctypes.CDLL(None)
 calls = 0

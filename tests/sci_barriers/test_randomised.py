@@ -481,7 +481,7 @@ BAD = """
 import os, time
 import numpy as np
 from sci_barriers import randomised_algorithm, sequential_algorithm
-from sci_barriers.exact import zeros
+from exact_base.scalars import zeros
 
 calls = 0
 
