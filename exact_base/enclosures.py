@@ -25,6 +25,7 @@ from exact_base.scalars import (
     imaginary_part,
     is_rational_array,
     real_part,
+    unmasked,
     written,
 )
 
@@ -142,6 +143,8 @@ def enclosed(data: Any) -> Enclosed:
     """
     if isinstance(data, Enclosed):
         return data
+    for part in (data, *data) if isinstance(data, (list, tuple)) else (data,):
+        unmasked(part)
     array = np.array(data, dtype=object)
     if array.ndim not in (1, 2) or 0 in array.shape:
         raise DataError(f"a non-empty vector or matrix is needed, got shape {array.shape}")

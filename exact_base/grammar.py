@@ -27,12 +27,12 @@ def float_ratio(value: Any) -> tuple[int, int]:
     """Return the dyadic rational that a float stores, as numerator and positive denominator in lowest terms.
 
     Args:
-        value: a `float`, or a numpy float of any width.
+        value: a `float` or one of a subclass, or a numpy float of any width.
 
     Raises:
         ValueError: if it is not finite.
     """
-    data = struct.pack("=d", value) if type(value) is float else value.tobytes()
+    data = struct.pack("=d", value) if isinstance(value, float) else value.tobytes()
     if len(data) not in _LAYOUTS:  # an extended format, whose arithmetic knows no such modes
         return _extended(value)
     fraction_bits, exponent_bits = _LAYOUTS[len(data)]

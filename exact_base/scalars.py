@@ -41,6 +41,7 @@ __all__ = [
     "real_part",
     "sign",
     "sqrt",
+    "unmasked",
     "written",
     "zeros",
 ]
@@ -346,6 +347,8 @@ def exact(value: object) -> Scalar:
         return value
     if isinstance(value, (bool, np.bool_)):
         raise DataError(f"a number is needed, got the truth value {value}")
+    if isinstance(value, np.timedelta64):  # an integer to numpy, and a time to everybody else
+        raise DataError(f"a number is needed, got timedelta64 {value!r:.60}")
     if isinstance(value, (int, fmpz)):
         return fmpq(value)
     if isinstance(value, (float, np.floating)):
@@ -369,8 +372,23 @@ def _real(value: object) -> Real:
     return real_part(exact(value))
 
 
+def unmasked(data: Any) -> Any:
+    """Return an array, or an entry of one, in which nothing is masked.
+
+    Raises:
+        DataError: if something is: numpy takes it for what lies under the mask, and a masked entry of a list for 0.
+    """
+    if np.ma.is_masked(data):
+        raise DataError("an entry is masked; fill in the numbers that are meant, or leave those rows out")
+    return data
+
+
 def exact_array(data: Any) -> ExactArray:
-    """Read a vector or matrix exactly, entry by entry (see `exact`), into a new object array."""
+    """Read a vector or matrix exactly, entry by entry (see `exact`), into a new object array.
+
+    Raises:
+        DataError: as `exact`, for rows of several lengths, and for masked entries.
+    """
     if isinstance(data, (list, tuple)):
         # numpy would convert entries of different types to one, with rounding
         parts = [exact_array(entry) for entry in data]
@@ -380,7 +398,8 @@ def exact_array(data: Any) -> ExactArray:
         for i, part in enumerate(parts):
             array[i] = part[()] if part.ndim == 0 else part
         return array
-    array = np.asarray(data)
+    # numpy would ask a subclass of float what it is, and not read it
+    array = np.array(data, dtype=object) if isinstance(data, float) else np.asarray(unmasked(data))
     if array.dtype != object and array.dtype.kind not in "iufcUS":
         raise DataError(f"an array of numbers is needed, got dtype {array.dtype}")
     result = np.empty(array.shape, dtype=object)

@@ -14,6 +14,7 @@ from exact_base.decimals import above, below
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
 from exact_base.rationals import to_float, upper_root
+from exact_base.scalars import unmasked
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
@@ -234,7 +235,7 @@ def kernel_awareness(
         if (x.rows, x.cols) != (matrix.cols, 1):
             raise UsageError(f"the vectors must be {matrix.cols} x 1, not {x.rows} x {x.cols}")
         y = (matrix @ x).to_float()[:, 0]
-        found = np.asarray(reconstruct(y.copy()))
+        found = np.asarray(unmasked(reconstruct(y.copy())))
         if found.shape != (matrix.cols,):
             raise DataError(
                 f"the map must return a vector of length {matrix.cols}, not an array of shape {found.shape}"

@@ -142,9 +142,14 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
     return replace(certificate, claim=claim, evidence=evidence)
 
 
+def _is_reference(value: dict[str, Any]) -> bool:
+    # points of a claim-audit may have these names too, and are objects
+    return value.keys() == _REFERENCE and not any(isinstance(item, dict) for item in value.values())
+
+
 def _references(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
-        if value.keys() == _REFERENCE:
+        if _is_reference(value):
             yield value
             return
         value = list(value.values())
@@ -156,7 +161,7 @@ def _references(value: Any) -> Iterator[dict[str, Any]]:
 
 def _filled(value: Any, arrays: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
-        if value.keys() == _REFERENCE:
+        if _is_reference(value):
             return arrays[value["file"]]
         return {key: _filled(item, arrays) for key, item in value.items()}
     return [_filled(item, arrays) for item in value] if isinstance(value, list) else value

@@ -99,7 +99,7 @@ class Matrix:
 # --- text of others ------------------------------------------------------------------------------------------------
 
 _BESIDE = frozenset({"L", "EN", "ES", "ET", "CS", "ON", "WS"})  # characters of these classes stand side by side
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that show nothing
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")  # letters and symbols that show nothing
 
 
 def printable(text: str, limit: int | None = None) -> str:

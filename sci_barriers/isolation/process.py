@@ -160,7 +160,9 @@ class Worker:
     def _kind(self, message: Message, allowed: set[str]) -> str:
         """Return what a message is, one of those that are allowed now, about the last order."""
         parts = message.keys() - {"order", "number"}
-        if len(parts) != 1 or not parts <= allowed or message.get("order") != self._orders:
+        # the number is sent back as it came, and what is sent was looked at
+        number = message.get("number", 0)
+        if len(parts) != 1 or not parts <= allowed or message.get("order") != self._orders or type(number) is not int:
             raise LostWorker("cut off", "it sent the game a message out of turn")
         return parts.pop()
 

@@ -44,6 +44,9 @@ class Ledger:
             (version,) = self._connection.execute("pragma user_version").fetchone()
             if version not in (0, _VERSION):
                 raise UsageError(f"{path} is a ledger of version {version}; start over with --fresh-ledger")
+            # which run queries of whoever wrote the file, for as long as they like
+            if self._connection.execute("select * from sqlite_master where type in ('view', 'trigger')").fetchone():
+                raise UsageError(f"{path} has views or triggers, as no ledger has; start over with --fresh-ledger")
             self._connection.execute(_TABLE)
             self._connection.execute(f"pragma user_version = {_VERSION}")
         except sqlite3.Error as error:

@@ -330,6 +330,7 @@ def test_text_that_is_left_alone(text):
         ("e\u0301\u0336\ufe0f", r"e\u0301\u0336\ufe0f"),
         ("\u0915\u093e", "\u0915" + r"\u093e"),
         ("\u115f\u3164\u2800", r"\u115f\u3164\u2800"),
+        ("a\U0001d159b", r"a\U0001d159b"),  # a note without a head
         ("\U000e0041\U000f0000", r"\U000e0041\U000f0000"),
     ],
 )

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import math
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -301,7 +304,7 @@ def test_no_interrupt_comes_after_the_end(run):
 
 def test_time_limit_between_rules_where_python_cannot_interrupt(monkeypatch):
     monkeypatch.setitem(verify.CHECKS, "minimiser", _slow_with_rules)
-    monkeypatch.setattr(rules, "_throw", lambda *_: None)
+    monkeypatch.setattr(rules, "_raise_in", None)
     assert verify_bytes(VALID, time_limit=0.05).verdict == "undecided"
 
 
@@ -313,6 +316,43 @@ def test_time_limit_between_rules_where_no_thread_can_wait(monkeypatch):
     assert verify_bytes(VALID).verdict == "valid"
     monkeypatch.setitem(verify.CHECKS, "minimiser", _slow_with_rules)
     assert verify_bytes(VALID, time_limit=0.05).verdict == "undecided"
+
+
+NO_MEMORY = """
+import resource, time
+from proofs_checks.checker.core.rules import OutOfTime, limited
+with open("/proc/self/statm") as file:
+    used = int(file.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 2**25, used + 2**25))
+kept, started = [], time.monotonic()
+try:
+    with limited(0.3):
+        try:
+            while True:
+                kept.append(bytearray(4096))
+        except MemoryError:
+            pass
+        while time.monotonic() < started + 10:
+            pass
+        kept.clear()
+        raise SystemExit("not interrupted")
+except OutOfTime as error:
+    kept.clear()
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs a limit of memory, and what is used")
+def test_the_time_limit_needs_no_memory():
+    done = subprocess.run([sys.executable, "-c", NO_MEMORY], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "the time limit passed\n", "")
+
+
+@pytest.mark.parametrize("seconds", [math.inf, 1e10])
+def test_a_limit_longer_than_a_thread_can_wait_is_none(seconds, capsys):
+    assert verify_bytes(VALID, time_limit=seconds).verdict == "valid"
+    time.sleep(0.01)  # a thread that failed would say so here
+    assert capsys.readouterr().err == ""
 
 
 def test_no_time_limit_is_left_behind():

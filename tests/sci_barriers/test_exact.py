@@ -10,6 +10,7 @@ from flint import ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, FieldError
 from exact_base.rationals import dyadic_nearest, power_of_ten, power_of_two, rational_sqrt, sqrt_upper, to_float
 from exact_base.scalars import (
@@ -29,6 +30,49 @@ from exact_base.scalars import (
     sign,
     sqrt,
 )
+
+
+class Degrees(float):
+    """A number with a unit, as some libraries have."""
+
+    def __float__(self):
+        return 0.0
+
+
+@pytest.mark.parametrize("code", ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "=g"])
+def test_floats_of_any_width_and_byte_order(code):
+    values = [1.5, -2.25, 2.0**-24, 0.0]
+    assert exact_array(np.array(values, dtype=code)).tolist() == [q(Fraction(v)) for v in values]
+    assert exact_array(np.array(values, dtype=code)[:1][0]).tolist() == q(Fraction(3, 2))
+
+
+def test_a_subclass_of_float_is_read_by_its_bits():
+    assert exact(Degrees(0.1)) == q(Fraction(0.1))
+    assert exact_array([Degrees(-1.5)]).tolist() == exact_array(np.array([Degrees(-1.5)], dtype=object)).tolist()
+
+
+MASKED = np.ma.array([1.0, 2.0], mask=[False, True])
+
+
+@pytest.mark.parametrize(
+    "data", [MASKED, list(MASKED), [MASKED, MASKED], [1, np.ma.masked], np.array([1, np.ma.masked], dtype=object)]
+)
+@pytest.mark.parametrize("read", [exact_array, enclosed])
+def test_what_lies_under_a_mask_is_not_read(read, data):
+    with pytest.raises(DataError, match="masked"):
+        read(data)
+
+
+def test_a_masked_array_with_nothing_masked_is_an_array():
+    assert exact_array(np.ma.array([0.5, 2.0])).tolist() == [q(Fraction(1, 2)), q(2)]
+
+
+@pytest.mark.parametrize("data", [np.timedelta64(5, "s"), np.datetime64(5, "s")])
+def test_times_are_no_numbers(data):
+    for read in (exact, exact_array, lambda value: exact_array([value])):
+        with pytest.raises(DataError, match="needed, got"):
+            read(data)
+
 
 small = st.fractions(max_denominator=50, min_value=-50, max_value=50)
 radicands = st.sampled_from([Fraction(s) for s in ("2", "3", "8", "1/2", "2/9", "5/7", "10000000000000000000001")])

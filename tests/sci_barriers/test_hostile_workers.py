@@ -388,6 +388,14 @@ def test_whatever_is_on_the_line_cut_off_anywhere(data, cut):
     assert run.status in STATUSES and (run.output is None) == (run.status != "returned")
 
 
+def test_a_number_that_is_none_is_not_sent_back():
+    """Nested so deeply that it can just be read, it cannot be written."""
+    for depth in (1, 100, 980):
+        body = b'{"order":1,"number":%s%s,"read":[1,5]}' % (b"[" * depth, b"]" * depth)
+        run, access = answered(len(body).to_bytes(8, "big") + body)
+        assert run.status == "cut off" and run.output is None and access.log == ()
+
+
 def test_a_proper_reply_is_taken():
     """The harness above can see an answer."""
     read, reply = pack({"order": 1, "number": 1, "read": [1, 5]}), pack({"order": 1, "result": RESULT})

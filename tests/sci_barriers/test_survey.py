@@ -253,6 +253,25 @@ def test_something_else_is_no_ledger(empty_directory, content):
     Ledger(path, fresh=True).__exit__(None, None, None)
 
 
+ENDLESS = "with recursive t(n) as (select 1 union all select n + 1 from t) select n, n, n, n from t where n < 0"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        f"create view cells (key, inputs, outcome, finished) as {ENDLESS}",
+        "create table cells (key, inputs, outcome, finished);"
+        f"create trigger more after insert on cells begin insert into cells {ENDLESS}; end",
+    ],
+)
+def test_a_ledger_that_runs_queries_is_none(empty_directory, hostile):
+    path = empty_directory / "ledger.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(hostile)
+    with pytest.raises(UsageError, match="views or triggers"):
+        Ledger(path)
+
+
 # --- the command -----------------------------------------------------------------------------------
 
 

@@ -7,8 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 
 from proofs_checks.certificate.reading import SciBarriersError
+
+try:  # not when it is needed, which may be when there is no memory left to import anything
+    from ctypes import c_ulong, py_object, pythonapi
+
+    _raise_in: Callable[..., object] | None = pythonapi.PyThreadState_SetAsyncExc
+except (ImportError, AttributeError):  # not CPython
+    _raise_in = None
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
@@ -59,14 +67,14 @@ def limited(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    here, lock = threading.get_ident(), threading.Lock()
+    lock, throw, take_back = threading.Lock(), _thrower(OutOfTime), _thrower(None)
 
     def fire() -> None:
         with lock:
             if not timer.finished.is_set():
-                _throw(here, OutOfTime)
+                throw()
 
-    timer = threading.Timer(max(seconds, 0), fire)
+    timer = threading.Timer(min(max(seconds, 0), threading.TIMEOUT_MAX), fire)
     timer.daemon = True
     token = _deadline.set(time.monotonic() + seconds)
     try:
@@ -78,14 +86,16 @@ def limited(seconds: float | None) -> Iterator[None]:
         try:
             with lock:
                 timer.cancel()
-                _throw(here, None)  # what is on its way belongs to the body, which has ended
+                take_back()  # what is on its way belongs to the body, which has ended
         finally:
             _deadline.reset(token)
 
 
-def _throw(thread: int, error: type[Exception] | None) -> None:
-    """Raise an error in a thread at its next step; None takes back what has not arrived."""
-    with suppress(ImportError, AttributeError):  # not CPython
-        from ctypes import c_ulong, py_object, pythonapi
+def _thrower(error: type[Exception] | None) -> Callable[[], object]:
+    """Return what raises an error in this thread at its next step, called on any; None takes back what has not arrived.
 
-        pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), error and py_object(error))
+    Everything that it needs is there before, as it may be called where no memory is left.
+    """
+    if _raise_in is None:
+        return lambda: None
+    return partial(_raise_in, c_ulong(threading.get_ident()), error and py_object(error))

@@ -77,6 +77,7 @@ def verify_bytes(
             certificate = with_files(parse(data), beside)
             kind = certificate.kind
             statement = CHECKS[kind](certificate.claim, certificate.evidence)
+            heard = hearsay(certificate.provenance)
     except MalformedCertificate as error:
         return Report(name, "malformed", kind, reason=str(error))
     except Invalid as error:
@@ -85,7 +86,7 @@ def verify_bytes(
         return Report(name, "undecided", kind, reason=str(error))
     except MemoryError:
         return Report(name, "undecided", kind, reason=NO_MEMORY)
-    return Report(name, "valid", kind, statement, not_checked=hearsay(certificate.provenance))
+    return Report(name, "valid", kind, statement, not_checked=heard)
 
 
 def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LIMIT) -> Report:

@@ -60,6 +60,9 @@ ACCEPT = {
     "distance-negated-above": on_block(distance("z", 1 + UNIT, 2, holds=False)),
     "distance-negated-below": on_block(distance("z", 0, 1 - UNIT, holds=False)),
     "distance-to-a-point": on_block(distance("z", 1, 1, to="x"), points={"z": NEAR, "x": X}),
+    "distance-of-points-with-the-names-of-a-reference": on_block(
+        distance("file", 1, 1, to="sha256"), points={"file": NEAR, "sha256": X}
+    ),
     "distance-zero": on_block(distance("x", 0, 0), points={"x": X}),
     "distance-low-negative": on_block(distance("z", -2, 1)),
     "distance-high-negative-negated": on_block(distance("z", -2, -1, holds=False)),
