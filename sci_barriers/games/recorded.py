@@ -15,7 +15,10 @@ from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
 from sci_barriers.randomised.game import DEFAULT_LENGTH, DEFAULT_READS, Outcome
 
-__all__ = ["REPLAYABLE", "Recorded", "RecordedRuns", "read_recorded"]
+__all__ = ["MAX_PLACES", "REPLAYABLE", "Recorded", "RecordedRuns", "read_recorded"]
+
+MAX_PLACES = 2**24
+"""Entries of all points, but those that repeat the last, or of all outputs: they are stored dense."""
 
 REPLAYABLE = ("barrier", "control", "budget", "randomised")
 """The kinds of certificates that record runs."""
@@ -138,7 +141,9 @@ def _runs(certificate: reading.Certificate) -> RecordedRuns:
     reads = _transcript(evidence["transcript"], omega)
     unhalted = _integers(evidence["unhalted"], "evidence.unhalted") if sampled else ()
     outcomes = []
-    for item in reading.decode_list(evidence["outcomes"], "evidence.outcomes"):
+    items = reading.decode_list(evidence["outcomes"], "evidence.outcomes")
+    _check_places(omega.columns * sum(isinstance(item, dict) and item.get("output") is not None for item in items))
+    for item in items:
         fields = reading.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
         output = None if fields["output"] is None else _vector(fields["output"], "output", length=omega.columns)
         seeds = _integers(fields["seeds"], "evidence.outcomes.seeds") if sampled else ()
@@ -179,21 +184,31 @@ def _runs(certificate: reading.Certificate) -> RecordedRuns:
 
 
 def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
-    reads = []
+    reads: list[StructuredRead] = []
+    raw, vector, places = None, zeros(0), 0  # the last point, which most reads repeat
     for entry in reading.decode_list(value, "evidence.transcript"):
         fields = reading.decode_list(entry, "evidence.transcript")
         if len(fields) != 4:
             raise reading.MalformedCertificate(f"evidence.transcript: a read has 4 parts, got {len(fields)}")
         k, n, c, point = fields
+        if not reads or point != raw:
+            raw, places = point, places + omega.columns
+            _check_places(places)
+            vector = _vector(point, "evidence.transcript.x", length=omega.columns)
         reads.append(
             StructuredRead(
                 reading.decode_integer(k, "evidence.transcript.k", low=1, high=1),
                 reading.decode_integer(n, "evidence.transcript.n", low=1, high=MAX_PRECISION),
                 fmpq(*reading.decode_rational(c, "evidence.transcript.c")),
-                _vector(point, "evidence.transcript.x", length=omega.columns),
+                vector,
             )
         )
     return tuple(reads)
+
+
+def _check_places(places: int) -> None:
+    if places > MAX_PLACES:
+        raise UsageError("the vectors of the record are longer than a replay holds: more than 2^24 entries together")
 
 
 def _vector(value: object, path: str, *, length: int) -> ExactArray:

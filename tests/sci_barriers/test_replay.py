@@ -37,6 +37,7 @@ from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.omega.codec import encode_class
 from tests.checker.builders import changed
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
@@ -97,6 +98,31 @@ def test_what_a_one_shot_solver_is_told_is_in_the_provenance(call, empty_directo
     for text in ("", "many", "0", "10000001", "²"):
         bare = build("budget", claim=parsed.claim, evidence=parsed.evidence, provenance={"precision": text})
         assert read_recorded(bare).precision == 5
+
+
+def wide(kind, claim, evidence):
+    omega = OmegaClass.create("lasso", digits=3, rows=2, columns=65_536)
+    common = {"access": "query", "class": encode_class(omega), "exponent": "0x200", "index": "0x1"}
+    return build(kind, claim=common | claim, evidence=evidence, provenance={})
+
+
+def column(n):
+    return {"rows": "0x10000", "cols": "0x1", "den": "0x1", "entries": [["0x0", "0x0", hex(n)]]}
+
+
+def test_a_short_file_cannot_ask_for_all_memory():
+    """Each of these takes some 100 bytes of the file, and half a MiB as an array."""
+    repeated, other = (
+        [["0x1", hex(n), ["0x1", "0x1"], column(n if new else 1)] for n in range(1, 300)] for new in (0, 1)
+    )
+    record = read_recorded(wide("barrier", {"output": column(1)}, {"transcript": repeated}))
+    assert len(record.transcript) == 299 and record.transcript[-1].point is record.transcript[0].point
+    with pytest.raises(UsageError, match="longer than a replay holds"):
+        read_recorded(wide("barrier", {"output": column(1)}, {"transcript": other}))
+    claim = {"bound": ["0x0", "0x1"], "budget": None, "method": "enumerated"}
+    outcomes = [{"output": column(n), "reads": [], "weight": "0x1"} for n in range(1, 300)]
+    with pytest.raises(UsageError, match="longer than a replay holds"):
+        read_recorded(wide("randomised", claim, {"denominator": "0x12b", "outcomes": outcomes, "transcript": []}))
 
 
 def test_a_refused_read_counts_though_the_solver_hides_it():
