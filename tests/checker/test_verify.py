@@ -355,6 +355,20 @@ def test_a_limit_longer_than_a_thread_can_wait_is_none(seconds, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_limit_within_another():
+    """What interrupts a thread must not hit one that it is starting, as it did when both limits had a thread."""
+    with limited(60):
+        threads = threading.active_count()
+        with limited(60):
+            assert threading.active_count() == threads
+        with pytest.raises(OutOfTime), limited(-1):
+            require(True, "rule", lambda: "never")
+        require(True, "rule", lambda: "never")
+    with pytest.raises(OutOfTime), limited(0.05), limited(60):
+        _slow()
+    require(True, "rule", lambda: "never")
+
+
 def test_no_time_limit_is_left_behind():
     with pytest.raises(OutOfTime), limited(-1):
         require(True, "rule", lambda: "never")

@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -62,11 +62,25 @@ def look_at_time() -> None:
 def limited(seconds: float | None) -> Iterator[None]:
     """Raise OutOfTime in the body after a time, between two of its steps, on any thread: no signal reaches all of them.
 
-    Where there is no CPython, or no thread that could wait, the time is looked at between rules.
+    Where there is no CPython, or no thread that could wait, the time is looked at between rules; so it is with a limit
+    within another. There the other one interrupts, if it is the first to pass.
     """
     if seconds is None:
         yield
         return
+    outer = _deadline.get()
+    token = _deadline.set(min(outer, time.monotonic() + seconds))
+    try:
+        # one thread for each, as what interrupts a thread while it starts another may hit the other
+        with nullcontext() if outer < math.inf else _interrupted(seconds):
+            yield
+            look_at_time()
+    finally:
+        _deadline.reset(token)
+
+
+@contextmanager
+def _interrupted(seconds: float) -> Iterator[None]:
     lock, throw, take_back = threading.Lock(), _thrower(OutOfTime), _thrower(None)
 
     def fire() -> None:
@@ -76,19 +90,14 @@ def limited(seconds: float | None) -> Iterator[None]:
 
     timer = threading.Timer(min(max(seconds, 0), threading.TIMEOUT_MAX), fire)
     timer.daemon = True
-    token = _deadline.set(time.monotonic() + seconds)
     try:
         with suppress(RuntimeError):  # no memory, or no threads at all
             timer.start()
         yield
-        look_at_time()
     finally:
-        try:
-            with lock:
-                timer.cancel()
-                take_back()  # what is on its way belongs to the body, which has ended
-        finally:
-            _deadline.reset(token)
+        with lock:
+            timer.cancel()
+            take_back()  # what is on its way belongs to the body, which has ended
 
 
 def _thrower(error: type[Exception] | None) -> Callable[[], object]:
