@@ -11,9 +11,10 @@ from exact_base.rationals import power_of_ten
 __all__ = ["called", "counted", "digits_in_words", "digits_reached", "shown", "without_folders"]
 
 _LONG = 200  # bits
-_FOLDERS = re.compile(  # /home/me/my project/, file:///home/me/, C:\Users\me\ and C:/Users/me/
-    r"(?<![\w.~:/\\-])(?:file://)?/[^\s/'\"<>|:]+/(?:[^\n/'\"<>|:]+/)*"
-    r"|(?<!\w)[A-Za-z]:[\\/](?:[^\n\\/'\"<>|:]+[\\/])*"
+# /home/me/my project/, file:///home/me/, -I/home/me/; C:/Users/me/, C:\Users\me\ and \\host\me\, or their repr
+_FOLDERS = re.compile(
+    r"(?:(?<![\w.~/\\-])|(?<=\s-[BIL]))(?:file://)?/[^\s/'\"<>|:]+/(?:[^\n/'\"<>|:]+/)*"
+    r"|(?:(?<!\w)[A-Za-z]:[\\/]+|(?<![\w\\:])\\\\+(?=[^\s\\/'\"<>|:]+\\))(?:[^\n\\/'\"<>|:]+[\\/]+)*"
 )
 
 

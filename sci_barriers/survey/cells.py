@@ -169,7 +169,7 @@ def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> 
         "status": run.status,
         "quiet": run.quiet,
         "warnings": [without_folders(line) for line in run.warnings],
-        "solver_status": {key: without_folders(text) for key, text in run.reported.items()},
+        "solver_status": {without_folders(key): without_folders(text) for key, text in run.reported.items()},
         "standard_error": without_folders(run.errors),
         "notes": [without_folders(line) for line in run.notes],
         "took": f"{run.seconds:.6f}",

@@ -138,7 +138,10 @@ def test_how_a_solver_is_called(target, name):
         ("/home/me/my project/x y.py failed", "x y.py failed"),
         ("see file:///home/me/x.html", "see x.html"),
         ("https://example.org/a/b, x = 1/3, and/or", "https://example.org/a/b, x = 1/3, and/or"),
-        ("./a/b ../c/d ~/e", "./a/b ../c/d ~/e"),
+        ("./a/b ../c/d ~/e -x/2/3", "./a/b ../c/d ~/e -x/2/3"),
+        ("PATH=/usr/bin:/home/me/bin, at me:/home/me/x", "PATH=bin:bin, at me:x"),
+        ("gcc -I/home/me/inc: no", "gcc -Iinc: no"),
+        (r"\\host\me\x.py and " + repr(r"C:\Users\me\x.py") + repr(r"\\host\me\y.py"), "x.py and 'x.py''y.py'"),
         ("", ""),
     ],
 )
