@@ -225,7 +225,7 @@ def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
     """
     if isinstance(rows, ExactMatrix):
         return rows
-    entries = [[_exact(entry) for entry in row] for row in rows]
+    entries = [[_exact(entry) for entry in _several(row)] for row in _several(rows)]
     if not entries or not entries[0] or any(len(row) != len(entries[0]) for row in entries):
         raise DataError("a matrix needs rows of one length, and at least one entry")
     den = math.lcm(*{int(part.q) for row in entries for entry in row for part in entry})
@@ -241,7 +241,14 @@ def exact_vector(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
     """
     if isinstance(entries, ExactMatrix):
         return entries
-    return exact_matrix([entry] for entry in entries)
+    return exact_matrix([entry] for entry in _several(entries))
+
+
+def _several(values: Iterable[Any]) -> Iterable[Any]:
+    """Return what a matrix or a row is made of; the characters of a text are not."""
+    if isinstance(values, (str, bytes)):
+        raise DataError(f"a list of numbers is needed, got the text {values!r:.40}")
+    return values
 
 
 def _exact(entry: object) -> tuple[fmpq, fmpq]:

@@ -10,8 +10,10 @@ from flint import ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base import matrices
 from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, FieldError
+from exact_base.matrices import exact_matrix
 from exact_base.rationals import dyadic_nearest, power_of_ten, power_of_two, rational_sqrt, sqrt_upper, to_float
 from exact_base.scalars import (
     ComplexNumber,
@@ -344,3 +346,12 @@ def test_inner_norm_adjoint(values):
     expected = sum(Fraction(z.real) ** 2 + Fraction(z.imag) ** 2 for z in values)
     assert norm2(u) == q(expected) == inner(u, u)
     assert (adjoint(u.reshape(1, -1)) == np.array([[conjugate(z)] for z in u], dtype=object)).all()
+
+
+@pytest.mark.parametrize("read", [lambda text: exact_matrix([text, text]), exact_matrix, matrices.exact_vector])
+@pytest.mark.parametrize("text", ["12", b"12"])
+def test_the_digits_of_a_text_are_no_row(read, text):
+    """[["12"]] is a matrix, and ["12", "34"] is not [[1, 2], [3, 4]]."""
+    with pytest.raises(DataError, match="list of numbers"):
+        read(text)
+    assert exact_matrix([["12"]]) == exact_matrix([[12]])
