@@ -3,8 +3,9 @@
 A scaling that is declared wrongly, or another problem altogether, may pass an easy instance unnoticed. So the solver is
 run on a few rational problems, the *battery*, and its answers are compared with the exact minimiser of everything that
 a solver called with these arguments may minimise (`OBJECTIVES`). An objective *fits* if every answer is right to
-`RELATIVE_DIGITS` relative digits, decided exactly. For two objectives of different names or scalings the balls of that
-radius around the minimisers are disjoint on at least one of the problems, which a test proves; so at most one fits.
+`RELATIVE_DIGITS` relative digits, decided exactly. For any two objectives the balls of that radius around the
+minimisers are disjoint on at least one of the problems where both have only one, which a test proves; so at most one
+fits.
 
 This is a finding about answers in floating point, and no proof of what the solver does elsewhere.
 """

@@ -8,10 +8,11 @@ import pytest
 
 from proofs_checks import verify_bytes
 from proofs_checks.certificate.reading import POINT_NAME
-from tests.checker.builders import F, changed, rat
+from tests.checker.builders import Class, F, changed, control, enumerated, rat
 from tests.checker.cases import forward_error, null_space_refuted, randomised, table
 from tests.checker.cases.null_space import IDENTITY
 from tests.checker.null_space_builders import coherence, operator_norm, refuted, relaxation
+from tests.checker.reach_builders import reads
 from tests.checker.recovery_builders import recovery
 from tests.fuzz.independent import column, norm2
 
@@ -175,3 +176,53 @@ def test_a_point_is_called_one():
 def test_condition_numbers_do_not_measure_the_distance_to_the_tie():
     _, lines = said(ACCEPT["conditioning-member"])
     assert "at most delta_q = 2^-" in lines[-1] and "None of these numbers measures the distance" in lines[-1]
+
+
+SAMPLED = ["barrier", "breakdown", "budget", "conditioning", "control", "randomised", "reads"]
+
+
+@pytest.mark.parametrize("kind", SAMPLED)
+def test_the_sample_is_named_and_is_that_of_the_reflected_matrix(kind):
+    """What is certified of a class is about y = U e_1, whichever U is; without a reflection about y = e_1."""
+    seen = set()
+    for data in ACCEPT.values():
+        claim = json.loads(data)["claim"]
+        if json.loads(data)["kind"] != kind or "class" not in claim:
+            continue
+        _, lines = said(data)
+        text, hidden = " ".join(lines), claim["class"]["householder"] is not None
+        named = "Samples: {}e_1 and " if kind == "reads" else "the sample is y = {}e_1."
+        assert named.format("U " if hidden else "") in text
+        assert ("a Householder reflection U," in text) == hidden
+        seen.add(hidden)
+    assert False in seen
+
+
+def test_the_first_row_of_a_control_is_that_before_the_reflection():
+    plain, hidden = (
+        said(
+            control(
+                cls := Class("lasso", alpha=600, parameter=F(1, 2), householder=v), [cls.control_read(1)], [cls.h], "ok"
+            )
+        )
+        for v in (None, [1, 2])
+    )
+    assert "0, ..), whose" in plain[1][2] and "0, ..) before the reflection, whose" in hidden[1][2]
+    assert "the sample is y = U e_1." in hidden[1][1]
+
+
+def test_the_zero_network_is_about_the_reflected_sample():
+    cls = Class("lasso", alpha=600, parameter=F(1, 2), m=2, N=3, K=3, householder=[1, 2])
+    _, lines = said(reads(cls, [], [0, 0], 1))
+    assert any(line.startswith("Samples: U e_1 and 0 more") for line in lines)
+    assert any(line.startswith("With the sample U e_1 alone") for line in lines)
+
+
+def test_why_an_index_is_refused():
+    """More than 1/d of the answers suit it; at 1/d it is accepted."""
+    cls = Class("lasso", alpha=600, parameter=F(1, 2))
+    half = [(1, [], [cls.h, 0]), (1, [], [0, cls.h])]
+    assert verify_bytes(enumerated(cls, [], half, F(1, 2), q=12, den=2)).verdict == "valid"
+    most = [half[0], (2, [], [0, cls.h])]
+    report = verify_bytes(enumerated(cls, [], most, F(2, 3), q=12, den=3, i=2))
+    assert report.reason == "index: more than 1/2 of the answers suit member 2"

@@ -30,13 +30,18 @@ def problem_lines(problem: Problem) -> tuple[str, ...]:
 
 def class_lines(omega: Omega) -> tuple[str, ...]:
     """Return a class in words."""
-    disguise = "" if omega.householder is None else ", times a Householder reflection"
+    disguise, sample = reflection(omega)
     return (
         f"Problem: {NAMES[omega.problem]}, weights 1, p = {words.rational(*omega.parameter)}.",
         f"Inputs: the {omega.family} family of the class Omega(K), K = {omega.digits}, with base "
         f"beta = {words.rational(*omega.base)}; A is m x N = {omega.rows} x {omega.columns}{disguise}, "
-        f"and its first d = {omega.ties} columns compete.",
+        f"and its first d = {omega.ties} columns compete; the sample is y = {sample}.",
     )
+
+
+def reflection(omega: Omega) -> tuple[str, str]:
+    """Return what is said of A where it is hidden by a reflection, and the sample y_1."""
+    return ("", "e_1") if omega.householder is None else (", times a Householder reflection U", "U e_1")
 
 
 def size_line(bound: Ratio, point: Vector, name: str) -> str:

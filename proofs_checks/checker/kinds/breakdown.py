@@ -36,8 +36,7 @@ def _check_class(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     strong = omega.family == "strong"
     lines = (
         *class_lines(omega),
-        f"The sample is y = {'' if omega.householder is None else 'U '}e_1, and an error is the distance from the "
-        "answer for y to the minimisers.",
+        "An error is the distance from the answer for y to the minimisers.",
         f"e = h (1 - 1/d)^(1/2), with e^2 = {words.rational(num, den)}: it lies between {low} and {up}.",
         "The weak breakdown epsilon is e: for all M and t > 0 every algorithm reads more than M data or has an error "
         "of more than e - t on some input, and one that reads nothing has errors of less than e only.",

@@ -41,8 +41,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     bound = f"{'at most' if right else 'more than'} 10^-{omega.target}"
     lines = (
         *class_lines(omega),
-        "Control: the well-posed instance of this size and scale, with first row (beta, beta/2, .., beta/2, 0, ..), "
-        f"whose only minimiser is h e_1 with h about {words.decimal(*high)}.",
+        "Control: the well-posed instance of this size and scale, with first row (beta, beta/2, .., beta/2, 0, ..)"
+        f"{'' if omega.householder is None else ' before the reflection'}, whose only minimiser is h e_1 with h about "
+        f"{words.decimal(*high)}.",
         reads_line(reads, access),
         f"The distance from z to the minimiser is between {low} and {up}, {bound}.",
     )

@@ -54,7 +54,7 @@ def _enumerated(claim: Claim, evidence: dict[str, Any]) -> Statement:
     found = success + total - halted
     require(p_num * total == found * p_den, "bound", lambda: "the bound is not the weight of what may succeed")
     average = success * d <= halted - over
-    require(average, "index", lambda: f"member {claim.i} is not one of those that fewer than 1/{d} of the answers suit")
+    require(average, "index", lambda: f"more than 1/{d} of the answers suit member {claim.i}")
     n_max = max((read.n for read in reads), default=0)
     weights = (success, over, halted, total)
     return enumerated_statement(claim, n_max, len(outcomes), weights)

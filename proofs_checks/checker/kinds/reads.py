@@ -16,6 +16,7 @@ from proofs_checks.certificate.reading import (
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.rules import Invalid, Statement, require
+from proofs_checks.checker.core.statements import reflection
 from proofs_checks.checker.parts.approximations import Reads, approximates, check_access, decode_reads, onto, straight
 from proofs_checks.checker.parts.common_oracle import check_level
 from proofs_checks.checker.parts.errors import first_error, gain_error, larger, largest_weight
@@ -96,14 +97,14 @@ def _statement(
     digits: int,
 ) -> Statement:
     (samples, reads, access), (member, left) = made, members
-    n_max = max((n for n, _ in reads), default=0)
+    n_max, (_, first) = max((n for n, _ in reads), default=0), reflection(families[0])
     much = f"{words.integer(len(reads))} ({access} access), the finest to 2^-{n_max}" if reads else "none"
     shown = "; ".join(members.in_words() for members in left[:4]) + (
         f"; and {len(left) - 4} more such" if len(left) > 4 else ""
     )
     lines = [
         *union_lines(families[0]),
-        f"Samples: e_1 and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
+        f"Samples: {first} and {words.integer(len(samples))} more. Reads of the matrix: {much}.",
         f"They are of training data of {member.in_words()}, and of no members but these: {shown}."
         if reads
         else f"So it may be any member: {shown}.",
@@ -112,7 +113,7 @@ def _statement(
     num, den = families[1].height(families[1].base)
     if not samples and num * num * 100**digits <= den * den:
         lines.append(
-            f"With the sample e_1 alone, the network that is 0 has {words.digits(digits)} on all of them "
+            f"With the sample {first} alone, the network that is 0 has {words.digits(digits)} on all of them "
             "without a read."
         )
     title = f"On every member of the class that has these data, the network of the file has {words.digits(digits)}."

@@ -9,7 +9,7 @@ from proofs_checks.certificate.reading import MalformedCertificate, decode_list,
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.rules import require
-from proofs_checks.checker.core.statements import NAMES
+from proofs_checks.checker.core.statements import NAMES, reflection
 from proofs_checks.checker.parts.lines import BITS
 from proofs_checks.checker.parts.omega import Omega, Rational, decode_class
 
@@ -76,7 +76,7 @@ def roots(square: Rational) -> tuple[Rational, Rational]:
 
 def union_lines(strong: Omega) -> tuple[str, ...]:
     """Return the union of both families in words."""
-    disguise = "" if strong.householder is None else ", times a Householder reflection"
+    disguise, _ = reflection(strong)
     return (
         f"Problem: {NAMES[strong.problem]}, weights 1, p = {words.rational(*strong.parameter)}.",
         f"Inputs: both families of the class Omega(K), K = {strong.digits}, with bases alpha = "
