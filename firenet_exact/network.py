@@ -17,8 +17,8 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import upper_root
 from firenet_exact.layers import Layer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, Violation, check_parameters
 from proofs_checks.certificate.reading import (
     SciBarriersError,

@@ -13,8 +13,8 @@ from exact_base.errors import UsageError
 from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 
 __all__ = [
     "Parameters",

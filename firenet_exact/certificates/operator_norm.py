@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exact_base.encoding import encode_fraction as _rational
-from firenet_exact.operator_norm import NormBounds
+from firenet_exact.norms import NormBounds
 from proofs_checks.certificate.writing import build
 
 __all__ = ["norm_certificate"]

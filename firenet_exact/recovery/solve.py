@@ -14,8 +14,8 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import V, a_priori_bound, network_parameters
 from firenet_exact.recovery.a_posteriori import (
     AssumedProperty,

@@ -14,7 +14,7 @@ from firenet_exact.arithmetic import Output
 from firenet_exact.constants import constants
 from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
-from firenet_exact.operator_norm import NormBounds
+from firenet_exact.norms import NormBounds
 from firenet_exact.parameters import Parameters, T, V, scales
 from firenet_exact.recovery.a_posteriori import AssumedProperty, norm2
 from firenet_exact.recovery.solve import Method, bound_point
