@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 from exact_base.rationals import exact_number, parse_complex
+from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import Matrix
 from proofs_checks.certificate.writing import encode_matrix
 
@@ -21,6 +22,7 @@ __all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector
 Array = NDArray[Any]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class ExactMatrix:
     """The matrix (re + i·im)/den.

@@ -13,6 +13,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import exact_number, sqrt_up
+from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
 from proofs_checks.certificate.writing import encode_integer, encode_rational
 
@@ -21,6 +22,7 @@ __all__ = ["Levels", "optimal_weights"]
 Number = TypeVar("Number")
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Levels:
     """The levels M_1 < ... < M_r = N, with a sparsity and a weight each.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from exact_base.reprs import short_repr
 from sci_barriers.omega.families import OmegaClass
 
 __all__ = ["BreakdownEpsilon", "breakdown_epsilon"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class BreakdownEpsilon:
     """The breakdown epsilons of one family of the class, as squares.

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from sci_barriers.omega.families import Instance
 
 __all__ = ["Conditioning", "condition"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Conditioning:
     """Condition numbers that were shown to be at most 1.
