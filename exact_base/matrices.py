@@ -224,6 +224,10 @@ def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
 
     Raises:
         DataError: if it is no matrix of finite numbers.
+
+    >>> from firenet_exact import exact_matrix
+    >>> exact_matrix([[1, "1/2"], [0, "0.1"]])
+    ExactMatrix(re=<2 x 2 integers>, im=None, den=10)
     """
     if isinstance(rows, ExactMatrix):
         return rows
@@ -240,6 +244,10 @@ def exact_vector(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
 
     Raises:
         DataError: if it is no vector of finite numbers.
+
+    >>> from firenet_exact import exact_vector
+    >>> exact_vector([1, "1/2"]).rows
+    2
     """
     if isinstance(entries, ExactMatrix):
         return entries

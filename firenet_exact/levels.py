@@ -31,6 +31,10 @@ class Levels:
         ends: M_1, ..., M_r; level l has the columns M_{l-1} to M_l - 1, counted from 0.
         sparsities: s_l, with 1 <= s_l <= M_l - M_{l-1}.
         weights: w_(l), rational and positive.
+
+    >>> from firenet_exact import Levels
+    >>> Levels.of([4, 8], [1, 2])
+    Levels(ends=(4, 8), sparsities=(1, 2), weights=(1, 1))
     """
 
     ends: tuple[int, ...]

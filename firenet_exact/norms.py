@@ -49,6 +49,11 @@ def operator_norm(matrix: ExactMatrix) -> NormBounds:
     Raises:
         NotCertifiedError: if float64 is too coarse for the matrix, so that the bounds are not as near as they must be.
         DataError: if an entry is too large for float64.
+
+    >>> from firenet_exact import exact_matrix, operator_norm
+    >>> bounds = operator_norm(exact_matrix([[3, 0], [0, 1]]))
+    >>> bounds.low <= 3 <= bounds.high
+    True
     """
     size = min(matrix.rows, matrix.cols)
     floats = matrix.to_float()

@@ -1,4 +1,4 @@
-"""What pytest and hypothesis load at their start: two small modules outside of `sci_barriers`, whose rooms take their time.
+"""What pytest and hypothesis load at their start: two small modules outside of `sci_barriers`.
 
-They import numpy and python-flint; nothing here imports them before they are used.
+The rooms of that import numpy and python-flint, which takes time; nothing here imports them before they are used.
 """

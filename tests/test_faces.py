@@ -1,4 +1,4 @@
-"""The faces of the packages: what they name is there, typed, loaded when it is asked for, and nothing is hidden by it."""
+"""The faces of the packages: what they name is there, typed, and loaded when it is asked for."""
 
 import ast
 import importlib

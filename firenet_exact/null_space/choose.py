@@ -78,6 +78,10 @@ def decide(
 
     Raises:
         UsageError: if levels and matrix do not fit together, or a solver is not installed.
+
+    >>> from firenet_exact import Levels, decide, exact_matrix
+    >>> decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").word
+    'certified'
     """
     check_size(matrix, levels)
     verdict, run = Verdict(), run or Run()

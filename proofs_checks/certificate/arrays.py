@@ -12,7 +12,7 @@ import re
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from proofs_checks.certificate.reading import (
@@ -47,8 +47,8 @@ class PackedArray:
     """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den."""
 
     shape: tuple[int, ...]
-    den: int
-    numbers: Sequence[int]
+    den: int = field(repr=False)
+    numbers: Sequence[int] = field(repr=False)
 
 
 def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = None) -> PackedArray:

@@ -293,7 +293,15 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
 
 
 def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
-    """Play both columns; the two runs that certificates hold come first."""
+    """Play both columns; the two runs that certificates hold come first.
+
+    >>> from sci_barriers import Candidate, OmegaClass, challenge, sequential_algorithm
+    >>> answer = sequential_algorithm(lambda data: data.read(k=1, n=30).point)
+    >>> omega = OmegaClass.create("lasso", digits=6, rows=2, columns=3)
+    >>> found = challenge(Candidate("mine", answer), omega)
+    >>> found.control.verdict, found.game.verdict
+    ('ok', 'barrier')
+    """
     first = _control_run(candidate, omega.control(), access=access, precision=precision)
     game = play_game(candidate, omega, access=access, precision=precision)
     return Challenge(candidate, _completed(first, candidate, None), game)

@@ -35,6 +35,10 @@ def condition(instance: Instance) -> Conditioning:
 
     Raises:
         DataError: naming the number that is larger, or the hypothesis that fails.
+
+    >>> from sci_barriers import OmegaClass, condition
+    >>> condition(OmegaClass.create("lasso", digits=6, rows=2, columns=3).control()).sensitivity <= 1
+    True
     """
     omega, largest = instance.omega, max(instance.a)
     if instance.c2 < 1:

@@ -54,6 +54,11 @@ class OmegaClass:
         columns: N > m; d = N - m + 1 columns are tied.
         alpha: the scale α of the class, rational.
         householder: integers v of the disguise U = I - 2vv^T/(v^T v), or None.
+
+    >>> from sci_barriers import OmegaClass
+    >>> omega = OmegaClass.create("lasso", digits=6, rows=2, columns=3)
+    >>> omega.digits, str(omega.alpha)
+    (6, '1999999/3')
     """
 
     problem: str

@@ -54,7 +54,15 @@ class Algorithm(Protocol):
 
 
 def sequential_algorithm(function: Function) -> Function:
-    """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam)."""
+    """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam).
+
+    >>> from sci_barriers import Candidate, sequential_algorithm
+    >>> @sequential_algorithm
+    ... def answer(data):
+    ...     return data.read(k=1, n=30).point
+    >>> Candidate("mine", answer).name
+    'mine'
+    """
     setattr(function, MARK, True)
     return function
 
