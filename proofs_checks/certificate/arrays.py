@@ -12,7 +12,7 @@ import re
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from proofs_checks.certificate.reading import (
@@ -47,8 +47,8 @@ class PackedArray:
     """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den."""
 
     shape: tuple[int, ...]
-    den: int
-    numbers: Sequence[int]
+    den: int = field(repr=False)
+    numbers: Sequence[int] = field(repr=False)
 
 
 def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = None) -> PackedArray:
@@ -106,9 +106,9 @@ def array_files(certificate: Certificate) -> dict[str, str]:
     found: dict[str, str] = {}
     for reference in _references([certificate.claim, certificate.evidence]):
         name, digest = reference["file"], reference["sha256"]
-        if not isinstance(name, str) or not ARRAY_NAME.fullmatch(name):
+        if not ARRAY_NAME.fullmatch(name):
             raise MalformedCertificate(f"{quote(name)} is not a plain file name ending in {ARRAY_SUFFIX}")
-        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        if not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{quote(digest)} is not a SHA-256 digest")
         if found.setdefault(name, digest) != digest:
             raise MalformedCertificate(f"the file {quote(name)} is named with two digests")
@@ -143,11 +143,11 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
 
 
 def _is_reference(value: dict[str, Any]) -> bool:
-    # points of a claim-audit may have these names too, and are objects
-    return value.keys() == _REFERENCE and not any(isinstance(item, dict) for item in value.values())
+    """Whether an object names a file: two points of a claim may be called `file` and `sha256`, but are no strings."""
+    return value.keys() == _REFERENCE and all(isinstance(item, str) for item in value.values())
 
 
-def _references(value: Any) -> Iterator[dict[str, Any]]:
+def _references(value: Any) -> Iterator[dict[str, str]]:
     if isinstance(value, dict):
         if _is_reference(value):
             yield value
