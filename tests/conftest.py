@@ -2,19 +2,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import settings
+
+from tests.selection import draw_fewer, mark_slow
 
 # The first call of a property may import a solver or compile: time is no part of a property.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
-
-FEWEST = 5
-PART = 4
-
-
-def fewer(examples: int) -> int:
-    """How many of a property's examples the fast suite draws."""
-    return min(examples, max(FEWEST, examples // PART))
 
 
 def is_fast(config: pytest.Config) -> bool:
@@ -22,15 +16,12 @@ def is_fast(config: pytest.Config) -> bool:
     return config.getoption("markexpr") == "not slow" and "CI" not in os.environ
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the fast suite a property draws a quarter of the examples that its settings name for the whole suite."""
-    if not is_fast(config):
-        return
-    for function in {getattr(item.obj, "__func__", item.obj) for item in items if hasattr(item, "obj")}:
-        if is_hypothesis_test(function):
-            # hypothesis has no public name for the settings of a test; its own pytest plugin reads this one
-            full = function._hypothesis_internal_use_settings
-            function._hypothesis_internal_use_settings = settings(full, max_examples=fewer(full.max_examples))
+    mark_slow(items)
+    if is_fast(config):
+        for function in {getattr(item.obj, "__func__", item.obj) for item in items if hasattr(item, "obj")}:
+            draw_fewer(function)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ def run(capsys, *arguments):
     return end.value.code, *capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_certify_check_and_constants(capsys, tmp_path, matrix):
     out, picture = tmp_path / "a.cert.json", tmp_path / "a.svg"
     code, text, errors = run(
@@ -169,6 +170,7 @@ def test_malformed_certificates_are_named(capsys, tmp_path, monkeypatch, matrix,
     assert errors.startswith(f"firenet-exact: malformed: {arguments[-1]}: ") and errors.count("\n") == 1
 
 
+@pytest.mark.slow_for("command1")
 @pytest.mark.parametrize("command", [("norm", "A.npy"), ("nullspace", "A.npy", "--sparsity", "1")])
 def test_only_certificates_are_replaced(capsys, tmp_path, monkeypatch, matrix, command):
     monkeypatch.chdir(tmp_path)

@@ -80,6 +80,7 @@ GRID = [
 ]
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize(("problem", "digits", "size", "access", "disguise"), GRID)
 def test_the_exact_candidate_everywhere(problem, digits, size, access, disguise):
     omega = OmegaClass.create(problem, digits=digits, rows=size[0], columns=size[1], disguise=disguise)
@@ -101,6 +102,7 @@ def play_float_solver(name, problem, digits, size, access, disguise):
     certify(challenge(REGISTRY[name].candidate(problem), omega, access=access))
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize(("name", "problem"), FLOAT_SOLVERS)
 @pytest.mark.parametrize(("digits", "size"), [(3, (21, 22)), (12, (2, 5))])
 def test_float_solvers(name, problem, digits, size):
