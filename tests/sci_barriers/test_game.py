@@ -194,7 +194,7 @@ def test_the_order_in_which_the_control_fails_counts():
     assert [run.right for run in control.runs] == [True, False]
     assert control.verdict == "inaccurate" and control.worst is control.last and control.first.certified == "ok"
     words = control_words(control)
-    assert "column 1 the largest, error 0 <= 10^-3" in words and "column 4 the largest, error 0.002122 > 10^-3" in words
+    assert "column 1 the largest, error 0 <= 10^-3" in words and "column 4 the largest, error 0.002121 > 10^-3" in words
     assert verify_bytes(control_certificate(control)).verdict == "valid"
 
 
