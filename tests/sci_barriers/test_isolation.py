@@ -255,7 +255,7 @@ def directory(tmp_path_factory):
 
 
 def descriptors():
-    """What this process has open: numbers with what they are of, as another may close meanwhile and its number return."""
+    """What this process has open: numbers and what they are of, for others may close and a number return."""
     gc.collect()
     found = set()
     for name in os.listdir("/proc/self/fd"):
