@@ -2,7 +2,8 @@
 """Make the virtual environment and run the documented steps of this project.
 
     python3 dev.py demo                 install, challenge a solver, check the certificates it yields
-    python3 dev.py test [pytest args]   the fast test suite; with --slow all of it
+    python3 dev.py test [pytest args]   the fast test suite; with --slow all of it, with --changed of either the files
+                                        that what differs from the branch main can reach
     python3 dev.py lint                 ruff check, ruff format --check, mypy
     python3 dev.py docs                 build the documentation, warnings are errors
     python3 dev.py check                lint + test + docs: run this before you commit
@@ -118,10 +119,19 @@ def demo() -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run the fast tests, or with --slow all of them."""
+    """Run the fast tests, or with --slow all of them; with --changed those that a change can reach."""
     python = bin_of(installed("dev"), "python")
-    extra = [argument for argument in arguments if argument != "--slow"]
+    extra = [argument for argument in arguments if argument not in ("--slow", "--changed")]
     everything = ["-m", ""] if "--slow" in arguments else []
+    if "--changed" in arguments:
+        done = subprocess.run([python, "-m", "tests.changed"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise StepFailed("git cannot say what differs from the branch main")
+        files = done.stdout.split()
+        if not files:
+            print("what differs from the branch main reaches no test")
+            return
+        extra += files
     serial = any(argument == "--pdb" or argument.startswith(("-n", "--numprocesses")) for argument in extra)
     run(python, "-m", "pytest", *([] if serial else ["-n", "2"]), *everything, *extra)
 

@@ -1,11 +1,27 @@
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.selection import draw_fewer, mark_slow
+
 # The first call of a property may import a solver or compile: time is no part of a property.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
+
+
+def is_fast(config: pytest.Config) -> bool:
+    """Whether this is the fast suite, and not the whole one, a part of it by a mark, or that of a CI service."""
+    return config.getoption("markexpr") == "not slow" and "CI" not in os.environ
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    mark_slow(items)
+    if is_fast(config):
+        for function in {getattr(item.obj, "__func__", item.obj) for item in items if hasattr(item, "obj")}:
+            draw_fewer(function)
 
 
 @pytest.fixture(scope="session")

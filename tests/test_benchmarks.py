@@ -38,6 +38,7 @@ def test_the_references_accept_what_the_checker_accepts_in_the_corpus(root, libr
     assert {name: accepts(reading.parse(data), LIBRARIES[library]) for name, data in cases} == verdicts
 
 
+@pytest.mark.slow_for("5 x 40, chambolle-pock", "5 x 40, stream of 60", "21 x 22, chambolle-pock")
 @pytest.mark.parametrize("label", REPRESENTATIVE)
 def test_the_references_accept_what_is_timed_and_reject_it_when_changed(label):
     options = REPRESENTATIVE[label]
@@ -69,6 +70,7 @@ def test_the_bare_rules_are_those_of_the_checker():
     assert verify_bytes(produce()).statement is not None
 
 
+@pytest.mark.slow
 def test_interleaved_times_every_job_in_every_round():
     order = []
     times = interleaved({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=3, sample=0)

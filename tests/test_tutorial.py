@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = {"sci-barriers": "sci_barriers", "proofs-checks": "proofs_checks"}
 
@@ -26,13 +28,14 @@ def run_command(line: str, root: Path) -> str:
     return finished.stdout
 
 
-def test_the_tutorial_runs(root, tmp_path, monkeypatch):
+@pytest.mark.parametrize("most", [2, pytest.param(None, marks=pytest.mark.slow)], ids=["its first blocks", "all"])
+def test_the_tutorial_runs(root, tmp_path, monkeypatch, most):
     monkeypatch.chdir(tmp_path)
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     names: dict[str, object] = {}
     found = blocks(root)
     assert {kind for kind, _ in found} == {"console", "python"} and len(found) >= 10
-    for kind, text in found:
+    for kind, text in found[:most]:
         if kind == "python":
             exec(compile(text, "docs/tutorial.md", "exec"), names)
             continue

@@ -204,6 +204,7 @@ def test_a_missing_file_among_others(command, flags):
     assert (code, out) == (2, "") and "No such file" in err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="a system without limits of memory")
 def test_a_file_that_needs_too_much_memory_is_undecided(tmp_path):
     path = tmp_path / "large.cert.json"
@@ -287,6 +288,7 @@ def test_explain_has_a_time_limit(command):
     assert code == 0 and out.startswith("What the file says")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a system without limits of memory")
 def test_explain_has_a_limit_of_memory(tmp_path):
     path = tmp_path / "large.cert.json"

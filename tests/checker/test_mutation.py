@@ -177,6 +177,35 @@ SURVIVORS |= NETWORK_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL
 
 
+# the mutants of these take seconds; each kind has smaller instances
+MANY = (
+    "reads-lasso",
+    "reads-bpdn",
+    "reads-sqrt-lasso",
+    "recovery-levels",
+    "breakdown-family-root",
+    "breakdown-family-three",
+    "null-space-relaxation-levels",
+    "breakdown-family-complex",
+    "breakdown-family",
+    "breakdown-sets-complex",
+    "breakdown-sets-not-the-nearest",
+    "network-exists-root",
+    "audit-block",
+    "breakdown-ray",
+    "forward-error-guess",
+    "forward-error-complex",
+    "recovery-dual",
+    "forward-error-levels",
+    "null-space-transfer",
+    "recovery-exhaustive",
+    "recovery-complex",
+    "network-exists-complex",
+    "null-space-exhaustive",
+    "breakdown-zero",
+)
+
+
 @cache
 def verdicts(instance):
     return {name: verify_bytes(data).verdict for name, data in mutants(INSTANCES[instance])}
@@ -187,12 +216,14 @@ def test_the_uncorrupted_control_is_valid(instance):
     assert verify_bytes(INSTANCES[instance]).verdict == "valid"
 
 
+@pytest.mark.slow_for(*MANY)
 @pytest.mark.parametrize("instance", INSTANCES)
 def test_mutants_are_refused(instance):
     survivors = {name for name, verdict in verdicts(instance).items() if verdict not in ("invalid", "malformed")}
     assert survivors == SURVIVORS.get(instance, {}).keys()
 
 
+@pytest.mark.slow_for(*MANY)
 @pytest.mark.parametrize("instance", INSTANCES)
 def test_mutants_are_mutants(instance):
     """They differ from the original and from each other in more than name, and many fail a rule and not the form."""

@@ -314,6 +314,7 @@ def test_the_norm_lies_between_the_bounds(case):
     assert ratio(claim["low"]) - 1e-9 <= norm <= ratio(claim["high"]) + 1e-9
 
 
+@pytest.mark.slow
 def test_a_matrix_of_64_by_128_takes_seconds():
     rng = np.random.default_rng(3)
     A = rng.standard_normal((64, 128)) / 8

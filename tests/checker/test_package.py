@@ -1,11 +1,9 @@
 """The checker stays small, imports nothing but the standard library, and runs as a single file."""
 
 import ast
-import io
 import shutil
 import subprocess
 import sys
-import tokenize
 import tomllib
 import zipapp
 from pathlib import Path
@@ -13,26 +11,13 @@ from pathlib import Path
 import pytest
 
 import proofs_checks
+from proofs_checks.checker.kinds import CHECKS
+from tests.checker.closures import closure, code_lines, size, table
 
 PACKAGE = Path(__file__).resolve().parents[2] / "proofs_checks"
 CHECKER = PACKAGE / "checker"
 TALKING = {"words.py", "statements.py"}  # they print what was decided, and decide nothing
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-
-
-def code_lines(path):
-    """The lines that hold code: no blank lines, comments and docstrings."""
-    source = path.read_text(encoding="utf-8")
-    docstrings = {
-        line
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        for line in range(node.lineno, node.end_lineno + 1)
-    }
-    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    code = {line for token in tokens if token.type not in silent for line in range(token.start[0], token.end[0] + 1)}
-    return len(code - docstrings)
 
 
 def test_the_core_is_small():
@@ -47,6 +32,33 @@ MODULES = sorted([*(CHECKER / "kinds").glob("*.py"), *(CHECKER / "parts").glob("
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_a_module_is_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= (150 if path.parent.name == "kinds" else 200)
+
+
+@pytest.mark.parametrize("kind", CHECKS)
+def test_the_closure_of_a_kind_is_what_it_loads(kind):
+    """Everything in it is loaded with the checker; the core, and the kind's own module, are in it."""
+    found = closure(kind)
+    assert {"proofs_checks.checker.core.verify", "proofs_checks.certificate.reading", CHECKS[kind].__module__} <= found
+    assert found <= {name for name in sys.modules if name.startswith("proofs_checks")}
+    assert not {
+        name for name in found if name.startswith(("proofs_checks.lemmas", "proofs_checks.certificate.writing"))
+    }
+
+
+def test_the_closures_are_those_of_the_page():
+    page = (PACKAGE.parent / "docs" / "format.md").read_text(encoding="utf-8")
+    section = page.split("## The size of the checker\n")[1]
+    assert table() in section
+    lines = [size(kind)[1] for kind in CHECKS]
+    words = " ".join((PACKAGE.parent / "README.md").read_text(encoding="utf-8").split())
+    low, high = (f"{n:,}" for n in (min(lines) // 100 * 100, -(-max(lines) // 100) * 100))
+    assert f"rests on {low} to {high} lines of code" in words
+
+
+def test_lines_of_code(tmp_path):
+    path = tmp_path / "code.py"
+    path.write_text('"""What it is,\nin two lines."""\n\n# why\nx = (\n    1\n)  # an end\ny = """two\nlines"""\n')
+    assert code_lines(path) == 5
 
 
 def files():

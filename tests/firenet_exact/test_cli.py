@@ -24,6 +24,7 @@ def run(capsys, *arguments):
     return end.value.code, *capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_certify_check_and_constants(capsys, tmp_path, matrix):
     out, picture = tmp_path / "a.cert.json", tmp_path / "a.svg"
     code, text, errors = run(
@@ -77,7 +78,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
         run.table("rows", 2, 1, lambda i: np.ones(1)).row(0)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("firenet_exact.commands.app.decide", stopped)
+    monkeypatch.setattr("firenet_exact.commands.nullspace.decide", stopped)
     out = tmp_path / "i.cert.json"
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--out", out)
     assert code == 130 and not out.exists()
@@ -85,7 +86,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
 
 
 def test_a_picture_that_cannot_be_drawn_costs_no_work(capsys, tmp_path, matrix, monkeypatch):
-    monkeypatch.setattr("firenet_exact.commands.app.find_spec", lambda name: None)
+    monkeypatch.setattr("firenet_exact.commands.nullspace.find_spec", lambda name: None)
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--plot", tmp_path / "a.svg")
     assert code == 2 and "pip install" in errors and len(errors.splitlines()) == 1
 
@@ -169,6 +170,7 @@ def test_malformed_certificates_are_named(capsys, tmp_path, monkeypatch, matrix,
     assert errors.startswith(f"firenet-exact: malformed: {arguments[-1]}: ") and errors.count("\n") == 1
 
 
+@pytest.mark.slow_for("command1")
 @pytest.mark.parametrize("command", [("norm", "A.npy"), ("nullspace", "A.npy", "--sparsity", "1")])
 def test_only_certificates_are_replaced(capsys, tmp_path, monkeypatch, matrix, command):
     monkeypatch.chdir(tmp_path)

@@ -50,6 +50,15 @@ CASES = [
 ]
 
 
+@pytest.mark.slow_but(
+    "coherence-A0-levels0",
+    "coherence-A2-levels2",
+    "relaxation-A4-levels4",
+    "relaxation-A5-levels5",
+    "relaxation-A7-levels7",
+    "exhaustive-A9-levels9",
+    "exhaustive-A12-levels12",
+)
 @pytest.mark.parametrize(("method", "A", "levels"), CASES)
 def test_what_is_certified_is_accepted_and_withstands_attacks(method, A, levels):
     proved = PROVERS[method](A, levels)
@@ -144,6 +153,7 @@ def test_a_failing_cone_solver_is_replaced(monkeypatch):
     assert accepted(null_space_certificate(pseudo))
 
 
+@pytest.mark.slow_but("False-levels0")
 @pytest.mark.parametrize(
     ("complex_", "levels"), [(False, one(32, 1)), (False, two(32, 1, 1, 1, fmpq(3, 2))), (True, two(32, 1, 1, 1, 2))]
 )
@@ -220,6 +230,7 @@ def test_target_gaussian_64_by_128(s, most):
     assert violations(A, levels, proved.rho, proved.gamma) == []
 
 
+@pytest.mark.slow
 def test_target_walsh_haar():
     """24 of 32 rows, 16 low and 8 others; s = (2, 2) is impossible there, which a kernel vector shows."""
     A = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30])

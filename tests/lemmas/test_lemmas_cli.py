@@ -20,6 +20,7 @@ def run(*arguments):
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_all_are_proved():
     done = run("-m", "proofs_checks.lemmas", "--json")
     found = json.loads(done.stdout)

@@ -129,6 +129,7 @@ def misses(algorithm, problem, factor):
     return found
 
 
+@pytest.mark.slow_for("firenet-sqrt-lasso", "cvxpy-clarabel-bpdn")
 @pytest.mark.parametrize(("name", "problem"), ADAPTERS)
 def test_the_declared_scaling_is_right_and_a_factor_two_is_not(name, problem):
     algorithm = algorithm_of(name, problem)

@@ -247,6 +247,7 @@ def test_the_command_says_whether_equality_holds(tmp_path, monkeypatch, capsys):
     assert verify_path("r", time_limit=60).verdict == "valid"
 
 
+@pytest.mark.slow
 def test_many_sets():
     rows = [[E if j % 16 == i else 1 for j in range(32)] for i in range(16)]
     bound = spikes(rows, n=2)

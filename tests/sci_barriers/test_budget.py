@@ -193,6 +193,7 @@ def bad(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow_but("catches-3-barrier-", "asks_for_zero-3-undecided-precision n >= 1")
 @pytest.mark.parametrize(("name", "budget", "verdict", "reason"), OUTCOMES)
 def test_outcomes_are_the_same_here_and_there(bad, name, budget, verdict, reason):
     from sci_barriers import load_candidate
@@ -214,6 +215,7 @@ def test_outcomes_are_the_same_here_and_there(bad, name, budget, verdict, reason
         assert here.over_budget
 
 
+@pytest.mark.slow
 def test_one_that_does_not_end_when_stopped_is_killed_and_over_budget(bad):
     with IsolatedCandidate(f"{bad}:never_ends", problem="lasso", limits=Limits(seconds=60)) as candidate:
         result = certified(play_budget(candidate, WEAK, budget=5))
@@ -230,6 +232,7 @@ def test_more_than_a_certificate_holds_is_undecided(bad):
     assert result.verdict == "undecided" and "more than a certificate holds" in result.reason
 
 
+@pytest.mark.slow
 def test_the_answer_to_a_second_run_is_that_of_the_same_reads(bad):
     """A repetition is stopped at the same read."""
     with IsolatedCandidate(f"{bad}:catches", problem="lasso", repeat=True) as candidate:
@@ -243,6 +246,7 @@ def test_the_answer_to_a_second_run_is_that_of_the_same_reads(bad):
 COMMAND = ("budget", "exact", "--problem", "lasso", "--digits", "3", "--size", "2", "3", "--reads")
 
 
+@pytest.mark.slow_but("arguments1-within the budget of 1 datum")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -269,6 +273,7 @@ def test_json_and_undecided(call, empty_directory, bad):
     assert os.listdir() == ["x.json"]
 
 
+@pytest.mark.slow_for("arguments5-declares its own scaling")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -24,6 +24,7 @@ def test_one_solver_writes_a_file_and_its_control(call, empty_directory):
         assert verify_path(name, time_limit=60).verdict == "valid"
 
 
+@pytest.mark.slow
 def test_several_solvers_give_a_table_and_a_bundle(call):
     code, out, _ = call(*CHALLENGE, "ista", "memoriser", "--disguise", "--access", "stream")
     assert code == 0
@@ -39,6 +40,7 @@ def test_several_solvers_give_a_table_and_a_bundle(call):
     assert len(os.listdir("lasso-K3")) == 3
 
 
+@pytest.mark.slow
 def test_only_certificates_are_replaced_and_no_stale_partner_stays(call, empty_directory):
     (empty_directory / "data.json").write_text('{"my": "data"}')
     code, _, err = call(*CHALLENGE, "--out", "data.json")
@@ -63,6 +65,7 @@ def test_json_is_one_object_and_nothing_else(call):
     assert data["certificates"] == ["lasso-K3"]
 
 
+@pytest.mark.slow_for("arguments16---scaling", "arguments15-for lasso only")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -111,6 +114,7 @@ def nothing(A, y, lam): return None
 """
 
 
+@pytest.mark.slow_but("nan")
 @pytest.mark.parametrize("name", ["nan", "shape", "boom", "leave", "nothing"])
 def test_a_solver_that_fails_ends_undecided_and_leaves_no_file(call, empty_directory, name):
     (empty_directory / "bad.py").write_text(BAD)
@@ -120,6 +124,7 @@ def test_a_solver_that_fails_ends_undecided_and_leaves_no_file(call, empty_direc
     assert "x.cert.json" not in os.listdir()
 
 
+@pytest.mark.slow
 def test_an_undecided_solver_does_not_hide_the_others(call, empty_directory):
     (empty_directory / "bad.py").write_text(BAD)
     code, out, _ = call(*CHALLENGE, "bad.py:nan", "--scaling", "stated", "--out", "both")
@@ -135,6 +140,7 @@ def test_solvers_lists_what_is_here(call):
     assert {"name", "summary", "problems", "available", "extra"} == set(listed[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["x.cert.json", "x.control.cert.json"])
 def test_replay(call, part):
     call(*CHALLENGE, "--access", "stream", "--disguise", "--precision", "20", "--out", "x.cert.json")
@@ -152,6 +158,7 @@ def test_replay(call, part):
     assert code == 1 and out.startswith("different: entry")
 
 
+@pytest.mark.slow
 def test_replay_notices_other_reads(call, empty_directory):
     (empty_directory / "mine.py").write_text(
         "from sci_barriers import sequential_algorithm\n"
@@ -178,6 +185,7 @@ def test_version_and_help(call):
     assert code == 0 and "--digits" in out
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_and_a_closed_pipe():
     command = [sys.executable, "-m", "sci_barriers", *CHALLENGE]
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)}

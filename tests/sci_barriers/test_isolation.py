@@ -254,8 +254,13 @@ def directory(tmp_path_factory):
 
 
 def descriptors():
+    """What this process has open: numbers and what they are of, for others may close and a number return."""
     gc.collect()
-    return len(os.listdir("/proc/self/fd"))
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the listing itself, which has ended
+            found.add((name, os.readlink(f"/proc/self/fd/{name}")))
+    return found
 
 
 def children():
@@ -284,7 +289,7 @@ def nothing_is_left():
     yield
     assert _everything_marked() == []
     assert children() <= others
-    assert descriptors() == before
+    assert descriptors() <= before
 
 
 def _everything_marked():
@@ -320,6 +325,7 @@ def run_once(directory, name, **options):
 # --- the same answers as without isolation ---------------------------------------------------------
 
 
+@pytest.mark.slow_but("query-memoriser-sqrt-lasso", "stream-exact-bpdn")
 @pytest.mark.parametrize(("name", "problem"), [("exact", "bpdn"), ("ista", "lasso"), ("memoriser", "sqrt-lasso")])
 @pytest.mark.parametrize("access", ["query", "stream"])
 def test_a_worker_answers_as_the_solver_does_here(name, problem, access):
@@ -502,6 +508,7 @@ def test_a_worker_that_dies_between_runs_is_replaced(directory):
         assert run.status == "returned" and run.output[0] != pid
 
 
+@pytest.mark.slow
 def test_a_solver_that_cannot_be_loaded_again(directory, tmp_path):
     target = tmp_path / "once.py"
     target.write_text("import os\ndef solve(A, y, lam): os.abort()\n")
@@ -512,6 +519,7 @@ def test_a_solver_that_cannot_be_loaded_again(directory, tmp_path):
     assert result.game.play.run.status == "not loaded" and "there is no file" in result.game.play.obstacle
 
 
+@pytest.mark.slow
 def test_a_repetition_that_cannot_be_loaded_keeps_the_answer(tmp_path):
     target = tmp_path / "once.py"
     target.write_text("def solve(A, y, lam): return [0, 0, 0]\n")
@@ -521,6 +529,7 @@ def test_a_repetition_that_cannot_be_loaded_keeps_the_answer(tmp_path):
     assert run.status == "returned" and run.repeatable is False and "there is no file" in run.notes[0]
 
 
+@pytest.mark.slow
 def test_many_workers_leave_nothing(directory):
     for _ in range(5):
         assert run_once(directory, "fine").status == "returned"
@@ -531,6 +540,7 @@ def test_many_workers_leave_nothing(directory):
 # --- loading ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow_but("missing.py:solve-there is no file")
 @pytest.mark.parametrize(
     ("target", "message"),
     [
@@ -680,6 +690,7 @@ def here(directory, empty_directory):
         os.symlink(directory / f"{name}.py", f"{name}.py")
 
 
+@pytest.mark.slow
 def test_bad_solvers_do_not_hide_the_good(here, call):
     solvers = ("bad.py:hang", "bad.py:abort", "bad.py:flood", "talks:solve", "exact")
     code, out, err = call("challenge", *solvers, *COMMAND, "--time-limit", "1.5", "--out", "b", "--json")
@@ -691,6 +702,7 @@ def test_bad_solvers_do_not_hide_the_good(here, call):
     assert verify_path("b", time_limit=60).verdict == "valid"
 
 
+@pytest.mark.slow
 def test_the_table_says_who_was_silent_and_why_not(here, call):
     code, out, _ = call("challenge", "exact", "bad.py:change_inputs", "bad.py:abort", *COMMAND, "--out", "b")
     assert code == 3 and "silent" in out
@@ -698,6 +710,7 @@ def test_the_table_says_who_was_silent_and_why_not(here, call):
     assert "bad.py:abort, control: it crashed: SIGABRT" in out
 
 
+@pytest.mark.slow
 def test_everything_goes_into_the_provenance(here, call):
     options = ("--fresh", "--repeat", "--memory-limit", "4000", "--time-limit", "9")
     assert call("challenge", "bad.py:warn", *COMMAND, *options, "--out", "x.cert.json")[0] == 0
@@ -733,6 +746,7 @@ def test_usage_errors(here, call, arguments, message):
     assert code == 2 and out == "" and err.count("\n") == 1 and message in err
 
 
+@pytest.mark.slow_but("2")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_game_takes_its_workers_along(here, how):
     command = [sys.executable, "-m", "sci_barriers", "challenge", "bad.py:hang_in_c", *COMMAND]

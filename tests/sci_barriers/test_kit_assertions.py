@@ -174,7 +174,7 @@ def test_the_memoriser_is_always_right_on_exact_data(known):
 def test_a_barrier_with_and_without_the_control():
     result = assert_barrier("exact", OMEGA)
     assert result.game.verdict == "barrier" and result.control.verdict == "ok"
-    with pytest.raises(CertifiedFailure, match=r"did not reach 3 digits .*relative error 1\.000 >") as caught:
+    with pytest.raises(CertifiedFailure, match=r"did not reach 3 digits .*relative error 1 >") as caught:
         assert_barrier(constant(0.0, 0.0, 0.0, 0.0), OMEGA, scaling="stated")
     assert caught.value.kind == "control"
     checked = verify_bytes(caught.value.certificate)

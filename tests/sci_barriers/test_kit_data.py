@@ -55,6 +55,7 @@ def test_training_data_are_valid_by_the_inequalities(kind):
     check()
 
 
+@pytest.mark.slow
 def test_a_report_shows_the_numbers_behind_what_was_drawn():
     """Nothing is an object at an address: a failed example can be read."""
 
@@ -193,6 +194,7 @@ def test_some_null_space_properties_are_of_wide_matrices():
     assert (wide.matrix.rows, wide.matrix.cols) == (4, 5)
 
 
+@pytest.mark.slow_for("recovery")
 @pytest.mark.parametrize("kind", reading.KINDS)
 def test_certificates_are_valid(kind):
     verdicts = set()
@@ -208,6 +210,7 @@ def test_certificates_are_valid(kind):
     assert verdicts == {("valid", None)}
 
 
+@pytest.mark.slow
 def test_every_kind_of_certificate_is_drawn():
     kinds = set()
 
@@ -232,6 +235,7 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
     draw()
 
 
+@pytest.mark.slow_for("randomised-<lambda>2")
 @pytest.mark.parametrize(
     ("kind", "is_one"),
     [

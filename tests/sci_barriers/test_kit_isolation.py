@@ -69,6 +69,7 @@ def isolated(solvers, name, problem="lasso", *, seconds=20.0):
     return IsolatedCandidate(f"{solvers}:{name}", problem=problem, scaling=scaling, limits=limits)
 
 
+@pytest.mark.slow_but("query-lasso")
 @pytest.mark.parametrize("problem", ["lasso", "sqrt-lasso", "bpdn"])
 @pytest.mark.parametrize("access", ["query", "stream"])
 def test_a_worker_is_told_what_a_solver_is_told_here(solvers, problem, access):

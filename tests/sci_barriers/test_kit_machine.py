@@ -38,6 +38,7 @@ def test_the_oracles_of_this_package_pass():
     run_state_machine_as_test(reading_machine(access="stream"), settings=RIGHT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("access", ["query", "stream"])
 def test_an_adaptive_algorithm_passes(access):
     machine = reading_machine(
@@ -180,6 +181,7 @@ def test_an_oracle_without_an_answer_is_no_fault():
     run_state_machine_as_test(machine, settings=RIGHT)
 
 
+@pytest.mark.slow
 def test_honest_oracles_by_hand():
     def honest(known):
         p = known.problem

@@ -215,6 +215,7 @@ def test_the_type_can_be_drawn(known):
     assert isinstance(known, KnownProblem)
 
 
+@pytest.mark.slow
 def test_kinds_are_all_drawn():
     """Complex, irrational, zero, segments of sqrt-lasso, weights: each can be found."""
     wanted = {
@@ -336,6 +337,7 @@ def test_shrinking_of_distances_and_copies():
 # --- relations -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow_but("permutation", "sign flips")
 @pytest.mark.parametrize("name", RELATIONS)
 def test_relations_take_minimisers_to_minimisers(name):
     @settings(max_examples=60)

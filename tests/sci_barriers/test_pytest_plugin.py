@@ -81,6 +81,7 @@ def folder(tmp_path_factory, root):
     return folder
 
 
+@pytest.mark.slow
 def test_a_foreign_suite_with_certificates(folder):
     done = run_pytest(folder, "-q", "--sci-barriers-certificates", "out")
     assert "4 failed, 7 passed, 1 skipped" in done.stdout, done.stdout + done.stderr
@@ -102,6 +103,7 @@ def test_a_foreign_suite_with_certificates(folder):
         assert subprocess.run(words, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.slow_but("variables1")
 @pytest.mark.parametrize("variables", [{}, {"CI": "true"}, {"BUILD_NUMBER": "7"}])
 def test_the_check_command_is_printed_whole_wherever_the_tests_run(folder, tmp_path, variables):
     out = tmp_path / ("a directory of a service with a long name" * 3)
@@ -112,6 +114,7 @@ def test_the_check_command_is_printed_whole_wherever_the_tests_run(folder, tmp_p
     assert sorted(command[2:]) == sorted(map(str, out.iterdir())) and len(command) == 4
 
 
+@pytest.mark.slow
 def test_without_a_directory_the_failure_says_how_to_get_one(folder):
     done = run_pytest(folder, "-q", "-k", "control or plain")
     assert done.stdout.count("run pytest with --sci-barriers-certificates DIR") == 1
@@ -166,6 +169,7 @@ def test_the_plugin_loads_nothing_heavy():
     assert loaded(f"import {PLUGIN}") == []
 
 
+@pytest.mark.slow
 def test_the_hook_loads_nothing_by_itself():
     assert loaded("from sci_barriers_plugins.hypothesis_hook import register\nregister()") == []
     hook = "import hypothesis\nfrom sci_barriers_plugins.hypothesis_hook import register\nregister()"
@@ -173,6 +177,7 @@ def test_the_hook_loads_nothing_by_itself():
     assert "hypothesis" not in loaded("import sci_barriers")
 
 
+@pytest.mark.slow_but("start1")
 @pytest.mark.parametrize(
     "start",
     [

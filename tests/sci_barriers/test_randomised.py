@@ -327,6 +327,7 @@ def written_table(root):
     return [row for row in rows if row[0] in STRATEGIES]
 
 
+@pytest.mark.slow
 def test_the_table_of_the_documentation(root):
     expected = []
     for size in ((2, 3), (1, 5)):
@@ -601,6 +602,7 @@ def summary(result):
 HALF, QUARTER = fmpq(1, 2), fmpq(1, 4)
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize(
     ("name", "unhalted"),
     [

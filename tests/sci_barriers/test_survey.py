@@ -311,6 +311,7 @@ def test_json_is_one_object_and_nothing_else(call, empty_directory):
     )
 
 
+@pytest.mark.slow_for("arguments13-no Dask scheduler can be reached at nonsense")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -89,6 +89,7 @@ def test_another_solver_plays(tmp_path, summary):
     assert verify_path(out).verdict == "valid"
 
 
+@pytest.mark.slow_but("arguments1-at least 1")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -242,3 +242,11 @@ class Reader:
         a, b, c, d = numerator
         self.seen = self.seen or bool(b or d)
         return number(real(a, b, self.s), real(c, d, self.s))
+
+
+def real_inner(y: Vector, u: Vector) -> Ratio:
+    """Return the real part of the inner product."""
+    total: Real = 0
+    for a, b in zip(y.items, u.items, strict=True):
+        total = total + real_part(a * conj(b))
+    return Ratio(total, y.den * u.den)

@@ -15,8 +15,7 @@ from proofs_checks.checker.core.numbers import (
     Vector,
     abs2,
     ceiling,
-    conj,
-    real_part,
+    real_inner,
     sign,
 )
 from proofs_checks.checker.core.rules import Statement, require
@@ -85,11 +84,3 @@ def _weighted_length(problem: Problem, point: Vector, bits: int) -> Ratio:
             modulus = Ratio(x * sign(x), point.den)
         sums[modulus.den] = sums.get(modulus.den, 0) + modulus.num * weight
     return sum((Ratio(num, den * problem.weights_den) for den, num in sums.items()), start=Ratio(0, 1))
-
-
-def real_inner(y: Vector, u: Vector) -> Ratio:
-    """Return the real part of the inner product."""
-    total: Real = 0
-    for a, b in zip(y.items, u.items, strict=True):
-        total = total + real_part(a * conj(b))
-    return Ratio(total, y.den * u.den)

@@ -16,7 +16,7 @@ from proofs_checks.checker.core.numbers import Exact, Ratio, Reader
 from proofs_checks.checker.core.rules import Invalid, Statement, require
 from proofs_checks.checker.parts import null_space_methods as methods
 from proofs_checks.checker.parts.levels import decode_levels
-from proofs_checks.checker.parts.null_space_methods import Property
+from proofs_checks.checker.parts.null_space_methods import Property, decode_constants
 from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 _FIELDS = {
@@ -63,14 +63,6 @@ def prove(
     if method == "exhaustive":
         return methods.exhaustive(wanted, _inverses(wanted, evidence["inverses"], reader, f"{path}.inverses"))
     return _transfer(wanted, evidence, reader, path)
-
-
-def decode_constants(fields: dict[str, Any], path: str) -> tuple[Ratio, Ratio]:
-    """Return rho and gamma; raises MalformedCertificate."""
-    rho, gamma = (decode_rational(fields[key], f"{path}.{key}", positive=True) for key in ("rho", "gamma"))
-    if rho[0] >= rho[1]:
-        raise MalformedCertificate(f"{path}.rho must be less than 1")
-    return Ratio(*rho), Ratio(*gamma)
 
 
 def _inverses(wanted: Property, value: object, reader: Reader, path: str) -> list[Exact]:

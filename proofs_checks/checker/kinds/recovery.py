@@ -9,9 +9,9 @@ from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Ratio, Reader, abs2, sign
 from proofs_checks.checker.core.rules import Invalid, Statement, require
 from proofs_checks.checker.core.statements import size_line
-from proofs_checks.checker.kinds.null_space import decode_constants, prove
+from proofs_checks.checker.kinds.null_space import prove
 from proofs_checks.checker.parts.levels import decode_levels
-from proofs_checks.checker.parts.null_space_methods import Property
+from proofs_checks.checker.parts.null_space_methods import Property, decode_constants
 from proofs_checks.checker.parts.recovery_bound import Case, least, length
 
 _CLAIM = ("bound", "compressibility", "data", "gamma", "levels", "matrix", "noise", "point", "rho")

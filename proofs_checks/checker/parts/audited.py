@@ -10,7 +10,7 @@ from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Gaussian, Ratio, Reader, Real, Surd, Vector, real_part
 from proofs_checks.checker.core.rules import require
 from proofs_checks.checker.core.statements import NAMES
-from proofs_checks.checker.kinds.minimiser import Candidate, certify, decode_candidate
+from proofs_checks.checker.parts.minimisers import Candidate, certify, decode_candidate
 from proofs_checks.checker.parts.problems import PROBLEMS
 from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 

@@ -9,9 +9,8 @@ import math
 from dataclasses import dataclass
 
 from proofs_checks.checker.core import words
-from proofs_checks.checker.core.numbers import Number, Ratio, Real, Vector, conj, real_part, sign
+from proofs_checks.checker.core.numbers import Number, Ratio, Real, Vector, conj, real_inner, real_part, sign
 from proofs_checks.checker.core.rules import Invalid, require
-from proofs_checks.checker.kinds.gap import real_inner
 from proofs_checks.checker.parts.problems import Optimality, Problem
 
 

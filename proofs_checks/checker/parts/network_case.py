@@ -14,9 +14,8 @@ from proofs_checks.certificate.reading import (
     quote,
 )
 from proofs_checks.checker.core.numbers import Ratio, Reader, Vector
-from proofs_checks.checker.kinds.null_space import decode_constants
 from proofs_checks.checker.parts.levels import decode_levels
-from proofs_checks.checker.parts.null_space_methods import ONE, Property
+from proofs_checks.checker.parts.null_space_methods import ONE, Property, decode_constants
 
 _CLAIM = ("bits", "bound", "data", "gamma", "initial", "levels", "matrix", "matrix_bits", "network", "output", "rho")
 _NETWORK = ("blocks", "delta", "lambda", "norm", "scales", "step")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from proofs_checks.certificate.reading import MalformedCertificate, decode_rational
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Exact, Ratio, Real, abs2
 from proofs_checks.checker.core.rules import Invalid, require
@@ -117,3 +119,11 @@ def coherence(wanted: Property) -> tuple[str, ...]:
     enough = wanted.gamma * wanted.gamma * nu >= ONE
     require(enough, "gamma", lambda: f"gamma^2 nu is less than 1, with nu = {words.ratio(nu)}")
     return (f"Method: coherence, by the products of columns: {words.bounded('mu', mu)}, nu >= {words.at_least(nu)}.",)
+
+
+def decode_constants(fields: dict[str, Any], path: str) -> tuple[Ratio, Ratio]:
+    """Return rho and gamma; raises MalformedCertificate."""
+    rho, gamma = (decode_rational(fields[key], f"{path}.{key}", positive=True) for key in ("rho", "gamma"))
+    if rho[0] >= rho[1]:
+        raise MalformedCertificate(f"{path}.rho must be less than 1")
+    return Ratio(*rho), Ratio(*gamma)

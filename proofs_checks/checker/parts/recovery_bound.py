@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
-from proofs_checks.checker.core.numbers import Ratio, Vector, abs2
+from proofs_checks.checker.core.numbers import Ratio, Vector, abs2, real_inner
 from proofs_checks.checker.core.rules import require
-from proofs_checks.checker.kinds.gap import real_inner
 from proofs_checks.checker.parts.constants import reciprocal_zeta, rounded
 from proofs_checks.checker.parts.levels import Levels
 from proofs_checks.checker.parts.lines import BITS, reciprocal, root_above, upper_root
