@@ -19,7 +19,7 @@ from typing import Any
 
 import typer.main
 
-__all__ = ["COMMANDS_PAGE", "EXIT_CODES", "PACKAGES", "api_pages", "commands_page", "public_modules", "write_pages"]
+__all__ = ["api_pages", "commands_page", "plain", "public_modules", "whole_names", "write_pages"]
 
 PACKAGES = ("sci_barriers", "firenet_exact", "proofs_checks", "exact_base", "sci_barriers_plugins")
 COMMANDS_PAGE = "commands.md"
@@ -66,7 +66,14 @@ def api_pages() -> dict[str, str]:
         if rest:
             rooms[package].setdefault(f"{package}.{rest[0]}", []).append(module)
     pages = {room: "\n".join(_room_page(room, modules)) for found in rooms.values() for room, modules in found.items()}
+    pages["index"] = "\n".join(_index_page())
     return pages | {package: "\n".join(_face_page(package, list(found))) for package, found in rooms.items()}
+
+
+def _index_page() -> Iterator[str]:
+    yield from _heading("Python", "=")
+    yield from ["What each package offers to ``import``, in its face and in its rooms, from the docstrings.", ""]
+    yield from [".. toctree::", "   :maxdepth: 2", "", *(f"   {package}" for package in PACKAGES), ""]
 
 
 def _face_page(package: str, rooms: list[str]) -> Iterator[str]:
@@ -98,7 +105,7 @@ def _face_page(package: str, rooms: list[str]) -> Iterator[str]:
 def _room_page(room: str, modules: list[ModuleType]) -> Iterator[str]:
     yield from _heading(room, "=")
     if room != modules[0].__name__:
-        yield from [(inspect.getdoc(importlib.import_module(room)) or "").split("\n\n")[0], ""]
+        yield from [plain((inspect.getdoc(importlib.import_module(room)) or "").split("\n\n")[0]), ""]
     for module in modules:
         if module.__name__ != room:
             yield from _heading(module.__name__, "-")
@@ -122,6 +129,9 @@ def _entry(module: ModuleType, name: str) -> list[str]:
         kind = "exception" if issubclass(value, BaseException) else "class"
         return [f".. auto{kind}:: {module.__name__}.{name}", "   :members:", ""]
     if inspect.isroutine(value):
+        if ".commands." in module.__name__ and name.endswith("_command"):  # its parameters are options
+            told = f"{_summary(module, name)} See :doc:`/commands`."
+            return [f".. py:function:: {name}", f"   :module: {module.__name__}", "", f"   {told}", ""]
         return [f".. autofunction:: {module.__name__}.{name}", ""]
     # autodoc would tell what type the value has, in the words of that type
     told = plain(_assigned(module.__name__).get(name, ""))
@@ -166,6 +176,16 @@ def _home(module: ModuleType, name: str) -> str:
         if home == defining or (defining not in offering and name in _assigned(home)):
             return home
     return next((home for home in offering if "." in home), module.__name__)
+
+
+@cache
+def whole_names() -> dict[str, str]:
+    """The full name, as the pages have it, of each name that is public in one meaning only."""
+    found: dict[str, set[str]] = {}
+    for module in public_modules():
+        for name in public_names(module):
+            found.setdefault(name, set()).add(_target(module, name))
+    return {name: targets.pop() for name, targets in found.items() if len(targets) == 1}
 
 
 @cache
@@ -222,8 +242,8 @@ This page is written from the programs themselves whenever the documentation is 
 ## Exit codes
 
 One table for `sci-barriers`, `firenet-exact`, `proofs-checks` and `python -m proofs_checks.lemmas`; the head of each
-program says which of them it has a use for. A finding is not an error: an answer that is bad news exits with 0. A check of
-several files or of a bundle is as bad as its worst file; how the verdicts of a file are ordered is told in
+program says which of them it has a use for. A finding is not an error: an answer that is bad news exits with 0. A check
+of several files or of a bundle is as bad as its worst file; how the verdicts of a file are ordered is told in
 [the format](format.md#verdicts-and-exit-codes).
 """
 
