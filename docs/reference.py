@@ -207,7 +207,12 @@ def _assigned(module: str) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """A text of the code as reStructuredText: what is between backticks is code, and all else is meant as it stands."""
+    """A text of the code as reStructuredText: words between backticks and examples are code, all else is plain."""
+    pieces = re.split(r"(^ *>>> .*(?:\n.*\S.*)*)", text, flags=re.MULTILINE)
+    return "".join(piece if index % 2 else _plain_words(piece) for index, piece in enumerate(pieces))
+
+
+def _plain_words(text: str) -> str:
     parts = re.split(r"(``[^`]+``|`[^`]+`)", text)
     for index, part in enumerate(parts):
         if index % 2:

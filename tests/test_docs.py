@@ -104,6 +104,11 @@ def test_a_docstring_is_meant_as_it_stands(reference):
     )
 
 
+def test_an_example_of_a_docstring_is_left_alone(reference):
+    text = "Of a*b:\n\n    >>> f(**a) | b_\n    'a*b'\n\nand a*b."
+    assert reference.plain(text) == text.replace("Of a*b", r"Of a\*b").replace("and a*b", r"and a\*b")
+
+
 # --- the commands ----------------------------------------------------------------------------------
 
 
