@@ -18,7 +18,8 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.timing import interleaved, ratio
-from sci_barriers import IsolatedCandidate, OmegaClass, load_candidate, play_game
+from sci_barriers import IsolatedCandidate, OmegaClass, load_candidate
+from sci_barriers.games.game import play_game
 
 CASES = [("exact", 21, 22), ("memoriser", 21, 22), ("sklearn-lasso", 21, 22), ("exact", 5, 40), ("exact", 100, 200)]
 

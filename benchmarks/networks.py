@@ -29,17 +29,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
+from exact_base.matrices import ExactMatrix  # noqa: E402
 from exact_base.rationals import to_float  # noqa: E402
-from firenet_exact import (  # noqa: E402
-    ExactMatrix,
-    Firenet,
-    Levels,
-    exact_matrix,
-    exact_vector,
-    forward,
-    operator_norm,
-    own_parameters,
-)
+from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward, operator_norm, own_parameters  # noqa: E402
 
 BEGIN, END = "<!-- networks: begin -->", "<!-- networks: end -->"
 BLOCKS, RESTARTS = 50, 30

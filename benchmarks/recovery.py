@@ -23,17 +23,16 @@ from firenet_exact import (
     Levels,
     NullSpaceProperty,
     Run,
-    by_relaxation,
     exact_matrix,
     forward,
-    network_for,
-    noise_coefficient,
     operator_norm,
-    sigma_above,
     solve,
     worst_perturbation,
 )
+from firenet_exact.null_space import by_relaxation
+from firenet_exact.recovery import network_for, sigma_above
 from firenet_exact.recovery.a_posteriori import norm2
+from firenet_exact.stability import noise_coefficient
 
 METHODS = ("none", "residual", "network", "steps", "cone program")
 ROWS = [*range(16), 17, 18, 19, 22, 26, 27, 29, 30]

@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from exact_base.rationals import power_of_ten
-from sci_barriers import REGISTRY, IsolatedCandidate, Limits, Player
+from sci_barriers import IsolatedCandidate, Limits
+from sci_barriers.players.algorithm import Player
+from sci_barriers.solvers import REGISTRY
 from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
 from sci_barriers.testing.relations import error_of
 

@@ -38,6 +38,8 @@ BallFunction: TypeAlias = Callable[[int], "arb | acb"]
 
 MAX_PRECISION = 1 << 20
 
+_SHOWN = 200  # characters
+
 
 class Enclosed:
     """An array of real or complex numbers, each known to any accuracy through balls.
@@ -56,7 +58,8 @@ class Enclosed:
     def __repr__(self) -> str:
         """Show the numbers where they are exact, for the reports of failed tests."""
         shown = "by balls" if self.exact is None else written(self.exact)
-        return f"<array of shape {self.shape}: {shown}>"
+        whole = f"<array of shape {self.shape}: {shown}>"
+        return whole if len(whole) <= _SHOWN else f"<array of shape {self.shape}>"
 
     def balls(self, precision: int) -> BallArray:
         """Return balls that contain the entries, computed with `precision` bits."""

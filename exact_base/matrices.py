@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 from exact_base.rationals import exact_number, parse_complex
+from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import Matrix
 from proofs_checks.certificate.writing import encode_matrix
 
@@ -21,6 +22,7 @@ __all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector
 Array = NDArray[Any]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class ExactMatrix:
     """The matrix (re + i·im)/den.
@@ -222,6 +224,10 @@ def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
 
     Raises:
         DataError: if it is no matrix of finite numbers.
+
+    >>> from firenet_exact import exact_matrix
+    >>> exact_matrix([[1, "1/2"], [0, "0.1"]])
+    ExactMatrix(re=<2 x 2 integers>, im=None, den=10)
     """
     if isinstance(rows, ExactMatrix):
         return rows
@@ -238,6 +244,10 @@ def exact_vector(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
 
     Raises:
         DataError: if it is no vector of finite numbers.
+
+    >>> from firenet_exact import exact_vector
+    >>> exact_vector([1, "1/2"]).rows
+    2
     """
     if isinstance(entries, ExactMatrix):
         return entries

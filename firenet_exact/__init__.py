@@ -1,152 +1,90 @@
-"""What can be computed: null space properties, certified or refuted, and networks that unroll an iteration for (P3)."""
+"""What can be computed: null space properties, certified or refuted, and networks that unroll an iteration for (P3).
 
-__version__ = "0.1.0"
+A first use needs `read_matrix`, `Levels`, `decide`, `solve` and `recovery_certificate`. The names below are loaded when
+they are first used; all others are imported from their rooms, such as `firenet_exact.null_space`.
+"""
 
-from exact_base.documents import read_matrix, read_vector
-from exact_base.errors import BudgetError, DataError, InconsistentDataError, NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector
-from firenet_exact.arithmetic import Output, forward
-from firenet_exact.certificates.forward_error import forward_certificate
-from firenet_exact.certificates.null_space import null_space_certificate, read_constants, read_null_space
-from firenet_exact.certificates.null_space_refuted import refutation_certificate
-from firenet_exact.certificates.operator_norm import norm_certificate
-from firenet_exact.certificates.recovery import recovery_certificate
-from firenet_exact.constants import Constants, constants
-from firenet_exact.layers import Layer
-from firenet_exact.levels import Levels, optimal_weights
-from firenet_exact.network import Firenet, load_network
-from firenet_exact.null_space import (
-    Coherence,
-    Exhaustive,
-    NullSpaceProperty,
-    Refutation,
-    Relaxation,
-    Transfer,
-    Verdict,
-    by_coherence,
-    by_exhaustion,
-    by_relaxation,
-    by_transfer,
-    decide,
-    refute,
-)
-from firenet_exact.operator_norm import NormBounds, operator_norm
-from firenet_exact.parameters import (
-    Parameters,
-    Violation,
-    a_priori_bound,
-    check_parameters,
-    gap_bounds,
-    network_parameters,
-    own_parameters,
-    required_blocks,
-)
-from firenet_exact.published import PublishedParameters, published_forward
-from firenet_exact.recovery import (
-    AssumedProperty,
-    Candidate,
-    Method,
-    Recovery,
-    Restart,
-    Searched,
-    Solution,
-    bound_point,
-    certify_recovery,
-    cone_dual,
-    largest_gamma,
-    network_for,
-    polished,
-    residual_dual,
-    scaled_dual,
-    search_parameters,
-    sigma_above,
-    solve,
-)
-from firenet_exact.running import Run
-from firenet_exact.stability import (
-    KernelAwareness,
-    Perturbation,
-    adversarial_training_error,
-    kernel_awareness,
-    noise_coefficient,
-    worst_perturbation,
-)
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "AssumedProperty",
-    "BudgetError",
-    "Candidate",
-    "Coherence",
-    "Constants",
-    "DataError",
-    "ExactMatrix",
-    "Exhaustive",
-    "Firenet",
-    "InconsistentDataError",
-    "KernelAwareness",
-    "Layer",
-    "Levels",
-    "Method",
-    "NormBounds",
-    "NotCertifiedError",
-    "NullSpaceProperty",
-    "Output",
-    "Parameters",
-    "Perturbation",
-    "PublishedParameters",
-    "Recovery",
-    "Refutation",
-    "Relaxation",
-    "Restart",
-    "Run",
-    "Searched",
-    "Solution",
-    "Transfer",
-    "UsageError",
-    "Verdict",
-    "Violation",
-    "a_priori_bound",
-    "adversarial_training_error",
-    "bound_point",
-    "by_coherence",
-    "by_exhaustion",
-    "by_relaxation",
-    "by_transfer",
-    "certify_recovery",
-    "check_parameters",
-    "cone_dual",
-    "constants",
-    "decide",
-    "exact_matrix",
-    "exact_vector",
-    "forward",
-    "forward_certificate",
-    "gap_bounds",
-    "kernel_awareness",
-    "largest_gamma",
-    "load_network",
-    "network_for",
-    "network_parameters",
-    "noise_coefficient",
-    "norm_certificate",
-    "null_space_certificate",
-    "operator_norm",
-    "optimal_weights",
-    "own_parameters",
-    "polished",
-    "published_forward",
-    "read_constants",
-    "read_matrix",
-    "read_null_space",
-    "read_vector",
-    "recovery_certificate",
-    "refutation_certificate",
-    "refute",
-    "required_blocks",
-    "residual_dual",
-    "scaled_dual",
-    "search_parameters",
-    "sigma_above",
-    "solve",
-    "worst_perturbation",
-]
+from exact_base import __version__ as __version__
+
+_HOMES = {
+    # matrices and vectors, exact as they are given
+    "exact_matrix": "exact_base.matrices",
+    "exact_vector": "exact_base.matrices",
+    "read_matrix": "exact_base.documents",
+    "read_vector": "exact_base.documents",
+    # the null space property: sparsity in levels, methods, limits of a run
+    "Levels": "firenet_exact.levels",
+    "NullSpaceProperty": "firenet_exact.null_space",
+    "Refutation": "firenet_exact.null_space",
+    "Run": "firenet_exact.running",
+    "by_coherence": "firenet_exact.null_space",
+    "decide": "firenet_exact.null_space",
+    "refute": "firenet_exact.null_space",
+    # the network of Theorem 3, and that of the paper
+    "Firenet": "firenet_exact.network",
+    "PublishedParameters": "firenet_exact.published",
+    "forward": "firenet_exact.arithmetic",
+    "network_parameters": "firenet_exact.parameters",
+    "operator_norm": "firenet_exact.norms",
+    "own_parameters": "firenet_exact.parameters",
+    "published_forward": "firenet_exact.published",
+    # recovery: bounds for a vector, and attacks on a map
+    "AssumedProperty": "firenet_exact.recovery",
+    "certify_recovery": "firenet_exact.recovery",
+    "solve": "firenet_exact.recovery",
+    "worst_perturbation": "firenet_exact.stability",
+    # certificates
+    "forward_certificate": "firenet_exact.certificates.forward_error",
+    "norm_certificate": "firenet_exact.certificates.operator_norm",
+    "null_space_certificate": "firenet_exact.certificates.null_space",
+    "recovery_certificate": "firenet_exact.certificates.recovery",
+    "refutation_certificate": "firenet_exact.certificates.null_space_refuted",
+    # errors
+    "DataError": "exact_base.errors",
+    "NotCertifiedError": "exact_base.errors",
+    "UsageError": "exact_base.errors",
+}
+
+if TYPE_CHECKING:
+    from exact_base.documents import read_matrix as read_matrix
+    from exact_base.documents import read_vector as read_vector
+    from exact_base.errors import DataError as DataError
+    from exact_base.errors import NotCertifiedError as NotCertifiedError
+    from exact_base.errors import UsageError as UsageError
+    from exact_base.matrices import exact_matrix as exact_matrix
+    from exact_base.matrices import exact_vector as exact_vector
+    from firenet_exact.arithmetic import forward as forward
+    from firenet_exact.certificates.forward_error import forward_certificate as forward_certificate
+    from firenet_exact.certificates.null_space import null_space_certificate as null_space_certificate
+    from firenet_exact.certificates.null_space_refuted import refutation_certificate as refutation_certificate
+    from firenet_exact.certificates.operator_norm import norm_certificate as norm_certificate
+    from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
+    from firenet_exact.levels import Levels as Levels
+    from firenet_exact.network import Firenet as Firenet
+    from firenet_exact.norms import operator_norm as operator_norm
+    from firenet_exact.null_space import NullSpaceProperty as NullSpaceProperty
+    from firenet_exact.null_space import Refutation as Refutation
+    from firenet_exact.null_space import by_coherence as by_coherence
+    from firenet_exact.null_space import decide as decide
+    from firenet_exact.null_space import refute as refute
+    from firenet_exact.parameters import network_parameters as network_parameters
+    from firenet_exact.parameters import own_parameters as own_parameters
+    from firenet_exact.published import PublishedParameters as PublishedParameters
+    from firenet_exact.published import published_forward as published_forward
+    from firenet_exact.recovery import AssumedProperty as AssumedProperty
+    from firenet_exact.recovery import certify_recovery as certify_recovery
+    from firenet_exact.recovery import solve as solve
+    from firenet_exact.running import Run as Run
+    from firenet_exact.stability import worst_perturbation as worst_perturbation
+else:  # a name that is not there is an error to type checkers too, which take any name of a module with a __getattr__
+    from exact_base.faces import loader
+
+    __getattr__ = loader(__name__, _HOMES)
+
+__all__ = sorted(_HOMES)
+
+
+def __dir__() -> list[str]:
+    return __all__

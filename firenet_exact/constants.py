@@ -13,6 +13,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import upper_fourth_root, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.levels import Levels
 
 __all__ = ["Constants", "constants", "error_constants", "paper_constants"]
@@ -20,6 +21,7 @@ __all__ = ["Constants", "constants", "error_constants", "paper_constants"]
 Number = TypeVar("Number", float, fmpq)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Constants:
     """‖z-x‖ <= (c1/r)(2σ(x)+‖z‖_w-‖x‖_w) + c2‖A(z-x)‖ for all x and z.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from flint import acb, acb_mat, arb, ctx, fmpq, fmpz_mat
 
 from exact_base.matrices import ExactMatrix, assembled, identity, scaled
+from exact_base.reprs import short_repr
 
 if TYPE_CHECKING:
     from firenet_exact.network import Firenet
@@ -21,6 +22,7 @@ __all__ = ["Layer", "hidden_vectors", "layers", "widths"]
 Activation = Literal["shrink", "square", "project", "identity"]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Layer:
     """h ↦ activation(weight·h + data·y + constant).

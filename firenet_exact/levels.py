@@ -13,6 +13,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import exact_number, sqrt_up
+from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
 from proofs_checks.certificate.writing import encode_integer, encode_rational
 
@@ -21,6 +22,7 @@ __all__ = ["Levels", "optimal_weights"]
 Number = TypeVar("Number")
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Levels:
     """The levels M_1 < ... < M_r = N, with a sparsity and a weight each.
@@ -29,6 +31,10 @@ class Levels:
         ends: M_1, ..., M_r; level l has the columns M_{l-1} to M_l - 1, counted from 0.
         sparsities: s_l, with 1 <= s_l <= M_l - M_{l-1}.
         weights: w_(l), rational and positive.
+
+    >>> from firenet_exact import Levels
+    >>> Levels.of([4, 8], [1, 2])
+    Levels(ends=(4, 8), sparsities=(1, 2), weights=(1, 1))
     """
 
     ends: tuple[int, ...]

@@ -15,10 +15,11 @@ from flint import acb, fmpq
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.layers import Layer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import Parameters, Violation, check_parameters
 from proofs_checks.certificate.reading import (
     SciBarriersError,
@@ -38,6 +39,7 @@ FORMAT = "firenet-1"
 _NUMBERS = ("lam", "c2_prime", "norm", "t", "v", "delta", "epsilon0")
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Firenet:
     """The network ψ_n of docs/firenet.md for a matrix.

@@ -11,10 +11,11 @@ from flint import fmpq
 from exact_base.decimals import decimal_text
 from exact_base.errors import UsageError
 from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 
 __all__ = [
     "Parameters",
@@ -34,6 +35,7 @@ SCALE_BITS = 24  # of α, so that a restart is exact in float64
 _BITS = 64  # of bounds that are rounded up
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
     """The numbers that fix a FIRENET once A is given, and those its theorem is about; all exact.
@@ -116,6 +118,7 @@ class Parameters:
             return None
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Violation:
     """A hypothesis of the theorem that parameters do not satisfy.

@@ -13,11 +13,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from exact_base.reprs import short_repr
+
 __all__ = ["PublishedParameters", "published_forward"]
 
 Array: TypeAlias = NDArray[Any]
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class PublishedParameters:
     """The numbers that fix a FIRENET once A and the weights are given.

@@ -14,6 +14,7 @@ from exact_base.decimals import above, below
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
 from exact_base.rationals import to_float, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
@@ -43,6 +44,7 @@ def noise_coefficient(parameters: Parameters, *, scaled: bool = False) -> fmpq:
     return coefficient / (1 - parameters.v) if scaled else coefficient
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Perturbation:
     """The worst perturbation that a search found; the theorem's bound holds for all.
@@ -183,6 +185,7 @@ class _Search:
         return upper_root(norm2(output.point - self._truth))
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class KernelAwareness:
     """A reconstruction map at the data of two vectors, in exact arithmetic on the floats that went in and came out.

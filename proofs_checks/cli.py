@@ -11,9 +11,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import NoReturn
 
 from proofs_checks import __version__
+from proofs_checks.certificate.arrays import with_files
 from proofs_checks.certificate.reading import VERSION, MalformedCertificate, parse, printable, read
 from proofs_checks.checker.core.rules import OutOfTime, limited
 from proofs_checks.checker.core.verify import EXIT_CODES, NO_MEMORY, TIME_LIMIT, Report, verify_path, worst
@@ -159,7 +161,9 @@ def _explain(arguments: argparse.Namespace) -> int:
     verdict, reason = "valid", ""
     try:
         with _limited_memory(arguments.memory_limit), limited(arguments.time_limit):
-            lines = list(explain(parse(read(arguments.file))))
+            folder = Path(arguments.file).parent
+            certificate = parse(read(arguments.file))
+            lines = list(explain(with_files(certificate, lambda name: read(folder / name, follow_links=False))))
     except MalformedCertificate as error:
         verdict, reason = "malformed", str(error)
     except OutOfTime as error:

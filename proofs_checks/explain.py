@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
+from proofs_checks.certificate.arrays import decode_packed
 from proofs_checks.certificate.reading import (
     Certificate,
     MalformedCertificate,
@@ -17,6 +19,8 @@ from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import number, real
 
 _MATRIX = {"rows", "cols", "den", "entries"}
+_PACKED = {"bytes", "den", "digits", "offset", "shape"}
+_FIRST = 8  # entries of a packed array that are printed
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed
 _CHARACTERS = 2000  # of a string that are printed
 
@@ -36,6 +40,8 @@ def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
     pad, name = "  " * depth, printable(key, _CHARACTERS)
     if isinstance(value, dict) and value.keys() == _MATRIX:
         yield from _matrix(name, value, s, pad)
+    elif isinstance(value, dict) and value.keys() == _PACKED:
+        yield from _packed(name, value, pad)
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)
     elif isinstance(value, dict):
@@ -63,6 +69,23 @@ def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]
         yield f"{pad}  ({i + 1}, {j + 1}): {words.number(number(real(a, b, s), real(c, d, s)), matrix.den)}"
     if listed > _SHOWN:
         yield f"{pad}  and {listed - _SHOWN} more"
+
+
+def _packed(name: str, value: dict[str, Any], pad: str) -> Iterator[str]:
+    try:
+        array = decode_packed(value, name)
+    except MalformedCertificate as error:
+        yield f"{pad}{name}: a malformed array ({error})"
+        return
+    size = " x ".join(map(str, array.shape))
+    first = ", ".join(words.rational(*_lowest(n, array.den)) for n in array.numbers[:_FIRST])
+    dots = ", ..." if len(array.numbers) > _FIRST else ""
+    yield f"{pad}{name}: an array, {size}, over {words.integer(array.den)}: {first}{dots}"
+
+
+def _lowest(num: int, den: int) -> tuple[int, int]:
+    divisor = math.gcd(num, den)
+    return num // divisor, den // divisor
 
 
 def _transcript(reads: list[Any], pad: str) -> Iterator[str]:

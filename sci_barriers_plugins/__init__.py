@@ -1,4 +1,4 @@
-"""What pytest and hypothesis load at their start: two small modules outside of `sci_barriers`, which takes its time.
+"""What pytest and hypothesis load at their start: two small modules outside of `sci_barriers`.
 
-Importing a module of `sci_barriers` imports numpy and python-flint first; nothing here imports it before it is used.
+The rooms of that import numpy and python-flint, which takes time; nothing here imports them before they are used.
 """

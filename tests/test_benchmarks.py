@@ -6,7 +6,10 @@ from benchmarks.run import bare_rules, main, produce, representative, write_mark
 from benchmarks.timing import Spread, interleaved, ratio
 from proofs_checks.certificate import reading, writing
 from proofs_checks.checker import Invalid, verify_bytes
-from sci_barriers import REGISTRY, OmegaClass, RandomisedCandidate, enumerate_tapes
+from sci_barriers import OmegaClass
+from sci_barriers.randomised.game import enumerate_tapes
+from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.solvers import REGISTRY
 
 REPRESENTATIVE = dict(representative(quick=True))
 

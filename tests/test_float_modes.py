@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from flint import fmpq
 
-from sci_barriers import IsolatedCandidate, Limits, OmegaClass, play_game
+from sci_barriers import IsolatedCandidate, Limits, OmegaClass
+from sci_barriers.games.game import play_game
 
 KNOWN = platform.machine() in ("x86_64", "AMD64", "aarch64", "arm64")
 known = pytest.mark.skipif(

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PACKAGES = ("sci_barriers", "sci_barriers_plugins", "firenet_exact", "proofs_checks")
+PACKAGES = ("exact_base", "sci_barriers", "sci_barriers_plugins", "firenet_exact", "proofs_checks")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / ".ci" / "run"]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.rounding import chained
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Violation, a_priori_bound, gap_bounds
@@ -17,6 +18,7 @@ from firenet_exact.parameters import Violation, a_priori_bound, gap_bounds
 __all__ = ["Output"]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Output:
     """The result of a forward pass.

@@ -22,7 +22,14 @@ __all__ = ["null_space_certificate", "read_constants", "read_null_space"]
 
 
 def null_space_certificate(proved: NullSpaceProperty, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `null-space`."""
+    """Write a certificate of kind `null-space`.
+
+    >>> from firenet_exact import Levels, decide, exact_matrix, null_space_certificate
+    >>> from proofs_checks import verify_bytes
+    >>> found = decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence")
+    >>> verify_bytes(null_space_certificate(found.proved)).verdict
+    'valid'
+    """
     return build(
         "null-space",
         claim={

@@ -15,7 +15,7 @@ from firenet_exact.commands.options import Json, MatrixFile, Out, complain
 from firenet_exact.commands.options import check_out as _check_out
 from firenet_exact.commands.options import print_written as _print_written
 from firenet_exact.commands.options import write as _write
-from firenet_exact.operator_norm import operator_norm
+from firenet_exact.norms import operator_norm
 from firenet_exact.report import number
 
 __all__ = ["norm_command"]

@@ -30,8 +30,8 @@ from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.commands.options import complain, parse_levels, read_certificate
 from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
+from firenet_exact.norms import operator_norm
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import operator_norm
 from firenet_exact.recovery.a_posteriori import Recovery, fits, norm2, sigma_above
 from firenet_exact.recovery.report import (
     bounds_table,

@@ -13,6 +13,7 @@ from exact_base.decimals import above, below
 from exact_base.errors import BudgetError, DataError, NotCertifiedError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
+from exact_base.reprs import short_repr
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.coherence import by_coherence
 from firenet_exact.null_space.exhaustive import MOST_SUPPORTS, by_exhaustion
@@ -28,6 +29,7 @@ _ONE = fmpq(1)
 _AUTO: tuple[Method, ...] = ("coherence", "relaxation", "refute", "exhaustive")
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Attempt:
     """One method and what came of it: `certified`, `refuted`, `failed` (which refutes nothing) or `stopped`."""
@@ -38,6 +40,7 @@ class Attempt:
     seconds: float
 
 
+@short_repr("word")
 @dataclass
 class Verdict:
     """What is known of a matrix after some attempts.
@@ -75,6 +78,10 @@ def decide(
 
     Raises:
         UsageError: if levels and matrix do not fit together, or a solver is not installed.
+
+    >>> from firenet_exact import Levels, decide, exact_matrix
+    >>> decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").word
+    'certified'
     """
     check_size(matrix, levels)
     verdict, run = Verdict(), run or Run()

@@ -11,6 +11,7 @@ from flint import fmpq
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
+from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants, error_constants
 from firenet_exact.levels import Levels
 
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Coherence:
     """The matrix itself is the evidence."""
@@ -34,6 +36,7 @@ class Coherence:
     method = "coherence"
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Relaxation:
     """H of shape (m, N), with I - H*A small."""
@@ -42,6 +45,7 @@ class Relaxation:
     method = "relaxation"
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Exhaustive:
     """B of shape (Σ s_l, m) with B A_Δ = I for each maximal support Δ, in lexicographic order."""
@@ -50,6 +54,7 @@ class Exhaustive:
     method = "exhaustive"
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Transfer:
     """The property of a matrix at distance at most η in the spectral norm."""
@@ -62,6 +67,7 @@ class Transfer:
 Evidence: TypeAlias = Coherence | Relaxation | Exhaustive | Transfer
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class NullSpaceProperty:
     """wrNSPL(ρ, γ) of a matrix, verified exactly (docs/theory.md, "Null space property in levels").
@@ -86,6 +92,7 @@ class NullSpaceProperty:
         return constants(self.levels, self.rho, self.gamma)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Refutation:
     """A kernel vector that excludes wrNSPL(ρ, γ) for every ρ < 1 and every γ (docs/theory.md, "Refutation").
@@ -101,6 +108,7 @@ class Refutation:
     vector: ExactMatrix
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Point:
     """A candidate (ρ, γ), in floating point; it is certified only if it is chosen and verified.

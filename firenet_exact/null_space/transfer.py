@@ -8,8 +8,8 @@ from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import SMALL, round_up, sqrt_up
+from firenet_exact.norms import operator_norm
 from firenet_exact.null_space.property import NullSpaceProperty, Transfer
-from firenet_exact.operator_norm import operator_norm
 
 __all__ = ["by_transfer"]
 

@@ -13,6 +13,7 @@ from exact_base.decimals import decimal_text
 from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.matrices import ExactMatrix, exact_vector, scaled
 from exact_base.rationals import Real, exact_number, round_up, sqrt_up, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class AssumedProperty:
     """wrNSPL(ρ, γ) of a matrix that nobody proved: what follows from it is conditional.
@@ -53,6 +55,7 @@ class AssumedProperty:
         return constants(self.levels, self.rho, self.gamma)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Recovery:
     """Every x with σ(x) <= sigma and ‖Ax-y‖ <= noise lies within `bound` of the point.

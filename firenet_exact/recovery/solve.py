@@ -12,10 +12,11 @@ from flint import fmpq
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
+from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.operator_norm import NormBounds
 from firenet_exact.parameters import V, a_priori_bound, network_parameters
 from firenet_exact.recovery.a_posteriori import (
     AssumedProperty,
@@ -35,6 +36,7 @@ _LAST = fmpq(1, 16)  # ε_0 v^n over δ
 _AIM = power_of_two(-30)  # δ over ε_0, where neither noise nor compressibility asks for more
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Method:
     """A way to a dual vector, or to a better point as well, and the bound that it gave."""
@@ -44,6 +46,7 @@ class Method:
     recovery: Recovery
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Restart:
     """What is known after a restart.
@@ -59,6 +62,7 @@ class Restart:
     error: fmpq | None
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Solution:
     """A forward pass and its bounds.

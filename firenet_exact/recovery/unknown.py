@@ -10,11 +10,12 @@ from flint import fmpq
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import SMALL, round_down, round_up, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.constants import constants
 from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
-from firenet_exact.operator_norm import NormBounds
+from firenet_exact.norms import NormBounds
 from firenet_exact.parameters import Parameters, T, V, scales
 from firenet_exact.recovery.a_posteriori import AssumedProperty, norm2
 from firenet_exact.recovery.solve import Method, bound_point
@@ -26,6 +27,7 @@ _AIMS = (fmpq(1, 10), fmpq(1, 10**3), fmpq(1, 10**6))  # δ over ε_0
 _FACTORS = (fmpq(1, 8), fmpq(1), fmpq(8))  # of β
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """One point of the grid.
@@ -45,6 +47,7 @@ class Candidate:
     objective: fmpq
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Searched:
     """The search for one λ; F depends on λ, so that objectives of different λ must not be compared.

@@ -12,7 +12,7 @@ import re
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from proofs_checks.certificate.reading import (
@@ -47,8 +47,8 @@ class PackedArray:
     """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den."""
 
     shape: tuple[int, ...]
-    den: int
-    numbers: Sequence[int]
+    den: int = field(repr=False)
+    numbers: Sequence[int] = field(repr=False)
 
 
 def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = None) -> PackedArray:
@@ -106,9 +106,9 @@ def array_files(certificate: Certificate) -> dict[str, str]:
     found: dict[str, str] = {}
     for reference in _references([certificate.claim, certificate.evidence]):
         name, digest = reference["file"], reference["sha256"]
-        if not isinstance(name, str) or not ARRAY_NAME.fullmatch(name):
+        if not ARRAY_NAME.fullmatch(name):
             raise MalformedCertificate(f"{quote(name)} is not a plain file name ending in {ARRAY_SUFFIX}")
-        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        if not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{quote(digest)} is not a SHA-256 digest")
         if found.setdefault(name, digest) != digest:
             raise MalformedCertificate(f"the file {quote(name)} is named with two digests")
@@ -142,9 +142,14 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
     return replace(certificate, claim=claim, evidence=evidence)
 
 
-def _references(value: Any) -> Iterator[dict[str, Any]]:
+def _is_reference(value: dict[str, Any]) -> bool:
+    """Whether an object names a file: two points of a claim may be called `file` and `sha256`, but are no strings."""
+    return value.keys() == _REFERENCE and all(isinstance(item, str) for item in value.values())
+
+
+def _references(value: Any) -> Iterator[dict[str, str]]:
     if isinstance(value, dict):
-        if value.keys() == _REFERENCE:
+        if _is_reference(value):
             yield value
             return
         value = list(value.values())
@@ -156,7 +161,7 @@ def _references(value: Any) -> Iterator[dict[str, Any]]:
 
 def _filled(value: Any, arrays: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
-        if value.keys() == _REFERENCE:
+        if _is_reference(value):
             return arrays[value["file"]]
         return {key: _filled(item, arrays) for key, item in value.items()}
     return [_filled(item, arrays) for item in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = "sci-barriers-certificate"
@@ -80,9 +80,9 @@ class Certificate:
     """A parsed file: the envelope is checked, the fields of `claim` and `evidence` are still raw JSON."""
 
     kind: str
-    claim: dict[str, Any]
-    evidence: dict[str, Any]
-    provenance: dict[str, str]
+    claim: dict[str, Any] = field(repr=False)
+    evidence: dict[str, Any] = field(repr=False)
+    provenance: dict[str, str] = field(repr=False)
     digest: str
 
 
@@ -92,8 +92,8 @@ class Matrix:
 
     rows: int
     cols: int
-    den: int
-    entries: dict[tuple[int, int], Numerator]
+    den: int = field(repr=False)
+    entries: dict[tuple[int, int], Numerator] = field(repr=False)
 
 
 # --- text of others ------------------------------------------------------------------------------------------------
@@ -153,6 +153,10 @@ def canonical_bytes(obj: Any) -> bytes:
     """Return the canonical bytes of a JSON value, without a final newline (docs/format.md, "The file").
 
     Raises SciBarriersError if a string is not Unicode text (a lone surrogate).
+
+    >>> from proofs_checks import canonical_bytes
+    >>> canonical_bytes({"b": "0x1", "a": None})
+    b'{"a":null,"b":"0x1"}'
     """
     try:
         return _canonical(obj)

@@ -50,6 +50,10 @@ def encode_integer(n: int) -> str:
     """Return the hexadecimal text of an integer (docs/format.md, "Numbers").
 
     Raises SciBarriersError if it has more than 2^20 bits.
+
+    >>> from proofs_checks import encode_integer
+    >>> encode_integer(-255)
+    '-0xff'
     """
     if n.bit_length() > 4 * MAX_HEX_DIGITS:
         raise SciBarriersError(f"a number of {n.bit_length()} bits exceeds the format's cap of 2^20 bits")
@@ -60,6 +64,10 @@ def encode_rational(num: int, den: int) -> list[str]:
     """Return num/den in lowest terms (docs/format.md, "Numbers").
 
     Raises SciBarriersError if den is zero.
+
+    >>> from proofs_checks import encode_rational
+    >>> encode_rational(3, -6)
+    ['-0x1', '0x2']
     """
     if den == 0:
         raise SciBarriersError("a rational needs a non-zero denominator, not 0")
@@ -72,6 +80,10 @@ def encode_matrix(*, rows: int, cols: int, den: int, entries: Iterable[tuple[int
 
     Raises SciBarriersError for a zero denominator, a size over the caps, and a position that is outside or given
     twice (docs/format.md, "Numbers").
+
+    >>> from proofs_checks import encode_matrix
+    >>> encode_matrix(rows=1, cols=2, den=4, entries=[(0, 1, (2, 0, 0, 0))])
+    {'rows': '0x1', 'cols': '0x2', 'den': '0x2', 'entries': [['0x0', '0x1', '0x1']]}
     """
     if den == 0:
         raise SciBarriersError("a matrix needs a non-zero denominator, not 0")
@@ -113,6 +125,10 @@ def encode_packed(numbers: Sequence[int], *, shape: tuple[int, ...], den: int = 
 
     Raises SciBarriersError for a zero denominator, a number of entries that is not the shape's, and a shape or number
     over the caps (docs/format.md, "Packed arrays").
+
+    >>> from proofs_checks import encode_packed
+    >>> encode_packed([1, -2, 3], shape=(3,), den=2)["digits"]
+    '030005'
     """
     if den == 0:
         raise SciBarriersError("an array needs a non-zero denominator, not 0")

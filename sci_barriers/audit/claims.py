@@ -18,6 +18,7 @@ from exact_base.decimals import Number, about, above, below, root_about, root_ab
 from exact_base.errors import BudgetError, DataError, SolverError, UsageError
 from exact_base.fields import load_document, number, require_keys, vector
 from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, zeros
 from exact_base.words import counted
 from proofs_checks.certificate.reading import POINT_NAME, SciBarriersError
@@ -41,6 +42,7 @@ _SHOWN = 7
 _WORKING = 256
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Statement:
     """One exact statement of a certificate: its type, its fields, and whether it holds."""
@@ -50,6 +52,7 @@ class Statement:
     holds: bool
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Finding:
     """What the audit of one claim found.
@@ -69,6 +72,7 @@ class Finding:
     value: str = ""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Audit:
     """One instance, named points, and claims about them; after `audit`, the findings.
@@ -96,6 +100,7 @@ class Audit:
         return "certified" if verdicts == {"certified"} else "undecided"
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Unaudited:
     """A row of a claims file of which no claim can be decided.

@@ -24,6 +24,7 @@ from flint import arb, ctx, fmpq
 
 from exact_base.errors import BudgetError, UsageError
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from firenet_exact import PublishedParameters, published_forward
 from sci_barriers.audit.claims import Audit, audit, read_audit
 
@@ -45,6 +46,7 @@ _ROWS, _COLUMNS = 21, 22
 _PRECISION = 300
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Row:
     """One line of the table: K, n, which steps the network uses, the printed number, what is claimed, and its audit."""

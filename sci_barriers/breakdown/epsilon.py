@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from exact_base.reprs import short_repr
 from sci_barriers.omega.families import OmegaClass
 
 __all__ = ["BreakdownEpsilon", "breakdown_epsilon"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class BreakdownEpsilon:
     """The breakdown epsilons of one family of the class, as squares.
@@ -59,6 +61,11 @@ class BreakdownEpsilon:
 
 
 def breakdown_epsilon(omega: OmegaClass) -> BreakdownEpsilon:
-    """Return the breakdown epsilons of one family of the class."""
+    """Return the breakdown epsilons of one family of the class.
+
+    >>> from sci_barriers import OmegaClass, breakdown_epsilon
+    >>> breakdown_epsilon(OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    BreakdownEpsilon(omega=<OmegaClass>, square=about 1.125e-12)
+    """
     height = omega.height(omega.base)
     return BreakdownEpsilon(omega, height**2 * (omega.ties - 1) / omega.ties)

@@ -17,6 +17,7 @@ from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, FieldError, UsageError
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, exact_vector, imaginary_part, norm2, real_part
 from exact_base.words import digits_reached
 from proofs_checks.certificate.reading import SciBarriersError
@@ -29,6 +30,7 @@ from sci_barriers.problems.solve import solve_exactly
 __all__ = ["Datum", "Family", "FamilyBound", "FamilyInstance", "certify_family"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class FamilyInstance:
     """An instance (A, y), exact; its minimiser, with a dual vector where one is needed, if it cannot be found here.
@@ -46,6 +48,7 @@ class FamilyInstance:
     dual: Any = None
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Datum:
     """A rational training datum (A_n, y_n, x_n), x_n near a minimiser of (A_n, y_n).
@@ -65,6 +68,7 @@ class Datum:
     dual: Any = None
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Family:
     """Instances with different solutions that share training data up to some precision.
@@ -87,6 +91,7 @@ class Family:
     weights: Any = None
 
 
+@short_repr("exact")
 @dataclass(frozen=True)
 class FamilyBound:
     """What was shown of a family: no algorithm that reads precision <= n only is nearer than r on every instance.

@@ -21,6 +21,7 @@ from flint import fmpq
 
 from exact_base.errors import BudgetError
 from exact_base.linalg import identity, solve_consistent
+from exact_base.reprs import short_repr
 from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
@@ -45,6 +46,7 @@ _ROUNDS = 4
 _NEWTON_STEPS = 20
 
 
+@short_repr()
 @dataclass(frozen=True)
 class RadiusBound:
     """What was found of several sets of minimisers.

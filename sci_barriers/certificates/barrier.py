@@ -17,6 +17,13 @@ def barrier_certificate(result: GameResult, *, provenance: dict[str, str] | None
 
     Raises:
         UsageError: if it ended undecided.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import Candidate, OmegaClass, barrier_certificate, challenge, sequential_algorithm
+    >>> answer = sequential_algorithm(lambda data: data.read(k=1, n=30).point)
+    >>> found = challenge(Candidate("mine", answer), OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> verify_bytes(barrier_certificate(found.game)).verdict
+    'valid'
     """
     if result.verdict != "barrier" or result.play.run.output is None:
         raise UsageError("only a game with verdict barrier has a certificate")

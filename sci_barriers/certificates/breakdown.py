@@ -18,7 +18,14 @@ __all__ = ["breakdown_certificate", "family_certificate"]
 
 
 def breakdown_certificate(epsilon: BreakdownEpsilon, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `breakdown`, form class (docs/format.md)."""
+    """Write a certificate of kind `breakdown`, form class (docs/format.md).
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import OmegaClass, breakdown_certificate, breakdown_epsilon
+    >>> found = breakdown_epsilon(OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> verify_bytes(breakdown_certificate(found)).verdict
+    'valid'
+    """
     claim = {"class": encode_class(epsilon.omega), "form": "class", "square": encode_fraction(epsilon.square)}
     return build("breakdown", claim=claim, evidence={}, provenance=provenance or {})
 

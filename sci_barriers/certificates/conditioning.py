@@ -18,6 +18,12 @@ def conditioning_certificate(conditioning: Conditioning, *, provenance: dict[str
 
     Raises:
         DataError: if the instance is not the tie, a member or the control of its class.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import OmegaClass, condition, conditioning_certificate
+    >>> found = condition(OmegaClass.create("lasso", digits=6, rows=2, columns=3).control())
+    >>> verify_bytes(conditioning_certificate(found)).verdict
+    'valid'
     """
     instance = conditioning.instance
     claim = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}

@@ -17,6 +17,13 @@ def control_certificate(result: ControlResult, *, provenance: dict[str, str] | N
 
     Raises:
         UsageError: if that run is undecided.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import Candidate, OmegaClass, challenge, control_certificate, sequential_algorithm
+    >>> answer = sequential_algorithm(lambda data: data.read(k=1, n=30).point)
+    >>> found = challenge(Candidate("mine", answer), OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> verify_bytes(control_certificate(found.control)).verdict
+    'valid'
     """
     first = result.first
     if first.distance2 is None or first.play.run.output is None:

@@ -19,6 +19,12 @@ def minimiser_certificate(
     Raises:
         DataError: with `unique`, if the independence criterion does not prove uniqueness.
         FieldError: if the numbers do not lie in one field Q(√s).
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import Lasso, minimiser_certificate, solve_exactly
+    >>> data = minimiser_certificate(solve_exactly(Lasso([[1]], [2], parameter="1/4")), unique=True)
+    >>> verify_bytes(data).verdict
+    'valid'
     """
     problem = minimiser.problem
     inverse = minimiser.left_inverse if unique else None

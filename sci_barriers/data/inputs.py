@@ -13,6 +13,7 @@ from flint import fmpq
 
 from exact_base.enclosures import Enclosed, enclosed
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, exact, exact_vector
 from sci_barriers.omega.known import Known
 from sci_barriers.problems import Problem, problem_type
@@ -20,6 +21,7 @@ from sci_barriers.problems import Problem, problem_type
 __all__ = ["Input"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Input:
     """A matrix and samples, exact or enclosed, with the problem to solve for them.

@@ -17,6 +17,7 @@ from flint import fmpq
 from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, ProtocolError
 from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.reprs import within
 from exact_base.scalars import ExactArray, exact_array, norm2, zeros
 from exact_base.words import shown
 from sci_barriers.data.inputs import Input
@@ -65,7 +66,7 @@ class HonestOracle:
 
     def __repr__(self) -> str:
         """Say what it answers about, for the reports of failed tests."""
-        return f"<{type(self).__name__} of {self.input}>"
+        return within(f"<{type(self).__name__} of {self.input}>", f"<{type(self).__name__} of {self.input.problem}>")
 
     @property
     def samples(self) -> int:
@@ -146,7 +147,10 @@ class NoisyOracle(HonestOracle):
 
     def __repr__(self) -> str:
         """Say what it answers about, for the reports of failed tests."""
-        return f"<{type(self).__name__} of {self.input}, seed {self._seed}>"
+        return within(
+            f"<{type(self).__name__} of {self.input}, seed {self._seed}>",
+            f"<{type(self).__name__} of {self.input.problem}>",
+        )
 
     def _noise(self, given: ExactArray | None, shape: tuple[int, ...], name: str, n: int) -> ExactArray:
         direction = random_direction(f"{self._seed}/{name}", shape) if given is None else given
@@ -191,7 +195,10 @@ class NoisyInstanceOracle:
 
     def __repr__(self) -> str:
         """Say what it answers about, for the reports of failed tests."""
-        return f"<{type(self).__name__} of {self.instance}, seed {self._seed}>"
+        return within(
+            f"<{type(self).__name__} of {self.instance}, seed {self._seed}>",
+            f"<{type(self).__name__} of {self.instance.omega.problem}>",
+        )
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n), k = 1, and append it to `transcript`.

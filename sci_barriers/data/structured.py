@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.rationals import sqrt_upper
+from exact_base.reprs import short_repr, within
 from exact_base.scalars import ExactArray
 from sci_barriers.data.training_data import Triple
 from sci_barriers.omega.families import Instance, OmegaClass
@@ -15,6 +16,7 @@ from sci_barriers.omega.families import Instance, OmegaClass
 __all__ = ["CommonOracle", "InstanceOracle", "StructuredOracle", "StructuredRead"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class StructuredRead:
     """What a transcript stores of one read: the rest of the triple is rebuilt from the class."""
@@ -40,7 +42,12 @@ class StructuredOracle:
 
     def __repr__(self) -> str:
         """Say what it answers about, for the reports of failed tests."""
-        return f"<{type(self).__name__} of {self.omega}, a = ({', '.join(map(str, self.a))})>"
+        start = f"<{type(self).__name__} of {self.omega}"
+        return within(
+            f"{start}, a = ({', '.join(map(str, self.a))})>",
+            f"{start}>",
+            f"<{type(self).__name__} of {self.omega.problem}>",
+        )
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n) and append it to `transcript`."""

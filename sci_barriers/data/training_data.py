@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from exact_base.errors import ProtocolError, UsageError
+from exact_base.reprs import brief, short_repr, within
 from exact_base.scalars import ExactArray, written
 from exact_base.words import shown
 from sci_barriers.omega.families import MAX_PRECISION
@@ -56,7 +57,8 @@ class Triple:
 
     def __repr__(self) -> str:
         """Show which datum it is; the matrix may not have been built yet."""
-        return f"<datum k = {self.k}, n = {self.n}: y = {written(self.data)}, x = {written(self.point)}>"
+        start = f"<datum k = {brief(self.k)}, n = {brief(self.n)}: y = "
+        return within(f"{start}{written(self.data)}, x = {written(self.point)}>", f"{start}{brief(self.data)}>")
 
     @property
     def matrix(self) -> ExactArray:
@@ -78,6 +80,7 @@ class Oracle(Protocol):
         """Return the datum (k, n)."""
 
 
+@short_repr()
 @dataclass
 class TrainingData(ABC):
     """What an algorithm is handed: `known`, and reads, which are counted and logged.

@@ -17,6 +17,7 @@ from exact_base.enclosures import Enclosed
 from exact_base.errors import BudgetError, DataError
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, ball, imaginary_part, norm2, real_part, sqrt
 from sci_barriers.data.inputs import Input
 from sci_barriers.data.training_data import Triple
@@ -28,6 +29,7 @@ __all__ = ["ValidTrainingData", "check_training_data", "close_minimiser"]
 _GUARD_BITS = (16, 64, 256, 1024)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class ValidTrainingData:
     """Triples that were shown to be valid training data of an input.

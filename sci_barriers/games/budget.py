@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from exact_base.reprs import short_repr
 from sci_barriers.data.structured import CommonOracle
 from sci_barriers.games.game import Play, play
 from sci_barriers.omega.distances import farthest_member
@@ -20,6 +21,7 @@ from sci_barriers.players.algorithm import Player
 __all__ = ["BudgetResult", "play_budget"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class BudgetResult:
     """What became of a candidate with a budget of M data.

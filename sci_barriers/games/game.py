@@ -16,6 +16,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from exact_base.scalars import as_rational, norm2
 from exact_base.words import shown
 from sci_barriers.data.structured import CommonOracle, InstanceOracle, StructuredOracle, StructuredRead
@@ -44,6 +45,7 @@ __all__ = [
 _MAX_TRANSCRIPT_BYTES = 48 << 20
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Play:
     """A candidate's run against one oracle.
@@ -84,6 +86,7 @@ class Play:
         return ""
 
 
+@short_repr("certified")
 @dataclass(frozen=True)
 class ControlRun:
     """A run on the control instance, in one order of its columns.
@@ -121,6 +124,7 @@ class ControlRun:
         return "ok" if self.within else "inaccurate"
 
 
+@short_repr("verdict")
 @dataclass(frozen=True)
 class ControlResult:
     """The control column.
@@ -157,6 +161,7 @@ class ControlResult:
         return {"declared": "ok", "undecided": "undecided"}.get(found, "inaccurate")
 
 
+@short_repr()
 @dataclass(frozen=True)
 class GameResult:
     """The game column: `barrier` or `undecided`.
@@ -183,6 +188,7 @@ class GameResult:
         return self.play.omega.member(i=self.index, q=self.exponent)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Challenge:
     """Both columns for one candidate."""
@@ -287,7 +293,15 @@ def play_game(candidate: Player, omega: OmegaClass, *, access: str = "query", pr
 
 
 def challenge(candidate: Player, omega: OmegaClass, *, access: str = "query", precision: int = 60) -> Challenge:
-    """Play both columns; the two runs that certificates hold come first."""
+    """Play both columns; the two runs that certificates hold come first.
+
+    >>> from sci_barriers import Candidate, OmegaClass, challenge, sequential_algorithm
+    >>> answer = sequential_algorithm(lambda data: data.read(k=1, n=30).point)
+    >>> omega = OmegaClass.create("lasso", digits=6, rows=2, columns=3)
+    >>> found = challenge(Candidate("mine", answer), omega)
+    >>> found.control.verdict, found.game.verdict
+    ('ok', 'barrier')
+    """
     first = _control_run(candidate, omega.control(), access=access, precision=precision)
     game = play_game(candidate, omega, access=access, precision=precision)
     return Challenge(candidate, _completed(first, candidate, None), game)

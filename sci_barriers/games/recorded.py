@@ -8,6 +8,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, zeros
 from proofs_checks.certificate import reading
 from sci_barriers.data.structured import StructuredRead
@@ -21,6 +22,7 @@ REPLAYABLE = ("barrier", "control", "budget", "randomised")
 """The kinds of certificates that record runs."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Recorded:
     """What a certificate of kind `barrier`, `control` or `budget` records of a run.
@@ -46,6 +48,7 @@ class Recorded:
     misfit: str = ""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class RecordedRuns:
     """What a certificate of kind `randomised` records.

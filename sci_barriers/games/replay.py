@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.errors import ProtocolError
+from exact_base.reprs import short_repr
 from exact_base.text import write_vector
 from exact_base.words import counted
 from sci_barriers.data.structured import StructuredOracle
@@ -20,6 +21,7 @@ from sci_barriers.randomised.runs import RandomisedPlayer
 __all__ = ["Replay", "replay", "replay_randomised"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Replay:
     """The outcome of a replay: `same`, `different` or `undecided` (no usable answer), with the reason."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from exact_base.errors import DataError, UsageError
+from exact_base.reprs import short_repr
 from exact_base.text import Message
 from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.training_data import QueryAccess, StreamAccess
@@ -22,6 +23,7 @@ from sci_barriers.players.running import Run, one_line
 __all__ = ["IsolatedCandidate", "Limits"]
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What a solver may use.

@@ -14,6 +14,7 @@ from flint import fmpq
 
 from exact_base.encoding import common_root
 from exact_base.errors import DataError, FieldError, UsageError
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, sign, sqrt, zeros
 from proofs_checks.certificate.reading import MAX_POSITIONS, SciBarriersError
 from sci_barriers.data.inputs import Input
@@ -33,6 +34,7 @@ SPARSITY = 6
 """Non-zero entries of the second block of an extra sample's minimiser, where that many are possible."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class ExistingNetwork:
     """An input, a certified minimiser for each sample, and a network through them.

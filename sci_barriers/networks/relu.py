@@ -14,6 +14,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError
 from exact_base.rationals import power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
@@ -30,6 +31,7 @@ from sci_barriers.problems.base import ceiling
 __all__ = ["Layer", "ReluNetwork", "interpolating_network"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Layer:
     """The affine map x ↦ Wx + b.
@@ -58,6 +60,7 @@ class Layer:
         return result
 
 
+@short_repr()
 @dataclass(frozen=True)
 class ReluNetwork:
     """A feedforward network C^m → C^N: affine layers with ρ(z) = max(Re z, 0), entrywise, between them.

@@ -12,6 +12,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.linalg import identity
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Scalar, as_rational, zeros
 from sci_barriers.networks.relu import Layer, ReluNetwork
 from sci_barriers.omega.families import OmegaClass
@@ -20,6 +21,7 @@ from sci_barriers.omega.union import threshold
 __all__ = ["SoftNetwork"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class SoftNetwork:
     """The network with these numbers; `relu` is it, layer by layer.

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from sci_barriers.omega.families import Instance
 
 __all__ = ["Conditioning", "condition"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Conditioning:
     """Condition numbers that were shown to be at most 1.
@@ -33,6 +35,10 @@ def condition(instance: Instance) -> Conditioning:
 
     Raises:
         DataError: naming the number that is larger, or the hypothesis that fails.
+
+    >>> from sci_barriers import OmegaClass, condition
+    >>> condition(OmegaClass.create("lasso", digits=6, rows=2, columns=3).control()).sensitivity <= 1
+    True
     """
     omega, largest = instance.omega, max(instance.a)
     if instance.c2 < 1:

@@ -9,6 +9,7 @@ from flint import arb, fmpq
 
 from exact_base.errors import BudgetError, DataError
 from exact_base.rationals import power_of_ten, to_float
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, abs2, as_rational, ball, imaginary_part, norm2, real_part, sqrt
 from sci_barriers.omega.families import Instance, OmegaClass
 
@@ -47,6 +48,7 @@ def vertex_distance2(z: ExactArray, i: int, *, height: fmpq, size2: fmpq) -> fmp
     return size2 - 2 * height * as_rational(real_part(z[i])) + height * height
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Excess:
     """How far an output is from optimal in the objective, on one instance.

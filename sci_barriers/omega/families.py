@@ -17,6 +17,7 @@ from flint import arb, fmpq
 
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import power_of_ten, power_of_two, sqrt_upper
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, abs2, as_rational, exact, norm2, real_part, sqrt, zeros
 from exact_base.words import counted, shown
 from sci_barriers.problems import Problem, problem_type
@@ -39,6 +40,7 @@ def height(problem: str, parameter: fmpq, largest: Real) -> Real:
     return 1 / largest
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class OmegaClass:
     """One family of Ω(K, L): inputs on which no algorithm reaches `target_digits` digits.
@@ -52,6 +54,11 @@ class OmegaClass:
         columns: N > m; d = N - m + 1 columns are tied.
         alpha: the scale α of the class, rational.
         householder: integers v of the disguise U = I - 2vv^T/(v^T v), or None.
+
+    >>> from sci_barriers import OmegaClass
+    >>> omega = OmegaClass.create("lasso", digits=6, rows=2, columns=3)
+    >>> omega.digits, str(omega.alpha)
+    (6, '1999999/3')
     """
 
     problem: str
@@ -258,6 +265,7 @@ class OmegaClass:
         return self.disguised(unit)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Instance:
     """The input (U A(a), U e_1) for one a > 0; its minimisers are h(a_max)·conv{e_i : a_i = a_max}."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from flint import fmpq
 
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.omega.union import OmegaUnion
@@ -14,6 +15,7 @@ from sci_barriers.omega.union import OmegaUnion
 __all__ = ["Known", "known_of"]
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What an algorithm knows before it reads: everything about the class of inputs, nothing about the input.

@@ -16,6 +16,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import sqrt_upper
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from exact_base.words import counted
 from proofs_checks.certificate.reading import MAX_POSITIONS
@@ -37,6 +38,7 @@ def threshold(problem: str, parameter: fmpq, inverse: Real) -> Real:
     return {"bpdn": parameter, "lasso": parameter * inverse / 2, "sqrt-lasso": fmpq(0)}[problem]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class OmegaUnion:
     """Both families of Ω(K, L), of one problem, size and α, and the samples.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import UsageError
 from exact_base.rationals import to_float
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, imaginary_part, real_part
 from sci_barriers.data.training_data import QueryAccess, StreamAccess, TrainingData
 from sci_barriers.players.running import Run, run
@@ -53,7 +54,15 @@ class Algorithm(Protocol):
 
 
 def sequential_algorithm(function: Function) -> Function:
-    """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam)."""
+    """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam).
+
+    >>> from sci_barriers import Candidate, sequential_algorithm
+    >>> @sequential_algorithm
+    ... def answer(data):
+    ...     return data.read(k=1, n=30).point
+    >>> Candidate("mine", answer).name
+    'mine'
+    """
     setattr(function, MARK, True)
     return function
 
@@ -95,6 +104,7 @@ class Player(Protocol):
         """Run it on training data and record what happened."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Candidate:
     """A named algorithm, run in this process; see `sci_barriers.isolation` for one that runs in its own.
@@ -197,6 +207,7 @@ def _read_floats(data: TrainingData) -> tuple[NDArray[Any], NDArray[Any]]:
     return float_array(triple.matrix), float_array(triple.data)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class OneShot:
     """A solver `f(A, y, lam) -> x` as an algorithm: read once at the known precision, round to float64, solve.

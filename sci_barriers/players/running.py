@@ -17,6 +17,7 @@ from typing import Any
 from flint import fmpq, fmpz
 
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, exact_vector, imaginary_part, real_part
 from sci_barriers.data.training_data import QueryAccess, Stopped, StreamAccess
 
@@ -43,6 +44,7 @@ _MAX_BITS = 1 << 20
 _MAX_VECTOR_BITS = 1 << 27
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Run:
     """What happened when an algorithm ran.

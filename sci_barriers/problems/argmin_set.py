@@ -15,6 +15,7 @@ from flint import fmpq
 
 from exact_base.errors import BudgetError
 from exact_base.linalg import solve_consistent
+from exact_base.reprs import short_repr
 from exact_base.scalars import (
     ComplexNumber,
     ExactArray,
@@ -35,6 +36,7 @@ __all__ = ["ArgminSet", "Projection"]
 _MAX_STEPS = 10_000
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Projection:
     """The minimiser nearest to a point z, with what proves it.

@@ -7,6 +7,7 @@ bound_i = w_i (bpdn) or λ w_i (lasso, sqrt-lasso), r = y - Ax, u is a dual vect
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ from flint import arb, fmpq
 from exact_base.errors import DataError, FieldError, NotAMinimiserError
 from exact_base.linalg import left_inverse
 from exact_base.rationals import power_of_two, rational_sqrt, sqrt_upper
+from exact_base.reprs import LIMIT, line, short_repr, table
 from exact_base.scalars import (
     ExactArray,
     QuadraticNumber,
@@ -88,6 +90,7 @@ def ceiling(value: Real, *, bits: int) -> fmpq:
     return guess
 
 
+@short_repr()
 @dataclass(frozen=True)
 class GapCertificate:
     """A feasible point, a dual feasible vector, and an exact upper bound of primal minus dual value."""
@@ -107,6 +110,7 @@ class GapCertificate:
         return self.gap / room if room > 0 else None
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Minimiser:
     """A point that was shown to minimise a problem, with its optimality data.
@@ -178,7 +182,22 @@ class Problem(ABC):
                 raise DataError(f"weights must be positive rationals, got {weight}")
 
     def __repr__(self) -> str:
-        """Write it so that it can be copied into a test, if it is real and rational."""
+        """Write it in full where it is small, so that it can be copied; else its sizes."""
+        full = self.in_full()
+        return full if len(full) <= LIMIT else line(type(self).__name__, self._facts())
+
+    def _repr_html_(self) -> str:
+        return table(type(self).__name__, self._facts())
+
+    def _facts(self) -> Iterator[tuple[str, object]]:
+        yield "rows", self.rows
+        yield "columns", self.columns
+        yield "parameter", self.parameter
+        yield "data", self.data
+        yield "weights", 1 if all(w == 1 for w in self.weights) else self.weights
+
+    def in_full(self) -> str:
+        """Return what makes it again, to be copied into a test, if it is real and rational and not large."""
         weights = "" if all(w == 1 for w in self.weights) else f", weights={written(self.weights)}"
         parameter = f"parameter={str(self.parameter)!r}"
         return f"{type(self).__name__}({written(self.matrix)}, {written(self.data)}, {parameter}{weights})"

@@ -14,7 +14,12 @@ __all__ = ["BasisPursuitDenoising"]
 
 
 class BasisPursuitDenoising(Problem):
-    """(P1) of the paper: minimise ‖x‖_w subject to ‖Ax - y‖ <= ε."""
+    """(P1) of the paper: minimise ‖x‖_w subject to ‖Ax - y‖ <= ε.
+
+    >>> from sci_barriers import BasisPursuitDenoising
+    >>> BasisPursuitDenoising([[1, 1]], [2], parameter=1)
+    BasisPursuitDenoising([[1, 1]], [2], parameter='1')
+    """
 
     name = "bpdn"
     parameter_symbol = "ε"

@@ -13,7 +13,12 @@ __all__ = ["Lasso"]
 
 
 class Lasso(Problem):
-    """(P2) of the paper: minimise λ‖x‖_w + ‖Ax - y‖² (the square without a factor 1/2)."""
+    """(P2) of the paper: minimise λ‖x‖_w + ‖Ax - y‖² (the square without a factor 1/2).
+
+    >>> from sci_barriers import Lasso
+    >>> Lasso([[1, "1/2"], [0, 1]], [2, 1], parameter="1/4").rows
+    2
+    """
 
     name = "lasso"
     parameter_symbol = "λ"

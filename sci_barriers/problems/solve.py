@@ -44,6 +44,11 @@ def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
         DataError: if A or y is complex or irrational.
         SolverError: if no minimiser can be shown in this way: bpdn is infeasible or has no strictly feasible point, or
             a limit on the number of steps was reached.
+
+    >>> from sci_barriers import Lasso, solve_exactly
+    >>> found = solve_exactly(Lasso([[1, "1/2"], [0, 1]], [2, 1], parameter="1/4"))
+    >>> [str(v) for v in found.point], found.certainly_unique
+    (['45/32', '15/16'], True)
     """
     if not problem.is_rational:
         raise DataError("solve_exactly needs real rational A and y; give minimisers of other problems by hand")

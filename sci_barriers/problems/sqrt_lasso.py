@@ -14,7 +14,12 @@ __all__ = ["SqrtLasso"]
 
 
 class SqrtLasso(Problem):
-    """(P3) of the paper: minimise λ‖x‖_w + ‖Ax - y‖."""
+    """(P3) of the paper: minimise λ‖x‖_w + ‖Ax - y‖.
+
+    >>> from sci_barriers import SqrtLasso
+    >>> SqrtLasso([[1, 1]], ["1/10"], parameter="1/2")
+    SqrtLasso([[1, 1]], ['1/10'], parameter='1/2')
+    """
 
     name = "sqrt-lasso"
     parameter_symbol = "λ"

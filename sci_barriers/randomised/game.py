@@ -14,6 +14,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, as_rational, exact
 from exact_base.text import read_vector
 from exact_base.words import shown
@@ -40,6 +41,7 @@ DEFAULT_READS = 1000
 _MAX_BYTES = 40 << 20
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Outcome:
     """Runs that read and answered the same.
@@ -57,6 +59,7 @@ class Outcome:
     seeds: tuple[int, ...] = ()
 
 
+@short_repr()
 @dataclass(frozen=True)
 class RandomisedResult:
     """What became of a randomised algorithm on the common oracle of a class.

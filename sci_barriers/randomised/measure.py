@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.reprs import short_repr
 from exact_base.text import read_vector
 from sci_barriers.data.structured import CommonOracle, InstanceOracle
 from sci_barriers.data.training_data import Oracle, Triple
@@ -41,6 +42,7 @@ class MemberOracle:
         return oracle.read(k=k, n=n)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Success:
     """The probability of success on an instance.

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from flint import fmpq
 
+from exact_base.reprs import short_repr
 from exact_base.text import write_vector
 from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, open_access
 from sci_barriers.omega.families import OmegaClass
@@ -43,6 +44,7 @@ MAX_LENGTH = 1 << 20
 INCONSISTENT = "it drew otherwise after the same coins: it keeps state between runs, or has other sources of chance"
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Leaf:
     """What became of one run.
@@ -138,6 +140,7 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(seed))
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """Against what every run of a schedule is made.
@@ -191,6 +194,7 @@ class RandomisedPlayer(Protocol):
         """Make the runs; return what was observed besides, one line each."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class RandomisedCandidate:
     """A randomised algorithm, or a deterministic one, that runs in this process.

@@ -18,6 +18,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from exact_base.scalars import as_rational, exact
 from exact_base.words import counted
 from proofs_checks.certificate.reading import SciBarriersError
@@ -90,6 +91,7 @@ def _integers(weights: Iterable[Any]) -> tuple[int, ...]:
 # --- one tape after the other ----------------------------------------------------------------------
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Draw:
     """A node of the tree and the branch taken: the weights, and the index that was returned."""

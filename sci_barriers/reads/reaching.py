@@ -9,6 +9,7 @@ from flint import fmpq
 from exact_base.errors import BudgetError, DataError, UsageError
 from exact_base.linalg import is_positive_definite, operator_norm_at_most
 from exact_base.rationals import power_of_ten, power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, is_rational_array, norm2, sqrt, zeros
 from exact_base.words import counted
 from sci_barriers.data.sampled import LimitedOracle, SampledOracle
@@ -26,6 +27,7 @@ __all__ = ["Reach", "reach", "without_reads"]
 STATEMENTS = (2, 3)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Reach:
     """A network, and the proof that it is right on every member that has the data read.

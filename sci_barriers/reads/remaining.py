@@ -12,6 +12,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError
 from exact_base.rationals import dyadic_nearest, power_of_two
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, as_rational, norm2, zeros
 from sci_barriers.networks.soft import SoftNetwork
 from sci_barriers.omega.families import OmegaClass
@@ -20,6 +21,7 @@ from sci_barriers.omega.union import OmegaUnion, threshold
 __all__ = ["Left", "Remaining", "root_bounds"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Left:
     """Members that the reads leave: the tie of the family, or (i, q) for a range of q.

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from numpy.typing import NDArray
 
 from exact_base.errors import SolverError
+from exact_base.reprs import short_repr
 from sci_barriers.data.training_data import TrainingData
 from sci_barriers.players.algorithm import OneShot
 
@@ -17,6 +18,7 @@ __all__ = ["Adapter", "Solve", "words"]
 Solve = Callable[[NDArray[Any], NDArray[Any], float], tuple[Any, dict[str, str]]]
 
 
+@short_repr()
 @dataclass
 class Adapter:
     """A function (A, y, parameter) -> (x, status) as an algorithm: read once, round to float64, solve.

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from numpy.typing import NDArray
 
 from exact_base.errors import SolverError
+from exact_base.reprs import short_repr
 from sci_barriers.data.training_data import TrainingData
 from sci_barriers.players.running import one_line
 from sci_barriers.solvers.adapter import Adapter, words
@@ -15,6 +16,7 @@ from sci_barriers.solvers.adapter import Adapter, words
 __all__ = ["Estimator"]
 
 
+@short_repr()
 @dataclass
 class Estimator:
     """A scikit-learn style estimator (a class, or an instance to copy) as an algorithm.

@@ -34,6 +34,12 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None, ran
 
     Raises:
         UsageError: with what to do, if the target cannot be loaded or the scaling is missing or superfluous.
+
+    >>> from sci_barriers import load_candidate
+    >>> load_candidate("no-such-solver", problem="lasso")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    exact_base.errors.UsageError: unknown solver 'no-such-solver'; ...
     """
     problem_type(problem)
     if target in REGISTRY:

@@ -19,6 +19,7 @@ from flint import arb, ctx, fmpq
 
 from exact_base.errors import DataError, SolverError
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, exact_array, norm2
 from sci_barriers.data.oracles import HonestOracle
 from sci_barriers.data.training_data import QueryAccess
@@ -62,6 +63,7 @@ def right_relatively(distance2: Real, size2: Real) -> bool:
     return bool(distance2 <= size2 * power_of_ten(-2 * RELATIVE_DIGITS))
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Trial:
     """One problem of the battery; its weights are 1."""
@@ -121,6 +123,7 @@ def battery(problem: str) -> tuple[Trial, ...]:
 # --- the finding ------------------------------------------------------------------------------------
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Finding:
     """What a solver minimises, as far as its answers or its parameters tell.

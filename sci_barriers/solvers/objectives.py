@@ -18,6 +18,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError, SolverError
 from exact_base.linalg import identity, left_inverse, solve_consistent
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, zeros
 from sci_barriers.players.algorithm import SCALINGS, square_divisor
 from sci_barriers.problems import Lasso, Minimiser, problem_type
@@ -28,6 +29,7 @@ __all__ = ["OBJECTIVES", "Objective", "elastic_net", "nonnegative_lasso", "ridge
 Minimise = Callable[[ExactArray, ExactArray, fmpq], ExactArray]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Objective:
     """Something that a solver may minimise.

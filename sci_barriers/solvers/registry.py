@@ -15,6 +15,7 @@ from importlib import metadata
 from typing import Any
 
 from exact_base.errors import UsageError
+from exact_base.reprs import short_repr
 from sci_barriers.players.algorithm import Algorithm, Candidate, OneShot
 from sci_barriers.solvers import exact_candidates, numpy_solvers
 from sci_barriers.solvers.estimators import Estimator
@@ -24,6 +25,7 @@ __all__ = ["REGISTRY", "SolverEntry", "versions"]
 Build = Mapping[str, Callable[[], Algorithm]]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class SolverEntry:
     """A registered solver.

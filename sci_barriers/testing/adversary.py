@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from exact_base.reprs import short_repr
 from exact_base.words import digits_reached
 from sci_barriers.certificates.challenge import challenge_files
 from sci_barriers.games.game import Challenge
@@ -16,6 +17,7 @@ from sci_barriers.testing.assertions import require_barrier, require_control
 __all__ = ["Adversary"]
 
 
+@short_repr()
 @dataclass
 class Adversary:
     """The adversary of a class Ω(K, L), for one test.

@@ -16,6 +16,7 @@ from flint import fmpq
 from exact_base.decimals import root_below
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from exact_base.scalars import Real, imaginary_part
 from exact_base.words import counted, digits_in_words, digits_reached
 from sci_barriers.audit.claims import Audit, audit
@@ -69,6 +70,7 @@ class CertifiedFailure(AssertionError):
         return None if self._write is None else self._write()
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Answer:
     """What a solver answered on a problem with known minimisers.

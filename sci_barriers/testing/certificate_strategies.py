@@ -15,7 +15,7 @@ from flint import fmpq
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from exact_base.errors import UsageError
+from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
@@ -311,7 +311,7 @@ def _recovery(draw: Draw, *, assumed: bool) -> bytes:
             sigma=known.levels.sigma(x),
             witnesses=[truth],
         )
-    except fe.InconsistentDataError:  # what is assumed is not true
+    except InconsistentDataError:  # what is assumed is not true
         reject()
     return fe.recovery_certificate(found)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import to_float
+from exact_base.reprs import short_repr, within
 from exact_base.scalars import (
     ExactArray,
     Real,
@@ -49,6 +50,7 @@ _FLOATS = {"float64": (np.float64, np.complex128), "float32": (np.float32, np.co
 _ENCLOSED_BITS = 256
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class FloatImage:
     """A problem rounded to floating-point numbers, each part to the nearest, ties to even.
@@ -92,13 +94,18 @@ class KnownProblem:
     instance: Instance | None = field(default=None)
 
     def __repr__(self) -> str:
-        """Write it so that it can be copied into a test."""
+        return within(
+            self.in_full(), f"<KnownProblem {self.problem!r}>", f"<KnownProblem {type(self.problem).__name__}>"
+        )
+
+    def in_full(self) -> str:
+        """Return a line from which the problem can be copied into a test."""
         minimisers = ", ".join(map(written, self.vertices)) or f"{written(self.minimiser.point)}, ..."
-        return f"<KnownProblem {self.problem!r}, vertices of the minimisers: {minimisers}>"
+        return f"<KnownProblem {self.problem.in_full()}, vertices of the minimisers: {minimisers}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Show it in hypothesis' reports (and IPython) as `repr` does, rather than field by field."""
-        printer.text(repr(self))
+        """Show it whole in hypothesis' reports (and IPython), rather than field by field."""
+        printer.text(self.in_full())
 
     @property
     def unique(self) -> bool:
@@ -201,7 +208,7 @@ class ExactOracle:
 
     def __repr__(self) -> str:
         """Say what it answers about, for the reports of failed tests."""
-        return f"<{type(self).__name__} of {self._known!r}>"
+        return within(f"<{type(self).__name__} of {self._known!r}>", f"<{type(self).__name__} of {self._problem.name}>")
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n)."""

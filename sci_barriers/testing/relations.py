@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from exact_base.decimals import root_below
 from exact_base.rationals import power_of_ten
+from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, Real
 from sci_barriers.testing.assertions import Answer, answer, assert_digits, require_digits
 from sci_barriers.testing.known import KnownProblem
@@ -33,6 +34,7 @@ Draw: TypeAlias = st.DrawFn
 _FACTORS = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (1, 8)))
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Relation:
     """A change of the problem whose effect on the minimisers is known exactly.

@@ -15,6 +15,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import rational_sqrt
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Scalar, abs2, adjoint, conjugate, inner, norm2, zeros
 from sci_barriers.problems import problem_type
 from sci_barriers.testing.known import KnownProblem, margin_of
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Transformed:
     """A problem made from another one, and the map that takes its minimisers back.

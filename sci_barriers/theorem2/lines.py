@@ -12,6 +12,7 @@ from flint import fmpq
 
 from exact_base.decimals import root_about, root_above, root_below
 from exact_base.errors import UsageError
+from exact_base.reprs import short_repr
 from exact_base.scalars import sqrt
 from exact_base.words import counted
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
@@ -42,6 +43,7 @@ from sci_barriers.reads.reaching import Reach, reach, without_reads
 __all__ = ["Line", "theorem2"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Line:
     """One statement about one class.

@@ -147,11 +147,40 @@ def test_a_certificate_without_files_asks_for_none():
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.array.json", "a/b.array.json", "a.json", ".array.json", "a\u202e.array.json", "a\\b.array.json", 5]
+    "name",
+    [
+        "../a.array.json",
+        "a/b.array.json",
+        "a.json",
+        ".array.json",
+        "a\u202e.array.json",
+        "a\\b.array.json",
+        "a.array.json\n",
+    ],
 )
 def test_only_plain_names_are_files(name):
     with pytest.raises(MalformedCertificate, match="is not a plain file name"):
         array_files(certificate({"x": {"file": name, "sha256": DIGEST}}))
+
+
+@pytest.mark.parametrize("digest", ["", DIGEST.upper(), DIGEST + "0", DIGEST + "\n", "0x" + DIGEST[2:]])
+def test_only_digests_are_digests(digest):
+    with pytest.raises(MalformedCertificate, match="is not a SHA-256 digest"):
+        array_files(certificate({"x": {"file": NAME, "sha256": digest}}))
+
+
+def test_points_may_be_called_file_and_sha256():
+    """Names of points are free: an object with these keys names a file only where both are strings."""
+    points = {"points": {"file": {"rows": "0x1"}, "sha256": [DIGEST]}}
+    plain = certificate(points)
+    assert array_files(plain) == {} and with_files(plain, missing) is plain
+
+
+def test_a_file_may_stand_below_a_point_called_file():
+    filled = with_files(
+        certificate({"file": reference(NAME, DATA), "sha256": [reference(NAME, DATA)]}), lambda name: DATA
+    )
+    assert filled.claim == {"file": PACKED, "sha256": [PACKED]}
 
 
 def missing(name):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from proofs_checks import __version__, cli
-from proofs_checks.certificate.writing import write_bundle
+from proofs_checks.certificate.writing import build, encode_packed, packed_file, write_bundle
 from proofs_checks.cli import main
 from tests.checker.builders import changed, envelope, seal
 from tests.checker.cases import barrier, control, gap, minimiser, training_data
@@ -438,3 +438,17 @@ def test_a_terminal_without_unicode(folder, tmp_path, option):
 def test_the_module_exits_with_the_verdict(folder):
     done = process("verify", "invalid.cert.json", cwd=folder)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_explain_shows_packed_arrays_and_files_beside(command, tmp_path):
+    packed = encode_packed([*range(-1, 9)], shape=(2, 5), den=4)
+    data, digest = packed_file(packed)
+    (tmp_path / "a.array.json").write_bytes(data)
+    claim = {"here": packed, "there": {"file": "a.array.json", "sha256": digest}, "wrong": packed | {"bytes": "0x2"}}
+    (tmp_path / "x.cert.json").write_bytes(build("minimiser", claim=claim, evidence={}, provenance={}))
+    code, out, _ = command("explain", str(tmp_path / "x.cert.json"))
+    line = "an array, 2 x 5, over 4: -1/4, 0, 1/4, 1/2, 3/4, 1, 5/4, 3/2, ..."
+    assert code == 0 and f"here: {line}\n" in out and f"there: {line}\n" in out and "wrong: a malformed array" in out
+    (tmp_path / "a.array.json").unlink()
+    code, out, _ = command("explain", str(tmp_path / "x.cert.json"))
+    assert code == 4 and "not beside the certificate" in out

@@ -14,11 +14,12 @@ import pytest
 import proofs_checks
 from proofs_checks import verify_bytes, verify_path
 from proofs_checks.certificate import reading
-from proofs_checks.certificate.writing import write_bundle
+from proofs_checks.certificate.arrays import decode_packed
+from proofs_checks.certificate.writing import build, encode_packed, packed_file, write_bundle
 from proofs_checks.checker.core import rules, verify
 from proofs_checks.checker.core.rules import OutOfTime, limited, require
 from tests.checker.builders import canonical, seal
-from tests.checker.cases import barrier, minimiser
+from tests.checker.cases import barrier, claim_audit, minimiser
 
 VALID = minimiser.LASSO
 INVALID = minimiser.REJECT["bpdn-wrong-side"][1]
@@ -34,7 +35,7 @@ def bundle(tmp_path):
 
 
 def test_public_names():
-    assert set(proofs_checks.__all__) >= {"verify_bytes", "verify_path", "build", "SciBarriersError", "Invalid"}
+    assert set(proofs_checks.__all__) >= {"verify_bytes", "verify_path", "load", "build", "SciBarriersError", "Invalid"}
     assert all(getattr(proofs_checks, name) is not None for name in proofs_checks.__all__)
     assert set(dir(proofs_checks)) == set(proofs_checks.__all__)
     with pytest.raises(AttributeError, match="no attribute 'verify'"):
@@ -239,6 +240,146 @@ def test_who_made_it_is_hearsay(provenance, said):
 def test_only_what_is_valid_has_hearsay():
     for data in (INVALID, MALFORMED):
         assert verify_bytes(data).not_checked is None
+
+
+# --- files beside a certificate ------------------------------------------------------------------------------------
+
+ARRAY, ARRAY_DIGEST = packed_file(encode_packed([1, -2, 3], shape=(3,), den=2))
+OTHER_ARRAY, _ = packed_file(encode_packed([1], shape=(1,)))
+NAMED = {"file": "a.array.json", "sha256": ARRAY_DIGEST}
+
+
+def with_array(value=NAMED):
+    return build("minimiser", claim={"x": value}, evidence={}, provenance={})
+
+
+@pytest.fixture
+def arrays(monkeypatch):
+    """A kind that has a packed array: no kind of the format has one yet."""
+
+    def check(claim, evidence):
+        array = decode_packed(claim["x"], "claim.x")
+        require(sum(array.numbers) == 2, "sum", lambda: "the sum is another")
+        return rules.Statement("minimiser", "the sum is 1", ())
+
+    monkeypatch.setitem(verify.CHECKS, "minimiser", check)
+
+
+@pytest.fixture
+def beside(tmp_path, arrays):
+    (tmp_path / "x.cert.json").write_bytes(with_array())
+    (tmp_path / "a.array.json").write_bytes(ARRAY)
+    return tmp_path
+
+
+def _no_array(folder):
+    (folder / "a.array.json").unlink()
+
+
+def _other_array(folder):
+    (folder / "a.array.json").write_bytes(OTHER_ARRAY)
+
+
+def _array_with_a_blank(folder):
+    (folder / "a.array.json").write_bytes(ARRAY + b"\n")
+
+
+def _array_link(folder):
+    (folder / "a.array.json").rename(folder / "elsewhere")
+    (folder / "a.array.json").symlink_to("elsewhere")
+
+
+def _array_folder(folder):
+    (folder / "a.array.json").unlink()
+    (folder / "a.array.json").mkdir()
+
+
+def _array_pipe(folder):
+    (folder / "a.array.json").unlink()
+    os.mkfifo(folder / "a.array.json")
+
+
+def test_a_file_beside_a_certificate(beside):
+    assert verify_path(beside / "x.cert.json").verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (_no_array, "not beside the certificate: No such file"),
+        (_other_array, "does not have the digest"),
+        (_array_with_a_blank, "does not have the digest"),
+        (_array_link, "not beside the certificate"),
+        (_array_folder, "not beside the certificate"),
+        (_array_pipe, "not beside the certificate: not a regular file"),
+    ],
+)
+def test_a_file_that_is_not_the_one_named(beside, harm, reason):
+    harm(beside)
+    report = verify_path(beside / "x.cert.json")
+    assert (report.verdict, report.exit_code) == ("malformed", 4) and reason in report.reason
+
+
+def test_bytes_have_nothing_beside_them(arrays):
+    assert verify_bytes(with_array()).verdict == "malformed"
+    assert verify_bytes(with_array(), beside=lambda name: ARRAY).verdict == "valid"
+
+
+def test_kinds_of_today_have_no_packed_arrays(tmp_path):
+    (tmp_path / "a.array.json").write_bytes(ARRAY)
+    claim = json.loads(VALID)["claim"] | {"point": NAMED}
+    (tmp_path / "x.cert.json").write_bytes(seal(json.loads(VALID) | {"claim": claim}))
+    assert verify_path(tmp_path / "x.cert.json").verdict == "malformed"
+
+
+def test_points_called_file_and_sha256_are_points():
+    """Their certificates were valid before files could be named."""
+    statement = claim_audit.distance("sha256", 1, 1, to="file")
+    data = claim_audit.on_block(statement, points={"sha256": claim_audit.NEAR, "file": claim_audit.X})
+    assert verify_bytes(data).verdict == "valid"
+
+
+@pytest.fixture
+def with_arrays(tmp_path, arrays):
+    target = tmp_path / "bundle"
+    write_bundle(target, {"x.cert.json": with_array(), "y.cert.json": with_array(), "a.array.json": ARRAY})
+    return target
+
+
+def test_a_bundle_with_a_file_that_two_certificates_name(with_arrays):
+    report = verify_path(with_arrays)
+    assert report.verdict == "valid" and len(report.parts) == 2
+
+
+@pytest.mark.parametrize("harm", [_no_array, _other_array, _array_link, _array_folder])
+def test_a_bundle_whose_array_is_not_the_one_listed(with_arrays, harm):
+    harm(with_arrays)
+    assert verify_path(with_arrays).verdict == "malformed"
+
+
+def test_a_bundle_does_not_reach_outside(tmp_path, arrays):
+    """The array lies in the folder, but is no member."""
+    (tmp_path / "a.array.json").write_bytes(ARRAY)
+    write_bundle(tmp_path / "bundle", {"x.cert.json": with_array()})
+    report = verify_path(tmp_path / "bundle")
+    assert report.verdict == "malformed" and "not beside the certificate" in report.parts[0].reason
+
+
+def test_an_array_that_no_certificate_names(tmp_path, arrays):
+    for files in ({"x.cert.json": barrier.CENTROID, "a.array.json": ARRAY}, {"a.array.json": ARRAY}):
+        write_bundle(tmp_path / "bundle", files)
+        report = verify_path(tmp_path / "bundle")
+        assert report.verdict == "malformed" and "is named by no certificate" in report.reason
+
+
+def test_a_certificate_that_was_not_read_names_nothing_yet(with_arrays, monkeypatch):
+    """Running out of time is undecided: it must not turn into a fault of the bundle."""
+
+    def late(_):
+        raise OutOfTime("late")
+
+    monkeypatch.setattr(verify, "parse", late)
+    assert verify_path(with_arrays).verdict == "undecided"
 
 
 # --- time --------------------------------------------------------------------------------------------------------

@@ -5,16 +5,8 @@ from functools import cache
 import numpy as np
 from flint import fmpq
 
-from firenet_exact import (
-    Firenet,
-    Levels,
-    Run,
-    by_exhaustion,
-    by_relaxation,
-    exact_vector,
-    network_parameters,
-    operator_norm,
-)
+from firenet_exact import Firenet, Levels, Run, exact_vector, network_parameters, operator_norm
+from firenet_exact.null_space import by_exhaustion, by_relaxation
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 
 ROWS = [*range(16), 17, 18, 19, 22, 26, 27, 29, 30]

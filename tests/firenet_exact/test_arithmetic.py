@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import DataError, UsageError
+from exact_base.matrices import ExactMatrix
 from exact_base.rationals import power_of_two, sqrt_up
-from firenet_exact import ExactMatrix, Firenet, Levels, Parameters, exact_matrix, exact_vector, forward
+from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward
 from firenet_exact.arithmetic import balls, exact, fixed, float64
+from firenet_exact.parameters import Parameters
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
 
 WAYS = ("fixed", "exact", "float64", "balls")

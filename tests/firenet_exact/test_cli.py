@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from firenet_exact import __version__
+from exact_base import __version__
 from firenet_exact.commands.app import main
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian

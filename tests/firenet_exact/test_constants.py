@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.errors import UsageError
-from firenet_exact import Constants, Levels, by_coherence, constants, exact_matrix
-from firenet_exact.constants import error_constants, paper_constants
+from firenet_exact import Levels, by_coherence, exact_matrix
+from firenet_exact.constants import Constants, constants, error_constants, paper_constants
 
 rhos = st.fractions(min_value="1/1000", max_value="999/1000").map(lambda f: fmpq(f.numerator, f.denominator))
 sizes = st.fractions(min_value="1/100", max_value=100).map(lambda f: fmpq(f.numerator, f.denominator))

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.errors import DataError, UsageError
-from firenet_exact import Levels, constants, optimal_weights
+from firenet_exact import Levels
+from firenet_exact.constants import constants
+from firenet_exact.levels import optimal_weights
 from sci_barriers.testing import levels as level_structures
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from exact_base.errors import DataError, UsageError
-from exact_base.matrices import rounded
-from firenet_exact import ExactMatrix, exact_matrix, read_matrix, read_vector
+from exact_base.matrices import ExactMatrix, rounded
+from firenet_exact import exact_matrix, read_matrix, read_vector
 from proofs_checks.certificate.reading import decode_matrix
 
 complexes = st.complex_numbers(max_magnitude=1e6, allow_nan=False, allow_infinity=False)

@@ -7,7 +7,9 @@ import pytest
 from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
-from firenet_exact import ExactMatrix, Firenet, exact_matrix, exact_vector, forward, load_network
+from exact_base.matrices import ExactMatrix
+from firenet_exact import Firenet, exact_matrix, exact_vector, forward
+from firenet_exact.network import load_network
 from proofs_checks.certificate.reading import canonical_bytes
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
 

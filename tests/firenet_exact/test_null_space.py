@@ -11,9 +11,9 @@ from hypothesis.extra import numpy as hnp
 
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import to_float
-from firenet_exact import Levels, Run, by_coherence, by_exhaustion, by_relaxation, by_transfer, decide, exact_matrix
+from firenet_exact import Levels, Run, by_coherence, decide, exact_matrix
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
-from firenet_exact.null_space import cones
+from firenet_exact.null_space import by_exhaustion, by_relaxation, by_transfer, cones
 from firenet_exact.null_space.exhaustive import left_inverse
 from tests.firenet_exact.attack import excess, violations
 from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar

@@ -7,7 +7,8 @@ import pytest
 from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
-from firenet_exact import Levels, a_priori_bound, check_parameters, gap_bounds, network_parameters, required_blocks
+from firenet_exact import Levels, network_parameters
+from firenet_exact.parameters import a_priori_bound, check_parameters, gap_bounds, required_blocks
 from tests.firenet_exact.networks import certified, made
 
 

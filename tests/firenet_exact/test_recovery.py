@@ -18,18 +18,13 @@ from firenet_exact import (
     Levels,
     Run,
     by_coherence,
-    by_exhaustion,
-    by_relaxation,
     certify_recovery,
-    cone_dual,
     exact_matrix,
     exact_vector,
-    polished,
-    residual_dual,
-    scaled_dual,
-    sigma_above,
 )
 from firenet_exact.certificates.recovery import recovery_certificate
+from firenet_exact.null_space import by_exhaustion, by_relaxation
+from firenet_exact.recovery import cone_dual, polished, residual_dual, scaled_dual, sigma_above
 from firenet_exact.recovery.a_posteriori import norm2
 from firenet_exact.recovery.report import bounds_table, usefulness
 from proofs_checks.checker import verify_bytes

@@ -9,23 +9,12 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.rationals import round_up, sqrt_up, to_float
-from firenet_exact import (
-    Levels,
-    bound_point,
-    exact_matrix,
-    exact_vector,
-    forward,
-    largest_gamma,
-    network_for,
-    operator_norm,
-    search_parameters,
-    sigma_above,
-    solve,
-)
+from firenet_exact import Levels, exact_matrix, exact_vector, forward, operator_norm, solve
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.commands.app import main
 from firenet_exact.constants import constants
+from firenet_exact.recovery import bound_point, largest_gamma, network_for, search_parameters, sigma_above
 from firenet_exact.recovery.a_posteriori import norm2
 from proofs_checks.checker import verify_bytes, verify_path
 from tests.firenet_exact.matrices import gaussian, walsh_haar

@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import to_float
-from firenet_exact import (
-    adversarial_training_error,
-    exact_matrix,
-    exact_vector,
-    forward,
-    kernel_awareness,
-    network_for,
-    noise_coefficient,
-    operator_norm,
-    worst_perturbation,
-)
+from firenet_exact import exact_matrix, exact_vector, forward, operator_norm, worst_perturbation
+from firenet_exact.recovery import network_for
 from firenet_exact.recovery.a_posteriori import norm2
+from firenet_exact.stability import adversarial_training_error, kernel_awareness, noise_coefficient
 from tests.firenet_exact.test_recovery import instance, proved
 
 

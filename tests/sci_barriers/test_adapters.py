@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from exact_base.scalars import ball, exact, exact_array, norm2
-from sci_barriers import REGISTRY, OmegaClass, SolverError, UsageError, challenge, load_candidate
+from sci_barriers import OmegaClass, SolverError, UsageError, challenge, load_candidate
 from sci_barriers.data.structured import InstanceOracle
 from sci_barriers.data.training_data import QueryAccess, Triple
 from sci_barriers.omega.known import Known, known_of
 from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.problems.solve import solve_exactly
-from sci_barriers.solvers import SolverEntry
+from sci_barriers.solvers import REGISTRY, SolverEntry
 
 ADAPTED = [(name, problem) for name, entry in REGISTRY.items() if entry.needs for problem in entry.build]
 COMPILES = "skglm"  # it needs seconds for that, in every process

@@ -10,25 +10,16 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import FieldError
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import ComplexNumber, QuadraticNumber, exact_array, norm2, sqrt, zeros
 from proofs_checks.checker import verify_bytes, verify_path
-from sci_barriers import (
-    DataError,
-    Datum,
-    Family,
-    FamilyInstance,
-    FieldError,
-    OmegaClass,
-    QueryAccess,
-    SolverError,
-    UsageError,
-    breakdown_epsilon,
-    certify_family,
-)
+from sci_barriers import DataError, OmegaClass, SolverError, UsageError, breakdown_epsilon
 from sci_barriers.breakdown.chebyshev import chebyshev_bound
+from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
 from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
 from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import QueryAccess
 from sci_barriers.games.game import play_game
 from sci_barriers.omega.known import known_of
 from sci_barriers.solvers import load_candidate
@@ -326,7 +317,7 @@ def test_bad_families():
 CLASS = ("--problem", "lasso", "--digits", "3,6", "--size", "3", "4")
 MODULE = """
 from fractions import Fraction
-from sci_barriers import Family, FamilyInstance
+from sci_barriers.breakdown.family import Family, FamilyInstance
 
 def pairs(n):
     e = Fraction(1, 2**n)

@@ -14,20 +14,12 @@ from hypothesis import strategies as st
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import ComplexNumber, conjugate, exact_array, norm2
 from proofs_checks.checker import verify_bytes, verify_path
-from sci_barriers import (
-    ArgminSet,
-    DataError,
-    Datum,
-    Family,
-    FamilyInstance,
-    SciBarriersError,
-    UsageError,
-    certify_family,
-)
+from sci_barriers import DataError, SciBarriersError, UsageError
 from sci_barriers.breakdown import proposal, radius
+from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
 from sci_barriers.certificates.breakdown import family_certificate
 from sci_barriers.commands.app import main
-from sci_barriers.problems import problem_type
+from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.problems.solve import solve_exactly
 from tests.fuzz.independent import true
 

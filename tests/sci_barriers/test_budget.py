@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.rationals import power_of_ten
+from exact_base.scalars import exact_array
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
-    REGISTRY,
     Candidate,
     IsolatedCandidate,
     Limits,
     OmegaClass,
     UsageError,
-    exact_array,
     play_budget,
     sequential_algorithm,
 )
 from sci_barriers.certificates.budget import budget_certificate
+from sci_barriers.solvers import REGISTRY
 
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=3, family="weak")
 SIZES = [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22)]

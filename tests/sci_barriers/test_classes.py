@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import exact_array, norm2, sqrt
-from sci_barriers import ArgminSet, Instance, OmegaClass, UsageError
+from sci_barriers import OmegaClass, UsageError
 from sci_barriers.data.structured import CommonOracle
+from sci_barriers.omega.families import Instance
+from sci_barriers.problems import ArgminSet
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 HOUSEHOLDER = st.one_of(st.just(False), st.just(True))

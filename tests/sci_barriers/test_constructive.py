@@ -7,40 +7,26 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import BudgetError, ProtocolError
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.scalars import exact_array, norm2, sign, sqrt, zeros
 from proofs_checks import verify_bytes
 from proofs_checks.checker import verify_path
-from sci_barriers import (
-    BudgetError,
-    DataError,
-    LimitedOracle,
-    NoisyInstanceOracle,
-    NoisyOracle,
-    OmegaClass,
-    OmegaUnion,
-    ProtocolError,
-    QueryAccess,
-    Remaining,
-    SampledOracle,
-    SoftNetwork,
-    StreamAccess,
-    UsageError,
-    check_training_data,
-    from_one_datum,
-    reach,
-    reach_certificates,
-    reads_certificate,
-    sufficient_precision,
-    until_known,
-    without_reads,
-)
+from sci_barriers import DataError, OmegaClass, OmegaUnion, UsageError, reach, reads_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.certificates.reads import reach_certificates
 from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import NoisyInstanceOracle, NoisyOracle
+from sci_barriers.data.sampled import LimitedOracle, SampledOracle
 from sci_barriers.data.structured import CommonOracle, InstanceOracle
-from sci_barriers.data.training_data import Triple
+from sci_barriers.data.training_data import QueryAccess, StreamAccess, Triple
+from sci_barriers.data.validity import check_training_data
+from sci_barriers.networks.soft import SoftNetwork
 from sci_barriers.omega.known import known_of
+from sci_barriers.reads.algorithms import from_one_datum, sufficient_precision, until_known
+from sci_barriers.reads.reaching import without_reads
+from sci_barriers.reads.remaining import Remaining
 from tests.checker.builders import seal
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")

@@ -8,20 +8,13 @@ from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from exact_base.errors import FieldError, NotAMinimiserError
 from exact_base.scalars import ComplexNumber, QuadraticNumber, exact_array, norm2, real_part, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
-from sci_barriers import (
-    DataError,
-    FieldError,
-    NotAMinimiserError,
-    OmegaClass,
-    SolverError,
-    UsageError,
-    interpolating_network,
-    member_network,
-    network_exists,
-)
+from sci_barriers import DataError, OmegaClass, SolverError, UsageError
 from sci_barriers.certificates.network_exists import existence_certificate
+from sci_barriers.network_exists.theorem1 import member_network, network_exists
+from sci_barriers.networks.relu import interpolating_network
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 

@@ -11,25 +11,17 @@ from hypothesis import strategies as st
 
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_ten, power_of_two
-from exact_base.scalars import ComplexNumber, sqrt
+from exact_base.scalars import ComplexNumber, exact_array, sqrt
 from exact_base.words import digits_reached
 from proofs_checks.checker import verify_bytes
-from sci_barriers import (
-    REGISTRY,
-    Candidate,
-    OmegaClass,
-    UsageError,
-    challenge,
-    exact_array,
-    play_control,
-    play_game,
-    sequential_algorithm,
-)
+from sci_barriers import Candidate, OmegaClass, UsageError, challenge, sequential_algorithm
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.control import control_certificate
 from sci_barriers.commands.report import challenge_data, control_words
 from sci_barriers.data.structured import CommonOracle
+from sci_barriers.games.game import play_control, play_game
 from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
+from sci_barriers.solvers import REGISTRY
 from sci_barriers.testing import omega_classes
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")

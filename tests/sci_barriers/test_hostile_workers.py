@@ -13,26 +13,18 @@ from hypothesis import strategies as st
 
 from exact_base.text import read_number, read_vector
 from proofs_checks.checker import verify_bytes
-from sci_barriers import (
-    DataError,
-    IsolatedCandidate,
-    IsolatedRandomised,
-    Limits,
-    OmegaClass,
-    SolverError,
-    enumerate_tapes,
-    play_budget,
-    play_game,
-    randomised_certificate,
-    sample_tapes,
-)
+from sci_barriers import DataError, IsolatedCandidate, Limits, OmegaClass, SolverError, play_budget
+from sci_barriers.certificates.randomised import randomised_certificate
 from sci_barriers.data.structured import CommonOracle
 from sci_barriers.data.training_data import open_access
+from sci_barriers.games.game import play_game
 from sci_barriers.isolation import process
 from sci_barriers.isolation.reader import Reader
+from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.isolation.wire import pack
 from sci_barriers.omega.known import known_of
 from sci_barriers.players.running import STATUSES
+from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.tapes import Tree, TreeTape
 
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=3)

@@ -14,11 +14,11 @@ import time
 import pytest
 from flint import fmpq
 
+from exact_base.scalars import ComplexNumber
 from exact_base.text import read_number, read_vector, write_number, write_vector
 from proofs_checks.certificate.reading import parse
 from proofs_checks.checker import verify_path
 from sci_barriers import (
-    ComplexNumber,
     DataError,
     IsolatedCandidate,
     Limits,
@@ -26,13 +26,12 @@ from sci_barriers import (
     UsageError,
     challenge,
     load_candidate,
-    play_control,
-    play_game,
-    read_recorded,
-    replay,
 )
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.data.structured import CommonOracle
+from sci_barriers.games.game import play_control, play_game
+from sci_barriers.games.recorded import read_recorded
+from sci_barriers.games.replay import replay
 from sci_barriers.isolation.reader import Reader, read_run
 from sci_barriers.isolation.wire import MAX_MESSAGE, Frames, pack
 from sci_barriers.isolation.worker import _limit_memory

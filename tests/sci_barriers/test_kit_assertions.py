@@ -9,20 +9,12 @@ from exact_base.enclosures import enclosed
 from exact_base.scalars import exact_array
 from proofs_checks.certificate import reading
 from proofs_checks.checker import verify_bytes
-from sci_barriers import (
-    Candidate,
-    HonestOracle,
-    Input,
-    Lasso,
-    NoisyOracle,
-    OmegaClass,
-    SqrtLasso,
-    Triple,
-    UsageError,
-    sequential_algorithm,
-)
+from sci_barriers import Candidate, Lasso, OmegaClass, SqrtLasso, UsageError, sequential_algorithm
 from sci_barriers.certificates.training_data import training_data_certificate
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.oracles import HonestOracle, NoisyOracle
 from sci_barriers.data.structured import CommonOracle
+from sci_barriers.data.training_data import Triple
 from sci_barriers.problems import problem_type
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import (

@@ -14,9 +14,9 @@ from exact_base.scalars import norm2
 from firenet_exact import Levels, by_coherence
 from proofs_checks.certificate import reading
 from proofs_checks.checker import verify_bytes
-from sci_barriers import QueryAccess, randomised_algorithm
+from sci_barriers import randomised_algorithm
 from sci_barriers.data.structured import CommonOracle
-from sci_barriers.data.training_data import Stopped
+from sci_barriers.data.training_data import QueryAccess, Stopped
 from sci_barriers.omega.known import known_of
 from sci_barriers.testing import (
     assert_valid_training_data,

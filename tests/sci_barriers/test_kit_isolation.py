@@ -6,22 +6,13 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import SolverError
-from exact_base.scalars import sqrt
+from exact_base.scalars import exact_array, sqrt
 from proofs_checks.checker import verify_bytes
-from sci_barriers import (
-    Input,
-    IsolatedCandidate,
-    Lasso,
-    Limits,
-    OmegaUnion,
-    QueryAccess,
-    SampledOracle,
-    Triple,
-    UsageError,
-    exact_array,
-    load_candidate,
-)
+from sci_barriers import IsolatedCandidate, Lasso, Limits, OmegaUnion, UsageError, load_candidate
+from sci_barriers.data.inputs import Input
+from sci_barriers.data.sampled import SampledOracle
 from sci_barriers.data.structured import InstanceOracle
+from sci_barriers.data.training_data import QueryAccess, Triple
 from sci_barriers.isolation.reader import Reader
 from sci_barriers.omega.known import known_of
 from sci_barriers.testing import (

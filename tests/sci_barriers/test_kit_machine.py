@@ -6,8 +6,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from exact_base.rationals import power_of_two
-from sci_barriers import HonestOracle, SolverError, Triple, sequential_algorithm
+from sci_barriers import SolverError, sequential_algorithm
+from sci_barriers.data.oracles import HonestOracle
 from sci_barriers.data.structured import InstanceOracle
+from sci_barriers.data.training_data import Triple
 from sci_barriers.testing import ExactOracle, class_problems, known_problems, reading_machine, well_posed
 
 RIGHT = settings(max_examples=25, stateful_step_count=8, deadline=None)

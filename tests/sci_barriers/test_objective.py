@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.rationals import power_of_ten
-from exact_base.scalars import ball, norm2
+from exact_base.scalars import ball, exact_array, norm2
 from proofs_checks.checker import verify_bytes
 from sci_barriers import (
-    REGISTRY,
     Candidate,
     IsolatedCandidate,
     Limits,
@@ -23,13 +22,13 @@ from sci_barriers import (
     SolverError,
     UsageError,
     challenge,
-    exact_array,
     load_candidate,
     sequential_algorithm,
 )
 from sci_barriers.certificates.control import control_certificate
 from sci_barriers.commands.report import challenge_data, challenge_words, objective_words
 from sci_barriers.players.algorithm import SCALINGS, UNDECLARED
+from sci_barriers.solvers import REGISTRY
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, battery, find_objective, right_relatively
 from sci_barriers.solvers.objectives import OBJECTIVES, elastic_net, nonnegative_lasso, ridge
 from sci_barriers.survey import plan

@@ -187,7 +187,10 @@ def test_types_are_drawn_in_whatever_order_the_two_are_imported(start):
 import sys
 assert "sci_barriers.testing" not in sys.modules
 from hypothesis import given, settings, strategies as st
-from sci_barriers import BasisPursuitDenoising, Input, Instance, Lasso, Minimiser, OmegaClass, Problem, SqrtLasso
+from sci_barriers import BasisPursuitDenoising, Lasso, Minimiser, OmegaClass, SqrtLasso
+from sci_barriers.data.inputs import Input
+from sci_barriers.omega.families import Instance
+from sci_barriers.problems import Problem
 
 for kind in (BasisPursuitDenoising, Input, Instance, Lasso, Minimiser, OmegaClass, Problem, SqrtLasso):
     @settings(max_examples=3, database=None, deadline=None)

@@ -14,26 +14,22 @@ from hypothesis import strategies as st
 from exact_base.scalars import zeros
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import (
-    STRATEGIES,
     DataError,
-    IsolatedRandomised,
     Limits,
-    MemberOracle,
     OmegaClass,
-    RandomisedCandidate,
     UsageError,
-    enumerate_tapes,
     load_candidate,
-    load_randomised,
-    play_randomised,
     randomised_algorithm,
-    randomised_certificate,
-    sample_tapes,
     sequential_algorithm,
-    success_probability,
 )
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.randomised.binomial import BOUND_BITS, tail_at_most, upper_bound
-from sci_barriers.randomised.game import derive_seeds
+from sci_barriers.randomised.game import derive_seeds, enumerate_tapes, play_randomised, sample_tapes
+from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.measure import MemberOracle, success_probability
+from sci_barriers.randomised.runs import RandomisedCandidate
+from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.randomised.tapes import SeededTape, Tree, TreeTape
 
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=4)

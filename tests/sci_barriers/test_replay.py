@@ -16,20 +16,12 @@ from proofs_checks.checker import verify_bytes
 from sci_barriers import (
     Candidate,
     IsolatedCandidate,
-    IsolatedRandomised,
     OmegaClass,
-    RandomisedCandidate,
     UsageError,
     challenge,
-    enumerate_tapes,
     load_candidate,
     play_budget,
     randomised_algorithm,
-    randomised_certificate,
-    read_recorded,
-    replay,
-    replay_randomised,
-    sample_tapes,
     sequential_algorithm,
 )
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
@@ -37,6 +29,12 @@ from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.games.recorded import read_recorded
+from sci_barriers.games.replay import replay, replay_randomised
+from sci_barriers.isolation.tapes import IsolatedRandomised
+from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
+from sci_barriers.randomised.runs import RandomisedCandidate
 from tests.checker.builders import changed
 
 pytestmark = pytest.mark.usefixtures("empty_directory")

@@ -9,10 +9,12 @@ import pytest
 from exact_base.errors import DataError
 from exact_base.rationals import power_of_ten
 from exact_base.scalars import exact, exact_array
-from sci_barriers import REGISTRY, OneShot, QueryAccess, Triple, UsageError, load_candidate
+from sci_barriers import UsageError, load_candidate
+from sci_barriers.data.training_data import QueryAccess, Triple
 from sci_barriers.omega.known import Known
-from sci_barriers.players.algorithm import float_array, scaled_parameter
+from sci_barriers.players.algorithm import OneShot, float_array, scaled_parameter
 from sci_barriers.problems import ArgminSet, problem_type
+from sci_barriers.solvers import REGISTRY
 
 # λ matters at first order here, so a wrong scaling moves the minimiser by more than 1/100; what needs a package is in
 # test_adapters.py

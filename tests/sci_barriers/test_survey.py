@@ -19,7 +19,8 @@ import pytest
 from flint import fmpq
 
 from exact_base.rationals import power_of_ten
-from sci_barriers import Candidate, DataError, Run, UsageError, load_candidate, sequential_algorithm
+from sci_barriers import Candidate, DataError, UsageError, load_candidate, sequential_algorithm
+from sci_barriers.players.running import Run
 from sci_barriers.survey import cells
 from sci_barriers.survey.cells import VERDICTS, judge, run_cell
 from sci_barriers.survey.ledger import Ledger

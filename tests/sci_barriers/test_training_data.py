@@ -5,10 +5,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from sci_barriers import OmegaClass, ProtocolError, QueryAccess, StreamAccess, UsageError, load_candidate
+from exact_base.errors import ProtocolError
+from sci_barriers import OmegaClass, UsageError, load_candidate
 from sci_barriers.data.oracles import NoisyInstanceOracle
 from sci_barriers.data.structured import CommonOracle
-from sci_barriers.data.training_data import open_access
+from sci_barriers.data.training_data import QueryAccess, StreamAccess, open_access
 from sci_barriers.games.game import play
 from sci_barriers.omega.known import known_of
 

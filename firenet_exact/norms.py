@@ -15,6 +15,7 @@ from flint import fmpq
 from exact_base.errors import NotCertifiedError
 from exact_base.matrices import ExactMatrix, diagonal, rounded
 from exact_base.rationals import float_exactly, power_of_two, round_up, sqrt_up
+from exact_base.reprs import short_repr
 
 __all__ = ["NormBounds", "operator_norm"]
 
@@ -22,6 +23,7 @@ _BITS = 45  # of the entries of R, relative to ‖A‖
 _MARGIN = 2.0**-31  # of h² over the eigenvalue; half of it is left to the factor
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class NormBounds:
     """low <= ‖A‖ <= high, with high <= (1 + 2^-30)·low unless A = 0.
@@ -47,6 +49,11 @@ def operator_norm(matrix: ExactMatrix) -> NormBounds:
     Raises:
         NotCertifiedError: if float64 is too coarse for the matrix, so that the bounds are not as near as they must be.
         DataError: if an entry is too large for float64.
+
+    >>> from firenet_exact import exact_matrix, operator_norm
+    >>> bounds = operator_norm(exact_matrix([[3, 0], [0, 1]]))
+    >>> bounds.low <= 3 <= bounds.high
+    True
     """
     size = min(matrix.rows, matrix.cols)
     floats = matrix.to_float()
