@@ -147,7 +147,7 @@ def lint() -> None:
 def docs() -> None:
     """Build the documentation into docs/_build/html."""
     python = bin_of(installed("dev"), "python")
-    run(python, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html")
+    run(python, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto", "-b", "html", "docs", "docs/_build/html")
     print("docs/_build/html/index.html")
 
 

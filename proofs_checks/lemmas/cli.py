@@ -13,20 +13,12 @@ from proofs_checks.lemmas.errors import ProofFailed, SympyMissing, require_sympy
 if TYPE_CHECKING:
     from proofs_checks.lemmas.steps import Lemma
 
-__all__ = ["main"]
+__all__ = ["main", "parser"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 all proved, 1 one is not, 2 usage, or sympy is missing."""
-    parser = argparse.ArgumentParser(
-        prog="python -m proofs_checks.lemmas",
-        description="Prove the lemmas behind the certificates symbolically.",
-        epilog="Exit codes: 0 all proved, 1 not all, 2 usage, or sympy is missing.",
-    )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="lemmas to prove (default: all)")
-    parser.add_argument("--full", action="store_true", help="print the hypotheses and conclusions too")
-    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    arguments = parser.parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         require_sympy()
     except SympyMissing as missing:
@@ -46,6 +38,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         _print(rows, full=arguments.full)
     return 0 if proved else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command's arguments."""
+    found = argparse.ArgumentParser(
+        prog="python -m proofs_checks.lemmas",
+        description="Prove the lemmas behind the certificates symbolically.",
+        epilog="Exit codes: 0 all proved, 1 not all, 2 usage, or sympy is missing.",
+    )
+    found.add_argument("names", nargs="*", metavar="NAME", help="lemmas to prove (default: all)")
+    found.add_argument("--full", action="store_true", help="print the hypotheses and conclusions too")
+    found.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    return found
 
 
 def _row(lemma: Lemma) -> dict[str, Any]:

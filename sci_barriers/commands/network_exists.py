@@ -23,7 +23,7 @@ __all__ = ["exists_command"]
 def exists_command(
     out: Annotated[Path, typer.Option(help="File for the certificate, which holds the network.")],
     file: Annotated[
-        Path | None, typer.Argument(metavar="[INPUT]", help="An input as JSON or TOML; see docs/breakdown.md.")
+        Path | None, typer.Argument(metavar="[INPUT]", help="An input as JSON or TOML; see docs/network-exists.md.")
     ] = None,
     problem: Annotated[
         Literal["bpdn", "lasso", "sqrt-lasso"] | None,

@@ -1,6 +1,6 @@
 """Theorem 1 of the paper for one input: a network, written out, that maps every sample exactly to a minimiser.
 
-Source: docs/breakdown.md, "Theorem 1".
+Source: docs/network-exists.md, "Theorem 1".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""ReLU networks with exact weights, and the one that interpolates given values (docs/breakdown.md, "Theorem 1")."""
+"""ReLU networks with exact weights, and the one that interpolates given values.
+
+Source: docs/network-exists.md, "Theorem 1".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The class Ω(K, L) = Ω_s ∪ Ω_w with all its samples, as the algorithms that reach K - 1 and K - 2 digits know it.
 
 Beside y_1 = U e_1 a class may have samples y_k = U (η, y'_k), the same for all inputs, with fixed rational y'_k in
-Q^(m-1) and η = 1, or 0 for bpdn. Source: docs/reads.md, "The samples".
+Q^(m-1) and η = 1, or 0 for bpdn. Source: docs/reads.md, "The class with samples".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for exact problems with known minimisers: docs/testing.md, "Strategies".
+"""Hypothesis strategies for exact problems with known minimisers: docs/testing.md, "How the problems are made".
 
 Everything shrinks towards few rows and columns, small supports, zeros and small denominators.
 """

@@ -81,10 +81,11 @@ def limited(seconds: float | None) -> Iterator[None]:
 
 @contextmanager
 def _interrupted(seconds: float) -> Iterator[None]:
-    lock, throw, take_back = threading.Lock(), _thrower(OutOfTime), _thrower(None)
+    gate, lock, throw, take_back = threading.Lock(), threading.Lock(), _thrower(OutOfTime), _thrower(None)
+    gate.acquire()
 
     def fire() -> None:
-        with lock:
+        with gate, lock:
             if not timer.finished.is_set():
                 throw()
 
@@ -93,6 +94,7 @@ def _interrupted(seconds: float) -> Iterator[None]:
     try:
         with suppress(RuntimeError):  # no memory, or no threads at all
             timer.start()
+        gate.release()  # not before: what starts a thread must not be interrupted, or takes it for not started
         yield
     finally:
         with lock:
