@@ -15,7 +15,15 @@ from flint import fmpq
 from exact_base.errors import DataError, UsageError
 from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, as_rational, exact, real_part, sqrt
 
-__all__ = ["load_document", "number", "read_matrix", "read_scalar", "read_vector", "require_keys", "vector"]
+__all__ = [
+    "load_document",
+    "read_real",
+    "read_real_vector",
+    "read_scalar",
+    "read_scalar_matrix",
+    "read_scalar_vector",
+    "require_keys",
+]
 
 
 _RATIONAL = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:/\d+)?"
@@ -24,7 +32,7 @@ _RATIONAL = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:/\d+)?"
 _TERM = re.compile(rf"\s*([+-]?)\s*(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|sqrt\(({_RATIONAL})\))\s*")
 
 
-def number(value: Any) -> Real:
+def read_real(value: Any) -> Real:
     """Read a real number: an integer, a float as the dyadic it is, or a string like "1/3" or "10/3*sqrt(2) + 1/2048".
 
     Raises:
@@ -50,13 +58,13 @@ def number(value: Any) -> Real:
     return total
 
 
-def vector(values: Any) -> ExactArray:
+def read_real_vector(values: Any) -> ExactArray:
     """Read a list of numbers into an exact vector."""
     if not isinstance(values, Sequence) or isinstance(values, str):
         raise DataError(f"a list of numbers is needed, got {values!r:.60}")
     result = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
-        result[i] = number(value)
+        result[i] = read_real(value)
     return result
 
 
@@ -94,20 +102,20 @@ def load_document(path: Path) -> Any:
 
 
 def read_scalar(value: Any) -> Scalar:
-    """Read a number as `number` does, or a complex one as a table {"re": ..., "im": ...}.
+    """Read a number as `read_real` does, or a complex one as a table {"re": ..., "im": ...}.
 
     Raises:
         DataError: if it is neither.
     """
     if not isinstance(value, Mapping):
-        return number(value)
+        return read_real(value)
     if value.keys() != {"re", "im"}:
         raise DataError(f'a complex number is written {{"re": ..., "im": ...}}, got a table with {sorted(value)}')
-    re, im = number(value["re"]), number(value["im"])
+    re, im = read_real(value["re"]), read_real(value["im"])
     return ComplexNumber(re, im) if im != 0 else re
 
 
-def read_vector(values: Any) -> ExactArray:
+def read_scalar_vector(values: Any) -> ExactArray:
     """Read a list of numbers.
 
     Raises:
@@ -121,7 +129,7 @@ def read_vector(values: Any) -> ExactArray:
     return result
 
 
-def read_matrix(rows: Any) -> ExactArray:
+def read_scalar_matrix(rows: Any) -> ExactArray:
     """Read a list of rows of one length.
 
     Raises:
@@ -129,7 +137,7 @@ def read_matrix(rows: Any) -> ExactArray:
     """
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
         raise DataError(f"a matrix is a list of rows, got {rows!r:.60}")
-    vectors = [read_vector(row) for row in rows]
+    vectors = [read_scalar_vector(row) for row in rows]
     if len({len(vector) for vector in vectors}) != 1 or not len(vectors[0]):
         raise DataError("the rows of a matrix must have one length, at least 1")
     return np.array(vectors, dtype=object)

@@ -4,7 +4,7 @@ __version__ = "0.1.0"
 
 from exact_base.documents import read_matrix, read_vector
 from exact_base.errors import BudgetError, DataError, InconsistentDataError, NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector
+from exact_base.matrices import ExactMatrix, exact_column, exact_matrix
 from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.certificates.null_space import null_space_certificate, read_constants, read_null_space
@@ -12,7 +12,7 @@ from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.certificates.operator_norm import norm_certificate
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.constants import Constants, constants
-from firenet_exact.layers import Layer
+from firenet_exact.layers import FirenetLayer
 from firenet_exact.levels import Levels, optimal_weights
 from firenet_exact.network import Firenet, load_network
 from firenet_exact.null_space import (
@@ -44,11 +44,11 @@ from firenet_exact.parameters import (
 from firenet_exact.published import PublishedParameters, published_forward
 from firenet_exact.recovery import (
     AssumedProperty,
-    Candidate,
     Method,
     Recovery,
     Restart,
     Searched,
+    SearchedNetwork,
     Solution,
     bound_point,
     certify_recovery,
@@ -62,7 +62,7 @@ from firenet_exact.recovery import (
     sigma_above,
     solve,
 )
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 from firenet_exact.stability import (
     KernelAwareness,
     Perturbation,
@@ -75,16 +75,15 @@ from firenet_exact.stability import (
 __all__ = [
     "AssumedProperty",
     "BudgetError",
-    "Candidate",
     "Coherence",
     "Constants",
     "DataError",
     "ExactMatrix",
     "Exhaustive",
     "Firenet",
+    "FirenetLayer",
     "InconsistentDataError",
     "KernelAwareness",
-    "Layer",
     "Levels",
     "Method",
     "NormBounds",
@@ -98,13 +97,14 @@ __all__ = [
     "Refutation",
     "Relaxation",
     "Restart",
-    "Run",
     "Searched",
+    "SearchedNetwork",
     "Solution",
     "Transfer",
     "UsageError",
     "Verdict",
     "Violation",
+    "Work",
     "a_priori_bound",
     "adversarial_training_error",
     "bound_point",
@@ -117,8 +117,8 @@ __all__ = [
     "cone_dual",
     "constants",
     "decide",
+    "exact_column",
     "exact_matrix",
-    "exact_vector",
     "forward",
     "forward_certificate",
     "gap_bounds",

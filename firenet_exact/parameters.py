@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flint import fmpq
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above, below
 from exact_base.errors import UsageError
 from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
 from firenet_exact.constants import Constants, constants
@@ -362,8 +362,8 @@ def check_parameters(
 
 
 def _up(value: fmpq) -> str:
-    return decimal_text(value, up=True)
+    return above(value, digits=6)
 
 
 def _down(value: fmpq) -> str:
-    return decimal_text(value, up=False)
+    return below(value, digits=6)

@@ -9,11 +9,11 @@ from exact_base.errors import (
     FieldError,
     NotAMinimiserError,
     ProtocolError,
+    SciBarriersError,
     SolverError,
     UsageError,
 )
 from exact_base.scalars import ComplexNumber, QuadraticNumber, exact, exact_array, exact_vector
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon, breakdown_epsilon
 from sci_barriers.breakdown.family import Datum, Family, FamilyBound, FamilyInstance, certify_family
 from sci_barriers.certificates.barrier import barrier_certificate

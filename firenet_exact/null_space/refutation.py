@@ -21,7 +21,7 @@ from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import Refutation, check_size
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 
 __all__ = ["is_refuted_by", "refute"]
 
@@ -35,7 +35,7 @@ _STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
-def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
+def refute(matrix: ExactMatrix, levels: Levels, run: Work) -> Refutation:
     """Return a refutation for A, shape (m, N).
 
     Raises:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.errors import ProtocolError
-from exact_base.text import write_vector
+from exact_base.text import vector_to_text
 from exact_base.words import counted
 from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.games.game import play
@@ -154,7 +154,7 @@ def _by_seed(outcomes: tuple[Outcome, ...]) -> dict[int, Key]:
 
 
 def _key(outcome: Outcome) -> Key:
-    return outcome.reads, None if outcome.output is None else write_vector(outcome.output)
+    return outcome.reads, None if outcome.output is None else vector_to_text(outcome.output)
 
 
 def _did(key: Key) -> str:

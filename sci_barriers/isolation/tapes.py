@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from exact_base.errors import DataError
+from exact_base.errors import DataError, SciBarriersError
 from exact_base.text import Message
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.isolation.candidate import IsolatedCandidate
 from sci_barriers.isolation.process import Answer
 from sci_barriers.isolation.reader import Reader

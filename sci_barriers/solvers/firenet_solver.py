@@ -27,7 +27,7 @@ def adapter(problem: str) -> Adapter:
 
 def _solve(matrix: NDArray[Any], right: NDArray[Any], parameter: float) -> tuple[NDArray[Any], dict[str, str]]:
     """Return the output of the network in float64, and as an alarm which hypotheses of its theorem do not hold."""
-    exact, data = fe.exact_matrix(matrix.tolist()), fe.exact_vector(right.tolist())
+    exact, data = fe.exact_matrix(matrix.tolist()), fe.exact_column(right.tolist())
     bounds = fe.operator_norm(exact)
     length2 = fmpq(sum(row[0] for row in data.squares()), data.den**2)
     start = max(sqrt_upper(length2, bits=64), fmpq(1, 2**40))

@@ -8,10 +8,10 @@ from flint import fmpq
 from firenet_exact import (
     Firenet,
     Levels,
-    Run,
+    Work,
     by_exhaustion,
     by_relaxation,
-    exact_vector,
+    exact_column,
     network_parameters,
     operator_norm,
 )
@@ -30,7 +30,7 @@ def certified(name):
         A, levels, prove = gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), by_exhaustion
     else:
         A, levels, prove = walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), by_relaxation
-    return prove(A, levels, Run())[0], operator_norm(A)
+    return prove(A, levels, Work())[0], operator_norm(A)
 
 
 def made(name="gaussian", **changes):
@@ -60,4 +60,4 @@ def noisy(name, *, seed=0, noise=1e-3, tail=1e-3):
     for start, end, sparsity in zip(levels.starts, levels.ends, levels.sparsities, strict=True):
         x[start + rng.choice(end - start, sparsity, replace=False)] = random(sparsity)
     x = x / np.linalg.norm(x)
-    return exact_vector(x.tolist()), exact_vector((A @ x + noise / np.sqrt(m) * random(m)).tolist())
+    return exact_column(x.tolist()), exact_column((A @ x + noise / np.sqrt(m) * random(m)).tolist())

@@ -77,7 +77,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
         run.table("rows", 2, 1, lambda i: np.ones(1)).row(0)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("firenet_exact.commands.app.decide", stopped)
+    monkeypatch.setattr("firenet_exact.commands.nullspace.decide", stopped)
     out = tmp_path / "i.cert.json"
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--out", out)
     assert code == 130 and not out.exists()
@@ -85,7 +85,7 @@ def test_what_an_interrupt_leaves_is_said(capsys, tmp_path, matrix, monkeypatch)
 
 
 def test_a_picture_that_cannot_be_drawn_costs_no_work(capsys, tmp_path, matrix, monkeypatch):
-    monkeypatch.setattr("firenet_exact.commands.app.find_spec", lambda name: None)
+    monkeypatch.setattr("firenet_exact.commands.nullspace.find_spec", lambda name: None)
     code, _, errors = run(capsys, "nullspace", matrix, "--sparsity", "1", "--plot", tmp_path / "a.svg")
     assert code == 2 and "pip install" in errors and len(errors.splitlines()) == 1
 
