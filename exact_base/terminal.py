@@ -41,10 +41,10 @@ __all__ = [
     "application",
     "finish",
     "heading",
-    "integers",
     "note",
     "progress",
-    "run",
+    "read_integers",
+    "run_program",
     "verify_command",
 ]
 
@@ -137,7 +137,7 @@ def progress() -> Iterator[Show]:
         yield show
 
 
-def integers(option: str, text: str) -> list[int]:
+def read_integers(option: str, text: str) -> list[int]:
     """Read the integers of an option, with commas between them.
 
     Raises:
@@ -176,7 +176,7 @@ def add_command(app: typer.Typer, name: str, function: Callable[..., None], *, o
         app.command(old, hidden=True)(function)
 
 
-def run(app: typer.Typer, program: str, arguments: list[str] | None = None) -> NoReturn:
+def run_program(app: typer.Typer, program: str, arguments: list[str] | None = None) -> NoReturn:
     """Run a program and exit with its code; every error is one line on standard error."""
     for stream in (sys.stdout, sys.stderr):  # never fail on a terminal that cannot show a character
         reconfigure = getattr(stream, "reconfigure", None)

@@ -10,6 +10,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import DataError
+from exact_base.grammar import hexadecimal_ratio
 from exact_base.scalars import ComplexNumber, ExactArray, Scalar, imaginary_part, real_part
 from exact_base.words import called
 
@@ -17,9 +18,6 @@ __all__ = ["Message", "number_from_text", "number_to_text", "slug", "vector_from
 
 
 Message = dict[str, Any]
-
-
-_NUMBER = re.compile(r"-?[0-9a-f]+(/[1-9a-f][0-9a-f]*)?")
 
 
 _MAX_NUMBER = 1 << 20  # characters: twice what a datum of the largest precision has
@@ -37,10 +35,12 @@ def number_from_text(text: object) -> fmpq:
     Raises:
         DataError: if the text is not one.
     """
-    if not isinstance(text, str) or len(text) > _MAX_NUMBER or not _NUMBER.fullmatch(text):
+    if not isinstance(text, str) or len(text) > _MAX_NUMBER:
         raise DataError("a rational in hexadecimal is needed")
-    p, _, q = text.partition("/")
-    return fmpq(int(p, 16), int(q or "1", 16))
+    try:
+        return fmpq(*hexadecimal_ratio(text))
+    except ValueError:
+        raise DataError("a rational in hexadecimal is needed") from None
 
 
 def vector_to_text(vector: Iterable[Scalar]) -> str:

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from exact_base.decimals import above, below
 from exact_base.errors import UsageError
-from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
+from exact_base.rationals import Readable, exact_number, round_down, round_up, upper_root
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -142,13 +142,13 @@ def network_parameters(
     proved: NullSpaceProperty,
     norm: NormBounds,
     *,
-    delta: Real,
-    epsilon0: Real,
+    delta: Readable,
+    epsilon0: Readable,
     n: int,
-    t: Real = T,
-    v: Real = V,
+    t: Readable = T,
+    v: Readable = V,
     p: int | None = None,
-    lam: Real | None = None,
+    lam: Readable | None = None,
 ) -> Parameters:
     """Return the parameters of the theorem for a matrix with the null space property.
 
@@ -205,13 +205,13 @@ def own_parameters(
     levels: Levels,
     norm: NormBounds,
     *,
-    lam: Real,
-    delta: Real,
-    epsilon0: Real,
+    lam: Readable,
+    delta: Readable,
+    epsilon0: Readable,
     p: int,
     n: int,
-    t: Real = T,
-    v: Real = V,
+    t: Readable = T,
+    v: Readable = V,
 ) -> Parameters:
     """Return parameters for a matrix without a known null space property; C2' is the largest that p allows.
 

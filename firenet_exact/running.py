@@ -7,17 +7,15 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_base.errors import BudgetError
+from exact_base.matrices import Array
 from proofs_checks.certificate.writing import write_atomic
 
 __all__ = ["Table", "Work"]
 
-Array = NDArray[Any]
 _SAVE_EVERY = 5.0  # seconds
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from flint import fmpq
-from numpy.typing import NDArray
 
 from exact_base.decimals import above, below
 from exact_base.errors import DataError, UsageError
-from exact_base.matrices import ExactMatrix, column_norm2, exact_column, exact_matrix, scaled
+from exact_base.matrices import Array, ExactMatrix, column_norm2, exact_column, exact_matrix, scaled
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
@@ -29,7 +27,6 @@ __all__ = [
     "worst_perturbation",
 ]
 
-Array = NDArray[Any]
 Reconstruction = Callable[[Array], Array]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from exact_base.terminal import add_command, application, run
+from exact_base.terminal import add_command, application, run_program
 from firenet_exact.commands.constants import constants_command
 from firenet_exact.commands.norm import norm_command
 from firenet_exact.commands.nullspace import nullspace_command
@@ -28,7 +28,7 @@ add_command(app, "solve", solve_command)
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
-    run(app, "firenet-exact", arguments)
+    run_program(app, "firenet-exact", arguments)
 
 
 if __name__ == "__main__":

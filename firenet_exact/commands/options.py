@@ -12,7 +12,7 @@ from exact_base.decimals import above
 from exact_base.errors import DataError, NotCertifiedError, UsageError
 from exact_base.files import read_bytes
 from exact_base.rationals import parse_rational
-from exact_base.terminal import integers
+from exact_base.terminal import read_integers
 from firenet_exact.levels import Levels, optimal_weights
 from proofs_checks.certificate.reading import SUFFIX, MalformedCertificate
 
@@ -31,8 +31,8 @@ def parse_levels(columns: int, levels: str | None, sparsity: str | None, weights
     """
     if sparsity is None:
         raise UsageError("--sparsity is needed, such as --sparsity 2, or --levels 16,32 --sparsity 2,2")
-    ends = [columns] if levels is None else integers("--levels", levels)
-    sparsities = integers("--sparsity", sparsity)
+    ends = [columns] if levels is None else read_integers("--levels", levels)
+    sparsities = read_integers("--sparsity", sparsity)
     if weights == "optimal":
         values, theta = optimal_weights(sparsities)
         if theta > 0:

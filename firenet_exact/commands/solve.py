@@ -32,11 +32,11 @@ from firenet_exact.operator_norm import operator_norm
 from firenet_exact.recovery.a_posteriori import Recovery, fits, sigma_above
 from firenet_exact.recovery.report import (
     bounds_table,
+    errors_picture,
     methods_data,
     methods_table,
     network_data,
     network_line,
-    picture,
     recovery_data,
     searched_data,
     searched_table,
@@ -47,7 +47,7 @@ from proofs_checks.certificate.reading import canonical_bytes
 
 __all__ = ["solve_command"]
 
-Arithmetic = Literal["float64", "fixed", "balls", "exact"]
+ArithmeticName = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
 PICTURE, REPORT = "errors.svg", "report.json"
 RECOVERY, FORWARD = "recovery.cert.json", "forward-error.cert.json"
@@ -75,7 +75,7 @@ def solve_command(
         ),
     ] = None,
     estimate: Annotated[Path | None, typer.Option(help="Certify this vector in place of a network's output.")] = None,
-    arithmetic: Annotated[Arithmetic, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
+    arithmetic: Annotated[ArithmeticName, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
     bits: Annotated[
         int | None, typer.Option(help="Bits of fixed, balls or exact. Default: the arithmetic chooses.")
     ] = None,
@@ -184,7 +184,7 @@ def _solved_report(
         shown.insert(0, network_line(network))
         provenance["network"] = network.digest
         try:
-            files |= {PICTURE: picture(solution)} if draw else {}
+            files |= {PICTURE: errors_picture(solution)} if draw else {}
         except UsageError as error:
             notes.append(f"There is no picture: {error}")
     shown.append(bounds_table(recovery, solution, truth))

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz_mat
-from numpy.typing import NDArray
 
 from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, float_exactly, sqrt_up, to_float
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
@@ -26,7 +25,6 @@ from firenet_exact.running import Work
 
 __all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse_near"]
 
-Array = NDArray[Any]
 MOST_SUPPORTS = 20_000
 _TARGETS = 25
 _SLACK = 1e-9  # of ρ on a path, relative; which point is taken is no matter of proof

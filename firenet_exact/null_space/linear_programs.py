@@ -8,20 +8,15 @@ to the best.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_base.errors import NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
 from firenet_exact.running import Table, Work
 
 __all__ = ["KernelPrograms"]
-
-Array = NDArray[Any]
 
 
 class KernelPrograms:

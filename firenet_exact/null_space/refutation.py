@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz_mat
-from numpy.typing import NDArray
 
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
@@ -25,7 +23,6 @@ from firenet_exact.running import Work
 
 __all__ = ["is_refuted_by", "refute"]
 
-Array = NDArray[Any]
 # none of these numbers decides: a vector refutes only if `is_refuted_by` says so, exactly
 _CLIMBS = 8  # linear programs to improve one vector
 _STARTS = 12  # vectors that are improved

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from flint import fmpq
-from numpy.typing import NDArray
 
 from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, sqrt_up, to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
@@ -27,7 +25,6 @@ from firenet_exact.running import Work
 
 __all__ = ["by_relaxation", "certify_inverse"]
 
-Array = NDArray[Any]
 # these numbers choose candidates; what is chosen is proved by `certify_inverse`, exactly
 _THRESHOLDS = 10
 _WIDEST = 0.45  # the first threshold times ξ; at 1/2 the property is lost

@@ -12,7 +12,7 @@ from flint import fmpq
 from exact_base.decimals import below
 from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.matrices import ExactMatrix, column_norm2, exact_column, scaled
-from exact_base.rationals import Real, exact_number, round_up, sqrt_up, upper_root
+from exact_base.rationals import Readable, exact_number, round_up, sqrt_up, upper_root
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -108,8 +108,8 @@ def certify_recovery(
     point: ExactMatrix | Iterable[object],
     candidates: Iterable[ExactMatrix | Iterable[object]],
     *,
-    noise: Real,
-    sigma: Real,
+    noise: Readable,
+    sigma: Readable,
     witnesses: Iterable[ExactMatrix | Iterable[object]] = (),
 ) -> Recovery:
     """Bound the distance of a point, from wherever it is, to every x with σ(x) <= sigma and ‖Ax-y‖ <= noise.

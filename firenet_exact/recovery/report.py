@@ -22,11 +22,11 @@ from firenet_exact.report import number_data
 
 __all__ = [
     "bounds_table",
+    "errors_picture",
     "methods_data",
     "methods_table",
     "network_data",
     "network_line",
-    "picture",
     "recovery_data",
     "searched_data",
     "searched_table",
@@ -203,7 +203,7 @@ def searched_data(searched: list[Searched], truth: ExactMatrix | None) -> list[d
     ]
 
 
-def picture(solution: Solution, *, form: str = "svg") -> bytes:
+def errors_picture(solution: Solution, *, form: str = "svg") -> bytes:
     """Draw the error after each restart, its bounds, and e^-n, as a file of that form (`svg`, `png`, `pdf`).
 
     Raises:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from exact_base.terminal import add_command, application, run
+from exact_base.terminal import add_command, application, run_program
 from sci_barriers.commands.audit_claims import audit_claims_command
 from sci_barriers.commands.breakdown import breakdown_command
 from sci_barriers.commands.budget import budget_command
@@ -44,7 +44,7 @@ add_command(app, "theorem2", theorem2_command)
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
-    run(app, "sci-barriers", arguments)
+    run_program(app, "sci-barriers", arguments)
 
 
 if __name__ == "__main__":

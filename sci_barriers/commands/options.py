@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 import typer
 
 from exact_base.errors import UsageError
-from exact_base.terminal import integers, note, progress
+from exact_base.terminal import note, progress, read_integers
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
@@ -74,7 +74,7 @@ def positive(option: str, text: str) -> list[int]:
     Raises:
         UsageError: unless they are integers >= 1 with commas between them.
     """
-    numbers = sorted(set(integers(option, text)))
+    numbers = sorted(set(read_integers(option, text)))
     if numbers[0] < 1:
         raise UsageError(f"{option} must be positive, got {numbers[0]}")
     return numbers

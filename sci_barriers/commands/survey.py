@@ -13,7 +13,7 @@ import typer
 from exact_base.files import results_directory
 from exact_base.terminal import Answer, AsJson, Shown, finish, progress
 from sci_barriers.commands.options import ProblemNames, Scaling, Size, positive
-from sci_barriers.survey.cells import Cell, Outcome
+from sci_barriers.survey.cells import Cell, CellOutcome
 from sci_barriers.survey.executors import run_here, run_on_cluster
 from sci_barriers.survey.ledger import Ledger
 from sci_barriers.survey.plan import PROBLEMS, plan
@@ -72,7 +72,9 @@ def survey_command(
     finish(Answer(data, shown, [target.write({}, files)], 3 if undecided else 0), as_json=as_json)
 
 
-def _fill(ledger: Ledger, running: Generator[tuple[Cell, Outcome], None, None], *, finished: int, total: int) -> None:
+def _fill(
+    ledger: Ledger, running: Generator[tuple[Cell, CellOutcome], None, None], *, finished: int, total: int
+) -> None:
     # whatever stops this, the processes are ended here and not when the garbage is collected
     with contextlib.closing(running), progress() as show:
         show("surveying", finished, total)

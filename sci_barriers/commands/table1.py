@@ -13,7 +13,7 @@ from rich.table import Table
 from exact_base.errors import UsageError
 from exact_base.files import results_directory
 from exact_base.terminal import Answer, AsJson, Shown, finish, note, progress
-from sci_barriers.audit.report import picture, row_data, rows_markdown
+from sci_barriers.audit.report import row_data, rows_markdown, table1_picture
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
 from sci_barriers.certificates.claim_audit import audit_files
 
@@ -67,4 +67,4 @@ def _files(rows: list[Row]) -> dict[str, bytes]:
     if importlib.util.find_spec("matplotlib") is None:
         note("sci-barriers", "no picture without matplotlib: pip install 'sci-barriers[report]'")
         return files
-    return files | {_PICTURE: picture(rows)}
+    return files | {_PICTURE: table1_picture(rows)}

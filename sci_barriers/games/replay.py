@@ -14,7 +14,7 @@ from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.games.game import play
 from sci_barriers.games.recorded import Recorded, RecordedRuns
 from sci_barriers.players.algorithm import Player
-from sci_barriers.randomised.game import Outcome, RandomisedResult, enumerate_tapes, sample_tapes
+from sci_barriers.randomised.game import Key, Outcome, RandomisedResult, enumerate_tapes, sample_tapes
 from sci_barriers.randomised.runs import RandomisedPlayer
 
 __all__ = ["Replay", "replay", "replay_randomised"]
@@ -119,9 +119,6 @@ def replay_randomised(
     if result.reason and (recorded.level is None or not result.outcomes):
         return Replay("undecided", result.reason)
     return _compared(recorded, result)
-
-
-Key = tuple[tuple[int, ...], str | None]
 
 
 def _compared(recorded: RecordedRuns, result: RandomisedResult) -> Replay:

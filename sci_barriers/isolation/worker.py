@@ -25,7 +25,7 @@ import numpy as np
 from exact_base.errors import DataError, ProtocolError, UsageError
 from exact_base.text import Message, number_from_text, vector_from_text, vector_to_text
 from sci_barriers.data.training_data import Stopped, Triple, open_access
-from sci_barriers.isolation.watch import Left, Streams
+from sci_barriers.isolation.watch import LeftRunning, Streams
 from sci_barriers.isolation.wire import LOST, PRIVATE_DESCRIPTORS, SEED, Frames, pack
 from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import OmegaClass
@@ -112,7 +112,7 @@ def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) ->
     known, oracle = _known(order), _RemoteOracle(line, _known(order))
     data, coins = open_access(order["access"], known, oracle), _coins(order["coins"], line)
     _seed()
-    left = Left()
+    left = LeftRunning()
     try:
         run = attempt(with_coins(candidate.algorithm, coins), data)
     except KeyboardInterrupt:

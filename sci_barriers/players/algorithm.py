@@ -37,7 +37,7 @@ __all__ = [
 
 MARK = "reads_training_data"
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Algorithm(Protocol):
@@ -52,7 +52,7 @@ class Algorithm(Protocol):
         """Read, and return the output at y_1: a vector of length N."""
 
 
-def sequential_algorithm(function: Function) -> Function:
+def sequential_algorithm(function: _Function) -> _Function:
     """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam)."""
     setattr(function, MARK, True)
     return function

@@ -30,7 +30,7 @@ from sci_barriers.players.running import Run
 from sci_barriers.solvers.objective import ObjectiveFinding, find_objective
 from sci_barriers.survey.versions import versions_of
 
-__all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
+__all__ = ["VERDICTS", "Cell", "CellOutcome", "run_cell"]
 
 VERDICTS = {
     "right": "within 10^-K of the only minimiser, and right to 2 relative digits",
@@ -44,7 +44,7 @@ VERDICTS = {
     "barrier": "common oracle: no algorithm reaches K digits from what was read, so this is no fault of the solver",
 }
 
-Outcome = dict[str, Any]
+CellOutcome = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ class Cell:
         return OmegaClass.create(self.problem, digits=self.digits, rows=self.rows, columns=self.columns)
 
 
-def run_cell(cell: Cell) -> Outcome:
+def run_cell(cell: Cell) -> CellOutcome:
     """Run the solver of a cell in a worker process and judge its answer; this is what is sent to other processes.
 
     Raises:
@@ -119,7 +119,7 @@ def run_cell(cell: Cell) -> Outcome:
         return {"verdict": "undecided", "reason": without_folders(str(error))}
 
 
-def judge(cell: Cell, player: Player, *, objective: ObjectiveFinding | None = None) -> Outcome:
+def judge(cell: Cell, player: Player, *, objective: ObjectiveFinding | None = None) -> CellOutcome:
     """Run a player on the instance of a cell and return a verdict with all that was observed, ready for JSON.
 
     Args:
@@ -161,8 +161,8 @@ def _member_verdict(instance: Instance, run: Run, *, separates: bool) -> str:
     return "silently wrong" if run.quiet else "warned"
 
 
-def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> Outcome:
-    outcome: Outcome = {
+def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> CellOutcome:
+    outcome: CellOutcome = {
         "verdict": "failed" if run.failure else verdict,
         "reason": without_folders(reason),
         "status": run.status,
@@ -178,7 +178,7 @@ def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> 
     return outcome
 
 
-def _measures(instance: Instance, output: ExactArray) -> Outcome:
+def _measures(instance: Instance, output: ExactArray) -> CellOutcome:
     distance2: fmpq = instance.distance2(output)
     relative2 = distance2 / instance.height**2
     excess = objective_excess(instance, output)

@@ -28,10 +28,10 @@ from exact_base.terminal import (
     application,
     finish,
     heading,
-    integers,
     note,
     progress,
-    run,
+    read_integers,
+    run_program,
     verify_command,
 )
 from proofs_checks.certificate.reading import MalformedCertificate
@@ -133,10 +133,10 @@ def test_no_number_that_is_none_in_json(value):
 )
 def test_integers(text, numbers):
     if numbers is not None:
-        assert integers("--n", text) == numbers
+        assert read_integers("--n", text) == numbers
         return
     with pytest.raises(UsageError, match="--n must be integers with commas between them, got"):
-        integers("--n", text)
+        read_integers("--n", text)
 
 
 def test_a_note_is_one_line_on_standard_error(capsys):
@@ -159,7 +159,7 @@ def outcome(capsys, work, *arguments):
     add_command(app, "do", do, old="act")
     add_command(app, "rest", lambda: None)
     with pytest.raises(SystemExit) as end:
-        run(app, "program", list(arguments))
+        run_program(app, "program", list(arguments))
     return end.value.code, *capsys.readouterr()
 
 

@@ -47,7 +47,7 @@ BAD = r"""
 import ctypes, os, signal, subprocess, sys, threading, time, warnings
 import numpy as np
 from sci_barriers import sequential_algorithm
-from exact_base.rationals import sqrt_upper
+from exact_base.rationals import sqrt_ceiling
 
 C = ctypes.CDLL(None)
 calls = 0
@@ -198,7 +198,7 @@ def alarmed(data):
         try:
             signal.setitimer(signal.ITIMER_REAL, 1e-5 * (n % 20 + 1))
             matrix = data.read(n).matrix
-            c = sqrt_upper(matrix[0, 0] ** 2 + matrix[0, 1] ** 2, bits=n)
+            c = sqrt_ceiling(matrix[0, 0] ** 2 + matrix[0, 1] ** 2, bits=n)
             if matrix[1, 2] != c: raise ValueError(f"another answer than that to n = {n}")
         except TimeoutError: pass
         finally: signal.setitimer(signal.ITIMER_REAL, 0)
