@@ -66,7 +66,7 @@ def test_the_table_names_every_file(tmp_path, call):
     assert all(path.name in shown for path in out.glob("*.cert.json"))
     assert f"proofs-checks verify {out}" in shown
     said = " ".join(line.split("│")[2].strip() for line in shown.splitlines() if line.count("│") == 4)
-    assert "on the tie: Cond(AA*) = 1" in said and "of the weak family: Cond(AA*) = 1" in said
+    assert "on the tie, for y_1: Cond(AA*) = 1" in said and "of the weak family, for y_1: Cond(AA*) = 1" in said
 
 
 @pytest.mark.slow
