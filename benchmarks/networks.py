@@ -31,7 +31,7 @@ from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, mar
 from benchmarks.timing import interleaved, ratio  # noqa: E402
 from exact_base.matrices import ExactMatrix  # noqa: E402
 from exact_base.rationals import to_float  # noqa: E402
-from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward, operator_norm, own_parameters  # noqa: E402
+from firenet_exact import Firenet, Levels, exact_column, exact_matrix, forward, operator_norm, own_parameters  # noqa: E402
 
 BEGIN, END = "<!-- networks: begin -->", "<!-- networks: end -->"
 BLOCKS, RESTARTS = 50, 30
@@ -56,7 +56,7 @@ def made(m: int, n: int, *, restarts: int, bits: int | None = None) -> tuple[Fir
     x = np.zeros(n)
     x[rng.choice(n, 2, replace=False)] = rng.standard_normal(2)
     y = matrix @ x + 0.05 * rng.standard_normal(m) / np.sqrt(m)
-    exact, data = exact_matrix(matrix.tolist()), exact_vector(y.tolist())
+    exact, data = exact_matrix(matrix.tolist()), exact_column(y.tolist())
     norm = operator_norm(exact)
     parameters = own_parameters(
         Levels.of([n], [1]), norm, lam=fmpq(1, 4), delta=fmpq(1, 10**6), epsilon0=fmpq(3), p=BLOCKS, n=restarts

@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import Real, ball
 
-__all__ = ["Number", "about", "above", "below", "decimal_text", "enclosure", "root_about", "root_above", "root_below"]
+__all__ = ["Number", "about", "above", "below", "enclosure", "root_about", "root_above", "root_below"]
 
 Number: TypeAlias = Real | arb | Callable[[], arb]
 """An exact number, a ball, or what computes a ball at the precision of `flint.ctx`, of a number that is not 0."""
@@ -89,12 +89,5 @@ def _end(end: arb) -> fmpq:
 
 
 def _rounded(value: fmpq, rounding: str, digits: int) -> str:
-    context = decimal.Context(prec=digits, rounding=rounding, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
-    return f"{context.divide(decimal.Decimal(int(value.p)), decimal.Decimal(int(value.q))):g}"
-
-
-def decimal_text(value: fmpq, *, up: bool, digits: int = 6) -> str:
-    """Return a decimal with that many digits, on the stated side of a rational."""
-    rounding = decimal.ROUND_CEILING if up else decimal.ROUND_FLOOR
     context = decimal.Context(prec=digits, rounding=rounding, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
     return f"{context.divide(decimal.Decimal(int(value.p)), decimal.Decimal(int(value.q))):g}"

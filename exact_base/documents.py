@@ -10,9 +10,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from exact_base.errors import DataError, UsageError
+from exact_base.errors import DataError, SciBarriersError, UsageError
 from exact_base.matrices import ExactMatrix, exact_matrix
-from proofs_checks.certificate.reading import SciBarriersError, decode_matrix
+from proofs_checks.certificate.reading import decode_matrix
 
 __all__ = ["read_matrix", "read_vector"]
 

@@ -37,7 +37,7 @@ BallArray: TypeAlias = NDArray[Any]
 BallFunction: TypeAlias = Callable[[int], "arb | acb"]
 """A number as a function of the working precision in bits: it returns a ball that contains the number."""
 
-MAX_PRECISION = 1 << 20
+MAX_BITS = 1 << 20
 
 _SHOWN = 200  # characters
 
@@ -81,7 +81,7 @@ class Enclosed:
         part = None if self.exact is None else self.exact[chosen]
         return Enclosed((len(chosen), *self.shape[1:]), lambda: self._balls()[chosen], exact=part)
 
-    def dyadic(self, n: int, *, max_precision: int = MAX_PRECISION) -> ExactArray:
+    def dyadic(self, n: int, *, max_precision: int = MAX_BITS) -> ExactArray:
         """Return dyadic rationals (or Gaussian ones) with a Euclidean (Frobenius) error of at most 2^-n in all.
 
         A rational array whose entries lie on the grid already is returned as it is. The working precision is doubled

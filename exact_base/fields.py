@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,50 +12,48 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
-from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, as_rational, exact, real_part, sqrt
+from exact_base.grammar import surd_terms
+from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, exact, imaginary_part, real_part, sqrt
 
-__all__ = ["load_document", "number", "read_matrix", "read_scalar", "read_vector", "require_keys", "vector"]
+__all__ = [
+    "load_document",
+    "read_real",
+    "read_real_vector",
+    "read_scalar",
+    "read_scalar_matrix",
+    "read_scalar_vector",
+    "require_keys",
+]
 
 
-_RATIONAL = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:/\d+)?"
-
-
-_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_RATIONAL})(?:\*sqrt\(({_RATIONAL})\))?|sqrt\(({_RATIONAL})\))\s*")
-
-
-def number(value: Any) -> Real:
+def read_real(value: Any) -> Real:
     """Read a real number: an integer, a float as the dyadic it is, or a string like "1/3" or "10/3*sqrt(2) + 1/2048".
 
     Raises:
         DataError: if it is none of these.
     """
     if not isinstance(value, str):
-        return real_part(exact(value))
-    text = value
+        number = exact(value)
+        if isinstance(number, ComplexNumber) and imaginary_part(number) != 0:
+            raise DataError(f"a real number is needed, got {value!r:.60}")
+        return real_part(number)
     total: Real = fmpq(0)
-    position = 0
-    while position < len(text):
-        match = _TERM.match(text, position)
-        if match is None or (position > 0 and not match[1]):
-            break
-        position = match.end()
-        sign, factor, radicand, bare = match.groups()
-        coefficient = as_rational(exact(factor or "1"))
-        root = radicand or bare
-        term = sqrt(as_rational(exact(root))) * coefficient if root else coefficient
-        total = total - term if sign == "-" else total + term
-    if position < len(text) or not text:
-        raise DataError(f"{value!r} is not a number; write for example 1/3, 0.1 or 10/3*sqrt(2) + 1/2048")
+    try:
+        for coefficient, radicand in surd_terms(value):
+            root: Real = fmpq(1) if radicand is None else sqrt(fmpq(*radicand))
+            total = total + root * fmpq(*coefficient)
+    except ValueError as error:
+        raise DataError(f"{value!r:.60} {error}") from None
     return total
 
 
-def vector(values: Any) -> ExactArray:
+def read_real_vector(values: Any) -> ExactArray:
     """Read a list of numbers into an exact vector."""
-    if not isinstance(values, Sequence) or isinstance(values, str):
+    if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise DataError(f"a list of numbers is needed, got {values!r:.60}")
     result = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
-        result[i] = number(value)
+        result[i] = read_real(value)
     return result
 
 
@@ -94,26 +91,26 @@ def load_document(path: Path) -> Any:
 
 
 def read_scalar(value: Any) -> Scalar:
-    """Read a number as `number` does, or a complex one as a table {"re": ..., "im": ...}.
+    """Read a number as `read_real` does, or a complex one as a table {"re": ..., "im": ...}.
 
     Raises:
         DataError: if it is neither.
     """
     if not isinstance(value, Mapping):
-        return number(value)
+        return read_real(value)
     if value.keys() != {"re", "im"}:
         raise DataError(f'a complex number is written {{"re": ..., "im": ...}}, got a table with {sorted(value)}')
-    re, im = number(value["re"]), number(value["im"])
+    re, im = read_real(value["re"]), read_real(value["im"])
     return ComplexNumber(re, im) if im != 0 else re
 
 
-def read_vector(values: Any) -> ExactArray:
+def read_scalar_vector(values: Any) -> ExactArray:
     """Read a list of numbers.
 
     Raises:
         DataError: if it is none.
     """
-    if not isinstance(values, Sequence) or isinstance(values, str):
+    if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise DataError(f"a list of numbers is needed, got {values!r:.60}")
     result = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
@@ -121,15 +118,15 @@ def read_vector(values: Any) -> ExactArray:
     return result
 
 
-def read_matrix(rows: Any) -> ExactArray:
+def read_scalar_matrix(rows: Any) -> ExactArray:
     """Read a list of rows of one length.
 
     Raises:
         DataError: if it is none.
     """
-    if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes) or not rows:
         raise DataError(f"a matrix is a list of rows, got {rows!r:.60}")
-    vectors = [read_vector(row) for row in rows]
+    vectors = [read_scalar_vector(row) for row in rows]
     if len({len(vector) for vector in vectors}) != 1 or not len(vectors[0]):
         raise DataError("the rows of a matrix must have one length, at least 1")
     return np.array(vectors, dtype=object)

@@ -12,18 +12,25 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["MAX_DIGITS", "float_ratio", "text_ratio"]
+__all__ = ["MAX_RUN", "Ratio", "float_ratio", "hexadecimal_ratio", "surd_terms", "text_ratio"]
 
-MAX_DIGITS = 4300
+Ratio = tuple[int, int]
+"""A rational: numerator and positive denominator."""
+
+MAX_RUN = 4300
 """The digits that a run of digits in a text may have: what Python's `int` reads unless told otherwise."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?0*(?P<exponent>[0-9]+))?")
+_UNSIGNED = r"(?:[0-9]+(?:/[0-9]+|\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = re.compile(rf"[+-]?{_UNSIGNED}")
+_EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
+_TERM = re.compile(rf"\s*(?:([+-])\s*)?(?:({_UNSIGNED})(?:\*sqrt\(({_UNSIGNED})\))?|sqrt\(({_UNSIGNED})\))\s*")
+_HEXADECIMAL = re.compile(r"-?[0-9a-f]+(/[1-9a-f][0-9a-f]*)?")
 _DIGITS = re.compile(r"[0-9]+")
-_EXPONENT = 5  # digits of an exponent, so that numbers stay below the 2^20 bits of the certificate format
+_MAX_EXPONENT = 5  # digits of an exponent, so that numbers stay below the 2^20 bits of the certificate format
 _LAYOUTS = {2: (10, 5), 4: (23, 8), 8: (52, 11)}  # bytes: bits of the fraction, bits of the exponent (IEEE 754)
 
 
-def float_ratio(value: Any) -> tuple[int, int]:
+def float_ratio(value: Any) -> Ratio:
     """Return the dyadic rational that a float stores, as numerator and positive denominator in lowest terms.
 
     Args:
@@ -51,7 +58,7 @@ def float_ratio(value: Any) -> tuple[int, int]:
     return (-numerator if bits >> (8 * len(data) - 1) else numerator), 1 << (max(-place, 0) - shift)
 
 
-def _extended(value: Any) -> tuple[int, int]:
+def _extended(value: Any) -> Ratio:
     try:
         numerator, denominator = value.as_integer_ratio()
     except (OverflowError, ValueError):
@@ -59,25 +66,58 @@ def _extended(value: Any) -> tuple[int, int]:
     return int(numerator), int(denominator)
 
 
-def text_ratio(text: str) -> tuple[int, int]:
+def text_ratio(text: str) -> Ratio:
     """Return what a text says, as numerator and positive denominator in lowest terms.
 
     It is an integer, a fraction p/q or a decimal, with an exponent of at most 5 digits or none; blanks around it do not
     count. The time is linear in its length: the whole text is matched, and its digits are counted, before any are read.
 
     Raises:
-        ValueError: for anything else, for longer exponents, and for more than `MAX_DIGITS` digits in a row.
+        ValueError: for anything else, for longer exponents, and for more than `MAX_RUN` digits in a row.
     """
     word = text.strip()
-    found = _NUMBER.fullmatch(word)
-    if found is None or ("/" in word and "e" in word.lower()):
+    if _NUMBER.fullmatch(word) is None or ("/" in word and "e" in word.lower()):
         raise ValueError("is not a number; write an integer, a fraction p/q or a decimal")
-    if found["exponent"] is not None and len(found["exponent"]) > _EXPONENT:
-        raise ValueError(f"has an exponent of more than {_EXPONENT} digits, which is more than is read")
-    if any(len(digits) > MAX_DIGITS for digits in _DIGITS.findall(word)):
-        raise ValueError(f"has more than {MAX_DIGITS} digits in a row, which is more than is read")
+    exponent = _EXPONENT.search(word)
+    if exponent is not None and len(exponent[1]) > _MAX_EXPONENT:
+        raise ValueError(f"has an exponent of more than {_MAX_EXPONENT} digits, which is more than is read")
+    if any(len(digits) > MAX_RUN for digits in _DIGITS.findall(word)):
+        raise ValueError(f"has more than {MAX_RUN} digits in a row, which is more than is read")
     try:
         value = Fraction(word)
     except (ValueError, ZeroDivisionError):  # Python may have been told to read fewer digits
         raise ValueError("is not a number; write an integer, a fraction p/q or a decimal") from None
     return value.numerator, value.denominator
+
+
+def surd_terms(text: str) -> list[tuple[Ratio, Ratio | None]]:
+    """Return the terms of a sum like "10/3*sqrt(2) + 1/2048": coefficients, each with the radicand of its root or None.
+
+    Numbers are written as for `text_ratio`.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    terms: list[tuple[Ratio, Ratio | None]] = []
+    position = 0
+    while position < len(text) or not terms:
+        match = _TERM.match(text, position)
+        if match is None or (terms and not match[1]):
+            raise ValueError("is not a number; write for example 1/3, 0.1 or 10/3*sqrt(2) + 1/2048")
+        position = match.end()
+        sign, factor, radicand, bare = match.groups()
+        root = radicand or bare
+        terms.append((text_ratio((sign or "") + (factor or "1")), text_ratio(root) if root else None))
+    return terms
+
+
+def hexadecimal_ratio(text: str) -> Ratio:
+    """Return what is written as `numerator` or `numerator/denominator`, in hexadecimal; not always in lowest terms.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if not _HEXADECIMAL.fullmatch(text):
+        raise ValueError("is not a rational in hexadecimal")
+    p, _, q = text.partition("/")
+    return int(p, 16), int(q or "1", 16)

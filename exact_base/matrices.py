@@ -17,7 +17,18 @@ from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import Matrix
 from proofs_checks.certificate.writing import encode_matrix
 
-__all__ = ["ExactMatrix", "assembled", "diagonal", "exact_matrix", "exact_vector", "identity", "rounded", "scaled"]
+__all__ = [
+    "Array",
+    "ExactMatrix",
+    "assembled",
+    "column_norm2",
+    "diagonal",
+    "exact_column",
+    "exact_matrix",
+    "identity_matrix",
+    "rounded",
+    "scaled",
+]
 
 Array = NDArray[Any]
 
@@ -166,7 +177,7 @@ def diagonal(value: fmpq, size: int) -> ExactMatrix:
     return ExactMatrix(matrix, None, int(value.q))
 
 
-def identity(size: int) -> ExactMatrix:
+def identity_matrix(size: int) -> ExactMatrix:
     """Return I, shape (size, size)."""
     return diagonal(fmpq(1), size)
 
@@ -175,6 +186,11 @@ def scaled(matrix: ExactMatrix, factor: fmpq) -> ExactMatrix:
     """Return factor·matrix."""
     p, q = int(factor.p), int(factor.q)
     return ExactMatrix(matrix.re * p, None if matrix.im is None else matrix.im * p, matrix.den * q)
+
+
+def column_norm2(column: ExactMatrix) -> fmpq:
+    """Return ‖x‖² of a column, shape (length, 1)."""
+    return fmpq(sum(row[0] for row in column.squares()), column.den**2)
 
 
 def assembled(rows: int, cols: int, blocks: Sequence[tuple[int, int, ExactMatrix]]) -> ExactMatrix:
@@ -239,7 +255,7 @@ def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
     return _from_integers(re, im if any(map(any, im)) else None, den)
 
 
-def exact_vector(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
+def exact_column(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
     """Read a vector exactly as `exact_matrix` does a matrix; shape (length, 1).
 
     Raises:

@@ -14,7 +14,7 @@ from exact_base.grammar import float_ratio, text_ratio
 
 __all__ = [
     "SMALL",
-    "Real",
+    "Readable",
     "dyadic_nearest",
     "exact_number",
     "float_exactly",
@@ -25,14 +25,14 @@ __all__ = [
     "rational_sqrt",
     "round_down",
     "round_up",
+    "sqrt_ceiling",
     "sqrt_up",
-    "sqrt_upper",
     "to_float",
     "upper_fourth_root",
     "upper_root",
 ]
 
-Real: TypeAlias = fmpq | int | float | Fraction | str
+Readable: TypeAlias = fmpq | int | float | Fraction | str
 """What `exact_number` reads."""
 
 
@@ -140,10 +140,10 @@ def sqrt_up(value: fmpq, *, bits: int = 40) -> fmpq:
 
 def upper_root(value: fmpq) -> fmpq:
     """Return √value if it is rational, else the *upper root* of docs/format.md, "Null space properties"; value >= 0."""
+    root = rational_sqrt(value)
+    if root is not None:
+        return root
     p, q = int(value.p), int(value.q)
-    root_p, root_q = math.isqrt(p), math.isqrt(q)
-    if root_p * root_p == p and root_q * root_q == q:
-        return fmpq(root_p, root_q)
     return fmpq(math.isqrt((p * q << 128) - 1) + 1, q << 64)
 
 
@@ -172,7 +172,7 @@ def rational_sqrt(value: fmpq) -> fmpq | None:
     return fmpq(root_p, root_q) if root_p * root_p == p and root_q * root_q == q else None
 
 
-def sqrt_upper(value: fmpq, *, bits: int) -> fmpq:
+def sqrt_ceiling(value: fmpq, *, bits: int) -> fmpq:
     """Return the least multiple of 2^-bits that is >= √value."""
     scaled = value * power_of_two(2 * bits)
     root = (scaled.p // scaled.q).isqrt()

@@ -10,40 +10,40 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import DataError
+from exact_base.grammar import hexadecimal_ratio
 from exact_base.scalars import ComplexNumber, ExactArray, Scalar, imaginary_part, real_part
 from exact_base.words import called
 
-__all__ = ["Message", "read_number", "read_vector", "slug", "write_number", "write_vector"]
+__all__ = ["Message", "number_from_text", "number_to_text", "slug", "vector_from_text", "vector_to_text"]
 
 
 Message = dict[str, Any]
 
 
-_NUMBER = re.compile(r"-?[0-9a-f]+(/[1-9a-f][0-9a-f]*)?")
-
-
 _MAX_NUMBER = 1 << 20  # characters: twice what a datum of the largest precision has
 
 
-def write_number(value: fmpq) -> str:
+def number_to_text(value: fmpq) -> str:
     """Write a rational: `numerator` or `numerator/denominator`."""
     p, q = int(value.p), int(value.q)
     return f"{p:x}" if q == 1 else f"{p:x}/{q:x}"
 
 
-def read_number(text: object) -> fmpq:
+def number_from_text(text: object) -> fmpq:
     """Read a rational.
 
     Raises:
         DataError: if the text is not one.
     """
-    if not isinstance(text, str) or len(text) > _MAX_NUMBER or not _NUMBER.fullmatch(text):
+    if not isinstance(text, str) or len(text) > _MAX_NUMBER:
         raise DataError("a rational in hexadecimal is needed")
-    p, _, q = text.partition("/")
-    return fmpq(int(p, 16), int(q or "1", 16))
+    try:
+        return fmpq(*hexadecimal_ratio(text))
+    except ValueError:
+        raise DataError("a rational in hexadecimal is needed") from None
 
 
-def write_vector(vector: Iterable[Scalar]) -> str:
+def vector_to_text(vector: Iterable[Scalar]) -> str:
     """Write a rational or Gaussian rational vector: entries `re` or `re|im`, separated by blanks.
 
     Raises:
@@ -56,12 +56,12 @@ def write_vector(vector: Iterable[Scalar]) -> str:
         re, im = real_part(entry), imaginary_part(entry)
         if not (isinstance(re, fmpq) and isinstance(im, fmpq)):
             raise DataError(f"only rational numbers can be sent, not {entry}")
-        return f"{write_number(re)}|{write_number(im)}" if im != 0 else write_number(re)
+        return f"{number_to_text(re)}|{number_to_text(im)}" if im != 0 else number_to_text(re)
 
     return " ".join(map(written, vector))
 
 
-def read_vector(text: object, *, length: int) -> ExactArray:
+def vector_from_text(text: object, *, length: int) -> ExactArray:
     """Read a vector of the given length.
 
     Raises:
@@ -72,7 +72,7 @@ def read_vector(text: object, *, length: int) -> ExactArray:
     result = np.empty(length, dtype=object)
     for i, entry in enumerate(text.split(" ")):
         re, separator, im = entry.partition("|")
-        result[i] = ComplexNumber(read_number(re), read_number(im)) if separator else read_number(re)
+        result[i] = ComplexNumber(number_from_text(re), number_from_text(im)) if separator else number_from_text(re)
     return result
 
 

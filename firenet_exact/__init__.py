@@ -11,14 +11,14 @@ from exact_base import __version__ as __version__
 _HOMES = {
     # matrices and vectors, exact as they are given
     "exact_matrix": "exact_base.matrices",
-    "exact_vector": "exact_base.matrices",
+    "exact_column": "exact_base.matrices",
     "read_matrix": "exact_base.documents",
     "read_vector": "exact_base.documents",
     # the null space property: sparsity in levels, methods, limits of a run
     "Levels": "firenet_exact.levels",
     "NullSpaceProperty": "firenet_exact.null_space",
     "Refutation": "firenet_exact.null_space",
-    "Run": "firenet_exact.running",
+    "Work": "firenet_exact.running",
     "by_coherence": "firenet_exact.null_space",
     "decide": "firenet_exact.null_space",
     "refute": "firenet_exact.null_space",
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from exact_base.errors import DataError as DataError
     from exact_base.errors import NotCertifiedError as NotCertifiedError
     from exact_base.errors import UsageError as UsageError
+    from exact_base.matrices import exact_column as exact_column
     from exact_base.matrices import exact_matrix as exact_matrix
-    from exact_base.matrices import exact_vector as exact_vector
     from firenet_exact.arithmetic import forward as forward
     from firenet_exact.certificates.forward_error import forward_certificate as forward_certificate
     from firenet_exact.certificates.null_space import null_space_certificate as null_space_certificate
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from firenet_exact.recovery import AssumedProperty as AssumedProperty
     from firenet_exact.recovery import certify_recovery as certify_recovery
     from firenet_exact.recovery import solve as solve
-    from firenet_exact.running import Run as Run
+    from firenet_exact.running import Work as Work
     from firenet_exact.stability import worst_perturbation as worst_perturbation
 else:  # a name that is not there is an error to type checkers too, which take any name of a module with a __getattr__
     from exact_base.faces import loader

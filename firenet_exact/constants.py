@@ -18,7 +18,7 @@ from firenet_exact.levels import Levels
 
 __all__ = ["Constants", "constants", "error_constants", "paper_constants"]
 
-Number = TypeVar("Number", float, fmpq)
+_Number = TypeVar("_Number", float, fmpq)
 
 
 @short_repr()
@@ -58,14 +58,14 @@ class Constants:
         return Constants((1 + self.rho) / 2, 2 * self.gamma, self.r, self.q)
 
 
-def error_constants(rho: Number, gamma: Number, q: Number) -> tuple[Number, Number]:
+def error_constants(rho: _Number, gamma: _Number, q: _Number) -> tuple[_Number, _Number]:
     """Return (C1, C2) for ρ, γ and q = κ^(1/4); exact for rationals."""
     c1 = (rho + (1 + rho) * q / 2) * (1 + rho) / (1 - rho)
     c2 = ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
     return c1, c2
 
 
-def paper_constants(rho: Number, gamma: Number, q: Number) -> tuple[Number, Number]:
+def paper_constants(rho: _Number, gamma: _Number, q: _Number) -> tuple[_Number, _Number]:
     """Return the paper's (C1, C2) as its formulas say: those of a matrix known through approximations."""
     c1 = ((1 + rho) / 2 + (3 + rho) * q / 4) * (3 + rho) / (1 - rho)
     c2 = 2 * ((3 + rho) / (1 - rho) + (7 + rho) / (1 - rho) * q / 2) * gamma

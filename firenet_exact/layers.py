@@ -5,26 +5,24 @@ Hidden vectors are written (x, S, u): the primal iterate, the sum of those since
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from flint import acb, acb_mat, arb, ctx, fmpq, fmpz_mat
 
-from exact_base.matrices import ExactMatrix, assembled, identity, scaled
+from exact_base.matrices import ExactMatrix, assembled, identity_matrix, scaled
 from exact_base.reprs import short_repr
+from firenet_exact.parameters import Parameters
 
-if TYPE_CHECKING:
-    from firenet_exact.network import Firenet
-
-__all__ = ["Layer", "hidden_vectors", "layers", "widths"]
+__all__ = ["FirenetLayer", "hidden_vectors", "layers", "widths"]
 
 Activation = Literal["shrink", "square", "project", "identity"]
 
 
 @short_repr()
 @dataclass(frozen=True, eq=False)
-class Layer:
+class FirenetLayer:
     """h ↦ activation(weight·h + data·y + constant).
 
     Attributes:
@@ -46,70 +44,71 @@ class Layer:
         return self.weight.rows
 
 
-def widths(network: Firenet) -> list[int]:
+def widths(matrix: ExactMatrix, parameters: Parameters) -> list[int]:
     """Return the widths (m, [2N+m, 2(N+m), 2N+m+1] n·p times, N) of all layers, input and output included."""
-    m, size = network.matrix.rows, network.matrix.cols
-    blocks = network.parameters.n * network.parameters.p
+    m, size = matrix.rows, matrix.cols
+    blocks = parameters.n * parameters.p
     return [m, *([2 * size + m, 2 * (size + m), 2 * size + m + 1] * blocks), size]
 
 
-def layers(network: Firenet) -> Iterator[Layer]:
-    """Yield the 3np + 1 layers; equal ones are the same object."""
-    matrix, parameters = network.matrix, network.parameters
+def layers(matrix: ExactMatrix, parameters: Parameters, initial: ExactMatrix | None) -> Iterator[FirenetLayer]:
+    """Yield the 3np + 1 layers for A, shape (m, N), and a guess, shape (N, 1), or None; equal ones are one object."""
     m, size, tau = matrix.rows, matrix.cols, parameters.tau
     narrow, wide, third = 2 * size + m, 2 * (size + m), 2 * size + m + 1
     step, back = scaled(matrix, tau), scaled(matrix.adjoint, -tau)
-    one, unit = identity(size), identity(m)
+    one, unit = identity_matrix(size), identity_matrix(m)
     advance = assembled(wide, narrow, [(0, 0, one), (size, 0, one), (size, size, one)] + [
         block
         for row in (2 * size, 2 * size + m)
         for block in ((row, 0, scaled(step, fmpq(2))), (row, 2 * size, unit))
     ])  # fmt: skip
     ones = ExactMatrix(fmpz_mat(1, m, [1] * m), None, 1)
-    collect = assembled(third, wide, [(0, 0, identity(narrow)), (2 * size + m, narrow, ones)])
+    collect = assembled(third, wide, [(0, 0, identity_matrix(narrow)), (2 * size + m, narrow, ones)])
     inside = assembled(
         narrow,
         third,
-        [(0, 0, identity(narrow)), (0, 2 * size, back), (2 * size, 0, scaled(step, fmpq(-1)))],
+        [(0, 0, identity_matrix(narrow)), (0, 2 * size, back), (2 * size, 0, scaled(step, fmpq(-1)))],
     )
     before = parameters.betas[0]
-    second, last = Layer(advance, None, None, "square"), Layer(collect, None, None, "project")
+    second, last = FirenetLayer(advance, None, None, "square"), FirenetLayer(collect, None, None, "project")
     for k, (alpha, beta) in enumerate(zip(parameters.alphas, parameters.betas, strict=True)):
         data = assembled(narrow, m, [(2 * size, 0, scaled(unit, -tau * alpha))])
         if k == 0:
-            yield Layer(data, None, _start(network, step, alpha), "shrink")
+            yield FirenetLayer(data, None, _start(initial, step, alpha), "shrink")
         else:
             factor = alpha * before
             weight = assembled(narrow, third, [(0, size, scaled(one, factor)), (2 * size, size, scaled(step, -factor))])
-            yield Layer(weight, data, None, "shrink")
-        first = Layer(inside, data, None, "shrink")
+            yield FirenetLayer(weight, data, None, "shrink")
+        first = FirenetLayer(inside, data, None, "shrink")
         for block in range(parameters.p):
             if block:
                 yield first
             yield second
             yield last
         before = beta
-    yield Layer(assembled(size, third, [(0, size, scaled(one, before))]), None, None, "identity")
+    yield FirenetLayer(assembled(size, third, [(0, size, scaled(one, before))]), None, None, "identity")
 
 
-def _start(network: Firenet, step: ExactMatrix, alpha: fmpq) -> ExactMatrix | None:
-    """Return what the initial guess adds to the first layer."""
-    if network.initial is None:
+def _start(initial: ExactMatrix | None, step: ExactMatrix, alpha: fmpq) -> ExactMatrix | None:
+    """Return what the initial guess adds to the first layer; `step` is τA."""
+    if initial is None:
         return None
-    guess = scaled(network.initial, alpha)
-    size, m = network.matrix.cols, network.matrix.rows
+    guess = scaled(initial, alpha)
+    size, m = step.cols, step.rows
     return assembled(2 * size + m, 1, [(0, 0, guess), (2 * size, 0, scaled(step @ guess, fmpq(-1)))])
 
 
-def hidden_vectors(network: Firenet, data: ExactMatrix, *, bits: int = 1024) -> Iterator[list[acb]]:
+def hidden_vectors(
+    chain: Iterable[FirenetLayer], parameters: Parameters, data: ExactMatrix, *, bits: int = 1024
+) -> Iterator[list[acb]]:
     """Yield the output of each layer as complex balls, for y of shape (m, 1), computed from weights and biases alone.
 
     Balls grow from layer to layer: this is for looking inside a network and for tests of it, not for its results.
     """
     weights: dict[int, tuple[ExactMatrix, acb_mat]] = {}  # by identity; the matrix is kept so that it stays unique
-    thresholds = [network.parameters.tau * network.parameters.lam * w for w in network.parameters.weights]
+    thresholds = [parameters.tau * parameters.lam * w for w in parameters.weights]
     current, given = _balls(data), _balls(data)
-    for layer in layers(network):
+    for layer in chain:
         with ctx.workprec(bits):
             for part in (layer.weight, layer.data):
                 if part is not None and id(part) not in weights:

@@ -19,7 +19,7 @@ from proofs_checks.certificate.writing import encode_integer, encode_rational
 
 __all__ = ["Levels", "optimal_weights"]
 
-Number = TypeVar("Number")
+_Number = TypeVar("_Number")
 
 
 @short_repr()
@@ -121,7 +121,7 @@ class Levels:
             total += weight * sum(moduli[sparsity:], fmpq(0))
         return total
 
-    def largest(self, values: Sequence[Number]) -> list[int]:
+    def largest(self, values: Sequence[_Number]) -> list[int]:
         """Return the support of the s_l largest values in each level l, increasing; values have length N."""
         support: list[int] = []
         for start, end, sparsity in zip(self.starts, self.ends, self.sparsities, strict=True):
@@ -129,7 +129,7 @@ class Levels:
             support += sorted(order[:sparsity])
         return support
 
-    def top(self, values: Sequence[Number]) -> list[Any]:
+    def top(self, values: Sequence[_Number]) -> list[Any]:
         """Return the sum of the s_l largest values in each level l; values have length N."""
         spread = zip(self.starts, self.ends, self.sparsities, strict=True)
         return [sum(sorted(values[start:end], reverse=True)[:sparsity]) for start, end, sparsity in spread]  # type: ignore[type-var, arg-type]

@@ -12,17 +12,16 @@ from typing import Any
 
 from flint import acb, fmpq
 
-from exact_base.errors import DataError, UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.errors import DataError, SciBarriersError, UsageError
+from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import upper_root
 from exact_base.reprs import short_repr
-from firenet_exact.layers import Layer, hidden_vectors, layers, widths
+from firenet_exact.layers import FirenetLayer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
 from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.parameters import Parameters, Violation, check_parameters
 from proofs_checks.certificate.reading import (
-    SciBarriersError,
     canonical_bytes,
     decode_integer,
     decode_list,
@@ -79,11 +78,11 @@ class Firenet:
     @property
     def widths(self) -> list[int]:
         """The widths (m, [2N+m, 2(N+m), 2N+m+1] n·p times, N), input and output included."""
-        return widths(self)
+        return widths(self.matrix, self.parameters)
 
-    def layers(self) -> Iterator[Layer]:
+    def layers(self) -> Iterator[FirenetLayer]:
         """Yield the layers with their exact weights and biases; equal ones are the same object."""
-        return layers(self)
+        return layers(self.matrix, self.parameters, self.initial)
 
     def hidden_vectors(self, data: ExactMatrix, *, bits: int = 1024) -> Iterator[list[acb]]:
         """Yield the output of each layer for y, shape (m, 1), as complex balls; see `layers.hidden_vectors`.
@@ -92,7 +91,7 @@ class Firenet:
             UsageError: if y has another shape.
         """
         self.check_data(data)
-        return hidden_vectors(self, data, bits=bits)
+        return hidden_vectors(self.layers(), self.parameters, data, bits=bits)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -129,11 +128,11 @@ class Firenet:
         Square roots are upper roots (docs/format.md, "Null space properties"), exact where they are rational.
         """
         if point is None:
-            return upper_root(_norm2(data))
+            return upper_root(column_norm2(data))
         weighted = fmpq(0)
         for weight, (square,) in zip(self.parameters.weights, point.squares(), strict=True):
             weighted += weight * upper_root(fmpq(square, point.den**2))
-        return self.parameters.lam * weighted + upper_root(_norm2(self.matrix @ point - data))
+        return self.parameters.lam * weighted + upper_root(column_norm2(self.matrix @ point - data))
 
     @cached_property
     def digest(self) -> str:
@@ -227,10 +226,6 @@ def _parameters(value: object) -> Parameters:
         betas=tuple(betas),
         levels=Levels.decode(fields["levels"], f"{path}.levels"),
     )
-
-
-def _norm2(vector: ExactMatrix) -> fmpq:
-    return fmpq(sum(row[0] for row in vector.squares()), vector.den**2)
 
 
 def _rational(value: fmpq) -> list[str]:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from flint import fmpq
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above, below
 from exact_base.errors import UsageError
-from exact_base.rationals import Real, exact_number, round_down, round_up, upper_root
+from exact_base.rationals import Readable, exact_number, round_down, round_up, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
@@ -145,13 +145,13 @@ def network_parameters(
     proved: NullSpaceProperty,
     norm: NormBounds,
     *,
-    delta: Real,
-    epsilon0: Real,
+    delta: Readable,
+    epsilon0: Readable,
     n: int,
-    t: Real = T,
-    v: Real = V,
+    t: Readable = T,
+    v: Readable = V,
     p: int | None = None,
-    lam: Real | None = None,
+    lam: Readable | None = None,
 ) -> Parameters:
     """Return the parameters of the theorem for a matrix with the null space property.
 
@@ -208,13 +208,13 @@ def own_parameters(
     levels: Levels,
     norm: NormBounds,
     *,
-    lam: Real,
-    delta: Real,
-    epsilon0: Real,
+    lam: Readable,
+    delta: Readable,
+    epsilon0: Readable,
     p: int,
     n: int,
-    t: Real = T,
-    v: Real = V,
+    t: Readable = T,
+    v: Readable = V,
 ) -> Parameters:
     """Return parameters for a matrix without a known null space property; C2' is the largest that p allows.
 
@@ -365,8 +365,8 @@ def check_parameters(
 
 
 def _up(value: fmpq) -> str:
-    return decimal_text(value, up=True)
+    return above(value, digits=6)
 
 
 def _down(value: fmpq) -> str:
-    return decimal_text(value, up=False)
+    return below(value, digits=6)

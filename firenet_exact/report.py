@@ -8,13 +8,13 @@ from typing import Any
 from flint import fmpq
 from rich.table import Table
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above
 from exact_base.rationals import to_float
 from firenet_exact.constants import Constants
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
 
-__all__ = ["attempts_table", "constants_data", "constants_table", "number", "plot", "points_table", "verdict_data"]
+__all__ = ["attempts_table", "constants_data", "constants_table", "number_data", "plot", "points_table", "verdict_data"]
 
 _TITLES = {
     "certified": "null space property: certified, and what else was seen in floating point",
@@ -23,7 +23,7 @@ _TITLES = {
 }
 
 
-def number(value: fmpq) -> dict[str, Any]:
+def number_data(value: fmpq) -> dict[str, Any]:
     """Return a rational for JSON: exactly, and as the nearest float."""
     return {"exact": str(value), "about": to_float(value)}
 
@@ -31,13 +31,13 @@ def number(value: fmpq) -> dict[str, Any]:
 def constants_data(found: Constants) -> dict[str, Any]:
     """Return C1, C2 and what they are computed from, in our form and the paper's, for JSON."""
     return {
-        "rho": number(found.rho),
-        "gamma": number(found.gamma),
-        "r": number(found.r),
-        "q": number(found.q),
-        "c1": number(found.c1),
-        "c2": number(found.c2),
-        "paper": {key: number(getattr(found.paper, key)) for key in ("rho", "gamma", "c1", "c2")},
+        "rho": number_data(found.rho),
+        "gamma": number_data(found.gamma),
+        "r": number_data(found.r),
+        "q": number_data(found.q),
+        "c1": number_data(found.c1),
+        "c2": number_data(found.c2),
+        "paper": {key: number_data(getattr(found.paper, key)) for key in ("rho", "gamma", "c1", "c2")},
     }
 
 
@@ -54,8 +54,8 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     if proved is not None:
         data |= {
             "method": proved.evidence.method,
-            "rho": number(proved.rho),
-            "gamma": number(proved.gamma),
+            "rho": number_data(proved.rho),
+            "gamma": number_data(proved.gamma),
             "constants": constants_data(proved.constants),
         }
     return data
@@ -83,12 +83,12 @@ def constants_table(found: Constants) -> Table:
     """Return both forms of the constants side by side; the decimals are for reading."""
     table = Table("", "ours", "the paper's form")
     for label, key in (("ρ", "rho"), ("γ", "gamma")):
-        table.add_row(label, *(decimal_text(getattr(form, key), up=True) for form in (found, found.paper)))
+        table.add_row(label, *(above(getattr(form, key), digits=6) for form in (found, found.paper)))
     # what C1 multiplies may be negative, so that neither direction is safe for it; C2 may be enlarged
     table.add_row("C1, about", *(f"{to_float(form.c1):.6g}" for form in (found, found.paper)))
-    table.add_row("C2 <=", *(decimal_text(form.c2, up=True) for form in (found, found.paper)))
-    table.add_row("r >= √ξ", *[decimal_text(found.r, up=True)] * 2)
-    table.add_row("q >= κ^(1/4)", *[decimal_text(found.q, up=True)] * 2)
+    table.add_row("C2 <=", *(above(form.c2, digits=6) for form in (found, found.paper)))
+    table.add_row("r >= √ξ", *[above(found.r, digits=6)] * 2)
+    table.add_row("q >= κ^(1/4)", *[above(found.q, digits=6)] * 2)
     return table
 
 

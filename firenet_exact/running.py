@@ -7,21 +7,19 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_base.errors import BudgetError
+from exact_base.matrices import Array
 from proofs_checks.certificate.writing import write_atomic
 
-__all__ = ["Run", "Table"]
+__all__ = ["Table", "Work"]
 
-Array = NDArray[Any]
 _SAVE_EVERY = 5.0  # seconds
 
 
-class Run:
+class Work:
     """What a computation may use and where it keeps its rows.
 
     Args:
@@ -106,7 +104,7 @@ class Run:
 class Table:
     """Rows that are computed when they are wanted, each once; NaN marks those that are not there yet."""
 
-    def __init__(self, run: Run, label: str, rows: Array, compute: Callable[[int], Array]) -> None:
+    def __init__(self, run: Work, label: str, rows: Array, compute: Callable[[int], Array]) -> None:
         self._run, self._label, self._compute = run, label, compute
         self.rows = rows
 

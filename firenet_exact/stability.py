@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from flint import fmpq
-from numpy.typing import NDArray
 
 from exact_base.decimals import above, below
 from exact_base.errors import DataError, UsageError
-from exact_base.matrices import ExactMatrix, exact_matrix, exact_vector, scaled
+from exact_base.matrices import Array, ExactMatrix, column_norm2, exact_column, exact_matrix, scaled
 from exact_base.rationals import to_float, upper_root
 from exact_base.reprs import short_repr
 from exact_base.scalars import unmasked
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
-from firenet_exact.recovery.a_posteriori import norm2, sigma_above
+from firenet_exact.recovery.a_posteriori import sigma_above
 from firenet_exact.recovery.duals import as_vector
 
 __all__ = [
@@ -31,7 +29,6 @@ __all__ = [
     "worst_perturbation",
 ]
 
-Array = NDArray[Any]
 Reconstruction = Callable[[Array], Array]
 
 
@@ -100,7 +97,7 @@ def worst_perturbation(
     parameters = network.parameters
     if network.violations_at(data):
         raise UsageError(f"the theorem does not hold for this network: {network.violations_at(data)[0]}")
-    misfit = upper_root(norm2(network.matrix @ truth - data))
+    misfit = upper_root(column_norm2(network.matrix @ truth - data))
     c = 2 * parameters.lam * sigma_above(parameters.levels, truth) + 2 * (misfit + size)
     if size < 0 or c > parameters.delta:
         raise UsageError(
@@ -183,7 +180,7 @@ class _Search:
         return output
 
     def _error(self, output: Output) -> fmpq:
-        return upper_root(norm2(output.point - self._truth))
+        return upper_root(column_norm2(output.point - self._truth))
 
 
 @short_repr()
@@ -232,7 +229,7 @@ def kernel_awareness(
         UsageError: if a vector has another shape.
         DataError: if the output is no vector of finite numbers of length N, or for equal data not the same twice.
     """
-    matrix, first, second = exact_matrix(matrix), exact_vector(first), exact_vector(second)
+    matrix, first, second = exact_matrix(matrix), exact_column(first), exact_column(second)
     errors, data, outputs = [], [], []
     for x in (first, second):
         if (x.rows, x.cols) != (matrix.cols, 1):
@@ -243,14 +240,14 @@ def kernel_awareness(
             raise DataError(
                 f"the map must return a vector of length {matrix.cols}, not an array of shape {found.shape}"
             )
-        output = exact_vector(found.tolist())
-        errors.append(upper_root(norm2(output - x)))
-        data.append(exact_vector(y.tolist()))
+        output = exact_column(found.tolist())
+        errors.append(upper_root(column_norm2(output - x)))
+        data.append(exact_column(y.tolist()))
         outputs.append(output)
-    separation = upper_root(norm2(data[0] - data[1]))
+    separation = upper_root(column_norm2(data[0] - data[1]))
     if separation == 0 and outputs[0] != outputs[1]:
         raise DataError("the map gave two answers for the same data; it must be deterministic")
-    return KernelAwareness((errors[0], errors[1]), _root_below(norm2(first - second)), separation)
+    return KernelAwareness((errors[0], errors[1]), _root_below(column_norm2(first - second)), separation)
 
 
 def adversarial_training_error(matrix: ExactMatrix, first: ExactMatrix, second: ExactMatrix) -> fmpq:
@@ -268,9 +265,9 @@ def adversarial_training_error(matrix: ExactMatrix, first: ExactMatrix, second: 
         if (x.rows, x.cols) != (matrix.cols, 1):
             raise UsageError(f"the vectors must be {matrix.cols} x 1, not {x.rows} x {x.cols}")
     difference = first - second
-    if norm2(matrix @ difference) != 0:
+    if column_norm2(matrix @ difference) != 0:
         raise UsageError("A(x_1 - x_2) must be 0, exactly")
-    return _root_below(norm2(difference)) / 2
+    return _root_below(column_norm2(difference)) / 2
 
 
 def _root_below(square: fmpq) -> fmpq:

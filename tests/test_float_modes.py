@@ -37,8 +37,10 @@ assert float(least[0]) == 0.0 and least[0] * 2.0**1000 == 0  # the mode is set
 """
 
 READ = """
-from firenet_exact import exact_matrix, exact_vector
+from exact_base.scalars import exact_vector
+from firenet_exact import exact_column, exact_matrix
 from exact_base.rationals import exact_number, float_exactly
+from firenet_exact.rationals import exact_number, float_exactly
 from exact_base.scalars import exact, exact_array
 from exact_base.scalars import exact_vector as vector
 number = least.tolist()[0]
@@ -50,7 +52,7 @@ assert exact(complex(0, number)) == exact(complex(0, number)) and exact(complex(
 assert exact_array(least)[0] == vector([number], length=1)[0] == LEAST
 assert exact_array([single[0], number, 2**60 + 1]).tolist() == [fmpq(1, 2**149), LEAST, fmpq(2**60 + 1)]
 assert exact_array([single, least]).tolist() == [[fmpq(1, 2**149)], [LEAST]]
-assert exact_matrix([[number, single[0]]]).den == 2**1074 and exact_vector(least).re[0, 0] == 1
+assert exact_matrix([[number, single[0]]]).den == 2**1074 and exact_column(least).re[0, 0] == 1
 """
 
 FILES = """
@@ -72,7 +74,7 @@ norm = fe.operator_norm(matrix)
 parameters = fe.own_parameters(
     fe.Levels.of([3], [1]), norm, lam=fmpq(1, 4), delta=fmpq(1, 1000), epsilon0=fmpq(1), p=5, n=3
 )
-network, data = fe.Firenet(matrix, parameters, norm=norm), fe.exact_vector(["1/2", "1/3"])
+network, data = fe.Firenet(matrix, parameters, norm=norm), fe.exact_column(["1/2", "1/3"])
 assert fe.forward(network, data, arithmetic="fixed").point.rows == 3
 try:
     fe.forward(network, data, arithmetic="float64")

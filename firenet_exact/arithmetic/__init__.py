@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix, exact_vector
+from exact_base.matrices import ExactMatrix, exact_column
 from firenet_exact.arithmetic import balls, exact, fixed, float64
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.network import Firenet
@@ -38,7 +38,7 @@ def forward(
         DataError: if a number is not finite, or too large for float64.
         BudgetError: if balls do not get small.
     """
-    vector = exact_vector(data)
+    vector = exact_column(data)
     if arithmetic == "float64":
         if bits is not None:
             raise UsageError("float64 has no choice of bits")

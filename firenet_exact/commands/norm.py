@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import time
 
-import typer
-
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above, below
 from exact_base.documents import read_matrix
-from exact_base.errors import NotCertifiedError
-from exact_base.terminal import print_json, say
+from exact_base.files import certificate_file
+from exact_base.terminal import Answer, AsJson, finish
 from firenet_exact.certificates.operator_norm import norm_certificate
-from firenet_exact.commands.options import Json, MatrixFile, Out, complain
-from firenet_exact.commands.options import check_out as _check_out
-from firenet_exact.commands.options import print_written as _print_written
-from firenet_exact.commands.options import write as _write
+from firenet_exact.commands.options import MatrixFile, Out
 from firenet_exact.norms import operator_norm
-from firenet_exact.report import number
+from firenet_exact.report import number_data
 
 __all__ = ["norm_command"]
 
+_DIGITS = 13
 
-def norm_command(matrix: MatrixFile, out: Out = None, as_json: Json = False) -> None:
+
+def norm_command(matrix: MatrixFile, out: Out = None, as_json: AsJson = False) -> None:
     """Bound the spectral norm of a matrix from both sides, within 2^-30."""
-    _check_out(out)
+    target = None if out is None else certificate_file(out)
     exact = read_matrix(matrix)
     start = time.perf_counter()
-    try:
-        bounds = operator_norm(exact)
-    except NotCertifiedError as error:
-        complain(f"undecided: {error}")
-        raise typer.Exit(3) from None
+    bounds = operator_norm(exact)
     provenance = {"producer": "firenet-exact", "seconds": f"{time.perf_counter() - start:.3f}"}
-    written = _write(out, None if out is None else norm_certificate(bounds, provenance=provenance))
-    if as_json:
-        certificate = None if written is None else str(written)
-        print_json({"low": number(bounds.low), "high": number(bounds.high), "certificate": certificate})
-        return
-    low, high = decimal_text(bounds.low, up=False, digits=13), decimal_text(bounds.high, up=True, digits=13)
-    say(f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}")
-    _print_written(written)
+    written = [] if target is None else [target.write(norm_certificate(bounds, provenance=provenance))]
+    low, high = below(bounds.low, digits=_DIGITS), above(bounds.high, digits=_DIGITS)
+    line = f"{low} <= ‖A‖ <= {high}, for the {exact.rows} x {exact.cols} matrix {matrix}"
+    data = {"low": number_data(bounds.low), "high": number_data(bounds.high), "certificate": out and str(out)}
+    finish(Answer(data, [line], written), as_json=as_json)

@@ -11,29 +11,25 @@ from typing import Annotated
 
 import typer
 from flint import fmpq
-from rich.progress import TaskID
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above
 from exact_base.documents import read_matrix
 from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.files import certificate_file, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
-from exact_base.terminal import print_json, progress, say, screen
+from exact_base.terminal import Answer, AsJson, Shown, finish, note, progress
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
-from firenet_exact.commands.options import Json, MatrixFile, Out, complain, parse_levels, read_certificate
-from firenet_exact.commands.options import check_out as _check_out
-from firenet_exact.commands.options import print_written as _print_written
-from firenet_exact.commands.options import write as _write
+from firenet_exact.commands.options import MatrixFile, Out, parse_levels, read_certificate
 from firenet_exact.levels import Levels
-from firenet_exact.null_space.choose import Attempt, Method, Verdict, decide
+from firenet_exact.null_space.choose import Attempt, MethodName, Verdict, decide
 from firenet_exact.null_space.transfer import by_transfer
 from firenet_exact.report import attempts_table, constants_table, plot, points_table, verdict_data
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 from proofs_checks.certificate.reading import canonical_bytes
 
 __all__ = ["nullspace_command"]
-
 
 _PICTURES = (".svg", ".png", ".pdf")
 
@@ -48,7 +44,7 @@ def nullspace_command(
         str | None, typer.Option(help="w_1,...,w_r, or `optimal` for a little above √(s/s_l). Default: 1.")
     ] = None,
     method: Annotated[
-        Method, typer.Option(help="How it is proved; `auto` tries them and takes the least C2.")
+        MethodName, typer.Option(help="How it is proved; `auto` tries them and takes the least C2.")
     ] = "auto",
     near: Annotated[
         Path | None,
@@ -65,80 +61,74 @@ def nullspace_command(
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")
     ] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""
-    _check_out(out)
-    _check_plot(plot_file)
-    exact = read_matrix(matrix)
-    notes: list[str] = []
-    if near is not None:
-        if method != "auto" or any(x is not None for x in (sparsity, levels, weights, max_rho, budget)):
-            raise UsageError(
-                "--near brings the levels and the method; leave out --levels, --sparsity, --weights, --method, "
-                "--max-rho and --budget"
-            )
-        verdict = _transferred(near, exact)
-    else:
-        wanted = parse_levels(exact.cols, levels, sparsity, weights or "1", notes)
-        verdict = _decided(exact, wanted, method, parse_rational(max_rho or "1"), budget, out)
-    provenance = {"producer": "firenet-exact", "python": sys.version.split()[0]}
-    provenance |= {f"{a.method}": f"{a.outcome} after {a.seconds:.2f} s" for a in verdict.attempts}
-    content: bytes | None = None
-    if out is not None and verdict.proved is not None:
-        content = null_space_certificate(verdict.proved, provenance=provenance)
-    elif out is not None and verdict.refuted is not None:
-        content = refutation_certificate(verdict.refuted, provenance=provenance)
-    written = _write(out, content)
-    if plot_file is not None:
-        _write(plot_file, plot(verdict, form=plot_file.suffix[1:]))
-    if verdict.proved is None:
-        notes.clear()  # they say what a proof is worth
-    if as_json:
-        certificate = None if written is None else str(written)
-        print_json({**verdict_data(verdict), "notes": notes, "certificate": certificate})
-    else:
-        _print_verdict(verdict, notes, written)
-    raise typer.Exit({"certified": 0, "refuted": 1, "undecided": 3}[verdict.word])
-
-
-def _decided(
-    matrix: ExactMatrix, levels: Levels, method: Method, most: fmpq, budget: float | None, out: Path | None
-) -> Verdict:
+    target = None if out is None else certificate_file(out)
+    drawing = None if plot_file is None else picture_file(plot_file, endings=_PICTURES)
+    if drawing is not None and find_spec("matplotlib") is None:
+        raise UsageError("--plot needs matplotlib; pip install 'sci-barriers[report]'")
+    most = parse_rational(max_rho or "1")
     if not 0 < most <= 1:
         raise UsageError("--max-rho must be more than 0 and at most 1")
     if budget is not None and not budget > 0:
         raise UsageError("--budget must be positive")
+    if near is not None and (
+        method != "auto" or any(x is not None for x in (sparsity, levels, weights, max_rho, budget))
+    ):
+        raise UsageError(
+            "--near brings the levels and the method; leave out --levels, --sparsity, --weights, --method, "
+            "--max-rho and --budget"
+        )
+    exact = read_matrix(matrix)
+    notes: list[str] = []
+    if near is not None:
+        verdict = _transferred(near, exact)
+    else:
+        wanted = parse_levels(exact.cols, levels, sparsity, weights or "1", notes)
+        verdict = _decided(exact, wanted, method, most, budget, out)
+    content = _certificate(verdict)
+    written = [] if target is None or content is None else [target.write(content)]
+    certificate = str(out) if written else None
+    written += [] if drawing is None else [drawing.write(plot(verdict, form=drawing.path.suffix[1:]))]
+    if verdict.proved is None:
+        notes.clear()  # they say what a proof is worth
+    answer = Answer(
+        {**verdict_data(verdict), "notes": notes, "certificate": certificate},
+        [*_shown(verdict), *notes],
+        written,
+        {"certified": 0, "refuted": 1, "undecided": 3}[verdict.word],
+    )
+    finish(answer, as_json=as_json)
+
+
+def _decided(
+    matrix: ExactMatrix, levels: Levels, method: MethodName, most: fmpq, budget: float | None, out: Path | None
+) -> Verdict:
     key = sha256(canonical_bytes([matrix.encode(), levels.encode()])).hexdigest()
-    with progress() as display:
-        tasks: dict[str, TaskID] = {}
-
-        def report(label: str, done: int, count: int) -> None:
-            if label not in tasks:
-                tasks[label] = display.add_task(label)
-            display.update(tasks[label], completed=done, total=count)
-
-        partial = None if out is None else out.with_name(f"{out.name}.partial")
-        run = Run(seconds=budget, checkpoint=partial, key=key, report=report)
+    partial = None if out is None else out.with_name(f"{out.name}.partial")
+    with progress() as show:
+        work = Work(seconds=budget, checkpoint=partial, key=key, report=show)
         try:
-            verdict = decide(matrix, levels, method=method, run=run, most=most)
-        except (KeyboardInterrupt, OSError) as error:
-            if isinstance(error, OSError):
-                raise UsageError(f"cannot write {partial}: {error.strerror or error}") from None
-            run.save()
+            verdict = decide(matrix, levels, method=method, run=work, most=most)
+        except OSError as error:
+            raise UsageError(f"cannot write {partial}: {error.strerror or error}") from None
+        except KeyboardInterrupt:
+            work.save()
             if partial is not None and partial.exists():
-                complain(f"the same command goes on from {partial}")
+                note("firenet-exact", f"the same command goes on from {partial}")
             raise
     if not any(attempt.outcome == "stopped" for attempt in verdict.attempts):
-        run.finish()
+        work.finish()
     return verdict
 
 
 def _transferred(near: Path, matrix: ExactMatrix) -> Verdict:
+    known = read_certificate(near, read_null_space)
     start = time.perf_counter()
     verdict = Verdict()
     try:
-        verdict.proved = by_transfer(read_certificate(near, read_null_space), matrix)
+        verdict.proved = by_transfer(known, matrix)
         outcome, reason = "certified", f"from the matrix of {near}"
     except NotCertifiedError as error:
         outcome, reason = "failed", str(error)
@@ -146,32 +136,25 @@ def _transferred(near: Path, matrix: ExactMatrix) -> Verdict:
     return verdict
 
 
-def _check_plot(path: Path | None) -> None:
-    """Refuse a picture that could not be written before the work."""
-    if path is None:
-        return
-    if path.suffix not in _PICTURES:
-        raise UsageError(f"--plot {path} must end in {', '.join(_PICTURES)}")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise UsageError(f"--plot {path} is a directory, or in a directory that does not exist")
-    if find_spec("matplotlib") is None:
-        raise UsageError("--plot needs matplotlib; pip install 'sci-barriers[report]'")
+def _certificate(verdict: Verdict) -> bytes | None:
+    provenance = {"producer": "firenet-exact", "python": sys.version.split()[0]}
+    provenance |= {f"{a.method}": f"{a.outcome} after {a.seconds:.2f} s" for a in verdict.attempts}
+    if verdict.proved is not None:
+        return null_space_certificate(verdict.proved, provenance=provenance)
+    if verdict.refuted is not None:
+        return refutation_certificate(verdict.refuted, provenance=provenance)
+    return None
 
 
-def _print_verdict(verdict: Verdict, notes: list[str], written: Path | None) -> None:
-    shown = screen()
-    shown.print(attempts_table(verdict))
+def _shown(verdict: Verdict) -> list[Shown]:
+    shown: list[Shown] = [attempts_table(verdict)]
     if any(point.rho < 1 for point in verdict.points):
-        shown.print(points_table(verdict.points))
+        shown.append(points_table(verdict.points))
     proved = verdict.proved
     if proved is not None:
-        rho, gamma = decimal_text(proved.rho, up=True), decimal_text(proved.gamma, up=True)
-        say(f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up")
-        shown.print(constants_table(proved.constants))
-    elif verdict.refuted is not None:
-        say("refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ")
-    else:
-        say("undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing")
-    for note in notes:
-        say(note)
-    _print_written(written)
+        rho, gamma = above(proved.rho, digits=6), above(proved.gamma, digits=6)
+        line = f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up"
+        return [*shown, line, constants_table(proved.constants)]
+    if verdict.refuted is not None:
+        return [*shown, "refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ"]
+    return [*shown, "undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,46 +13,43 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 from flint import fmpq
-from rich.console import Console
-from rich.progress import TaskID
-from rich.table import Table
 
 from exact_base.documents import read_matrix, read_vector
-from exact_base.errors import BudgetError, InconsistentDataError, NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.errors import UsageError
+from exact_base.files import results_directory
+from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import parse_rational, round_down, round_up, to_float, upper_root
-from exact_base.terminal import print_json, progress, say, screen
+from exact_base.terminal import Answer, AsJson, Show, Shown, finish, progress
 from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
-from firenet_exact.commands.options import complain, parse_levels, read_certificate
+from firenet_exact.commands.options import MatrixFile, parse_levels, read_certificate
 from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
 from firenet_exact.norms import operator_norm
 from firenet_exact.null_space.property import NullSpaceProperty
-from firenet_exact.recovery.a_posteriori import Recovery, fits, norm2, sigma_above
+from firenet_exact.recovery.a_posteriori import Recovery, fits, sigma_above
 from firenet_exact.recovery.report import (
     bounds_table,
+    errors_picture,
     methods_data,
     methods_table,
     network_data,
     network_line,
-    picture,
     recovery_data,
     searched_data,
     searched_table,
 )
 from firenet_exact.recovery.solve import Method, Solution, bound_point, network_for, solve
 from firenet_exact.recovery.unknown import Searched, search_parameters
-from proofs_checks.certificate.reading import MANIFEST, canonical_bytes
-from proofs_checks.certificate.writing import check_bundle_target, write_atomic, write_bundle
+from proofs_checks.certificate.reading import canonical_bytes
 
 __all__ = ["solve_command"]
 
-Arithmetic = Literal["float64", "fixed", "balls", "exact"]
+ArithmeticName = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
-CERTIFICATES, PICTURE, REPORT = "certificates", "errors.svg", "report.json"
+PICTURE, REPORT = "errors.svg", "report.json"
 RECOVERY, FORWARD = "recovery.cert.json", "forward-error.cert.json"
 _RESTARTS = 10  # of each network of a search
 _MOST_RESTARTS = 10_000  # some hundred are enough for a thousand digits
@@ -61,7 +57,7 @@ _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
 
 
 def solve_command(
-    matrix: Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")],
+    matrix: MatrixFile,
     data: Annotated[Path, typer.Argument(help="The data y: a vector in such a file.")],
     null_space: Annotated[
         Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")
@@ -79,15 +75,16 @@ def solve_command(
         ),
     ] = None,
     estimate: Annotated[Path | None, typer.Option(help="Certify this vector in place of a network's output.")] = None,
-    arithmetic: Annotated[Arithmetic, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
+    arithmetic: Annotated[ArithmeticName, typer.Option(help="The arithmetic of the forward pass.")] = "float64",
     bits: Annotated[
         int | None, typer.Option(help="Bits of fixed, balls or exact. Default: the arithmetic chooses.")
     ] = None,
     n: Annotated[
-        int | None, typer.Option(help="The number of restarts. Default: until more would help little.")
+        int | None,
+        typer.Option(min=1, max=_MOST_RESTARTS, help="The number of restarts. Default: until more would help little."),
     ] = None,
     initial: Annotated[Path | None, typer.Option(help="An initial guess, which the network improves.")] = None,
-    steps: Annotated[int, typer.Option(help="Steps of the search for a dual vector; 0 for no search.")] = 2000,
+    steps: Annotated[int, typer.Option(min=0, help="Steps of the search for a dual vector; 0 for no search.")] = 2000,
     cone: Annotated[bool, typer.Option("--cone", help="Ask a cone solver for a dual vector as well.")] = False,
     polish: Annotated[bool, typer.Option("--polish", help="Let the search move the point too.")] = False,
     unknown: Annotated[
@@ -102,7 +99,7 @@ def solve_command(
         typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself. Default: three chosen from ‖A‖."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="A directory for the point, the picture and certificates.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compute a point by a network, and certify how far everything that fits the data is from it."""
     if unknown == (null_space is not None):
@@ -113,9 +110,7 @@ def solve_command(
         raise UsageError("--initial, --cone and --polish need --null-space")
     if not unknown and (levels is not None or sparsity is not None or lam is not None):
         raise UsageError("--levels, --sparsity and --lam need --unknown; a certificate brings the levels")
-    if steps < 0 or (n is not None and not 1 <= n <= _MOST_RESTARTS):
-        raise UsageError(f"--steps must be at least 0, and --n at least 1 and at most {_MOST_RESTARTS}")
-    _check_out(out)
+    target = None if out is None else results_directory(out, names=("x.json", "x.npy", "x-*.*", PICTURE, REPORT))
     A = read_matrix(matrix)
     y, x = read_vector(data, A.rows), None if truth is None else read_vector(truth, A.cols)
     notes: list[str] = []
@@ -123,37 +118,28 @@ def solve_command(
     if known is not None and known.matrix != A:
         raise UsageError(f"{null_space} is about another matrix than {matrix}")
     found = known.levels if known is not None else parse_levels(A.cols, levels, sparsity, weights, notes)
-    e = _limit(noise, "--noise", None if x is None else upper_root(norm2(A @ x - y)))
+    e = _limit(noise, "--noise", None if x is None else upper_root(column_norm2(A @ x - y)))
     s = _limit(sigma, "--sigma", fmpq(0) if x is None else sigma_above(found, x))
     options: dict[str, Any] = {"noise": e, "sigma": s, "truth": x, "steps": steps}
     run: Forward = partial(forward, arithmetic=arithmetic, bits=bits)
-    try:
-        if known is None:
-            searched = _search(A, found, y, run, lam, parse_rational(rho), n or _RESTARTS, options)
-            content = _searched_report(searched, x, notes)
-        else:
-            options |= {"cone": cone, "polish": polish}
-            guess = None if initial is None else read_vector(initial, A.cols)
-            other = None if estimate is None else read_vector(estimate, A.cols)
-            content = _solved_report(*_solved(known, y, other, guess, n, run, options), x, draw=out is not None)
-    except InconsistentDataError as error:
-        complain(str(error))
-        raise typer.Exit(1) from None
-    except (BudgetError, NotCertifiedError) as error:
-        complain(f"undecided: {error}")
-        raise typer.Exit(3) from None
-    written = _write(out, content)
-    if as_json:
-        print_json({**content.data, "notes": content.notes, "written": None if out is None else str(out)})
-        return
-    shown = screen()
-    for item in content.shown:
-        shown.print(item)
-    for note in content.notes:
-        say(note)
-    if written:
-        say(f"written: {', '.join(written)}, in {out}")
-        say(f"check with: proofs-checks verify {out / CERTIFICATES if out else CERTIFICATES}")
+    if known is None:
+        with progress() as show:
+            searched = _search(A, found, y, run, lam, parse_rational(rho), n or _RESTARTS, show, options)
+        content = _searched_report(searched, x, notes)
+    else:
+        options |= {"cone": cone, "polish": polish}
+        guess = None if initial is None else read_vector(initial, A.cols)
+        other = None if estimate is None else read_vector(estimate, A.cols)
+        with progress() as show:
+            show("bounding the error" if other is not None else "running the network")
+            methods, solution = _solved(known, y, other, guess, n, run, options)
+        content = _solved_report(methods, solution, x, draw=out is not None)
+    written = []
+    if target is not None:
+        text = json.dumps(content.data, ensure_ascii=False, allow_nan=False, indent=1)
+        written.append(target.write(content.certificates, content.files | {REPORT: text.encode() + b"\n"}))
+    summary = {**content.data, "notes": content.notes, "written": out and str(out)}
+    finish(Answer(summary, [*content.shown, *content.notes], written), as_json=as_json)
 
 
 @dataclass
@@ -161,7 +147,7 @@ class _Content:
     """What is printed, and what is written: certificates and other files, by name."""
 
     data: dict[str, Any]
-    shown: list[Table | str]
+    shown: list[Shown]
     notes: list[str]
     certificates: dict[str, bytes]
     files: dict[str, bytes]
@@ -176,13 +162,12 @@ def _solved(
     run: Forward,
     options: dict[str, Any],
 ) -> tuple[tuple[Method, ...], Solution | None]:
-    with _waiting("bounding the error" if estimate is not None else "running the network"):
-        if estimate is not None:
-            return bound_point(known, y, estimate, **options), None
-        limits = {key: options[key] for key in ("noise", "sigma")}
-        network = network_for(known, operator_norm(known.matrix), y, n=n, initial=guess, **limits)
-        solution = solve(network, y, run, **options)
-        return solution.methods, solution
+    if estimate is not None:
+        return bound_point(known, y, estimate, **options), None
+    limits = {key: options[key] for key in ("noise", "sigma")}
+    network = network_for(known, operator_norm(known.matrix), y, n=n, initial=guess, **limits)
+    solution = solve(network, y, run, **options)
+    return solution.methods, solution
 
 
 def _solved_report(
@@ -190,7 +175,7 @@ def _solved_report(
 ) -> _Content:
     recovery = methods[0].recovery
     data = {**recovery_data(recovery, truth), "methods": methods_data(methods), "network": None}
-    shown: list[Table | str] = [methods_table(methods, truth)]
+    shown: list[Shown] = [methods_table(methods, truth)]
     files, notes = _point_files(recovery), _notes(recovery, truth)
     provenance = {"producer": "firenet-exact solve", "dual": methods[0].name}
     if solution is not None:
@@ -199,7 +184,7 @@ def _solved_report(
         shown.insert(0, network_line(network))
         provenance["network"] = network.digest
         try:
-            files |= {PICTURE: picture(solution)} if draw else {}
+            files |= {PICTURE: errors_picture(solution)} if draw else {}
         except UsageError as error:
             notes.append(f"There is no picture: {error}")
     shown.append(bounds_table(recovery, solution, truth))
@@ -218,6 +203,7 @@ def _search(
     lam: str | None,
     rho: fmpq,
     n: int,
+    show: Show,
     options: dict[str, Any],
 ) -> list[Searched]:
     norm, searched = operator_norm(A), []
@@ -226,15 +212,10 @@ def _search(
     else:
         largest = round_down(norm.low / upper_root(levels.xi), bits=8)
         values = [largest / factor for factor in _FRACTIONS]
-    with progress() as display:
-        for value in values:
-            task = display.add_task(f"λ = {to_float(value):.3g}")
-
-            def report(done: int, count: int, task: TaskID = task) -> None:
-                display.update(task, completed=done, total=count)
-
-            found = search_parameters(norm, levels, y, run, lam=value, rho=rho, n=n, report=report, **options)
-            searched.append(found)
+    for value in values:
+        report = partial(show, f"λ = {to_float(value):.3g}")
+        found = search_parameters(norm, levels, y, run, lam=value, rho=rho, n=n, report=report, **options)
+        searched.append(found)
     return searched
 
 
@@ -287,52 +268,9 @@ def _limit(text: str | None, option: str, default: fmpq | None) -> fmpq:
     return value
 
 
-def _check_out(out: Path | None) -> None:
-    """Refuse a directory that could not be written, before the work."""
-    if out is None:
-        return
-    if not out.absolute().parent.is_dir() or (out.exists() and not out.is_dir()):
-        raise UsageError(f"--out {out} is no directory, or in a directory that does not exist")
-    bundle = out / CERTIFICATES
-    if (bundle / MANIFEST).is_file():  # what an earlier run wrote is replaced, and nothing else
-        check_bundle_target(bundle)
-        return
-    names = (CERTIFICATES, "x.json", "x.npy", PICTURE, REPORT)
-    taken = [path for path in (out / name for name in names) if path.exists()] + sorted(out.glob("x-*.*"))
-    if taken:
-        raise UsageError(f"{taken[0]} exists, and was not written by an earlier run; choose another --out")
-
-
 def _point_files(recovery: Recovery, suffix: str = "") -> dict[str, bytes]:
     """Return the point exactly, and as the nearest float64 array."""
     array = io.BytesIO()
     np.save(array, recovery.point.to_float()[:, 0])
     exact = canonical_bytes(recovery.point.encode()) + b"\n"
     return {f"x{suffix}.json": exact, f"x{suffix}.npy": array.getvalue()}
-
-
-def _write(out: Path | None, content: _Content) -> list[str]:
-    if out is None:
-        return []
-    names = [CERTIFICATES, *content.files, REPORT]
-    try:
-        out.mkdir(exist_ok=True)
-        write_bundle(out / CERTIFICATES, content.certificates)
-        for name, data in content.files.items():
-            write_atomic(out / name, data)
-        text = json.dumps(content.data, ensure_ascii=False, allow_nan=False, indent=1)
-        write_atomic(out / REPORT, text.encode() + b"\n")
-    except OSError as error:
-        raise UsageError(f"cannot write in {out}: {error.strerror or error}") from None
-    return names
-
-
-@contextmanager
-def _waiting(text: str) -> Iterator[None]:
-    """Show on a terminal that work is going on."""
-    screen = Console(stderr=True)
-    if not screen.is_terminal:
-        yield
-        return
-    with screen.status(text):
-        yield

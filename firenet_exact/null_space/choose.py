@@ -20,13 +20,13 @@ from firenet_exact.null_space.exhaustive import MOST_SUPPORTS, by_exhaustion
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Refutation, check_size
 from firenet_exact.null_space.refutation import refute
 from firenet_exact.null_space.relaxation import by_relaxation
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 
-__all__ = ["Attempt", "Method", "Verdict", "decide"]
+__all__ = ["Attempt", "MethodName", "Verdict", "decide"]
 
-Method = Literal["auto", "exhaustive", "relaxation", "coherence", "refute"]
+MethodName = Literal["auto", "exhaustive", "relaxation", "coherence", "refute"]
 _ONE = fmpq(1)
-_AUTO: tuple[Method, ...] = ("coherence", "relaxation", "refute", "exhaustive")
+_AUTO: tuple[MethodName, ...] = ("coherence", "relaxation", "refute", "exhaustive")
 
 
 @short_repr()
@@ -64,7 +64,7 @@ class Verdict:
 
 
 def decide(
-    matrix: ExactMatrix, levels: Levels, *, method: Method = "auto", run: Run | None = None, most: fmpq = _ONE
+    matrix: ExactMatrix, levels: Levels, *, method: MethodName = "auto", run: Work | None = None, most: fmpq = _ONE
 ) -> Verdict:
     """Try to prove or refute the property of A, shape (m, N).
 
@@ -84,7 +84,7 @@ def decide(
     'certified'
     """
     check_size(matrix, levels)
-    verdict, run = Verdict(), run or Run()
+    verdict, run = Verdict(), run or Work()
     for name in _AUTO if method == "auto" else (method,):
         if method == "auto" and (_is_idle(name, verdict, levels) or (verdict.attempts and run.left <= 0)):
             continue
@@ -103,7 +103,7 @@ def decide(
     return verdict
 
 
-def _is_idle(name: Method, verdict: Verdict, levels: Levels) -> bool:
+def _is_idle(name: MethodName, verdict: Verdict, levels: Levels) -> bool:
     """Whether a method has nothing to add."""
     if name == "exhaustive" and verdict.refuted is not None:
         return True
@@ -112,7 +112,7 @@ def _is_idle(name: Method, verdict: Verdict, levels: Levels) -> bool:
     return name == "refute" and verdict.proved is not None
 
 
-def _attempt(name: Method, matrix: ExactMatrix, levels: Levels, run: Run, most: fmpq, verdict: Verdict) -> str:
+def _attempt(name: MethodName, matrix: ExactMatrix, levels: Levels, run: Work, most: fmpq, verdict: Verdict) -> str:
     if name == "refute":
         verdict.refuted = refute(matrix, levels, run)
         return "by an exact kernel vector"

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_base.errors import UsageError
+from exact_base.matrices import Array
 
 __all__ = ["solve_cones"]
-
-Array = NDArray[Any]
 
 
 def solve_cones(objective: Array, matrix: Array, right: Array, sizes: list[int]) -> Array | None:

@@ -13,20 +13,18 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz_mat
-from numpy.typing import NDArray
 
 from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, float_exactly, sqrt_up, to_float
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
 from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 
-__all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse"]
+__all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse_near"]
 
-Array = NDArray[Any]
 MOST_SUPPORTS = 20_000
 _TARGETS = 25
 _SLACK = 1e-9  # of ρ on a path, relative; which point is taken is no matter of proof
@@ -34,7 +32,7 @@ _BITS = 26  # of the entries of B before the correction, relative to the largest
 
 
 def by_exhaustion(
-    matrix: ExactMatrix, levels: Levels, run: Run, *, most: float = 1.0
+    matrix: ExactMatrix, levels: Levels, run: Work, *, most: float = 1.0
 ) -> tuple[NullSpaceProperty, list[Point]]:
     """Return the property of A, shape (m, N), with the least C2 that was found, and the trade-off.
 
@@ -84,11 +82,11 @@ def by_exhaustion(
     inverses = []
     for number, (support, step) in enumerate(zip(supports, chosen[1], strict=True)):
         run.check("rounding", number, count)
-        inverses.append(left_inverse(matrix, support, on_path(knots[number], step)))
+        inverses.append(left_inverse_near(matrix, support, on_path(knots[number], step)))
     return certify_inverses(matrix, levels, inverses), points
 
 
-def left_inverse(matrix: ExactMatrix, support: Sequence[int], near: Array) -> ExactMatrix:
+def left_inverse_near(matrix: ExactMatrix, support: Sequence[int], near: Array) -> ExactMatrix:
     """Return B, shape (k, m), with B A_Δ = I exactly, near to a floating point matrix of which that is nearly true.
 
     Raises:

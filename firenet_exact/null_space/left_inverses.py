@@ -8,16 +8,14 @@ are left inverses too.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from exact_base.matrices import Array
 from firenet_exact.null_space.cones import solve_cones
 
 __all__ = ["KNOTS", "along", "left_inverses", "on_path"]
 
-Array = NDArray[Any]
 _PENALTIES = (0.3, 0.1, 1e-3)  # weights of ‖B‖ in the cone programs, relative to its size
 _STEPS = 6  # points of each segment
 KNOTS = 1 + len(_PENALTIES)

@@ -8,20 +8,15 @@ to the best.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from exact_base.errors import NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
-from firenet_exact.running import Run, Table
+from firenet_exact.running import Table, Work
 
 __all__ = ["KernelPrograms"]
-
-Array = NDArray[Any]
 
 
 class KernelPrograms:
@@ -63,7 +58,7 @@ class KernelPrograms:
         positive, negative = np.split(found.x, 2)
         return self._joined(positive - negative), self._joined(-found.eqlin.marginals) / self._scale
 
-    def table(self, run: Run) -> Table:
+    def table(self, run: Work) -> Table:
         """Return the table whose row i is (h, x) for column i, shape (N, m + N)."""
         unit = np.eye(self.floats.shape[1])
 

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz_mat
-from numpy.typing import NDArray
 
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import Refutation, check_size
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 
 __all__ = ["is_refuted_by", "refute"]
 
-Array = NDArray[Any]
 # none of these numbers decides: a vector refutes only if `is_refuted_by` says so, exactly
 _CLIMBS = 8  # linear programs to improve one vector
 _STARTS = 12  # vectors that are improved
@@ -35,7 +32,7 @@ _STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
-def refute(matrix: ExactMatrix, levels: Levels, run: Run) -> Refutation:
+def refute(matrix: ExactMatrix, levels: Levels, run: Work) -> Refutation:
     """Return a refutation for A, shape (m, N).
 
     Raises:

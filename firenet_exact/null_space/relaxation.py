@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from flint import fmpq
-from numpy.typing import NDArray
 
 from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, sqrt_up, to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
 from firenet_exact.null_space.property import NullSpaceProperty, Point, Relaxation, check_size
-from firenet_exact.running import Run
+from firenet_exact.running import Work
 
 __all__ = ["by_relaxation", "certify_inverse"]
 
-Array = NDArray[Any]
 # these numbers choose candidates; what is chosen is proved by `certify_inverse`, exactly
 _THRESHOLDS = 10
 _WIDEST = 0.45  # the first threshold times ξ; at 1/2 the property is lost
@@ -38,7 +35,7 @@ _BITS = 32  # of the entries of H, relative to the largest
 
 
 def by_relaxation(
-    matrix: ExactMatrix, levels: Levels, run: Run, *, most: float = 1.0
+    matrix: ExactMatrix, levels: Levels, run: Work, *, most: float = 1.0
 ) -> tuple[NullSpaceProperty, list[Point]]:
     """Return the property of A, shape (m, N), with the least C2 that was found, and the trade-off.
 
@@ -111,7 +108,7 @@ def _constants(floats: Array, inverse: Array, weights: Array, levels: Levels) ->
     return theta, rho, float((1 + rho) * beta)
 
 
-def _candidates(floats: Array, weights: Array, first: Array, levels: Levels, run: Run) -> Iterator[Array]:
+def _candidates(floats: Array, weights: Array, first: Array, levels: Levels, run: Work) -> Iterator[Array]:
     """Yield matrices H, shape (m, N): `first`, from the linear programs, and then those of decreasing thresholds."""
     yield first
     errors = np.abs(np.eye(floats.shape[1]) - first.conj().T @ floats)

@@ -3,15 +3,15 @@
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery, certify_recovery, scaled_dual, sigma_above
 from firenet_exact.recovery.duals import cone_dual, polished, residual_dual
 from firenet_exact.recovery.solve import Method, Restart, Solution, bound_point, network_for, solve
-from firenet_exact.recovery.unknown import Candidate, Searched, largest_gamma, search_parameters
+from firenet_exact.recovery.unknown import Searched, SearchedNetwork, largest_gamma, search_parameters
 
 __all__ = [
     "AssumedProperty",
-    "Candidate",
     "Method",
     "Recovery",
     "Restart",
     "Searched",
+    "SearchedNetwork",
     "Solution",
     "bound_point",
     "certify_recovery",

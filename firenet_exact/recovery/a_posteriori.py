@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import below
 from exact_base.errors import InconsistentDataError, UsageError
-from exact_base.matrices import ExactMatrix, exact_vector, scaled
-from exact_base.rationals import Real, exact_number, round_up, sqrt_up, upper_root
+from exact_base.matrices import ExactMatrix, column_norm2, exact_column, scaled
+from exact_base.rationals import Readable, exact_number, round_up, sqrt_up, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
@@ -25,7 +25,6 @@ __all__ = [
     "Recovery",
     "certify_recovery",
     "fits",
-    "norm2",
     "scaled_dual",
     "sigma_above",
     "weighted_length",
@@ -92,13 +91,13 @@ class Recovery:
     @cached_property
     def ratio(self) -> fmpq | None:
         """`bound` over ‖x̂‖, rounded up; None for the point 0."""
-        size = norm2(self.point)
+        size = column_norm2(self.point)
         return None if size == 0 else upper_root(self.bound * self.bound / size)
 
     @property
     def vacuous(self) -> bool:
         """Whether `bound` is at least ‖x̂‖, exactly, and not 0: then 0, which nobody computed, is as near as that."""
-        return self.bound > 0 and self.bound * self.bound >= norm2(self.point)
+        return self.bound > 0 and self.bound * self.bound >= column_norm2(self.point)
 
     @property
     def conditional(self) -> bool:
@@ -112,8 +111,8 @@ def certify_recovery(
     point: ExactMatrix | Iterable[object],
     candidates: Iterable[ExactMatrix | Iterable[object]],
     *,
-    noise: Real,
-    sigma: Real,
+    noise: Readable,
+    sigma: Readable,
     witnesses: Iterable[ExactMatrix | Iterable[object]] = (),
 ) -> Recovery:
     """Bound the distance of a point, from wherever it is, to every x with σ(x) <= sigma and ‖Ax-y‖ <= noise.
@@ -134,23 +133,23 @@ def certify_recovery(
         InconsistentDataError: if a dual vector proves that there is no such x.
     """
     matrix, levels = known.matrix, known.levels
-    data, point, noise, sigma = exact_vector(data), exact_vector(point), exact_number(noise), exact_number(sigma)
+    data, point, noise, sigma = exact_column(data), exact_column(point), exact_number(noise), exact_number(sigma)
     _check_shape(data, matrix.rows, "the data")
     _check_shape(point, matrix.cols, "the point")
     if noise < 0 or sigma < 0:
         raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
     r, rho = known.constants.r, known.constants.rho
-    misfit, scale = upper_root(norm2(data - matrix @ point)), r * known.gamma
+    misfit, scale = upper_root(column_norm2(data - matrix @ point)), r * known.gamma
     misfits: Parts = (scale * misfit, scale * noise, fmpq(0))
     off: Parts = (sigma_above(levels, point), fmpq(0), sigma)
     spread, best = _combined(1 / (1 - rho), off, fmpq(1), misfits), None
     length = weighted_length(levels, point)
-    for candidate in map(exact_vector, candidates):
+    for candidate in map(exact_column, candidates):
         _check_shape(candidate, matrix.rows, "a dual vector")
         dual = scaled_dual(matrix, levels, candidate)
-        if norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(norm2(candidate)):
+        if column_norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(column_norm2(candidate)):
             raise _empty(sigma, noise)  # y is farther from the range of A than the noise allows
-        excess: Parts = (length - _inner(data, dual), noise * upper_root(norm2(dual)), 2 * sigma)
+        excess: Parts = (length - _inner(data, dual), noise * upper_root(column_norm2(dual)), 2 * sigma)
         other = _combined(1 / (1 - rho), excess, fmpq(1), misfits)
         if sum(other, fmpq(0)) < 0:
             raise _empty(sigma, noise)
@@ -168,7 +167,7 @@ def certify_recovery(
     if first > 0:  # √(first·second) is the mean of both after scaling, and that is linear
         half = upper_root(first * second) / 2
         parts = _combined(half / first, kept, first / second, whole)
-    witness = next((x for x in map(exact_vector, witnesses) if fits(known, data, x, noise=noise, sigma=sigma)), None)
+    witness = next((x for x in map(exact_column, witnesses) if fits(known, data, x, noise=noise, sigma=sigma)), None)
     return Recovery(known, data, point, best, witness, sigma, noise, first * second, parts, settled)
 
 
@@ -210,7 +209,7 @@ def fits(
     known: NullSpaceProperty | AssumedProperty, data: ExactMatrix, x: ExactMatrix, *, noise: fmpq, sigma: fmpq
 ) -> bool:
     """Whether ‖Ax-y‖ <= noise, exactly, and σ(x) <= sigma, with the moduli of complex entries rounded up."""
-    if norm2(data - known.matrix @ x) > noise * noise:
+    if column_norm2(data - known.matrix @ x) > noise * noise:
         return False
     return sigma_above(known.levels, x) <= sigma
 
@@ -225,18 +224,13 @@ def weighted_length(levels: Levels, x: ExactMatrix) -> fmpq:
     return sum((w * a for w, a in zip(levels.column_weights, _moduli(x), strict=True)), fmpq(0))
 
 
-def norm2(x: ExactMatrix) -> fmpq:
-    """Return ‖x‖² of a vector of shape (n, 1)."""
-    return fmpq(sum(row[0] for row in x.squares()), x.den**2)
-
-
 def _moduli(x: ExactMatrix) -> list[fmpq]:
     return [upper_root(fmpq(row[0], x.den**2)) for row in x.squares()]
 
 
 def _empty(sigma: fmpq, noise: fmpq) -> InconsistentDataError:
     return InconsistentDataError(  # limits rounded down: there may be such an x for larger ones
-        f"there is no x with σ(x) <= {decimal_text(sigma, up=False)} and ‖Ax-y‖ <= {decimal_text(noise, up=False)}; "
+        f"there is no x with σ(x) <= {below(sigma, digits=6)} and ‖Ax-y‖ <= {below(noise, digits=6)}; "
         "allow for more noise, or for less compressible vectors"
     )
 

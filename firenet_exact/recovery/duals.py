@@ -7,19 +7,16 @@ max Re<y,v> - e‖v‖ with |A*v|_i <= w_i (docs/recovery.md, "Which dual vector
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from exact_base.matrices import ExactMatrix, rounded
+from exact_base.matrices import Array, ExactMatrix, rounded
 from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.cones import solve_cones
 
 __all__ = ["as_vector", "cone_dual", "polished", "residual_dual"]
 
-Array = NDArray[Any]
 _BITS = 52  # of the entries of a rounded vector, relative to the largest
 
 

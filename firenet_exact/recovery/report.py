@@ -11,22 +11,22 @@ from rich.table import Table
 
 from exact_base.decimals import above, below
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import to_float, upper_root
 from exact_base.words import counted
 from firenet_exact.network import Firenet
-from firenet_exact.recovery.a_posteriori import Recovery, norm2
+from firenet_exact.recovery.a_posteriori import Recovery
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
-from firenet_exact.report import number
+from firenet_exact.report import number_data
 
 __all__ = [
     "bounds_table",
+    "errors_picture",
     "methods_data",
     "methods_table",
     "network_data",
     "network_line",
-    "picture",
     "recovery_data",
     "searched_data",
     "searched_table",
@@ -35,7 +35,7 @@ __all__ = [
 
 def distance(point: ExactMatrix, truth: ExactMatrix) -> fmpq:
     """Return ‖point - truth‖, rounded up."""
-    return upper_root(norm2(point - truth))
+    return upper_root(column_norm2(point - truth))
 
 
 def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatrix | None) -> Table:
@@ -59,7 +59,7 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
     )
     table.add_row("bound/‖x̂‖", ratio(recovery), usefulness(recovery))
     if truth is not None:
-        square = norm2(recovery.point - truth)
+        square = column_norm2(recovery.point - truth)
         times = upper_root(recovery.bound * recovery.bound / square) if square > 0 else None
         words = "the point is the truth" if times is None else f"the bound is at most {above(times)} times as large"
         table.add_row("true error", above(upper_root(square)), words)
@@ -75,7 +75,7 @@ def usefulness(recovery: Recovery) -> str:
     """Return whether the bound says anything: one that is not below ‖x̂‖ is no better than that of the point 0."""
     if not recovery.vacuous:
         return "the bound, relative to the length of the point"
-    larger = recovery.bound * recovery.bound > norm2(recovery.point)
+    larger = recovery.bound * recovery.bound > column_norm2(recovery.point)
     return f"says nothing: {'larger than' if larger else 'as large as'} the vector itself"
 
 
@@ -129,24 +129,24 @@ def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, An
     """Return a bound for JSON."""
     gap, noise, sparse = recovery.parts
     return {
-        "bound": number(recovery.bound),
-        "ratio": None if recovery.ratio is None else number(recovery.ratio),
+        "bound": number_data(recovery.bound),
+        "ratio": None if recovery.ratio is None else number_data(recovery.ratio),
         "vacuous": recovery.vacuous,
         "conditional": recovery.conditional,
-        "parts": {"gap": number(gap), "noise": number(noise), "compressibility": number(sparse)},
-        "noise": number(recovery.noise),
-        "sigma": number(recovery.sigma),
+        "parts": {"gap": number_data(gap), "noise": number_data(noise), "compressibility": number_data(sparse)},
+        "noise": number_data(recovery.noise),
+        "sigma": number_data(recovery.sigma),
         "settled": recovery.settled,
         "dual": recovery.dual is not None,
         "witness": recovery.witness is not None,
-        "true_error": None if truth is None else number(distance(recovery.point, truth)),
+        "true_error": None if truth is None else number_data(distance(recovery.point, truth)),
     }
 
 
 def methods_data(methods: tuple[Method, ...]) -> list[dict[str, Any]]:
     """Return what each dual vector gave, for JSON."""
     return [
-        {"dual": m.name, "seconds": m.seconds, "bound": number(m.recovery.bound), "vacuous": m.recovery.vacuous}
+        {"dual": m.name, "seconds": m.seconds, "bound": number_data(m.recovery.bound), "vacuous": m.recovery.vacuous}
         for m in methods
     ]
 
@@ -161,11 +161,11 @@ def network_data(solution: Solution) -> dict[str, Any]:
         "p": parameters.p,
         "depth": network.depth,
         "width": max(network.widths[1:-1]),
-        **{name: number(getattr(parameters, name)) for name in ("lam", "c2_prime", "norm", "t", "v", "delta")},
-        "epsilon0": number(parameters.epsilon0),
-        "a_priori": number(solution.a_priori),
-        "computed": None if solution.computed is None else number(solution.computed),
-        "rounding": number(solution.output.error),
+        **{name: number_data(getattr(parameters, name)) for name in ("lam", "c2_prime", "norm", "t", "v", "delta")},
+        "epsilon0": number_data(parameters.epsilon0),
+        "a_priori": number_data(solution.a_priori),
+        "computed": None if solution.computed is None else number_data(solution.computed),
+        "rounding": number_data(solution.output.error),
         "violations": [str(violation) for violation in solution.output.violations],
         "history": [
             {
@@ -185,15 +185,15 @@ def searched_data(searched: list[Searched], truth: ExactMatrix | None) -> list[d
     """Return the searches for JSON."""
     return [
         {
-            "lam": number(one.lam),
-            "largest_gamma": number(one.gamma),
+            "lam": number_data(one.lam),
+            "largest_gamma": number_data(one.gamma),
             "width": one.width,
             "candidates": [
                 {
                     "p": candidate.p,
                     "delta": to_float(candidate.delta),
                     "factor": to_float(candidate.factor),
-                    "objective": number(candidate.objective),
+                    "objective": number_data(candidate.objective),
                 }
                 for candidate in one.candidates
             ],
@@ -203,7 +203,7 @@ def searched_data(searched: list[Searched], truth: ExactMatrix | None) -> list[d
     ]
 
 
-def picture(solution: Solution, *, form: str = "svg") -> bytes:
+def errors_picture(solution: Solution, *, form: str = "svg") -> bytes:
     """Draw the error after each restart, its bounds, and e^-n, as a file of that form (`svg`, `png`, `pdf`).
 
     Raises:

@@ -10,7 +10,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
@@ -22,7 +22,6 @@ from firenet_exact.recovery.a_posteriori import (
     AssumedProperty,
     Recovery,
     certify_recovery,
-    norm2,
     scaled_dual,
     weighted_length,
 )
@@ -116,9 +115,9 @@ def network_for(
     found = proved.constants
     lam = round_down(found.c1 / (found.c2 * found.r))
     if initial is None:
-        start = upper_root(norm2(data))
+        start = upper_root(column_norm2(data))
     else:
-        misfit = upper_root(norm2(proved.matrix @ initial - data))
+        misfit = upper_root(column_norm2(proved.matrix @ initial - data))
         start = lam * weighted_length(proved.levels, initial) + misfit
     start = round_up(max(start + perturbation, SMALL))
     delta = max(round_up(2 * lam * sigma + 2 * (noise + perturbation)), start * _AIM)
@@ -179,7 +178,7 @@ def solve(
     duals = [] if best is None else [best]
     for k, point in enumerate(output.points, start=1):
         one = certify_recovery(proved, data, point, duals, noise=noise, sigma=sigma)
-        error = None if truth is None else upper_root(norm2(point - truth))
+        error = None if truth is None else upper_root(column_norm2(point - truth))
         history.append(Restart(None if output.violations else output.bounds[k], one.bound, error))
     return Solution(output, methods, a_priori_bound(network.parameters), output.bound, tuple(history))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import SMALL, round_down, round_up, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
@@ -17,10 +17,10 @@ from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
 from firenet_exact.norms import NormBounds
 from firenet_exact.parameters import Parameters, T, V, scales
-from firenet_exact.recovery.a_posteriori import AssumedProperty, norm2
+from firenet_exact.recovery.a_posteriori import AssumedProperty
 from firenet_exact.recovery.solve import Method, bound_point
 
-__all__ = ["Candidate", "Searched", "largest_gamma", "search_parameters"]
+__all__ = ["Searched", "SearchedNetwork", "largest_gamma", "search_parameters"]
 
 _BLOCKS = (8, 16, 32, 64, 128)
 _AIMS = (fmpq(1, 10), fmpq(1, 10**3), fmpq(1, 10**6))  # δ over ε_0
@@ -29,7 +29,7 @@ _FACTORS = (fmpq(1, 8), fmpq(1), fmpq(8))  # of β
 
 @short_repr()
 @dataclass(frozen=True, eq=False)
-class Candidate:
+class SearchedNetwork:
     """One point of the grid.
 
     Attributes:
@@ -61,7 +61,7 @@ class Searched:
 
     lam: fmpq
     gamma: fmpq
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[SearchedNetwork, ...]
     methods: tuple[Method, ...]
 
     @property
@@ -128,7 +128,7 @@ def search_parameters(
         raise UsageError("the grid and the number of restarts must not be empty")
     gamma = largest_gamma(levels, rho, lam)
     found = constants(levels, rho, gamma)
-    start = round_up(max(upper_root(norm2(data)), SMALL))
+    start = round_up(max(upper_root(column_norm2(data)), SMALL))
     length = T / round_down(T / norm.high, bits=12)
     common = Parameters(
         lam=lam,
@@ -153,7 +153,7 @@ def search_parameters(
         parameters = replace(common, p=p, delta=delta, betas=tuple(factor * beta for beta in betas))
         network = Firenet(norm.matrix, parameters, None, None, norm)
         output = forward(network, data)
-        candidates.append(Candidate(p, delta, factor, output, network.objective_above(data, output.point)))
+        candidates.append(SearchedNetwork(p, delta, factor, output, network.objective_above(data, output.point)))
     candidates.sort(key=lambda candidate: candidate.objective)
     best = candidates[0].output
     assumed = AssumedProperty(norm.matrix, levels, rho, gamma)

@@ -15,13 +15,13 @@ from typing import Any
 from flint import ctx, fmpq
 
 from exact_base.decimals import Number, about, above, below, root_about, root_above, root_below
-from exact_base.errors import BudgetError, DataError, SolverError, UsageError
-from exact_base.fields import load_document, number, require_keys, vector
+from exact_base.errors import BudgetError, DataError, SciBarriersError, SolverError, UsageError
+from exact_base.fields import load_document, read_real, read_real_vector, require_keys
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, as_rational, ball, exact, zeros
 from exact_base.words import counted
-from proofs_checks.certificate.reading import POINT_NAME, SciBarriersError
+from proofs_checks.certificate.reading import POINT_NAME
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, NotUniqueError, UniquenessError
 from sci_barriers.audit.reading import read_instance
 
@@ -184,7 +184,7 @@ def read_audit(entry: Any) -> Audit:
                     f"{key!r} cannot be the name of a point: up to 64 letters, digits and . _ + - can, "
                     "but not with 'minimiser', or what looks like it, in them"
                 )
-            points[str(key)] = instance.point(vector(values))
+            points[str(key)] = instance.point(read_real_vector(values))
         claims = entry["claims"]
         if not isinstance(claims, Sequence) or isinstance(claims, str) or not claims:
             raise UsageError("it needs a non-empty list of claims")
@@ -226,7 +226,7 @@ def _check_claim(claim: Any, points: Mapping[str, ExactArray]) -> None:
         if key in claim and (type(claim[key]) is not int or not -1000 <= claim[key] <= 1000):
             raise UsageError(f"{key} must be an integer, got {claim[key]!r}")
     for key in ("tau", "sigma"):
-        if key in claim and not as_rational(number(claim[key])) > 0:
+        if key in claim and not as_rational(read_real(claim[key])) > 0:
             raise UsageError(f"{key} must be positive, got {claim[key]!r}")
     _interval(claim)
 
@@ -240,7 +240,7 @@ def _interval(claim: Mapping[str, Any]) -> tuple[fmpq, fmpq] | None:
         match = _PRINTED.fullmatch(text)
         if match is None or "low" in claim or "high" in claim:
             raise UsageError(f"a printed value is a decimal like 0.25 or 2.5e-3, without low and high, got {text!r}")
-        digits, slack = len(match[1] or "") - int(match[2] or 0), as_rational(number(claim.get("slack", 0)))
+        digits, slack = len(match[1] or "") - int(match[2] or 0), as_rational(read_real(claim.get("slack", 0)))
         if slack < 0:
             raise UsageError(f"the slack must be at least 0, got {claim['slack']}")
         value, half = as_rational(exact(text)), power_of_ten(-digits) / 2 + slack
@@ -248,7 +248,7 @@ def _interval(claim: Mapping[str, Any]) -> tuple[fmpq, fmpq] | None:
     if "slack" in claim:
         raise UsageError("a slack is for a printed value only")
     if "low" in claim and "high" in claim:
-        return as_rational(number(claim["low"])), as_rational(number(claim["high"]))
+        return as_rational(read_real(claim["low"])), as_rational(read_real(claim["high"]))
     if "low" in claim or "high" in claim:
         raise UsageError("give both low and high, or a printed value")
     return None
@@ -359,7 +359,7 @@ def _objective(subject: Audit, claim: Mapping[str, Any]) -> Finding:
 
 
 def _steps(subject: Audit, claim: Mapping[str, Any]) -> Finding:
-    tau, sigma = as_rational(number(claim["tau"])), as_rational(number(claim["sigma"]))
+    tau, sigma = as_rational(read_real(claim["tau"])), as_rational(read_real(claim["sigma"]))
     holds = subject.instance.steps_allowed(tau * sigma)
     computed = value = ""
     if isinstance(subject.instance, BlockInstance):

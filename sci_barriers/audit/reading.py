@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from exact_base.errors import DataError, UsageError
-from exact_base.fields import number, require_keys, vector
+from exact_base.fields import read_real, read_real_vector, require_keys
 from exact_base.scalars import as_rational
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, DenseInstance
 
@@ -32,22 +32,26 @@ def read_instance(description: Any) -> AuditInstance:
                 raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r}")
         return BlockInstance(
             problem=description["problem"],
-            parameter=as_rational(number(description["parameter"])),
+            parameter=as_rational(read_real(description["parameter"])),
             rows=description["rows"],
             columns=description["columns"],
-            row=vector(description["row"]),
+            row=read_real_vector(description["row"]),
         )
     if form == "dense":
         keys = ("data", "form", "matrix", "parameter", "problem")
         require_keys(description, keys, "a dense instance", optional=("weights",))
         rows = description["matrix"]
-        if not isinstance(rows, Sequence) or isinstance(rows, str) or len({len(vector(row)) for row in rows}) != 1:
+        if (
+            not isinstance(rows, Sequence)
+            or isinstance(rows, str)
+            or len({len(read_real_vector(row)) for row in rows}) != 1
+        ):
             raise DataError("the matrix must be a list of rows of one length")
         return DenseInstance(
             problem=description["problem"],
-            parameter=as_rational(number(description["parameter"])),
-            matrix=np.array([vector(row) for row in rows], dtype=object),
-            data=vector(description["data"]),
-            weights=None if "weights" not in description else vector(description["weights"]),
+            parameter=as_rational(read_real(description["parameter"])),
+            matrix=np.array([read_real_vector(row) for row in rows], dtype=object),
+            data=read_real_vector(description["data"]),
+            weights=None if "weights" not in description else read_real_vector(description["weights"]),
         )
     raise UsageError(f"an instance has form 'block' or 'dense', got {form!r}")

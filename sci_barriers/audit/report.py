@@ -13,7 +13,7 @@ from sci_barriers.audit.claims import Audit, Finding, Unaudited
 from sci_barriers.audit.instances import BlockInstance
 from sci_barriers.audit.table1 import PRECISIONS, Row
 
-__all__ = ["audit_data", "picture", "row_data", "rows_markdown"]
+__all__ = ["audit_data", "row_data", "rows_markdown", "table1_picture"]
 
 
 def audit_data(subject: Audit | Unaudited) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def rows_markdown(rows: list[Row]) -> str:
     return "\n".join(parts)
 
 
-def picture(rows: list[Row]) -> bytes:
+def table1_picture(rows: list[Row]) -> bytes:
     """Draw the distance against n for each K, with the lines 10^-K and 10^-(K-1), as an SVG file.
 
     Raises:

@@ -14,13 +14,12 @@ from flint import fmpq
 
 from exact_base.decimals import root_above
 from exact_base.enclosures import enclosed
-from exact_base.errors import DataError, FieldError, UsageError
+from exact_base.errors import DataError, FieldError, SciBarriersError, UsageError
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, exact_vector, imaginary_part, norm2, real_part
 from exact_base.words import digits_reached
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.radius import radius_bound
 from sci_barriers.data.training_data import Triple
 from sci_barriers.data.validity import close_minimiser

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from exact_base.errors import UsageError
-from exact_base.fields import load_document, number, read_matrix, read_vector, require_keys
+from exact_base.errors import SciBarriersError, UsageError
+from exact_base.fields import load_document, read_real, read_scalar_matrix, read_scalar_vector, require_keys
 from exact_base.scalars import as_rational
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance
 from sci_barriers.solvers import load_attribute
 
@@ -78,7 +77,7 @@ def _family(result: Any, target: str, problem: str | None, parameter: str | None
         raise UsageError(f"{target} must {_FORM}; it returned {type(result).__name__}") from None
     if problem is None or parameter is None:
         raise UsageError(f"{target} returned inputs only: give --problem and --parameter")
-    return Family(problem=problem, parameter=as_rational(number(parameter)), instances=inputs, limit=limits)
+    return Family(problem=problem, parameter=as_rational(read_real(parameter)), instances=inputs, limit=limits)
 
 
 def read_family(document: Any) -> Family:
@@ -98,23 +97,23 @@ def read_family(document: Any) -> Family:
         raise UsageError(f"instances must be a list, got {instances!r:.60}")
     return Family(
         problem=fields["problem"],
-        parameter=as_rational(number(fields["parameter"])),
+        parameter=as_rational(read_real(fields["parameter"])),
         instances=[_instance(item, f"instance {i}") for i, item in enumerate(instances, start=1)],
         limit=None if fields.get("limit") is None else _instance(fields["limit"], "the limit"),
         datum=None if fields.get("datum") is None else _datum(fields["datum"]),
-        weights=None if "weights" not in fields else read_vector(fields["weights"]),
+        weights=None if "weights" not in fields else read_scalar_vector(fields["weights"]),
     )
 
 
 def _optional(fields: Mapping[str, Any], key: str) -> Any:
-    return None if fields.get(key) is None else read_vector(fields[key])
+    return None if fields.get(key) is None else read_scalar_vector(fields[key])
 
 
 def _instance(item: Any, name: str) -> FamilyInstance:
     fields = require_keys(item, ("data", "matrix"), name, optional=("dual", "minimiser"))
     return FamilyInstance(
-        read_matrix(fields["matrix"]),
-        read_vector(fields["data"]),
+        read_scalar_matrix(fields["matrix"]),
+        read_scalar_vector(fields["data"]),
         minimiser=_optional(fields, "minimiser"),
         dual=_optional(fields, "dual"),
     )
@@ -123,8 +122,8 @@ def _instance(item: Any, name: str) -> FamilyInstance:
 def _datum(item: Any) -> Datum:
     fields = require_keys(item, ("data", "matrix"), "the datum", optional=("dual", "minimiser", "point"))
     return Datum(
-        read_matrix(fields["matrix"]),
-        read_vector(fields["data"]),
+        read_scalar_matrix(fields["matrix"]),
+        read_scalar_vector(fields["data"]),
         point=_optional(fields, "point"),
         minimiser=_optional(fields, "minimiser"),
         dual=_optional(fields, "dual"),

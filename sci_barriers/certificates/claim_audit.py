@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq
 
 from exact_base.encoding import common_root, encode_array, encode_fraction
 from exact_base.errors import UsageError
+from exact_base.text import slug
+from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
-from sci_barriers.audit.claims import Audit, Statement
+from sci_barriers.audit.claims import Audit, Statement, Unaudited
 from sci_barriers.audit.instances import BlockInstance, DenseInstance
 from sci_barriers.certificates.problems import encode_dual, encode_problem
 
-__all__ = ["audit_certificate"]
+__all__ = ["audit_certificate", "audit_files"]
 
 
 def audit_certificate(subject: Audit, *, provenance: dict[str, str] | None = None) -> bytes:
@@ -74,3 +77,12 @@ def _statement(statement: Statement) -> dict[str, Any]:
         else:
             encoded[key] = encode_integer(value) if isinstance(value, int) else value
     return encoded if statement.type == "float64" else encoded | {"holds": statement.holds}
+
+
+def audit_files(audits: Sequence[Audit | Unaudited]) -> dict[str, bytes]:
+    """Return one certificate for each audit that found something, by file name."""
+    return {
+        f"{number:02}-{slug(subject.name)}{SUFFIX}": audit_certificate(subject)
+        for number, subject in enumerate(audits, start=1)
+        if isinstance(subject, Audit) and any(finding.statements for finding in subject.findings)
+    }

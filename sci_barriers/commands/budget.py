@@ -9,14 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from exact_base.decimals import root_below
-from exact_base.terminal import print_json, say
+from exact_base.files import certificate_file
+from exact_base.terminal import NOTHING, Answer, AsJson, finish
 from exact_base.text import slug
 from exact_base.words import counted
+from proofs_checks.certificate.reading import SUFFIX
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.provenance import provenance
 from sci_barriers.commands.options import (
     AccessName,
-    AsJson,
     Digits,
     Disguise,
     InProcess,
@@ -32,8 +33,7 @@ from sci_barriers.commands.options import (
     load_player,
     own_output,
 )
-from sci_barriers.commands.report import class_words, run_data
-from sci_barriers.commands.writing import check_certificate_target, write_certificate
+from sci_barriers.commands.report import class_data, class_words, run_data
 from sci_barriers.games.budget import BudgetResult, play_budget
 from sci_barriers.omega.families import OmegaClass, check_budget
 from sci_barriers.players.algorithm import Player
@@ -69,30 +69,24 @@ def budget_command(
         disguise=disguise,
     )
     check_budget(omega, reads)
-    target = out if out is not None else Path(f"{slug(solver)}.{problem}-K{digits}-M{reads}.cert.json")
-    check_certificate_target(target)
-    existed = target.exists()
+    default = Path(f"{slug(solver)}.{problem}-K{digits}-M{reads}{SUFFIX}")
+    target = certificate_file(default if out is None else out)
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
         player = load_player(loaded, solver, problem, scaling, limits)
         result = play_budget(player, omega, budget=reads, access=access, precision=precision)
-    written = None
-    if result.verdict == "barrier":
-        write_certificate(target, budget_certificate(result, provenance=provenance(player, result.play)))
-        written = str(target)
-    if as_json:
-        print_json(_data(player, result) | {"certificate": written})
-    else:
-        say(class_words(result.play))
-        say("", player.name, f"  budget    {result.verdict:<11} {_words(result)}")
-        for note in (*result.play.run.warnings, *result.play.run.notes):
-            say(f"  note      {note}")
-        if written is None:
-            say("", "nothing could be certified, so no file was written")
-        else:
-            say("", f"{'replaced' if existed else 'written'}: {written}")
-            say(f"check with: proofs-checks verify {written}")
-    raise typer.Exit(3 if written is None else 0)
+    lines = [
+        class_words(omega, access=access, precision=precision),
+        "",
+        player.name,
+        f"  budget    {result.verdict:<11} {_words(result)}",
+        *(f"  note      {said}" for said in (*result.play.run.warnings, *result.play.run.notes)),
+    ]
+    data = _data(player, result)
+    if result.verdict != "barrier":
+        finish(Answer(data | {"certificate": None}, [*lines, "", NOTHING], code=3), as_json=as_json)
+    written = target.write(budget_certificate(result, provenance=provenance(player, result.play)))
+    finish(Answer(data | {"certificate": str(target.path)}, lines, [written]), as_json=as_json)
 
 
 def _words(result: BudgetResult) -> str:
@@ -123,12 +117,7 @@ def _data(player: Player, result: BudgetResult) -> dict[str, Any]:
         "solver": player.name,
         "versions": player.versions,
         "conditions": dict(player.conditions),
-        "problem": omega.problem,
-        "parameter": str(omega.parameter),
-        "digits": omega.digits,
-        "rows": omega.rows,
-        "columns": omega.columns,
-        "disguise": omega.householder is not None,
+        **class_data(omega),
         "access": result.play.access,
         "precision": result.play.precision,
         "budget": result.budget,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +11,13 @@ import typer
 from rich.table import Table
 
 from exact_base.errors import UsageError
-from exact_base.terminal import print_json, progress, say, screen
+from exact_base.files import Bundle, File, Written, bundle_directory, certificate_file
+from exact_base.terminal import NOTHING, Answer, AsJson, Shown, finish, heading, progress
 from exact_base.text import slug
+from proofs_checks.certificate.reading import SUFFIX
+from sci_barriers.certificates.challenge import challenge_files
 from sci_barriers.commands.options import (
     AccessName,
-    AsJson,
     Digits,
     Disguise,
     FamilyName,
@@ -30,8 +33,7 @@ from sci_barriers.commands.options import (
     load_player,
     own_output,
 )
-from sci_barriers.commands.report import challenge_data, challenge_words, class_words
-from sci_barriers.commands.writing import check_target, write_results
+from sci_barriers.commands.report import challenge_data, challenge_words, class_data, class_words
 from sci_barriers.games.game import Challenge, challenge
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.players.algorithm import check_scaling
@@ -54,7 +56,7 @@ def challenge_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="FILE.json for one solver (the control goes beside it), or a directory. Default: PROBLEM-KDIGITS."
+            help="NAME.cert.json for one solver (the control goes beside it), or a directory. Default: PROBLEM-KDIGITS."
         ),
     ] = None,
     time_limit: TimeLimit = None,
@@ -67,35 +69,16 @@ def challenge_command(
     as_json: AsJson = False,
 ) -> None:
     """Challenge solvers, and write a certificate for every verdict."""
+    rows, columns = size
     omega = OmegaClass.create(
-        problem,
-        digits=digits,
-        rows=size[0],
-        columns=size[1],
-        parameter=parameter,
-        family=family,
-        disguise=disguise,
+        problem, digits=digits, rows=rows, columns=columns, parameter=parameter, family=family, disguise=disguise
     )
-    slugs = [slug(name) for name in solver]
-    repeated = next((name for name in slugs if slugs.count(name) > 1), None)
-    if repeated is not None:
-        raise UsageError(
-            f"two of the solvers would be written as {repeated!r}; challenge each only once, and such files apart"
-        )
-    target = out if out is not None else Path(f"{problem}-K{digits}")
-    existed = check_target(target, solvers=len(solver))
+    _check_solvers(solver, problem, scaling)
+    target = _target(Path(f"{problem}-K{digits}") if out is None else out, solvers=len(solver))
     limits = limits_of(time_limit, memory_limit, in_process=in_process, isolated_only=fresh or repeat)
-    if scaling is not None:
-        check_scaling(scaling, problem=problem)
-    if scaling is not None and all(name in REGISTRY for name in solver):
-        raise UsageError("every solver here declares its own scaling; leave --scaling out")
     results: list[Challenge] = []
-    with (
-        own_output(kept=in_process),
-        contextlib.ExitStack() as loaded,
-        progress() as display,
-    ):
-        task = display.add_task("loading", total=len(solver))
+    with own_output(kept=in_process), contextlib.ExitStack() as loaded, progress() as show:
+        show("loading", 0, len(solver))
         # all are loaded before the first is challenged, so that a mistake is known at once
         players = [
             load_player(
@@ -103,68 +86,96 @@ def challenge_command(
             )
             for name in solver
         ]
-        for player in players:
-            display.update(task, description=player.name)
+        for done, player in enumerate(players):
+            show(player.name, done, len(players))
             results.append(challenge(player, omega, access=access, precision=precision))
-            display.advance(task)
-    paths = write_results(target, results)
-    if as_json:
-        summary = {
-            "problem": problem,
-            "parameter": str(omega.parameter),
-            "digits": digits,
-            "rows": omega.rows,
-            "columns": omega.columns,
-            "family": omega.family,
-            "disguise": disguise,
+    written = _write(target, results)
+    answer = Answer(
+        class_data(omega)
+        | {
             "access": access,
             "precision": precision,
             "results": [challenge_data(result) for result in results],
-            "certificates": [str(path) for path in paths],
+            "certificates": [str(path) for path in written.paths],
+        },
+        [
+            class_words(omega, access=access, precision=precision),
+            *(_one(results[0]) if len(results) == 1 else _several(results)),
+            *([] if written.paths else ["", NOTHING]),
+        ],
+        [written],
+        3 if any("undecided" in (result.control.verdict, result.game.verdict) for result in results) else 0,
+    )
+    finish(answer, as_json=as_json)
+
+
+def _check_solvers(solvers: Sequence[str], problem: str, scaling: str | None) -> None:
+    slugs = [slug(name) for name in solvers]
+    repeated = next((name for name in slugs if slugs.count(name) > 1), None)
+    if repeated is not None:
+        raise UsageError(
+            f"two of the solvers would be written as {repeated!r}; challenge each only once, and such files apart"
+        )
+    if scaling is not None:
+        check_scaling(scaling, problem=problem)
+        if all(name in REGISTRY for name in solvers):
+            raise UsageError("every solver here declares its own scaling; leave --scaling out")
+
+
+def _target(out: Path, *, solvers: int) -> Bundle | dict[str, File]:
+    """Return the bundle, or the files of the two parts."""
+    if out.suffix.lower() != ".json":
+        return bundle_directory(out)
+    if solvers > 1:
+        raise UsageError(f"--out {out} is one file, but there are {solvers} solvers; give a directory")
+    beside = out.with_name(f"{out.name.removesuffix(SUFFIX)}.control{SUFFIX}")
+    return {"barrier": certificate_file(out), "control": certificate_file(beside)}
+
+
+def _write(target: Bundle | dict[str, File], results: list[Challenge]) -> Written:
+    """Write all certificates; what an earlier run wrote is replaced as a whole, so that nothing of it stays beside."""
+    if isinstance(target, Bundle):
+        files = {
+            f"{slug(result.candidate.name)}.{part}{SUFFIX}": content
+            for result in results
+            for part, content in challenge_files(result).items()
         }
-        print_json(summary)
-    else:
-        _print(results, paths, replaced=existed)
-    undecided = any("undecided" in (r.control.verdict, r.game.verdict) for r in results)
-    raise typer.Exit(3 if undecided else 0)
+        return target.write(files)
+    parts = challenge_files(results[0])
+    for part, place in target.items():
+        if part in parts:
+            place.write(parts[part])
+        else:
+            place.remove()
+    paths = tuple(place.path for part, place in target.items() if part in parts)
+    return Written(paths, paths, any(place.replaces for place in target.values()))
 
 
-def _print(results: list[Challenge], paths: list[Path], *, replaced: bool) -> None:
-    console = screen(soft_wrap=True)
-    console.print(class_words(results[0].game.play))
-    if len(results) == 1:
-        say("")
-        console.print(results[0].candidate.name, style="bold")
-        for label, value, sentence in challenge_words(results[0]):
-            console.print(f"  {label:<9} {value:<11} {sentence}")
-    else:
-        table = Table()
-        for heading in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "silent"):
-            table.add_column(heading, overflow="fold")
-        notes: list[str] = []
-        for result in results:
-            data = challenge_data(result)
-            game = data["game"]
-            silent = "yes" if data["silent"] else "no"
-            cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
-            table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent)
-            if data["objective"] is not None and data["objective"]["verdict"] != "declared":
-                notes.append(f"{data['solver']}, objective: {data['objective']['words']}")
-            notes += [
-                f"{data['solver']}, {part}: {note}"
-                for part in ("control", "game")
-                for note in (data[part]["reason"], *data[part]["notes"])
-                if note
-            ]
-        console.print(table)
-        for note in notes:
-            console.print(note)
-    if paths:
-        done = "replaced" if replaced else "written"
-        say("", f"{done}: {' '.join(map(str, paths))}")
-        console.print(f"check with: proofs-checks verify {' '.join(map(str, paths))}")
-    else:
-        say("", "nothing could be certified, so no file was written")
+def _one(result: Challenge) -> list[Shown]:
+    lines = [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in challenge_words(result)]
+    return ["", heading(result.candidate.name), *lines]
+
+
+def _several(results: list[Challenge]) -> list[Shown]:
+    table = Table()
+    for name in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "silent"):
+        table.add_column(name, overflow="fold")
+    notes: list[str] = []
+    for result in results:
+        data = challenge_data(result)
+        game, objective = data["game"], data["objective"]
+        cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
+        silent = "yes" if data["silent"] else "no"
+        table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent)
+        if objective is not None and objective["verdict"] != "declared":
+            notes.append(f"{data['solver']}, objective: {objective['words']}")
+        notes += [
+            f"{data['solver']}, {part}: {said}"
+            for part in ("control", "game")
+            for said in (data[part]["reason"], *data[part]["notes"])
+            if said
+        ]
+    return [table, *notes]
 
 
 def _cell(game: dict[str, Any], key: str) -> str:

@@ -1,4 +1,4 @@
-"""What the commands that run a solver share: their options, the limits of its process, and who prints where."""
+"""What the commands share: their options, the limits of a solver's process, and who prints where."""
 
 from __future__ import annotations
 
@@ -7,45 +7,26 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
 from exact_base.errors import UsageError
-from exact_base.terminal import progress
-from sci_barriers.commands.report import objective_words
+from exact_base.terminal import note, progress, read_integers
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
-from sci_barriers.players.algorithm import SCALINGS, UNDECLARED, Player, check_scaling
+from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
+from sci_barriers.players.algorithm import UNDECLARED, Player, check_scaling
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.solvers import REGISTRY, load_candidate
-from sci_barriers.solvers.objective import find_objective
+from sci_barriers.solvers.scaling import found_scaling
 
-__all__ = [
-    "AccessName",
-    "AsJson",
-    "Digits",
-    "Disguise",
-    "FamilyName",
-    "InProcess",
-    "MemoryLimit",
-    "OutFile",
-    "Parameter",
-    "Precision",
-    "ProblemName",
-    "Scaling",
-    "Size",
-    "TimeLimit",
-    "found_scaling",
-    "limits_of",
-    "load_player",
-    "load_randomised_player",
-    "own_output",
-    "runs_on_terminal",
+Name: TypeAlias = Literal["bpdn", "lasso", "sqrt-lasso"]
+ProblemName = Annotated[Name, typer.Option("--problem", help="The problem to solve.")]
+ProblemNames = Annotated[
+    Literal["lasso", "sqrt-lasso", "bpdn", "all"], typer.Option("--problem", help="The problem; all three by default.")
 ]
-
-ProblemName = Annotated[Literal["bpdn", "lasso", "sqrt-lasso"], typer.Option("--problem", help="The problem to solve.")]
 FamilyName = Annotated[Literal["strong", "weak"], typer.Option("--family", help="The family of the class.")]
 AccessName = Annotated[
     Literal["query", "stream"],
@@ -53,7 +34,16 @@ AccessName = Annotated[
 ]
 Digits = Annotated[int, typer.Option("--digits", help="K, the number of digits.")]
 Size = Annotated[tuple[int, int], typer.Option("--size", help="The numbers m N of rows and columns, 1 <= m < N.")]
-Precision = Annotated[int, typer.Option("--precision", help="Precision n that one-shot solvers read to.")]
+GivenSize = Annotated[tuple[int, int] | None, typer.Option("--size", help="m N, with 1 <= m < N. Default: 21 22.")]
+GivenFamily = Annotated[
+    Literal["strong", "weak"] | None, typer.Option("--family", help="Family of the class. Default: strong.")
+]
+Member = Annotated[
+    tuple[int, int] | None, typer.Option(metavar="I Q", help="Member (i, q) of the class. Default: the tie.")
+]
+Precision = Annotated[
+    int, typer.Option("--precision", min=1, max=MAX_PRECISION, help="Precision n that one-shot solvers read to.")
+]
 Parameter = Annotated[
     str | None, typer.Option("--parameter", help="ε or λ, exactly, as 1/3 or 0.1. Default: 1/2, and 1 for sqrt-lasso.")
 ]
@@ -62,7 +52,11 @@ Scaling = Annotated[
 ]
 Disguise = Annotated[bool, typer.Option("--disguise", help="Hide the block structure by a rational reflection.")]
 OutFile = Annotated[
-    Path | None, typer.Option("--out", help="FILE.json for the certificate. Default: a name made of the other options.")
+    Path | None,
+    typer.Option("--out", help="NAME.cert.json for the certificate. Default: a name made of the other options."),
+]
+OutBundle = Annotated[
+    Path | None, typer.Option("--out", help="Directory for the bundle of certificates. Default: print only.")
 ]
 TimeLimit = Annotated[
     float | None,
@@ -72,7 +66,31 @@ MemoryLimit = Annotated[
     int | None, typer.Option("--memory-limit", help="MiB of address space a solver may take. Default: no limit.")
 ]
 InProcess = Annotated[bool, typer.Option("--in-process", help="Run solvers in this process, without any protection.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def positive(option: str, text: str) -> list[int]:
+    """Read the different integers of an option, in order.
+
+    Raises:
+        UsageError: unless they are integers >= 1 with commas between them.
+    """
+    numbers = sorted(set(read_integers(option, text)))
+    if numbers[0] < 1:
+        raise UsageError(f"{option} must be positive, got {numbers[0]}")
+    return numbers
+
+
+def chosen_instance(omega: OmegaClass, member: tuple[int, int] | None) -> Instance:
+    """Return the member (i, q) of a class, or its tie if none is named.
+
+    Raises:
+        UsageError: if there is no such member, or no tie.
+    """
+    if member is not None:
+        return omega.member(i=member[0], q=member[1])
+    if omega.family == "weak":
+        raise UsageError(f"the weak family has no tie; name a member with --member I Q, with Q >= {omega.q0}")
+    return omega.tie()
 
 
 @contextlib.contextmanager
@@ -141,24 +159,8 @@ def load_player(
             loaded.push(trial.pop_all())
             return player
         scaling = found_scaling(player, problem)
-    typer.echo(f"sci-barriers: the answers of {name} fit --scaling {scaling}, which is used", err=True)
+    note("sci-barriers", f"the answers of {name} fit --scaling {scaling}, which is used")
     return load(loaded, scaling)
-
-
-def found_scaling(player: Player, problem: str) -> str:
-    """Return the scaling that fits the answers of a solver that declares none.
-
-    Raises:
-        UsageError: if none fits, with what was found instead.
-    """
-    finding = find_objective(player, problem)
-    if finding is None or not finding.scaling:
-        reason = "it has none" if finding is None else objective_words(finding)
-        raise UsageError(
-            f"{player.name} is not registered and the scaling of its objective cannot be found out: {reason}. If you "
-            f"know it, give --scaling: {', '.join(SCALINGS)}"
-        )
-    return finding.scaling
 
 
 def load_randomised_player(
@@ -174,11 +176,10 @@ def load_randomised_player(
 @contextlib.contextmanager
 def runs_on_terminal(total: int) -> Iterator[Callable[[int], None]]:
     """Show on a terminal how many of at most `total` runs have been made."""
-    with progress() as display:
-        task = display.add_task("runs", total=total)
+    with progress() as show:
 
         def made(runs: int) -> None:
             if runs % 64 == 0:
-                display.update(task, completed=runs)
+                show("runs", runs, total)
 
         yield made

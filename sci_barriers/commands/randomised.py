@@ -12,15 +12,16 @@ from flint import fmpq
 
 from exact_base.decimals import about, above, below
 from exact_base.errors import DataError, UsageError
+from exact_base.files import certificate_file
 from exact_base.scalars import as_rational, exact
-from exact_base.terminal import print_json, say
+from exact_base.terminal import NOTHING, Answer, AsJson, finish
 from exact_base.text import slug
 from exact_base.words import counted, without_folders
+from proofs_checks.certificate.reading import SUFFIX
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.randomised import randomised_certificate
 from sci_barriers.commands.options import (
     AccessName,
-    AsJson,
     Digits,
     Disguise,
     FamilyName,
@@ -38,18 +39,18 @@ from sci_barriers.commands.options import (
     own_output,
     runs_on_terminal,
 )
-from sci_barriers.commands.report import omega_words
-from sci_barriers.commands.writing import check_certificate_target, write_certificate
+from sci_barriers.commands.report import class_data, class_words
 from sci_barriers.omega.families import OmegaClass, check_budget
 from sci_barriers.randomised.game import (
     DEFAULT_LENGTH,
     DEFAULT_READS,
     MAX_LEAVES,
+    MAX_SEEDS,
     RandomisedResult,
     enumerate_tapes,
     sample_tapes,
 )
-from sci_barriers.randomised.runs import RandomisedPlayer
+from sci_barriers.randomised.runs import MAX_LENGTH, RandomisedPlayer
 
 __all__ = ["randomised_command"]
 
@@ -67,12 +68,18 @@ def randomised_command(
         int | None, typer.Option("--budget", help="M, the number of data that may be read; needs the weak family.")
     ] = None,
     tapes: Annotated[
-        int, typer.Option("--tapes", help="Draws on one tape; all tapes are tried, up to 65,536 runs.")
+        int,
+        typer.Option(
+            "--tapes", min=0, max=MAX_LENGTH, help="Draws on one tape; all tapes are tried, up to 65,536 runs."
+        ),
     ] = DEFAULT_LENGTH,
     seeds: Annotated[
-        int | None, typer.Option("--seeds", help="Make this many runs with recorded seeds instead: evidence, no proof.")
+        int | None,
+        typer.Option(
+            "--seeds", min=1, max=MAX_SEEDS, help="Make this many runs with recorded seeds instead: evidence, no proof."
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="What the seeds are derived from.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What the seeds are derived from.")] = 0,
     level: Annotated[str, typer.Option("--level", help="One minus the confidence of sampling.")] = "1/1000",
     exponent: Annotated[
         int | None,
@@ -95,14 +102,9 @@ def randomised_command(
     as_json: AsJson = False,
 ) -> None:
     """Bound the probability that a randomised algorithm succeeds on a member: all tapes, or a sample of runs."""
+    rows, columns = size
     omega = OmegaClass.create(
-        problem,
-        digits=digits,
-        rows=size[0],
-        columns=size[1],
-        parameter=parameter,
-        family=family,
-        disguise=disguise,
+        problem, digits=digits, rows=rows, columns=columns, parameter=parameter, family=family, disguise=disguise
     )
     if budget is not None:
         check_budget(omega, budget)
@@ -111,16 +113,11 @@ def randomised_command(
     # names apart, so that by default evidence does not take the place of a proof, nor one statement that of another
     within = "" if budget is None else f"-M{budget}"
     made_by = "randomised" if seeds is None else "sampled"
-    target = out if out is not None else Path(f"{slug(solver)}.{problem}-K{digits}{within}.{made_by}.cert.json")
-    check_certificate_target(target)
-    existed = target.exists()
+    default = Path(f"{slug(solver)}.{problem}-K{digits}{within}.{made_by}{SUFFIX}")
+    target = certificate_file(default if out is None else out)
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
-    common: dict[str, Any] = {
-        "budget": budget,
-        "access": access,
-        "precision": precision,
-        "max_reads": max_reads,
-    }
+    common: dict[str, Any] = {"budget": budget, "access": access, "precision": precision, "max_reads": max_reads}
+    sampling: dict[str, Any] = {"seeds": seeds, "seed": seed, "level": _level(level), "exponent": exponent}
     with (
         own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
@@ -130,34 +127,25 @@ def randomised_command(
         if seeds is None:
             result = enumerate_tapes(player, omega, length=tapes, progress=made, **common)
         else:
-            sampling: dict[str, Any] = {"seeds": seeds, "seed": seed, "level": _level(level), "exponent": exponent}
             result = sample_tapes(player, omega, progress=made, **sampling, **common)
-    written = None
-    if result.bound is not None:
-        write_certificate(
-            target, randomised_certificate(result, provenance=_provenance(player, result, tapes, max_reads))
-        )
-        written = str(target)
-    if as_json:
-        print_json(_data(player, result) | {"certificate": written})
-    else:
-        say(omega_words(omega, access=access, precision=precision))
-        say("", f"{player.name}")
-        for label, value, sentence in _words(result):
-            say(f"  {label:<9} {value:<11} {sentence}")
-        if written is None:
-            say("", "nothing could be certified, so no file was written")
-        else:
-            say("", f"{'replaced' if existed else 'written'}: {written}")
-            say(f"check with: proofs-checks verify {written}")
-    raise typer.Exit(3 if written is None else 0)
+    lines = [class_words(omega, access=access, precision=precision), "", player.name]
+    lines += [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in _words(result)]
+    data = _data(player, result)
+    if result.bound is None:
+        finish(Answer(data | {"certificate": None}, [*lines, "", NOTHING], code=3), as_json=as_json)
+    provenance = _provenance(player, result, tapes, max_reads)
+    written = target.write(randomised_certificate(result, provenance=provenance))
+    finish(Answer(data | {"certificate": str(target.path)}, lines, [written]), as_json=as_json)
 
 
 def _level(text: str) -> fmpq:
     try:
-        return as_rational(exact(text))
+        level = as_rational(exact(text))
     except DataError as error:
         raise UsageError(f"--level cannot be read: {error}") from None
+    if not 0 < level < 1:
+        raise UsageError(f"--level must lie between 0 and 1, got {text}")
+    return level
 
 
 def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, max_reads: int) -> dict[str, str]:
@@ -237,13 +225,7 @@ def _data(player: RandomisedPlayer, result: RandomisedResult) -> dict[str, Any]:
         "solver": player.name,
         "versions": player.versions,
         "conditions": dict(player.conditions),
-        "problem": omega.problem,
-        "parameter": str(omega.parameter),
-        "digits": omega.digits,
-        "rows": omega.rows,
-        "columns": omega.columns,
-        "family": omega.family,
-        "disguise": omega.householder is not None,
+        **class_data(omega),
         "access": result.access,
         "precision": result.precision,
         "method": result.method,

@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from exact_base.errors import UsageError
-from exact_base.terminal import print_json, say
-from proofs_checks.certificate import reading
+from exact_base.files import read_bytes
+from exact_base.terminal import Answer, AsJson, finish, verify_command
 from sci_barriers.commands.options import (
-    AsJson,
     InProcess,
     MemoryLimit,
     Scaling,
@@ -41,21 +39,17 @@ def replay_command(
     as_json: AsJson = False,
 ) -> None:
     """Re-run a solver on the data a certificate records, with all tapes or seeds, and compare bit by bit."""
-    try:
-        recorded = read_recorded(reading.read(file))
-    except OSError as error:
-        reason = "it is a directory; name a file in it" if file.is_dir() else error.strerror or error
-        raise UsageError(f"cannot read {file}: {reason}") from None
+    recorded = read_recorded(read_bytes(file))
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
         outcome = _replayed(loaded, recorded, (solver, recorded.omega.problem, scaling, limits))
-    check = f"proofs-checks verify {file}"
-    if as_json:
-        print_json({"verdict": outcome.verdict, "reason": outcome.reason, "check": check})
-    else:
-        say(f"{outcome.verdict}: {outcome.reason}")
-        say(f"This compares a run with the file, and says nothing of what the file claims; check that with: {check}")
-    raise typer.Exit({"same": 0, "different": 1, "undecided": 3}[outcome.verdict])
+    check = verify_command(file)
+    lines = [
+        f"{outcome.verdict}: {outcome.reason}",
+        f"This compares a run with the file, and says nothing of what the file claims; check that with: {check}",
+    ]
+    data = {"verdict": outcome.verdict, "reason": outcome.reason, "check": check}
+    finish(Answer(data, lines, code={"same": 0, "different": 1, "undecided": 3}[outcome.verdict]), as_json=as_json)
 
 
 def _replayed(

@@ -8,28 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from exact_base.decimals import about, above, below, root_above, root_below
+from exact_base.decimals import below, root_above, root_below
 from exact_base.words import counted, digits_in_words, digits_reached
-from sci_barriers.games.game import Challenge, ControlResult, ControlRun, Play
+from sci_barriers.games.game import Challenge, ControlResult, ControlRun
 from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
 from sci_barriers.omega.families import OmegaClass
-from sci_barriers.players.algorithm import UNDECLARED
 from sci_barriers.players.running import Run
-from sci_barriers.solvers.objective import RELATIVE_DIGITS, Finding, battery, right_relatively
-from sci_barriers.solvers.objectives import OBJECTIVES, Objective
+from sci_barriers.solvers.objective import RELATIVE_DIGITS, right_relatively
+from sci_barriers.solvers.scaling import objective_data, objective_words
 
 __all__ = [
     "challenge_data",
     "challenge_words",
+    "class_data",
     "class_words",
     "control_words",
-    "objective_data",
-    "objective_words",
-    "omega_words",
     "run_data",
 ]
-
-_SHOWN = 3
 
 _TITLES = {
     "bpdn": "(P1) basis pursuit denoising, ε",
@@ -121,12 +116,20 @@ def run_data(run: Run) -> dict[str, Any]:
     }
 
 
-def class_words(play: Play) -> str:
-    """Return one line that names what was played."""
-    return omega_words(play.omega, access=play.access, precision=play.precision)
+def class_data(omega: OmegaClass) -> dict[str, Any]:
+    """Return what names a class as a JSON-ready dictionary."""
+    return {
+        "problem": omega.problem,
+        "parameter": str(omega.parameter),
+        "digits": omega.digits,
+        "rows": omega.rows,
+        "columns": omega.columns,
+        "family": omega.family,
+        "disguise": omega.householder is not None,
+    }
 
 
-def omega_words(omega: OmegaClass, *, access: str, precision: int) -> str:
+def class_words(omega: OmegaClass, *, access: str, precision: int) -> str:
     """Return one line that names a class and how it is read."""
     disguise = ", disguised" if omega.householder else ""
     return (
@@ -226,48 +229,6 @@ def _measured(run: ControlRun) -> str:
         f"error {errors['distance']} {'<=' if run.within else '>'} 10^-{digits}, "
         f"relative error {errors['relative_error']} {'<=' if relative else '>'} 10^-{RELATIVE_DIGITS}"
     )
-
-
-def objective_data(finding: Finding) -> dict[str, Any]:
-    """Return what a solver minimises as a JSON-ready dictionary."""
-    return {
-        "verdict": finding.verdict,
-        "declared": finding.declared,
-        "scaling": finding.scaling or None,
-        "minimises": finding.name or None,
-        "words": objective_words(finding),
-        "relative_errors": {_label(objective): about(error) for objective, error in finding.errors.items()},
-    }
-
-
-def objective_words(finding: Finding) -> str:
-    """Return in one sentence what was found."""
-    tried = f"on {len(battery(finding.problem))} small problems with known minimisers"
-    wanted = next(objective.name for objective in OBJECTIVES if objective.problem == finding.problem)
-    scaled = finding.problem == "lasso" and finding.declared != UNDECLARED
-    called = f"called with --scaling {finding.declared}, " if scaled else ""
-    if finding.parameters:
-        return f"its parameters make it {finding.parameters}, and not {wanted}"
-    if finding.failure:
-        return finding.failure
-    if finding.fits is None:
-        ranked = sorted(finding.errors.items(), key=lambda item: float(item[1].mid()))[:_SHOWN]
-        near = "; ".join(f"{_label(objective)} (off by {below(error)})" for objective, error in ranked)
-        return (
-            f"{called}its answers {tried} fit nothing that was tried to {RELATIVE_DIGITS} relative digits; the nearest "
-            f"are {near}, relatively and at worst"
-        )
-    error = above(finding.errors[finding.fits])
-    right = f"to {RELATIVE_DIGITS} relative digits, the largest relative error being at most {error}"
-    if finding.verdict == "declared":
-        return f"its answers {tried} are those of {finding.name}, {right}"
-    if finding.verdict == "other scaling":
-        return f"{called}its answers {tried} fit --scaling {finding.scaling} instead, {right}"
-    return f"{called}its answers {tried} are those of {finding.name} and not of {wanted}, {right}"
-
-
-def _label(objective: Objective) -> str:
-    return f"{objective.name}, --scaling {objective.scaling}" if objective.problem == "lasso" else objective.name
 
 
 def _indices(indices: list[int]) -> str:

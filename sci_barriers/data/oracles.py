@@ -16,7 +16,7 @@ from flint import fmpq
 
 from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, ProtocolError
-from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.reprs import within
 from exact_base.scalars import ExactArray, exact_array, norm2, zeros
 from exact_base.words import shown
@@ -227,7 +227,7 @@ class NoisyInstanceOracle:
             noisy = tuple(a + _scaled(direction, bound=size))
         # c is known from above to 2^-bits; the noise leaves room for that
         noise = _scaled(random_direction(f"{self._seed}/c/{n}", (1,)), bound=bound)[0]
-        c = sqrt_upper(instance.c2, bits=bits) + noise
+        c = sqrt_ceiling(instance.c2, bits=bits) + noise
         largest = max(noisy)
         winners = [i for i, entry in enumerate(noisy) if entry == largest]
         corner = random.Random(f"{self._seed}/vertex/{n}").choice(winners)
@@ -285,7 +285,7 @@ def _scaled(direction: ExactArray, *, bound: fmpq) -> ExactArray:
         return direction
     if not isinstance(size2, fmpq):
         raise DataError("a direction must have rational entries")
-    factor = bound / sqrt_upper(size2, bits=32 - _exponent(size2) // 2)
+    factor = bound / sqrt_ceiling(size2, bits=32 - _exponent(size2) // 2)
     grid = 32 - _exponent(factor)
     scaled: ExactArray = direction * (fmpq(math.floor(factor * power_of_two(grid))) * power_of_two(-grid))
     return scaled

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from exact_base.rationals import sqrt_upper
+from exact_base.rationals import sqrt_ceiling
 from exact_base.reprs import short_repr, within
 from exact_base.scalars import ExactArray
 from sci_barriers.data.training_data import Triple
@@ -77,7 +77,7 @@ class InstanceOracle(StructuredOracle):
         super().__init__(
             instance.omega,
             a=instance.a,
-            c=lambda n: sqrt_upper(instance.c2, bits=n),
+            c=lambda n: sqrt_ceiling(instance.c2, bits=n),
             point=lambda n: centroid,
         )
 

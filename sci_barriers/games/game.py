@@ -27,7 +27,7 @@ from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
 from sci_barriers.omega.known import known_of
 from sci_barriers.players.algorithm import Player
 from sci_barriers.players.running import Run
-from sci_barriers.solvers.objective import Finding, find_objective, right_relatively
+from sci_barriers.solvers.objective import ObjectiveFinding, find_objective, right_relatively
 
 __all__ = [
     "Challenge",
@@ -137,7 +137,7 @@ class ControlResult:
 
     first: ControlRun
     last: ControlRun | None = None
-    objective: Finding | None = None
+    objective: ObjectiveFinding | None = None
 
     @property
     def runs(self) -> tuple[ControlRun, ...]:
@@ -240,7 +240,7 @@ def play_control(
     *,
     access: str = "query",
     precision: int = 60,
-    objective: Finding | None = None,
+    objective: ObjectiveFinding | None = None,
 ) -> ControlResult:
     """Run a candidate on the well-posed control instance of a class, in both orders, and judge its answers exactly.
 
@@ -261,7 +261,7 @@ def _control_run(candidate: Player, instance: Instance, *, access: str, precisio
     return ControlRun(outcome, instance, None if output is None else instance.distance2(output))
 
 
-def _completed(first: ControlRun, candidate: Player, objective: Finding | None) -> ControlResult:
+def _completed(first: ControlRun, candidate: Player, objective: ObjectiveFinding | None) -> ControlResult:
     """Add the other order and the objective, unless there was no answer on the first."""
     if first.distance2 is None:
         return ControlResult(first)

@@ -9,13 +9,13 @@ from flint import fmpq
 
 from exact_base.errors import ProtocolError
 from exact_base.reprs import short_repr
-from exact_base.text import write_vector
+from exact_base.text import vector_to_text
 from exact_base.words import counted
 from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.games.game import play
 from sci_barriers.games.recorded import Recorded, RecordedRuns
 from sci_barriers.players.algorithm import Player
-from sci_barriers.randomised.game import Outcome, RandomisedResult, enumerate_tapes, sample_tapes
+from sci_barriers.randomised.game import Key, Outcome, RandomisedResult, enumerate_tapes, sample_tapes
 from sci_barriers.randomised.runs import RandomisedPlayer
 
 __all__ = ["Replay", "replay", "replay_randomised"]
@@ -123,9 +123,6 @@ def replay_randomised(
     return _compared(recorded, result)
 
 
-Key = tuple[tuple[int, ...], str | None]
-
-
 def _compared(recorded: RecordedRuns, result: RandomisedResult) -> Replay:
     if recorded.level is not None:
         was, now = _by_seed(recorded.outcomes), _by_seed(result.outcomes)
@@ -156,7 +153,7 @@ def _by_seed(outcomes: tuple[Outcome, ...]) -> dict[int, Key]:
 
 
 def _key(outcome: Outcome) -> Key:
-    return outcome.reads, None if outcome.output is None else write_vector(outcome.output)
+    return outcome.reads, None if outcome.output is None else vector_to_text(outcome.output)
 
 
 def _did(key: Key) -> str:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from exact_base.errors import DataError, UsageError
+from exact_base.errors import DataError, SciBarriersError, UsageError
 from exact_base.reprs import short_repr
 from exact_base.text import Message
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.training_data import QueryAccess, StreamAccess
 from sci_barriers.isolation.process import Answers, LostWorker, Worker
 from sci_barriers.isolation.reader import Reader, read_run

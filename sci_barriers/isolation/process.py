@@ -26,7 +26,7 @@ from exact_base.text import Message
 from sci_barriers.isolation.wire import LOST, MAX_MESSAGE, Frames, pack
 from sci_barriers.players.running import tail
 
-__all__ = ["Answer", "Answers", "LostWorker", "Worker"]
+__all__ = ["Answerer", "Answers", "LostWorker", "Worker"]
 
 _TICK = 0.05
 _GRACE = 1.0
@@ -39,9 +39,9 @@ _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _REPLIES = {"load": {"loaded", "refused"}, "run": {"result"}}
 """What a worker may say in the end, by what it was told; before that, it may ask what the game answers."""
 
-Answer = Callable[[Any], Message | None]
+Answerer = Callable[[Any], Message | None]
 """Answers a question; what only reports something has no answer."""
-Answers = Mapping[str, Answer]
+Answers = Mapping[str, Answerer]
 """What a worker may ask or report before it replies."""
 
 

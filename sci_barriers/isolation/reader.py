@@ -11,9 +11,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from exact_base.errors import DataError, ProtocolError, UsageError
-from exact_base.text import Message, read_vector, write_number, write_vector
-from proofs_checks.certificate.reading import SciBarriersError
+from exact_base.errors import DataError, ProtocolError, SciBarriersError, UsageError
+from exact_base.text import Message, number_to_text, vector_from_text, vector_to_text
 from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.data.training_data import QueryAccess, Stopped, StreamAccess
 from sci_barriers.omega.codec import encode_class
@@ -57,8 +56,8 @@ class Reader:
         return {
             "class": None if known.omega is None else json.dumps(encode_class(known.omega)),
             "problem": known.problem,
-            "parameter": write_number(known.parameter),
-            "weights": write_vector(known.weights),
+            "parameter": number_to_text(known.parameter),
+            "weights": vector_to_text(known.weights),
             "rows": known.rows,
             "columns": known.columns,
             "access": "stream" if isinstance(self._data, StreamAccess) else "query",
@@ -67,7 +66,7 @@ class Reader:
 
     @cached_property
     def _a(self) -> str:
-        return "" if self._structured is None else write_vector(self._structured.a)
+        return "" if self._structured is None else vector_to_text(self._structured.a)
 
     def answer(self, asked: Any) -> Message:
         """Read what is asked for, [k, n], or say why not."""
@@ -106,9 +105,9 @@ class Reader:
             (triple,) = self._data.next()
         if self._structured is not None:
             read = self._structured.transcript[-1]
-            return {"a": self._a, "c": write_number(read.c), "x": write_vector(read.point)}
+            return {"a": self._a, "c": number_to_text(read.c), "x": vector_to_text(read.point)}
         parts = {"A": triple.matrix.ravel(), "y": triple.data, "x": triple.point}
-        return {name: write_vector(part) for name, part in parts.items()}
+        return {name: vector_to_text(part) for name, part in parts.items()}
 
 
 def read_run(reply: Message, *, columns: int) -> Run:
@@ -127,7 +126,7 @@ def read_run(reply: Message, *, columns: int) -> Run:
     if not isinstance(reported, dict):
         raise DataError("what was reported must be an object")
     return Run(
-        None if output is None else checked_output(read_vector(output, length=columns)),
+        None if output is None else checked_output(vector_from_text(output, length=columns)),
         "" if status == "returned" else one_line(result.get("failure")),
         warnings=_read_lines(result.get("warnings")),
         status=status,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from exact_base.errors import DataError
+from exact_base.errors import DataError, SciBarriersError
 from exact_base.text import Message
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.isolation.candidate import IsolatedCandidate
-from sci_barriers.isolation.process import Answer
+from sci_barriers.isolation.process import Answerer
 from sci_barriers.isolation.reader import Reader
 from sci_barriers.players.running import Run
 from sci_barriers.randomised.runs import Report, Schedule, Setting, leaf_of
@@ -47,7 +46,7 @@ class IsolatedRandomised(IsolatedCandidate):
 
     def _made(self, reader: Reader, tape: Tape | None, seed: int | None) -> Run:
         """Make a run; of a tape that is enumerated, take the draws that are new as they are made."""
-        answers: dict[str, Answer] = {"read": reader.answer}
+        answers: dict[str, Answerer] = {"read": reader.answer}
         coins: Message | None = None if self.coins is None else {"seed": seed, "tape": self.coins == "tape"}
         if isinstance(tape, TreeTape):
             coins = {"path": [[*draw.weights, draw.choice] for draw in tape.path], "length": tape.length}
@@ -61,7 +60,7 @@ class IsolatedRandomised(IsolatedCandidate):
         return run
 
 
-def _drew(tape: TreeTape) -> Answer:
+def _drew(tape: TreeTape) -> Answerer:
     def take(draw: Any) -> None:
         if not isinstance(draw, list) or not all(type(number) is int for number in draw) or not draw:
             raise DataError("a draw has a place and weights")

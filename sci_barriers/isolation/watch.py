@@ -14,7 +14,7 @@ from typing import Any
 
 from sci_barriers.isolation.wire import PRIVATE_DESCRIPTORS
 
-__all__ = ["Left", "Streams"]
+__all__ = ["LeftRunning", "Streams"]
 
 
 class _WatchedStdin(io.FileIO):
@@ -82,7 +82,7 @@ class Streams:
         return notes
 
 
-class Left:
+class LeftRunning:
     """What a call leaves running."""
 
     def __init__(self) -> None:

@@ -23,9 +23,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from exact_base.errors import DataError, ProtocolError, UsageError
-from exact_base.text import Message, read_number, read_vector, write_vector
+from exact_base.text import Message, number_from_text, vector_from_text, vector_to_text
 from sci_barriers.data.training_data import Stopped, Triple, open_access
-from sci_barriers.isolation.watch import Left, Streams
+from sci_barriers.isolation.watch import LeftRunning, Streams
 from sci_barriers.isolation.wire import LOST, PRIVATE_DESCRIPTORS, SEED, Frames, pack
 from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import OmegaClass
@@ -112,7 +112,7 @@ def _run(candidate: Candidate, order: Message, line: _Line, streams: Streams) ->
     known, oracle = _known(order), _RemoteOracle(line, _known(order))
     data, coins = open_access(order["access"], known, oracle), _coins(order["coins"], line)
     _seed()
-    left = Left()
+    left = LeftRunning()
     try:
         run = attempt(with_coins(candidate.algorithm, coins), data)
     except KeyboardInterrupt:
@@ -148,7 +148,7 @@ def _result(run: Run, notes: tuple[str, ...]) -> Message:
         "reported": dict(run.reported),
     }
     try:
-        answer = {"result": result | {"output": None if run.output is None else write_vector(run.output)}}
+        answer = {"result": result | {"output": None if run.output is None else vector_to_text(run.output)}}
         pack(answer)
         return answer
     except (DataError, MemoryError) as error:
@@ -161,8 +161,8 @@ def _known(order: Message) -> Known:
         return known_of(_omega(order["class"]), precision=order["precision"])
     return Known(
         problem=order["problem"],
-        parameter=read_number(order["parameter"]),
-        weights=read_vector(order["weights"], length=order["columns"]),
+        parameter=number_from_text(order["parameter"]),
+        weights=vector_from_text(order["weights"], length=order["columns"]),
         rows=order["rows"],
         columns=order["columns"],
         precision=order["precision"],
@@ -268,10 +268,10 @@ class _RemoteOracle:
         if "stopped" in answer:
             raise Stopped(answer["stopped"])
         known, omega = self._known, self._known.omega
-        point = read_vector(answer["x"], length=known.columns)
+        point = vector_from_text(answer["x"], length=known.columns)
         if omega is None or "a" not in answer:
-            matrix = read_vector(answer["A"], length=known.rows * known.columns)
-            data = read_vector(answer["y"], length=known.rows)
+            matrix = vector_from_text(answer["A"], length=known.rows * known.columns)
+            data = vector_from_text(answer["y"], length=known.rows)
             return Triple(k=k, n=n, matrix=matrix.reshape(known.rows, known.columns), data=data, point=point)
-        a, c = read_vector(answer["a"], length=omega.ties), read_number(answer["c"])
+        a, c = vector_from_text(answer["a"], length=omega.ties), number_from_text(answer["c"])
         return Triple(k=k, n=n, matrix=lambda: omega.matrix(list(a), c), data=omega.data(), point=point)

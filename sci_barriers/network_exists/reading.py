@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exact_base.errors import DataError, UsageError
-from exact_base.fields import load_document, number, read_matrix, read_vector, require_keys
+from exact_base.fields import load_document, read_real, read_scalar_matrix, read_scalar_vector, require_keys
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.network_exists.theorem1 import ExistingNetwork, network_exists
 
@@ -34,14 +34,14 @@ def read_network_input(path: Path) -> ExistingNetwork:
             return None
         if not isinstance(values, Sequence) or isinstance(values, str):
             raise DataError(f"{key} must be a list of vectors, got {values!r:.60}")
-        return [None if value is None else read_vector(value) for value in values]
+        return [None if value is None else read_scalar_vector(value) for value in values]
 
     return network_exists(
-        read_matrix(fields["matrix"]),
+        read_scalar_matrix(fields["matrix"]),
         vectors("samples") or [],
         problem=fields["problem"],
-        parameter=as_rational(number(fields["parameter"])),
-        weights=None if "weights" not in fields else read_vector(fields["weights"]),
+        parameter=as_rational(read_real(fields["parameter"])),
+        weights=None if "weights" not in fields else read_scalar_vector(fields["weights"]),
         minimisers=vectors("minimisers"),
         duals=vectors("duals"),
     )

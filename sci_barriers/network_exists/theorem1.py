@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from flint import fmpq
 
 from exact_base.encoding import common_root
-from exact_base.errors import DataError, FieldError, UsageError
+from exact_base.errors import DataError, FieldError, SciBarriersError, UsageError
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, sign, sqrt, zeros
-from proofs_checks.certificate.reading import MAX_POSITIONS, SciBarriersError
+from proofs_checks.certificate.reading import MAX_POSITIONS
 from sci_barriers.data.inputs import Input
 from sci_barriers.networks.relu import ReluNetwork, interpolating_network
 from sci_barriers.omega.families import Instance

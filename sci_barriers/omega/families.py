@@ -16,7 +16,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from exact_base.errors import DataError, UsageError
-from exact_base.rationals import power_of_ten, power_of_two, sqrt_upper
+from exact_base.rationals import power_of_ten, power_of_two, sqrt_ceiling
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, abs2, as_rational, exact, norm2, real_part, sqrt, zeros
 from exact_base.words import counted, shown
@@ -340,7 +340,7 @@ def _default_alpha(problem: str, parameter: fmpq, digits: int) -> fmpq:
         discriminant = 1 - 2 * target * parameter
         if discriminant < 0:
             raise UsageError(f"λ = {_short(parameter)} is out of range for K = {digits}: use a smaller λ or larger K")
-        root = (1 + sqrt_upper(discriminant, bits=64 + 4 * digits)) / (2 * target)
+        root = (1 + sqrt_ceiling(discriminant, bits=64 + 4 * digits)) / (2 * target)
         return fmpq(math.floor(root * 3), 3)
     return 1 / target
 

@@ -15,7 +15,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
-from exact_base.rationals import sqrt_upper
+from exact_base.rationals import sqrt_ceiling
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from exact_base.words import counted
@@ -175,7 +175,7 @@ class OmegaUnion:
 
 def _sample(strong: OmegaClass, number: int) -> ExactArray:
     """Choose y' with entries of about ±√d·α, different for each number: by position or sign, and every two by size."""
-    size, places = fmpq(math.ceil(sqrt_upper(strong.ties * strong.alpha**2, bits=0)) + number // 2), strong.rows - 1
+    size, places = fmpq(math.ceil(sqrt_ceiling(strong.ties * strong.alpha**2, bits=0)) + number // 2), strong.rows - 1
     vector = zeros(places)
     for step in range(1 if strong.problem == "bpdn" else min(6, places)):
         vector[(number + step) % places] = size * (-1) ** (step + number // places)

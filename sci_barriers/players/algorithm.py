@@ -38,7 +38,7 @@ __all__ = [
 
 MARK = "reads_training_data"
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class Algorithm(Protocol):
@@ -53,7 +53,7 @@ class Algorithm(Protocol):
         """Read, and return the output at y_1: a vector of length N."""
 
 
-def sequential_algorithm(function: Function) -> Function:
+def sequential_algorithm(function: _Function) -> _Function:
     """Mark a function (or class) as an algorithm over training data: it is called with `data`, not (A, y, lam).
 
     >>> from sci_barriers import Candidate, sequential_algorithm

@@ -16,15 +16,15 @@ COINS = {
     "numpy": "f(data, generator): a numpy Generator made of a recorded seed, so that runs can be sampled only",
 }
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @overload
-def randomised_algorithm(function: Function, /) -> Function: ...
+def randomised_algorithm(function: _Function, /) -> _Function: ...
 
 
 @overload
-def randomised_algorithm(*, coins: str) -> Callable[[Function], Function]: ...
+def randomised_algorithm(*, coins: str) -> Callable[[_Function], _Function]: ...
 
 
 def randomised_algorithm(function: Any = None, /, *, coins: str = "tape") -> Any:
@@ -39,7 +39,7 @@ def randomised_algorithm(function: Any = None, /, *, coins: str = "tape") -> Any
     if coins not in COINS:
         raise UsageError(f"unknown coins {coins!r}; choose one of {', '.join(COINS)}")
 
-    def mark(found: Function) -> Function:
+    def mark(found: _Function) -> _Function:
         setattr(found, MARK, True)
         setattr(found, COINS_MARK, coins)
         return found

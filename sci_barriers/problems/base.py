@@ -17,7 +17,7 @@ from flint import arb, fmpq
 
 from exact_base.errors import DataError, FieldError, NotAMinimiserError
 from exact_base.linalg import left_inverse
-from exact_base.rationals import power_of_two, rational_sqrt, sqrt_upper
+from exact_base.rationals import power_of_two, rational_sqrt, sqrt_ceiling
 from exact_base.reprs import LIMIT, line, short_repr, table
 from exact_base.scalars import (
     ExactArray,
@@ -70,8 +70,8 @@ def root_upper(value: Real, *, bits: int) -> fmpq:
     """Return a rational >= √value: √value itself if rational, else rounded up (docs/format.md, kind `gap`)."""
     if isinstance(value, fmpq):
         root = rational_sqrt(value)
-        return root if root is not None else sqrt_upper(value, bits=bits)
-    return sqrt_upper(ceiling(value, bits=2 * bits), bits=bits)
+        return root if root is not None else sqrt_ceiling(value, bits=bits)
+    return sqrt_ceiling(ceiling(value, bits=2 * bits), bits=bits)
 
 
 def ceiling(value: Real, *, bits: int) -> fmpq:
@@ -80,7 +80,7 @@ def ceiling(value: Real, *, bits: int) -> fmpq:
         scaled = value * power_of_two(bits)
         return fmpq(-(-int(scaled.p) // int(scaled.q))) * power_of_two(-bits)
     # |b|√s on the grid is off by less than one step, so the exact comparison below moves it at most twice
-    part = sqrt_upper(value.b * value.b * value.s, bits=bits)
+    part = sqrt_ceiling(value.b * value.b * value.s, bits=bits)
     guess = ceiling(value.a + (part if value.b > 0 else -part), bits=bits)
     step = power_of_two(-bits)
     while value > guess:

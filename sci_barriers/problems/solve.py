@@ -21,7 +21,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from exact_base.errors import BudgetError, DataError, SolverError
-from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from sci_barriers.problems.base import Minimiser, Problem
 
@@ -123,7 +123,7 @@ class _Search:
         problem = self.problem
         if problem.name == "lasso":
             return problem.parameter / 2
-        size = sqrt_upper(_rational_norm2(problem.data), bits=_FIRST_BITS)
+        size = sqrt_ceiling(_rational_norm2(problem.data), bits=_FIRST_BITS)
         level = problem.parameter * size if problem.name == "sqrt-lasso" else size
         return _shortened(level, bits=_FIRST_BITS) if level > 0 else fmpq(1)
 
@@ -284,7 +284,7 @@ def _solve_normal(columns: ExactArray, right: ExactArray) -> ExactArray:
 
 def _near_root(square: fmpq, *, bits: int) -> fmpq:
     """Return a rational within about 2^-bits of √square, relatively; `square` > 0."""
-    return sqrt_upper(square, bits=bits - _exponent(square) // 2)
+    return sqrt_ceiling(square, bits=bits - _exponent(square) // 2)
 
 
 def _shortened(value: fmpq, *, bits: int) -> fmpq:

@@ -16,7 +16,7 @@ from exact_base.errors import UsageError
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, as_rational, exact
-from exact_base.text import read_vector
+from exact_base.text import vector_from_text
 from exact_base.words import shown
 from sci_barriers.data.structured import CommonOracle, StructuredRead
 from sci_barriers.omega.distances import member_distances2
@@ -368,7 +368,7 @@ def _outcomes(tally: _Tally, setting: Setting, scale: fmpq) -> tuple[tuple[Outco
     outcomes = tuple(
         Outcome(
             reads,
-            None if answer is None else read_vector(answer, length=columns),
+            None if answer is None else vector_from_text(answer, length=columns),
             weight / scale,
             tuple(tally.seeds.get((reads, answer), ())),
         )

@@ -12,7 +12,7 @@ from flint import fmpq
 
 from exact_base.rationals import power_of_ten, power_of_two
 from exact_base.reprs import short_repr
-from exact_base.text import read_vector
+from exact_base.text import vector_from_text
 from sci_barriers.data.structured import CommonOracle, InstanceOracle
 from sci_barriers.data.training_data import Oracle, Triple
 from sci_barriers.omega.families import Instance, OmegaClass
@@ -88,7 +88,7 @@ def success_probability(
 
     def report(leaf: Leaf) -> None:
         if leaf.answer is not None and not leaf.stopped:
-            distance2 = instance.distance2(read_vector(leaf.answer, length=omega.columns))
+            distance2 = instance.distance2(vector_from_text(leaf.answer, length=omega.columns))
             (right if distance2 <= unit2 else wrong)[0] += schedule.weight
 
     player.follow(schedule, setting, report)

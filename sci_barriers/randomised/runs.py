@@ -17,7 +17,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.reprs import short_repr
-from exact_base.text import write_vector
+from exact_base.text import vector_to_text
 from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, open_access
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.omega.known import known_of
@@ -51,7 +51,7 @@ class Leaf:
 
     Attributes:
         reads: the precisions read, in order.
-        answer: the output as text, exact (`wire.write_vector`); None if there is none.
+        answer: the output as text, exact (`wire.vector_to_text`); None if there is none.
         stopped: whether it was stopped, for reads or coins, so that what it did after that does not count.
         status: one of `sci_barriers.players.running.STATUSES`.
         failure: why there is no answer, one line.
@@ -243,5 +243,5 @@ def leaf_of(run: Run, data: QueryAccess | StreamAccess, tape: Tape | None) -> Le
     status, failure = run.status, run.failure
     if isinstance(tape, TreeTape) and not (tape.consistent and (tape.complete or status in _NO_END)):
         status, failure = "inconsistent", INCONSISTENT
-    answer = None if run.output is None or stopped else write_vector(run.output)
+    answer = None if run.output is None or stopped else vector_to_text(run.output)
     return Leaf(tuple(n for _, n in data.log), answer, stopped, status, failure)

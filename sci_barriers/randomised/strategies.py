@@ -12,7 +12,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.errors import SolverError
-from exact_base.rationals import power_of_ten, power_of_two, sqrt_upper
+from exact_base.rationals import power_of_ten, power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, as_rational, norm2, zeros
 from sci_barriers.data.training_data import TrainingData, Triple
 from sci_barriers.omega.families import OmegaClass
@@ -47,7 +47,7 @@ def winner(omega: OmegaClass, triple: Triple) -> ExactArray | None:
     most 2^-(n+1): a difference of more than 3·2^-n proves a_i > a_j, and a_i lies between the two ends below.
     """
     n, unit = triple.n, power_of_two(-triple.n)
-    norms = [sqrt_upper(as_rational(norm2(triple.matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
+    norms = [sqrt_ceiling(as_rational(norm2(triple.matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
     first = max(range(omega.ties), key=lambda i: norms[i])
     if any(norms[first] - norms[i] <= 3 * unit for i in range(omega.ties) if i != first):
         return None

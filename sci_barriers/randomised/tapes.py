@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from exact_base.errors import DataError
+from exact_base.errors import DataError, SciBarriersError
 from exact_base.reprs import short_repr
 from exact_base.scalars import as_rational, exact
 from exact_base.words import counted
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.training_data import Stopped
 
 __all__ = ["Draw", "SeededTape", "Tape", "Tree", "TreeTape"]

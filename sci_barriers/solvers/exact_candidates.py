@@ -7,7 +7,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.errors import SolverError
-from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, as_rational, norm2, zeros
 from sci_barriers.players.algorithm import sequential_algorithm
 
@@ -32,7 +32,7 @@ def exact_class_solver(data: Any) -> ExactArray:
     n = data.known.precision
     matrix = data.read_to(n).matrix
     # norms to within 2^-(n+1) above, so two entries whose estimates differ by more than 3·2^-n differ in truth
-    norms = [sqrt_upper(as_rational(norm2(matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
+    norms = [sqrt_ceiling(as_rational(norm2(matrix[:, i])), bits=n + 1) for i in range(omega.ties)]
     largest = max(norms)
     if largest <= 0:
         raise SolverError("the matrix read is zero where the class has positive columns")

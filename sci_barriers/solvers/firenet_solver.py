@@ -12,7 +12,7 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 import firenet_exact as fe
-from exact_base.rationals import sqrt_upper
+from exact_base.rationals import sqrt_ceiling
 from sci_barriers.solvers.adapter import Adapter
 
 __all__ = ["adapter"]
@@ -27,10 +27,10 @@ def adapter(problem: str) -> Adapter:
 
 def _solve(matrix: NDArray[Any], right: NDArray[Any], parameter: float) -> tuple[NDArray[Any], dict[str, str]]:
     """Return the output of the network in float64, and as an alarm which hypotheses of its theorem do not hold."""
-    exact, data = fe.exact_matrix(matrix.tolist()), fe.exact_vector(right.tolist())
+    exact, data = fe.exact_matrix(matrix.tolist()), fe.exact_column(right.tolist())
     bounds = fe.operator_norm(exact)
     length2 = fmpq(sum(row[0] for row in data.squares()), data.den**2)
-    start = max(sqrt_upper(length2, bits=64), fmpq(1, 2**40))
+    start = max(sqrt_ceiling(length2, bits=64), fmpq(1, 2**40))
     parameters = fe.own_parameters(
         fe.Levels.of([exact.cols], [1]),
         bounds,

@@ -28,7 +28,7 @@ from sci_barriers.players.algorithm import UNDECLARED, Player, square_divisor
 from sci_barriers.problems import Problem, problem_type
 from sci_barriers.solvers.objectives import OBJECTIVES, Objective
 
-__all__ = ["RELATIVE_DIGITS", "Finding", "Trial", "battery", "find_objective", "right_relatively"]
+__all__ = ["RELATIVE_DIGITS", "ObjectiveFinding", "Trial", "battery", "find_objective", "right_relatively"]
 
 RELATIVE_DIGITS = 2
 """An answer z is called right, here and on the control, only if ‖z - x‖ <= 10^-2·‖x‖ for the only minimiser x."""
@@ -126,7 +126,7 @@ def battery(problem: str) -> tuple[Trial, ...]:
 
 @short_repr()
 @dataclass(frozen=True)
-class Finding:
+class ObjectiveFinding:
     """What a solver minimises, as far as its answers or its parameters tell.
 
     Attributes:
@@ -169,7 +169,7 @@ class Finding:
         return self.parameters or (self.fits.name if self.fits is not None else "")
 
 
-def find_objective(player: Player, problem: str) -> Finding | None:
+def find_objective(player: Player, problem: str) -> ObjectiveFinding | None:
     """Find out what a solver minimises; None if it has no scaling to test.
 
     It is run on the battery, in one process, with its own limits; the first run without an answer ends that.
@@ -178,13 +178,13 @@ def find_objective(player: Player, problem: str) -> Finding | None:
     if declared is None:
         return None
     if player.minimises:
-        return Finding(problem, declared, parameters=player.minimises)
+        return ObjectiveFinding(problem, declared, parameters=player.minimises)
     answers: dict[Trial, ExactArray] = {}
     with player.in_one_process():
         for trial in battery(problem):
             run = player.run(trial.data())
             if run.output is None:
-                return Finding(problem, declared, failure=f"on a small problem ({trial}) {run.failure}")
+                return ObjectiveFinding(problem, declared, failure=f"on a small problem ({trial}) {run.failure}")
             answers[trial] = run.output
     errors: dict[Objective, arb] = {}
     fitting: list[Objective] = []
@@ -197,7 +197,7 @@ def find_objective(player: Player, problem: str) -> Finding | None:
             if (objective.problem, objective.scaling) == (problem, called):
                 break
     named = {(objective.name, objective.scaling) for objective in fitting}
-    return Finding(problem, declared, fits=fitting[0] if len(named) == 1 else None, errors=errors)
+    return ObjectiveFinding(problem, declared, fits=fitting[0] if len(named) == 1 else None, errors=errors)
 
 
 def _compare(objective: Objective, answers: Mapping[Trial, ExactArray], scaling: str) -> tuple[bool, arb]:

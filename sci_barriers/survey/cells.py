@@ -16,10 +16,9 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.decimals import about, root_about
-from exact_base.errors import UsageError
+from exact_base.errors import SciBarriersError, UsageError
 from exact_base.scalars import ExactArray
 from exact_base.words import called, digits_reached, without_folders
-from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.commands.report import control_words
 from sci_barriers.data.structured import InstanceOracle
 from sci_barriers.games.game import is_right, play, play_control, play_game
@@ -28,10 +27,10 @@ from sci_barriers.omega.distances import float64_cannot_separate, objective_exce
 from sci_barriers.omega.families import Instance, OmegaClass
 from sci_barriers.players.algorithm import Player
 from sci_barriers.players.running import Run
-from sci_barriers.solvers.objective import Finding, find_objective
+from sci_barriers.solvers.objective import ObjectiveFinding, find_objective
 from sci_barriers.survey.versions import versions_of
 
-__all__ = ["VERDICTS", "Cell", "Outcome", "run_cell"]
+__all__ = ["VERDICTS", "Cell", "CellOutcome", "run_cell"]
 
 VERDICTS = {
     "right": "within 10^-K of the only minimiser, and right to 2 relative digits",
@@ -45,7 +44,7 @@ VERDICTS = {
     "barrier": "common oracle: no algorithm reaches K digits from what was read, so this is no fault of the solver",
 }
 
-Outcome = dict[str, Any]
+CellOutcome = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ class Cell:
         return OmegaClass.create(self.problem, digits=self.digits, rows=self.rows, columns=self.columns)
 
 
-def run_cell(cell: Cell) -> Outcome:
+def run_cell(cell: Cell) -> CellOutcome:
     """Run the solver of a cell in a worker process and judge its answer; this is what is sent to other processes.
 
     Raises:
@@ -120,7 +119,7 @@ def run_cell(cell: Cell) -> Outcome:
         return {"verdict": "undecided", "reason": without_folders(str(error))}
 
 
-def judge(cell: Cell, player: Player, *, objective: Finding | None = None) -> Outcome:
+def judge(cell: Cell, player: Player, *, objective: ObjectiveFinding | None = None) -> CellOutcome:
     """Run a player on the instance of a cell and return a verdict with all that was observed, ready for JSON.
 
     Args:
@@ -162,8 +161,8 @@ def _member_verdict(instance: Instance, run: Run, *, separates: bool) -> str:
     return "silently wrong" if run.quiet else "warned"
 
 
-def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> Outcome:
-    outcome: Outcome = {
+def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> CellOutcome:
+    outcome: CellOutcome = {
         "verdict": "failed" if run.failure else verdict,
         "reason": without_folders(reason),
         "status": run.status,
@@ -179,7 +178,7 @@ def _outcome(verdict: str, reason: str, run: Run, instance: Instance | None) -> 
     return outcome
 
 
-def _measures(instance: Instance, output: ExactArray) -> Outcome:
+def _measures(instance: Instance, output: ExactArray) -> CellOutcome:
     distance2: fmpq = instance.distance2(output)
     relative2 = distance2 / instance.height**2
     excess = objective_excess(instance, output)
@@ -201,7 +200,7 @@ class _Kept(threading.local):
         self._order: tuple[Any, ...] = ()
         self._refused = ""
         self._candidate: IsolatedCandidate | None = None
-        self._objective: Finding | None = None
+        self._objective: ObjectiveFinding | None = None
         self._sought = False
 
     def player(self, cell: Cell) -> IsolatedCandidate:
@@ -226,7 +225,7 @@ class _Kept(threading.local):
             raise UsageError(self._refused)
         return self._candidate
 
-    def objective(self, cell: Cell) -> Finding | None:
+    def objective(self, cell: Cell) -> ObjectiveFinding | None:
         """Return what the solver of a cell minimises; that is found out once.
 
         Raises:

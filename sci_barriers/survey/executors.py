@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 
 from exact_base.errors import SolverError, UsageError
-from sci_barriers.survey.cells import Cell, Outcome, run_cell
+from sci_barriers.survey.cells import Cell, CellOutcome, run_cell
 
 __all__ = ["run_here", "run_on_cluster"]
 
@@ -21,7 +21,7 @@ _CONNECT = 15
 _LOST = "the finished cells are in the ledger, and the same command goes on from there"
 
 
-def run_here(cells: Sequence[Cell], *, jobs: int) -> Generator[tuple[Cell, Outcome], None, None]:
+def run_here(cells: Sequence[Cell], *, jobs: int) -> Generator[tuple[Cell, CellOutcome], None, None]:
     """Run cells in this many processes. Closing the iterator ends them, with whatever they are doing.
 
     Raises:
@@ -59,7 +59,7 @@ def _on_leash(held: Connection) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def run_on_cluster(cells: Sequence[Cell], *, address: str) -> Generator[tuple[Cell, Outcome], None, None]:
+def run_on_cluster(cells: Sequence[Cell], *, address: str) -> Generator[tuple[Cell, CellOutcome], None, None]:
     """Run cells on the Dask cluster with this scheduler. Closing the iterator cancels what has not begun.
 
     Raises:

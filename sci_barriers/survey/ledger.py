@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from exact_base.errors import UsageError
-from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
+from sci_barriers.survey.cells import VERDICTS, Cell, CellOutcome
 
 __all__ = ["Ledger"]
 
@@ -60,7 +60,7 @@ class Ledger:
     ) -> None:
         self._connection.close()
 
-    def add(self, cell: Cell, outcome: Outcome) -> None:
+    def add(self, cell: Cell, outcome: CellOutcome) -> None:
         """Keep the outcome of a cell.
 
         Raises:
@@ -73,7 +73,7 @@ class Ledger:
         except sqlite3.Error as error:
             raise UsageError(f"cannot write the ledger {self._path}: {error}") from None
 
-    def outcomes(self, cells: Iterable[Cell]) -> dict[Cell, Outcome]:
+    def outcomes(self, cells: Iterable[Cell]) -> dict[Cell, CellOutcome]:
         """Return what is there of these cells, in their order, each with the time it was `finished`.
 
         Raises:
@@ -104,7 +104,7 @@ _FIELDS: dict[str, str] = {
 }
 
 
-def _outcome(written: object, finished: object) -> Outcome:
+def _outcome(written: object, finished: object) -> CellOutcome:
     """Read an outcome.
 
     Raises:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from exact_base.errors import UsageError
 from exact_base.words import called
-from sci_barriers.commands.options import found_scaling
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.players.algorithm import UNDECLARED, check_scaling
 from sci_barriers.solvers import REGISTRY
+from sci_barriers.solvers.scaling import found_scaling
 from sci_barriers.survey.cells import Cell
 from sci_barriers.survey.versions import versions_of
 

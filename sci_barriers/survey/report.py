@@ -17,7 +17,7 @@ from rich.text import Text
 from exact_base import __version__
 from proofs_checks.certificate.reading import printable
 from sci_barriers.solvers import REGISTRY
-from sci_barriers.survey.cells import VERDICTS, Cell, Outcome
+from sci_barriers.survey.cells import VERDICTS, Cell, CellOutcome
 
 __all__ = ["document", "html", "legend", "markdown", "tables"]
 
@@ -43,7 +43,7 @@ _COLOURS = {
 _MEMBER_VERDICTS = ("right", "silently wrong", "warned", "float64-blind", "failed", "undecided")
 
 
-def document(outcomes: Mapping[Cell, Outcome]) -> dict[str, Any]:
+def document(outcomes: Mapping[Cell, CellOutcome]) -> dict[str, Any]:
     """Return everything as one JSON-ready dictionary."""
     return {
         "format": "sci-barriers-survey",
@@ -98,7 +98,7 @@ class _Row:
     members: dict[int, dict[int, str]]
 
 
-def _rows(outcomes: Mapping[Cell, Outcome], problem: str) -> list[_Row]:
+def _rows(outcomes: Mapping[Cell, CellOutcome], problem: str) -> list[_Row]:
     rows: list[_Row] = []
     chosen = [cell for cell in outcomes if cell.problem == problem]
     for (solver, digits), group in groupby(chosen, key=lambda cell: (cell.name, cell.digits)):
@@ -114,11 +114,11 @@ def _rows(outcomes: Mapping[Cell, Outcome], problem: str) -> list[_Row]:
     return rows
 
 
-def _problems(outcomes: Mapping[Cell, Outcome]) -> list[str]:
+def _problems(outcomes: Mapping[Cell, CellOutcome]) -> list[str]:
     return list(dict.fromkeys(cell.problem for cell in outcomes))
 
 
-def _places(outcomes: Mapping[Cell, Outcome]) -> tuple[list[int], list[int]]:
+def _places(outcomes: Mapping[Cell, CellOutcome]) -> tuple[list[int], list[int]]:
     """The orders and the n of a survey."""
     members = [cell for cell in outcomes if cell.kind == "member"]
     return sorted({cell.order for cell in members}), sorted({cell.n for cell in members})
@@ -133,7 +133,7 @@ def legend() -> str:
     return "\n".join(f"{_GLYPHS[word]}  {word}: {VERDICTS[word]}" for word in (*_MEMBER_VERDICTS, "barrier"))
 
 
-def tables(outcomes: Mapping[Cell, Outcome]) -> list[Table]:
+def tables(outcomes: Mapping[Cell, CellOutcome]) -> list[Table]:
     """Return one table for each problem."""
     orders, exponents = _places(outcomes)
     made: list[Table] = []
@@ -162,7 +162,7 @@ def _coloured(verdict: str) -> Text:
     return Text(verdict, style=_COLOURS.get(verdict, ""))
 
 
-def markdown(outcomes: Mapping[Cell, Outcome]) -> str:
+def markdown(outcomes: Mapping[Cell, CellOutcome]) -> str:
     """Return the verdicts of a survey as Markdown, with a count for each solver."""
     orders, exponents = _places(outcomes)
     parts = ["# Survey", ""]

@@ -9,8 +9,8 @@ from hypothesis import strategies as _st
 
 from sci_barriers.testing.adversary import Adversary
 from sci_barriers.testing.assertions import (
-    Answer,
     CertifiedFailure,
+    SolverAnswer,
     answer,
     assert_barrier,
     assert_certificate,
@@ -54,13 +54,13 @@ from sci_barriers.testing.variations import (
 __all__ = [
     "RELATIONS",
     "Adversary",
-    "Answer",
     "CertifiedFailure",
     "DrawnTape",
     "ExactOracle",
     "FloatImage",
     "KnownProblem",
     "Relation",
+    "SolverAnswer",
     "Transformed",
     "answer",
     "assert_barrier",

@@ -39,8 +39,8 @@ from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
 
 __all__ = [
-    "Answer",
     "CertifiedFailure",
+    "SolverAnswer",
     "answer",
     "assert_barrier",
     "assert_certificate",
@@ -72,7 +72,7 @@ class CertifiedFailure(AssertionError):
 
 @short_repr()
 @dataclass(frozen=True)
-class Answer:
+class SolverAnswer:
     """What a solver answered on a problem with known minimisers.
 
     Attributes:
@@ -102,7 +102,7 @@ def answer(
     access: str = "query",
     precision: int = 60,
     oracle: Oracle | None = None,
-) -> Answer:
+) -> SolverAnswer:
     """Run a solver on a problem and measure exactly how far its output is from the minimisers.
 
     Args:
@@ -123,7 +123,7 @@ def answer(
     data = open_access(access, known.known(precision=precision), known.oracle() if oracle is None else oracle)
     run = candidate.run(data)
     distance2 = None if run.output is None else known.distance2(run.output)
-    return Answer(candidate, known, run, distance2, data.log)
+    return SolverAnswer(candidate, known, run, distance2, data.log)
 
 
 def _known(problem: Solvable) -> KnownProblem:
@@ -180,13 +180,13 @@ def assert_digits(
     require_digits(answer(solver, problem, scaling=scaling, access=access, precision=precision, oracle=oracle), digits)
 
 
-def require_digits(found: Answer, digits: int) -> None:
+def require_digits(found: SolverAnswer, digits: int) -> None:
     """Fail unless there is an answer, within 10^-digits of a minimiser."""
     if not found.reaches(digits):
         raise _failure(found, digits)  # in one place, so that hypothesis takes all of them for one failure
 
 
-def _failure(found: Answer, digits: int) -> CertifiedFailure:
+def _failure(found: SolverAnswer, digits: int) -> CertifiedFailure:
     name = found.candidate.name
     if found.distance2 is None:
         return CertifiedFailure(f"{name} gave no answer: {found.run.failure}")
@@ -231,13 +231,13 @@ def _root(square: fmpq | None) -> str:
     return "?" if square is None else root_below(square)
 
 
-def _can_be_audited(found: Answer) -> bool:
+def _can_be_audited(found: SolverAnswer) -> bool:
     known, output = found.problem, found.run.output
     real = known.problem.is_real and output is not None and all(imaginary_part(entry) == 0 for entry in output)
     return real and known.unique and known.minimiser.certainly_unique
 
 
-def _audit_bytes(found: Answer, digits: int) -> bytes:
+def _audit_bytes(found: SolverAnswer, digits: int) -> bytes:
     """Write the certificate that the answer fails these digits."""
     instance, output = found.problem.instance, found.run.output
     if output is None:

@@ -267,7 +267,7 @@ def _refutations(draw: Draw) -> bytes:
         row[pivot] = fmpq(0)
         row[pivot] = -sum((a * b for a, b in zip(row, x, strict=True)), fmpq(0)) / x[pivot]
         rows.append(row)
-    return fe.refutation_certificate(fe.Refutation(fe.exact_matrix(rows), drawn, fe.exact_vector(x)))
+    return fe.refutation_certificate(fe.Refutation(fe.exact_matrix(rows), drawn, fe.exact_column(x)))
 
 
 def _norms(draw: Draw) -> bytes:
@@ -300,13 +300,13 @@ def _recovery(draw: Draw, *, assumed: bool) -> bytes:
         rho, gamma = draw(st.sampled_from([fmpq(1, 2), fmpq(1, 4), fmpq(3, 4)])), draw(rationals(low=1))
         known = fe.AssumedProperty(matrix, draw(levels(n)), rho, gamma)
     x, error = _vector(draw, n), [entry / 16 for entry in _vector(draw, matrix.rows)]
-    truth = fe.exact_vector(x)
+    truth = fe.exact_column(x)
     try:
         found = fe.certify_recovery(
             known,
-            matrix @ truth - fe.exact_vector(error),
-            fe.exact_vector(_vector(draw, n)),
-            [fe.exact_vector(_vector(draw, matrix.rows))],
+            matrix @ truth - fe.exact_column(error),
+            fe.exact_column(_vector(draw, n)),
+            [fe.exact_column(_vector(draw, matrix.rows))],
             noise=sum(map(abs, error), fmpq(0)),
             sigma=known.levels.sigma(x),
             witnesses=[truth],
@@ -325,7 +325,7 @@ def _passes(draw: Draw) -> bytes:
     full = fe.network_parameters(proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=draw(integers(1, 2)))
     network = fe.Firenet(proved.matrix, replace(full, p=draw(integers(1, 3))), None, proved, norm)
     bits = draw(integers(8, 64))
-    return fe.forward_certificate(fe.forward(network, fe.exact_vector(_vector(draw, proved.matrix.rows)), bits=bits))
+    return fe.forward_certificate(fe.forward(network, fe.exact_column(_vector(draw, proved.matrix.rows)), bits=bits))
 
 
 _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {

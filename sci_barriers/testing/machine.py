@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from exact_base.errors import SolverError
 from exact_base.words import counted
 from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, Triple, open_access
-from sci_barriers.testing.assertions import Answer, answer, assert_valid_training_data, require_digits
+from sci_barriers.testing.assertions import SolverAnswer, answer, assert_valid_training_data, require_digits
 from sci_barriers.testing.data_strategies import oracles, precisions
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import known_problems
@@ -148,7 +148,7 @@ def reading_machine(
             if digits is not None:
                 require_digits(first, digits)
 
-        def _run(self) -> Answer | None:
+        def _run(self) -> SolverAnswer | None:
             recorder = _Recorder(self.oracle, self.known, self.answers)
             found = answer(algorithm, self.known, scaling=scaling, access=access, precision=precision, oracle=recorder)
             recorder.require(list(found.reads))

@@ -15,7 +15,7 @@ from exact_base.decimals import root_below
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, Real
-from sci_barriers.testing.assertions import Answer, answer, assert_digits, require_digits
+from sci_barriers.testing.assertions import SolverAnswer, answer, assert_digits, require_digits
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import COMPLEX_PHASES, PHASES, well_posed
 from sci_barriers.testing.variations import (
@@ -96,7 +96,7 @@ RELATIONS: Mapping[str, Relation] = {
 }
 
 
-def error_of(found: Answer, known: KnownProblem, changed: Transformed) -> Real | None:
+def error_of(found: SolverAnswer, known: KnownProblem, changed: Transformed) -> Real | None:
     """Return the exact squared distance from an answer on the changed problem, taken back, to the minimisers."""
     return None if found.run.output is None else known.distance2(changed.back(found.run.output))
 

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from flint import fmpq
 
-from firenet_exact import Firenet, Levels, Run, exact_vector, network_parameters, operator_norm
+from firenet_exact import Firenet, Levels, Work, exact_column, network_parameters, operator_norm
 from firenet_exact.null_space import by_exhaustion, by_relaxation
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 
@@ -22,7 +22,7 @@ def certified(name):
         A, levels, prove = gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), by_exhaustion
     else:
         A, levels, prove = walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), by_relaxation
-    return prove(A, levels, Run())[0], operator_norm(A)
+    return prove(A, levels, Work())[0], operator_norm(A)
 
 
 def made(name="gaussian", **changes):
@@ -52,4 +52,4 @@ def noisy(name, *, seed=0, noise=1e-3, tail=1e-3):
     for start, end, sparsity in zip(levels.starts, levels.ends, levels.sparsities, strict=True):
         x[start + rng.choice(end - start, sparsity, replace=False)] = random(sparsity)
     x = x / np.linalg.norm(x)
-    return exact_vector(x.tolist()), exact_vector((A @ x + noise / np.sqrt(m) * random(m)).tolist())
+    return exact_column(x.tolist()), exact_column((A @ x + noise / np.sqrt(m) * random(m)).tolist())

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from exact_base.matrices import column_norm2
 from exact_base.rationals import to_float
 from firenet_exact import exact_matrix
-from firenet_exact.recovery.a_posteriori import fits, norm2
+from firenet_exact.recovery.a_posteriori import fits
 
 
 def column(values):
@@ -68,6 +69,6 @@ def violations(recovery, start, **options):
     bad = []
     for x in map(column, farthest(recovery, start, **options)[:10]):
         fit = fits(recovery.known, recovery.data, x, noise=recovery.noise, sigma=recovery.sigma)
-        if fit and norm2(x - recovery.point) > recovery.bound**2:
+        if fit and column_norm2(x - recovery.point) > recovery.bound**2:
             bad.append(x)
     return bad

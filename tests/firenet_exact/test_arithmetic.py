@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import power_of_two, sqrt_up
-from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward
+from firenet_exact import Firenet, Levels, exact_column, exact_matrix, forward
 from firenet_exact.arithmetic import balls, exact, fixed, float64
 from firenet_exact.parameters import Parameters
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
@@ -230,12 +230,12 @@ def test_fixed_point_is_what_the_rules_say(name, guess, q, b):
     found = fixed.forward(net, y, bits=q, matrix_bits=b)
     S, u, beta = by_the_rules(net, y, q, b)
     N, m = net.matrix.cols, net.matrix.rows
-    expected = exact_vector([beta * Fraction(a, 2**q) for a in S[:N]])
-    dual = exact_vector([Fraction(-a, 2**q) for a in u[:m]])
+    expected = exact_column([beta * Fraction(a, 2**q) for a in S[:N]])
+    dual = exact_column([Fraction(-a, 2**q) for a in u[:m]])
     if len(S) > N:
         for part, other in ((expected, S[N:]), (dual, u[m:])):
             factor = beta if part is expected else -1
-            im = exact_vector([factor * Fraction(a, 2**q) for a in other])
+            im = exact_column([factor * Fraction(a, 2**q) for a in other])
             assert ExactMatrix((found.point if part is expected else found.dual).im, None,
                                (found.point if part is expected else found.dual).den) == im  # fmt: skip
     assert ExactMatrix(found.point.re, None, found.point.den) == expected
@@ -267,11 +267,11 @@ def test_small_integer_networks_agree(A, data):
     """Matrices of zeros, single rows and columns, any y: what is computed lies within its error of the enclosure."""
     y = data.draw(st.lists(st.integers(-20, 20), min_size=len(A), max_size=len(A)))
     net = hand_made(A, norm=fmpq(1 + sum(abs(a) for row in A for a in row)))
-    oracle = run(net, exact_vector(y), "balls")
+    oracle = run(net, exact_column(y), "balls")
     for way in ("fixed", "exact", "float64"):
-        found = run(net, exact_vector(y), way)
+        found = run(net, exact_column(y), way)
         assert distance2(found.point, oracle.point) <= (found.error + oracle.error) ** 2
-    assert len(list(net.hidden_vectors(exact_vector(y)))) == net.depth
+    assert len(list(net.hidden_vectors(exact_column(y)))) == net.depth
 
 
 sizes = st.sampled_from([0, 1, -30, 30, -100, 100])  # exponents of two
@@ -303,7 +303,7 @@ def test_the_errors_hold_for_numbers_of_any_size(data):
     passes = [float64.forward(net, y), fixed.forward(net, y, bits=data.draw(st.sampled_from([8, 9, 64])))]
     if parts == 1:
         passes.append(exact.forward(net, y, bits=data.draw(st.sampled_from([4, 24]))))
-    zero = exact_vector([0] * n)
+    zero = exact_column([0] * n)
     for found in passes:
         for k, start in enumerate((guess or zero, found.points[0])):
             single = replace(net.parameters, betas=net.parameters.betas[k : k + 1])
@@ -316,8 +316,8 @@ def test_a_norm_that_is_too_small_changes_no_rule():
     """With L < ‖A‖ the iterates may explode: nothing is proved then, but the integers are still those of the rules."""
     net = hand_made([[3, -2], [5, 7]], norm=fmpq(1, 8), p=12)
     for y in ([1, 2], [1000, -1]):
-        S, _, beta = by_the_rules(net, exact_vector(y), 64, 64)
-        assert fixed.forward(net, exact_vector(y)).point == exact_vector([beta * Fraction(a, 2**64) for a in S])
+        S, _, beta = by_the_rules(net, exact_column(y), 64, 64)
+        assert fixed.forward(net, exact_column(y)).point == exact_column([beta * Fraction(a, 2**64) for a in S])
 
 
 @pytest.mark.parametrize(
@@ -336,30 +336,30 @@ def test_a_norm_that_is_too_small_changes_no_rule():
 @pytest.mark.parametrize("scale", [1, 10**6, -(10**25)])
 def test_lanes_are_wide_enough(A, q, b, scale):
     """Bits near and far from those of a word, short lanes for long vectors, exploding iterates: still the rules."""
-    y = exact_vector([scale * (i + 1) for i in range(len(A))])
+    y = exact_column([scale * (i + 1) for i in range(len(A))])
     for norm in (fmpq(1, 8), fmpq(8)):
         net = hand_made(A, norm=norm, p=6)
         S, u, beta = by_the_rules(net, y, q, b)
         found = fixed.forward(net, y, bits=q, matrix_bits=b)
-        assert found.point == exact_vector([beta * Fraction(a, 2**q) for a in S])
-        assert found.dual == exact_vector([Fraction(-a, 2**q) for a in u])
+        assert found.point == exact_column([beta * Fraction(a, 2**q) for a in S])
+        assert found.dual == exact_column([Fraction(-a, 2**q) for a in u])
 
 
 def test_projections_to_the_unit_ball_stay_in_it():
     net = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),))
     for way in ("fixed", "exact"):
-        dual = run(net, exact_vector([50, -70]), way).dual
-        length = distance2(dual, exact_vector([0, 0]))
+        dual = run(net, exact_column([50, -70]), way).dual
+        length = distance2(dual, exact_column([0, 0]))
         assert fmpq(99, 100) < length <= (1 + power_of_two(-60)) ** 2
-    assert distance2(run(net, exact_vector([50, -70]), "exact").dual, exact_vector([0, 0])) <= 1
+    assert distance2(run(net, exact_column([50, -70]), "exact").dual, exact_column([0, 0])) <= 1
 
 
 @pytest.mark.parametrize("scale", [1, 10**3, 10**8, 10**40])
 @pytest.mark.parametrize("bits", [4, 24, 100])
 def test_without_rounding_a_projection_loses_as_little_as_it_says(scale, bits):
     """However long the vector is: docs/firenet.md, "Without rounding"."""
-    net, zero = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),)), exact_vector([0, 0])
-    length2 = distance2(exact.forward(net, exact_vector([50 * scale, -70 * scale]), bits=bits).dual, zero)
+    net, zero = hand_made([[2, 1], [0, 1]], p=1, betas=(fmpq(1),)), exact_column([0, 0])
+    length2 = distance2(exact.forward(net, exact_column([50 * scale, -70 * scale]), bits=bits).dual, zero)
     assert (1 - power_of_two(2 - bits)) ** 2 <= length2 <= 1
 
 
@@ -367,7 +367,7 @@ def test_without_rounding_a_projection_loses_as_little_as_it_says(scale, bits):
 @pytest.mark.parametrize("value", [2.0**600, 1e308, 5e-324, 1e-300])
 def test_float64_refuses_what_it_cannot_bound(value):
     net = hand_made([[1.0, 0.5]], betas=(fmpq(1, 100),))
-    y = exact_vector([value])
+    y = exact_column([value])
     if value < 1:
         found, oracle = float64.forward(net, y), balls.forward(net, y)
         assert distance2(found.point, oracle.point) <= (found.error + oracle.error) ** 2
@@ -380,9 +380,9 @@ def test_float64_refuses_what_it_cannot_bound(value):
 def test_float64_refuses_parameters_out_of_range():
     for changes in ({"betas": (power_of_two(-700),)}, {"lam": power_of_two(-700)}, {"norm": power_of_two(700)}):
         with pytest.raises(DataError, match="range"):
-            float64.forward(hand_made([[1, 2]], **changes), exact_vector([1]))
+            float64.forward(hand_made([[1, 2]], **changes), exact_column([1]))
     with pytest.raises(DataError, match="too large"):
-        float64.forward(hand_made([[2.0**520]]), exact_vector([1]))
+        float64.forward(hand_made([[2.0**520]]), exact_column([1]))
 
 
 @pytest.mark.parametrize("entry", [float("nan"), float("inf"), "nan", True, None])
@@ -392,14 +392,14 @@ def test_no_data_are_no_numbers(entry):
 
 
 def test_options_out_of_range():
-    net, y = hand_made([[1, 2]]), exact_vector([1])
+    net, y = hand_made([[1, 2]]), exact_column([1])
     for attempt in (
         lambda: fixed.forward(net, y, bits=4),
         lambda: fixed.forward(net, y, matrix_bits=20),
         lambda: exact.forward(net, y, bits=1),
         lambda: balls.forward(net, y, bits=8),
         lambda: forward(net, y, arithmetic="float64", bits=64),
-        lambda: exact.forward(net, exact_vector([1j])),
+        lambda: exact.forward(net, exact_column([1j])),
     ):
         with pytest.raises(UsageError):
             attempt()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import NotCertifiedError, UsageError
-from firenet_exact import Firenet, Levels, exact_matrix, exact_vector, forward, network_parameters, operator_norm
+from firenet_exact import Firenet, Levels, exact_column, exact_matrix, forward, network_parameters, operator_norm
 from firenet_exact.arithmetic import fixed
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.null_space import certify_inverse
@@ -57,7 +57,7 @@ def test_near_the_identity(E, y, bits, complex_):
         proved, norm, delta=fmpq(1, 10), epsilon0=fmpq(10), n=2, v=fmpq(9, 10), t=fmpq(3, 5)
     )
     net = Firenet(A, parameters, None, proved, norm)
-    found = fixed.forward(net, exact_vector(y), bits=bits[0], matrix_bits=bits[1])
+    found = fixed.forward(net, exact_column(y), bits=bits[0], matrix_bits=bits[1])
     report = verify_bytes(forward_certificate(found))
     assert (report.verdict, report.reason) == ("valid", None)
 

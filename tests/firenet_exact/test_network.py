@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
-from firenet_exact import Firenet, exact_matrix, exact_vector, forward
+from firenet_exact import Firenet, exact_column, exact_matrix, forward
 from firenet_exact.network import load_network
 from proofs_checks.certificate.reading import canonical_bytes
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
@@ -20,7 +20,7 @@ def small(name, *, guess=False, p=3, n=2):
     parameters = made(name, n=n)
     betas = tuple(beta * parameters.p / p for beta in parameters.betas)
     parameters = replace(parameters, p=p, betas=betas)
-    initial = exact_vector([fmpq(j % 3 - 1, 7) for j in range(proved.matrix.cols)]) if guess else None
+    initial = exact_column([fmpq(j % 3 - 1, 7) for j in range(proved.matrix.cols)]) if guess else None
     return Firenet(proved.matrix, parameters, initial, proved, norm)
 
 
@@ -146,7 +146,7 @@ def test_what_does_not_belong_together_is_refused():
     other = exact_matrix([[1, 2], [3, 4]])
     for arguments in (
         (other, parameters),
-        (proved.matrix, parameters, exact_vector([1, 2])),
+        (proved.matrix, parameters, exact_column([1, 2])),
         (exact_matrix((proved.matrix.to_float() * 2).tolist()), parameters, None, proved),
     ):
         with pytest.raises(UsageError):
@@ -156,6 +156,6 @@ def test_what_does_not_belong_together_is_refused():
         with pytest.raises(UsageError, match="y must be 24 x 1"):
             forward(net, data)
         with pytest.raises(UsageError, match="y must be 24 x 1"):
-            next(iter(net.hidden_vectors(exact_vector(data))))
+            next(iter(net.hidden_vectors(exact_column(data))))
     with pytest.raises(UsageError, match="arithmetic"):
         forward(net, [0] * 24, arithmetic="decimal")

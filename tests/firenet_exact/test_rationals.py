@@ -5,7 +5,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exact_base.decimals import decimal_text
+from exact_base.decimals import above, below
 from exact_base.errors import DataError
 from exact_base.rationals import parse_complex, parse_rational, round_up, sqrt_up, upper_root
 
@@ -81,8 +81,8 @@ def test_long_texts_are_refused_in_one_short_line(text):
 
 
 def test_decimals_are_on_the_stated_side():
-    assert (decimal_text(fmpq(1, 3), up=True, digits=3), decimal_text(fmpq(1, 3), up=False, digits=3)) == (
+    assert (above(fmpq(1, 3), digits=3), below(fmpq(1, 3), digits=3)) == (
         "0.334",
         "0.333",
     )
-    assert decimal_text(fmpq(1, 4), up=True) == "0.25"
+    assert above(fmpq(1, 4), digits=6) == "0.25"

@@ -11,21 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import DataError, InconsistentDataError, UsageError
-from exact_base.matrices import scaled
+from exact_base.matrices import column_norm2, scaled
 from exact_base.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact import (
     AssumedProperty,
     Levels,
-    Run,
+    Work,
     by_coherence,
     certify_recovery,
+    exact_column,
     exact_matrix,
-    exact_vector,
 )
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.null_space import by_exhaustion, by_relaxation
 from firenet_exact.recovery import cone_dual, polished, residual_dual, scaled_dual, sigma_above
-from firenet_exact.recovery.a_posteriori import norm2
 from firenet_exact.recovery.report import bounds_table, usefulness
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian, walsh_haar
@@ -41,10 +40,10 @@ def proved(name):
         A = exact_matrix([[1, 0, 0, "1/9"], [0, 1, 0, "1/9"], [0, 0, 1, "1/9"], [0, 0, "1/9", 1]])
         return by_coherence(A, Levels.of([2, 4], [1, 1], [fmpq(1), fmpq(2)]))
     if name == "complex":
-        return by_exhaustion(gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), Run())[0]
+        return by_exhaustion(gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), Work())[0]
     if name == "walsh":
-        return by_relaxation(walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), Run())[0]
-    return by_relaxation(gaussian(24, 32), Levels.of([32], [1]), Run())[0]
+        return by_relaxation(walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), Work())[0]
+    return by_relaxation(gaussian(24, 32), Levels.of([32], [1]), Work())[0]
 
 
 def instance(name, *, seed=0, noise=1e-2, spread=1e-3):
@@ -58,7 +57,7 @@ def instance(name, *, seed=0, noise=1e-2, spread=1e-3):
     e = rng.standard_normal(m) + unit * rng.standard_normal(m)
     y = known.matrix.to_float() @ x + noise * e / np.linalg.norm(e)
     x, y = column(x), column(y)
-    return known, x, y, sqrt_up(norm2(known.matrix @ x - y)), round_up(sigma_above(levels, x))
+    return known, x, y, sqrt_up(column_norm2(known.matrix @ x - y)), round_up(sigma_above(levels, x))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,7 +69,7 @@ def test_points_from_anywhere_and_any_dual_vector(name):
         point = column(x.to_float()[:, 0] + rng.standard_normal(n) * rng.choice([0, 1e-6, 1e-2, 1, 100]))
         candidate = column(rng.standard_normal(m) * rng.choice([1e-9, 1, 1e9]))
         found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
-        assert norm2(point - x) <= found.bound**2
+        assert column_norm2(point - x) <= found.bound**2
         assert found.witness is x and not found.conditional
         assert found.square <= found.bound**2 <= found.square * (1 + fmpq(1, 2**30))
         assert abs(sum(found.parts, fmpq(0)) - found.bound) <= found.bound / 2**30
@@ -97,7 +96,7 @@ def test_how_far_apart_settled_entries_are(sparsity, times):
     known = by_coherence(A, Levels.of([4], [sparsity]))
 
     def settled(size):
-        point = exact_vector([size] * sparsity + [0] * (4 - sparsity))
+        point = exact_column([size] * sparsity + [0] * (4 - sparsity))
         return certify_recovery(known, point, point, [], noise=fmpq(1, 10), sigma=0)
 
     k = settled(fmpq(0))
@@ -130,9 +129,9 @@ def vectors(n):
 @given(vectors(4), vectors(4), vectors(4), vectors(4))
 def test_the_bound_holds_for_rationals(x, y, point, candidate):
     known = proved("small")
-    noise, sigma = sqrt_up(norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
+    noise, sigma = sqrt_up(column_norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
     found = certify_recovery(known, y, point, [candidate], noise=noise, sigma=sigma, witnesses=[x])
-    assert norm2(point - x) <= found.bound**2
+    assert column_norm2(point - x) <= found.bound**2
 
 
 @given(vectors(4), vectors(4), st.integers(0, 100))
@@ -140,9 +139,9 @@ def test_the_bound_holds_where_the_support_is_settled(x, change, size):
     """Points near x, and an x whose entries may be far apart."""
     known = proved("small")
     point, y = x - scaled(change, fmpq(1, 1000)), known.matrix @ x - scaled(change, fmpq(size, 10**5))
-    noise, sigma = sqrt_up(norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
+    noise, sigma = sqrt_up(column_norm2(known.matrix @ x - y)), sigma_above(known.levels, x)
     found = certify_recovery(known, y, point, [], noise=noise, sigma=sigma, witnesses=[x])
-    assert norm2(point - x) <= found.bound**2
+    assert column_norm2(point - x) <= found.bound**2
     assert verify_bytes(recovery_certificate(found)).verdict == "valid"
 
 
@@ -168,7 +167,7 @@ def test_scaled_dual_vectors_are_feasible_and_touch(candidate):
         for row, w in zip(products.squares(), known.levels.column_weights, strict=True)
     ]
     assert max(ratios) <= 1
-    assert max(ratios) > 1 - fmpq(1, 2**50) or norm2(candidate) == 0
+    assert max(ratios) > 1 - fmpq(1, 2**50) or column_norm2(candidate) == 0
 
 
 @pytest.mark.slow
@@ -264,7 +263,7 @@ def test_usage(change, message):
 def test_plain_numbers_are_read_exactly():
     known, x, y, noise, _ = instance("small", noise=1e-2)
     floats = [vector.to_float()[:, 0] for vector in (y, x, y)]
-    exact = [exact_vector(vector.tolist()) for vector in floats]
+    exact = [exact_column(vector.tolist()) for vector in floats]
     options = {"noise": 0.25, "sigma": "1/3", "witnesses": [floats[1]]}
     plain = certify_recovery(known, floats[0], list(floats[1]), [floats[2]], **options)
     same = certify_recovery(known, *exact[:2], exact[2:], noise=fmpq(1, 4), sigma=fmpq(1, 3), witnesses=[exact[1]])
@@ -290,7 +289,7 @@ def test_witnesses_are_judged_exactly(seed):
 def identity(*entries, **limits):
     """A bound of the distance to a point whose data are itself, with the property of the identity."""
     A = exact_matrix([[int(i == j) for j in range(len(entries))] for i in range(len(entries))])
-    y = exact_vector(list(entries))
+    y = exact_column(list(entries))
     return certify_recovery(by_coherence(A, Levels.of([A.cols], [1])), y, y, [], **limits)
 
 
@@ -304,10 +303,10 @@ def test_a_bound_that_is_as_large_as_the_point_says_nothing():
         (bound * fmpq(2**90 - 1, 2**90), True),
         (bound * (1 + fmpq(1, 2**90)), False),
     ):
-        found = replace(small, point=exact_vector([length, 0]))
+        found = replace(small, point=exact_column([length, 0]))
         assert found.vacuous is vacuous and found.ratio >= bound / length
         assert usefulness(found).startswith("says nothing: ") is vacuous
-    assert "as large as" in usefulness(replace(small, point=exact_vector([bound, 0])))
+    assert "as large as" in usefulness(replace(small, point=exact_column([bound, 0])))
     zero = identity(0, 0, noise=fmpq(1, 10), sigma=0)
     assert zero.vacuous and zero.ratio is None
     assert not identity(0, 0, noise=0, sigma=0).vacuous  # x = 0, exactly
@@ -318,11 +317,11 @@ def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise,
     noise, sigma = (fmpq(f.numerator, f.denominator) for f in (noise, sigma))
     found = identity(1, "1/3", 0, noise=noise, sigma=sigma)
     cells = [
-        [str(cell) for cell in column.cells] for column in bounds_table(found, None, exact_vector([1, 0, 0])).columns
+        [str(cell) for cell in column.cells] for column in bounds_table(found, None, exact_column([1, 0, 0])).columns
     ]
     row = {name.strip(): (value, words) for name, value, words in zip(*cells, strict=True)}
     assert Fraction(row["a posteriori"][0]) >= Fraction(str(found.bound))
-    assert Fraction(row["bound/‖x̂‖"][0]) ** 2 >= Fraction(str(found.bound**2 / norm2(found.point)))
+    assert Fraction(row["bound/‖x̂‖"][0]) ** 2 >= Fraction(str(found.bound**2 / column_norm2(found.point)))
     assert Fraction(row["true error"][0]) >= Fraction(1, 3)
     times = Fraction(row["true error"][1].split()[5])
     assert times >= 3 * Fraction(str(found.bound))
@@ -335,6 +334,6 @@ def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise,
 def test_there_is_no_x_for_the_printed_limits_either():
     """y is farther from the range of A than the noise allows, but not than the noise rounded up would."""
     known = AssumedProperty(exact_matrix([[1], [0]]), Levels.of([1], [1]), fmpq(1, 2), fmpq(1))
-    noise, y = fmpq(1234567891, 10**10), exact_vector([0, "0.12345679"])
+    noise, y = fmpq(1234567891, 10**10), exact_column([0, "0.12345679"])
     with pytest.raises(InconsistentDataError, match=r"‖Ax-y‖ <= 0\.123456;"):
-        certify_recovery(known, y, exact_vector([0]), [exact_vector([0, 1])], noise=noise, sigma=0)
+        certify_recovery(known, y, exact_column([0]), [exact_column([0, 1])], noise=noise, sigma=0)

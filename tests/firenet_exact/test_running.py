@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from exact_base.errors import BudgetError
-from firenet_exact import Run
+from firenet_exact import Work
 
 
 def squares(calls):
@@ -15,7 +15,7 @@ def squares(calls):
 
 def stopped(path, key="one"):
     """A run that has done three rows of five and was stopped."""
-    run = Run(checkpoint=path, key=key)
+    run = Work(checkpoint=path, key=key)
     table = run.table("squares", 5, 2, squares([]))
     for i in range(3):
         table.row(i)
@@ -26,7 +26,7 @@ def test_rows_are_computed_once_and_a_run_goes_on(tmp_path):
     path = tmp_path / "a.partial"
     stopped(path)
     calls = []
-    run = Run(checkpoint=path, key="one")
+    run = Work(checkpoint=path, key="one")
     rows = run.table("squares", 5, 2, squares(calls)).all()
     assert calls == [3, 4]
     assert np.array_equal(rows, [[i, i * i] for i in range(5)])
@@ -42,14 +42,14 @@ def test_other_and_damaged_checkpoints_are_as_good_as_none(tmp_path, damage):
     if damage == "bytes":
         path.write_bytes(path.read_bytes()[:100])
     calls = []
-    Run(checkpoint=path, key="one").table("squares", 6 if damage == "size" else 5, 2, squares(calls)).all()
+    Work(checkpoint=path, key="one").table("squares", 6 if damage == "size" else 5, 2, squares(calls)).all()
     assert calls[0] == 0
 
 
 def test_the_time_limit_saves_and_says_where(tmp_path):
     path = tmp_path / "a.partial"
     seen = []
-    run = Run(seconds=1e-9, checkpoint=path, report=lambda *progress: seen.append(progress))
+    run = Work(seconds=1e-9, checkpoint=path, report=lambda *progress: seen.append(progress))
     with pytest.raises(BudgetError, match=r"squares, 0 of 5 done.*a\.partial"):
         run.table("squares", 5, 2, squares([])).all()
     assert path.is_file() and seen == [("squares", 0, 5)]

@@ -8,14 +8,14 @@ import pytest
 from flint import fmpq
 
 from exact_base.errors import UsageError
+from exact_base.matrices import column_norm2
 from exact_base.rationals import round_up, sqrt_up, to_float
-from firenet_exact import Levels, exact_matrix, exact_vector, forward, operator_norm, solve
+from firenet_exact import Levels, exact_column, exact_matrix, forward, operator_norm, solve
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.commands.app import main
 from firenet_exact.constants import constants
 from firenet_exact.recovery import bound_point, largest_gamma, network_for, search_parameters, sigma_above
-from firenet_exact.recovery.a_posteriori import norm2
 from proofs_checks.checker import verify_bytes, verify_path
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 from tests.firenet_exact.test_recovery import ROWS, instance, proved
@@ -40,7 +40,7 @@ def test_every_bound_holds(name, arithmetic):
     assert network.violations_at(y) == ()
     assert network.parameters.delta >= 2 * network.parameters.lam * sigma + 2 * noise
     found = solve(network, y, run(arithmetic), noise=noise, sigma=sigma, truth=x)
-    error2 = norm2(found.output.point - x)
+    error2 = column_norm2(found.output.point - x)
     assert error2 <= found.recovery.bound**2
     assert error2 <= found.computed**2
     assert found.a_priori <= found.computed * (1 + fmpq(1, 2**40))
@@ -72,7 +72,7 @@ def test_a_guess_is_improved():
     found = solve(network, y, run("float64"), noise=noise, sigma=sigma, truth=x)
     before = bound_point(known, y, guess, noise=noise, sigma=sigma)
     assert found.recovery.bound < before[0].recovery.bound
-    assert norm2(found.output.point - x) < norm2(guess - x)
+    assert column_norm2(found.output.point - x) < column_norm2(guess - x)
 
 
 def test_the_number_of_restarts_is_chosen():
@@ -123,7 +123,7 @@ def test_the_search_keeps_the_least_objective():
         assert network.objective_above(candidate.output.data, candidate.output.point) == candidate.objective
     assert found.width == 12 * max(found.candidates[0].output.network.widths[1:-1])
     # the condition holds here, so that the conditional bound holds too
-    assert norm2(found.candidates[0].output.point - x) <= found.methods[0].recovery.bound ** 2
+    assert column_norm2(found.candidates[0].output.point - x) <= found.methods[0].recovery.bound ** 2
     report = verify_bytes(recovery_certificate(found.methods[0].recovery))
     assert (report.verdict, report.kind) == ("valid", "conditional-recovery")
 
@@ -376,13 +376,13 @@ def test_the_gaussian_of_64_rows(capsys, tmp_path, sparsity):
     known = read_null_space((tmp_path / "A.cert.json").read_bytes())
     bounds, ratios = operator_norm(known.matrix), []
     for seed in range(1, 16):
-        truth, data = (exact_vector(v.tolist()) for v in measured(seed))
+        truth, data = (exact_column(v.tolist()) for v in measured(seed))
         limits = {
-            "noise": sqrt_up(norm2(known.matrix @ truth - data)),
+            "noise": sqrt_up(column_norm2(known.matrix @ truth - data)),
             "sigma": round_up(sigma_above(known.levels, truth)),
         }
         found = solve(network_for(known, bounds, data, **limits), data, run("float64"), **limits)
-        error = sqrt_up(norm2(found.output.point - truth))
+        error = sqrt_up(column_norm2(found.output.point - truth))
         ratios.append(to_float(found.recovery.bound / error))
     assert min(ratios) >= 1
     assert np.median(ratios) <= 60

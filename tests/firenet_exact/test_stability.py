@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.errors import DataError, UsageError
+from exact_base.matrices import column_norm2
 from exact_base.rationals import to_float
-from firenet_exact import exact_matrix, exact_vector, forward, operator_norm, worst_perturbation
+from firenet_exact import exact_column, exact_matrix, forward, operator_norm, worst_perturbation
 from firenet_exact.recovery import network_for
-from firenet_exact.recovery.a_posteriori import norm2
 from firenet_exact.stability import adversarial_training_error, kernel_awareness, noise_coefficient
 from tests.firenet_exact.test_recovery import instance, proved
 
@@ -34,11 +34,11 @@ def attacked(name, seed=0):
 def test_no_perturbation_leaves_the_bound(name):
     network, y, x, size = attacked(name)
     found = worst_perturbation(network, y, x, run, size=size, starts=6, steps=2)
-    assert norm2(found.vector) <= size**2
+    assert column_norm2(found.vector) <= size**2
     assert found.unperturbed < found.error <= found.bound
     assert 0 < found.sharpness <= 1
-    again = run(network, exact_vector((y.to_float() + found.vector.to_float())[:, 0].tolist()))
-    assert to_float(norm2(again.point - x)) ** 0.5 == pytest.approx(to_float(found.error), rel=1e-6)
+    again = run(network, exact_column((y.to_float() + found.vector.to_float())[:, 0].tolist()))
+    assert to_float(column_norm2(again.point - x)) ** 0.5 == pytest.approx(to_float(found.error), rel=1e-6)
 
 
 def test_the_gradient_makes_it_worse():
@@ -51,7 +51,7 @@ def test_the_gradient_makes_it_worse():
 def test_without_perturbation_nothing_moves():
     network, y, x, _ = attacked("small")
     found = worst_perturbation(network, y, x, run, size=fmpq(0), starts=2, steps=1)
-    assert found.error == found.unperturbed and norm2(found.vector) == 0
+    assert found.error == found.unperturbed and column_norm2(found.vector) == 0
 
 
 def test_what_the_network_is_not_made_for_is_refused():
@@ -92,7 +92,7 @@ def test_a_map_that_recovers_too_well_is_unstable():
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=12, max_size=12))
 def test_the_lower_bound_is_one(values):
-    x = [exact_vector(values[:3]), exact_vector(values[3:6])]
+    x = [exact_column(values[:3]), exact_column(values[3:6])]
     answers = iter((np.array(values[6:9]), np.array(values[9:])))
     data = []
 
@@ -100,17 +100,17 @@ def test_the_lower_bound_is_one(values):
         data.append(y)
         return next(answers)
 
-    if norm2(A @ (x[0] - x[1])) == 0:
+    if column_norm2(A @ (x[0] - x[1])) == 0:
         return
     try:
         found = kernel_awareness(reconstruct, A, *x)
     except DataError:
         assert (data[0] == data[1]).all()
         return
-    moved = exact_vector(values[6:9]) - exact_vector(values[9:])
-    apart = exact_vector(data[0].tolist()) - exact_vector(data[1].tolist())
-    assert norm2(moved) >= found.moved**2
-    assert found.lipschitz is None or norm2(moved) >= found.lipschitz**2 * norm2(apart)
+    moved = exact_column(values[6:9]) - exact_column(values[9:])
+    apart = exact_column(data[0].tolist()) - exact_column(data[1].tolist())
+    assert column_norm2(moved) >= found.moved**2
+    assert found.lipschitz is None or column_norm2(moved) >= found.lipschitz**2 * column_norm2(apart)
 
 
 def test_equal_data():
@@ -136,7 +136,7 @@ def test_a_network_is_kernel_aware():
     pair = [instance("walsh", seed=seed, noise=0, spread=0)[1] for seed in rng.integers(0, 100, 2).tolist()]
     network = network_for(known, operator_norm(known.matrix), known.matrix @ pair[0], noise=fmpq(0), sigma=fmpq(0), n=9)
     found = kernel_awareness(
-        lambda y: run(network, exact_vector(y.tolist())).point.to_float()[:, 0], known.matrix, *pair
+        lambda y: run(network, exact_column(y.tolist())).point.to_float()[:, 0], known.matrix, *pair
     )
     assert 0 < found.lipschitz < network.parameters.c2_prime
 

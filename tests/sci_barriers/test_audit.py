@@ -9,7 +9,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exact_base.fields import number
+from exact_base.fields import read_real
 from exact_base.rationals import power_of_ten
 from exact_base.scalars import exact_array, norm2, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
@@ -38,7 +38,7 @@ from sci_barriers.certificates.claim_audit import audit_certificate
     ],
 )
 def test_numbers_are_read_exactly(text, value):
-    assert number(text) == value
+    assert read_real(text) == value
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_numbers_are_read_exactly(text, value):
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(DataError):
-        number(text)
+        read_real(text)
 
 
 @given(
@@ -431,5 +431,6 @@ def test_what_table1_does_not_do(call, tmp_path):
     code, out, err = call("table1", "--only", "lista")
     assert code == 2 and "training" in err and out == ""
     (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "table.md").touch()
     code, _, err = call("table1", "--out", tmp_path / "taken")
-    assert code == 2 and "another name" in err
+    assert code == 2 and "give another --out" in err

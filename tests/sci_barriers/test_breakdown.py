@@ -405,7 +405,7 @@ def test_a_file(call, empty_directory):
         (("f.py:family", "--precision", "3", "--problem", "lasso"), "leave out --problem"),
         (("f.py:family", "--precision", "-3"), "must be positive"),
         (("f.py:family", "--precision", "3", "--plot", "no/r.svg"), "does not exist"),
-        (("f.py:family", "--precision", "3", "--plot", "f.py"), "ends in .svg"),
+        (("f.py:family", "--precision", "3", "--plot", "f.py"), "must end in .svg"),
         (("f.py:family", "--precision", "3", "--out", "no/r"), "does not exist"),
         (("f.py:family", "--precision", "3", "--out", "f.py"), "is not a bundle"),
         (("f.py:pairs", "--precision", "3"), "give --problem and --parameter"),

@@ -264,13 +264,18 @@ def test_the_command_writes_what_the_checker_accepts(call, empty_directory, argu
 
 
 def test_json_and_undecided(call, empty_directory, bad):
-    code, out, err = call(*COMMAND, "2", "--json", "--out", "x.json", "--in-process")
+    code, out, err = call(*COMMAND, "2", "--json", "--out", "x.cert.json", "--in-process")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
-    assert (data["verdict"], data["certificate"], data["over_budget"], data["reads"]) == ("barrier", "x.json", False, 1)
-    code, out, err = call("budget", f"{bad}:not_a_number", *COMMAND[2:], "2", "--json", "--out", "y.json")
+    assert (data["verdict"], data["certificate"], data["over_budget"], data["reads"]) == (
+        "barrier",
+        "x.cert.json",
+        False,
+        1,
+    )
+    code, out, err = call("budget", f"{bad}:not_a_number", *COMMAND[2:], "2", "--json", "--out", "y.cert.json")
     assert code == 3 and err == "" and json.loads(out)["certificate"] is None
-    assert os.listdir() == ["x.json"]
+    assert os.listdir() == ["x.cert.json"]
 
 
 @pytest.mark.slow_for("arguments5-declares its own scaling")
@@ -280,15 +285,15 @@ def test_json_and_undecided(call, empty_directory, bad):
         (["-1"], "budget of data must be"),
         (["1", "--size", "3", "3"], "1 <= m < N"),
         (["1", "--out", "."], "is a directory"),
-        (["1", "--out", "mine.json"], "is not a certificate"),
-        (["1", "--out", "missing/x.json"], "does not exist"),
+        (["1", "--out", "mine.cert.json"], "is not a certificate"),
+        (["1", "--out", "missing/x.cert.json"], "does not exist"),
         (["1", "--scaling", "half"], "declares its own scaling"),
         (["1", "--digits", "1"], "K >= 2"),
         (["1", "--in-process", "--time-limit", "3"], "--in-process has no limits"),
     ],
 )
 def test_bad_input_is_one_line(call, empty_directory, arguments, said):
-    (empty_directory / "mine.json").write_text("{}")
+    (empty_directory / "mine.cert.json").write_text("{}")
     code, out, err = call(*COMMAND, *arguments)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
-    assert os.listdir() == ["mine.json"] and (empty_directory / "mine.json").read_text() == "{}"
+    assert os.listdir() == ["mine.cert.json"] and (empty_directory / "mine.cert.json").read_text() == "{}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -42,10 +43,11 @@ def test_several_solvers_give_a_table_and_a_bundle(call):
 
 @pytest.mark.slow
 def test_only_certificates_are_replaced_and_no_stale_partner_stays(call, empty_directory):
-    (empty_directory / "data.json").write_text('{"my": "data"}')
-    code, _, err = call(*CHALLENGE, "--out", "data.json")
+    (empty_directory / "data.cert.json").write_text('{"my": "data"}')
+    code, _, err = call(*CHALLENGE, "--out", "data.cert.json")
     assert code == 2 and "not a certificate" in err
-    assert (empty_directory / "data.json").read_text() == '{"my": "data"}'
+    assert (empty_directory / "data.cert.json").read_text() == '{"my": "data"}'
+    (empty_directory / "data.cert.json").unlink()
     call(*CHALLENGE, "--out", "x.cert.json")
     (empty_directory / "half.py").write_text(
         "def solve(A, y, lam):\n    return [0] * A.shape[1] if A[0, 0] == A[0, 1] else None\n"
@@ -92,16 +94,19 @@ def test_json_is_one_object_and_nothing_else(call):
         ((*CHALLENGE, "--size", "3", "70000"), "at most 65536 columns"),
         ((*CHALLENGE, "--parameter", "1e99999999"), "exponent"),
         (("replay", "taken", "exact"), "it is a directory"),
-        ((*CHALLENGE, "ista", "--out", "x.json"), "give a directory"),
+        ((*CHALLENGE, "ista", "--out", "x.cert.json"), "give a directory"),
+        ((*CHALLENGE, "--out", "x.json"), "must end in .cert.json"),
+        ((*CHALLENGE, "--out", "taken.cert.json"), "is a directory"),
         (("replay", "missing.cert.json", "exact"), "cannot read missing.cert.json"),
     ],
 )
 def test_usage_errors_are_one_line_and_exit_2(call, arguments, message):
     os.mkdir("taken")
+    os.mkdir("taken.cert.json")
     code, out, err = call(*arguments)
     assert code == 2 and out == ""
     assert err.startswith("sci-barriers: error: ") and err.count("\n") == 1 and message in err
-    assert os.listdir() == ["taken"]
+    assert sorted(os.listdir()) == ["taken", "taken.cert.json"]
 
 
 BAD = """
@@ -177,6 +182,25 @@ def test_replay_of_a_malformed_file_exits_4(call, empty_directory, content):
     (empty_directory / "bad.cert.json").write_bytes(content)
     code, out, err = call("replay", "bad.cert.json", "exact")
     assert code == 4 and out == "" and err.count("\n") == 1 and "malformed" in err
+
+
+@pytest.mark.parametrize(("old", "new"), [("reach", "reads"), ("exists", "network-exists")])
+def test_old_names_work_and_are_not_listed(call, old, new):
+    """The class is small, so that the work is; what is written is the same."""
+    arguments = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--json", "--out", "x.cert.json")
+    first, second = call(old, *arguments), call(new, *arguments)
+    assert first == second and first[0] == 0
+    listed = call("--help")[1].partition("Commands:")[2]
+    assert f"\n  {new} " in listed and f"\n  {old} " not in listed
+
+
+def test_commands_that_are_printed_can_be_pasted(call, empty_directory):
+    """A path with a blank, a quote and a dollar sign."""
+    code, out, _ = call(*CHALLENGE, "--out", "it's $5.cert.json")
+    command = next(line.removeprefix("check with: ") for line in out.splitlines() if line.startswith("check with: "))
+    assert code == 0 and shlex.split(command)[2:] == ["it's $5.cert.json", "it's $5.control.cert.json"]
+    code, out, _ = call("replay", "it's $5.cert.json", "exact", "--json")
+    assert shlex.split(json.loads(out)["check"])[2:] == ["it's $5.cert.json"]
 
 
 def test_version_and_help(call):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_base.linalg import operator_norm_at_most
-from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import norm2
 from proofs_checks.checker import verify_bytes
 from sci_barriers import DataError, OmegaClass, SolverError, condition, solve_exactly
@@ -23,7 +23,7 @@ SQUARES = [(fmpq(3), fmpq(4)), (fmpq(3), fmpq(2), fmpq(6)), (fmpq(12), fmpq(5)),
 
 def block(a, rows):
     """The matrix with rational c."""
-    c = sqrt_upper(sum(t * t for t in a), bits=1)
+    c = sqrt_ceiling(sum(t * t for t in a), bits=1)
     assert c * c == sum(t * t for t in a)
     matrix = [[fmpq(0)] * (len(a) + rows - 1) for _ in range(rows)]
     matrix[0][: len(a)] = a

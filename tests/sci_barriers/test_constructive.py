@@ -353,24 +353,24 @@ def test_too_small_samples_do_not_show_it():
 
 # --- the command ---------------------------------------------------------------------------------------------------
 
-REACH = ("reach", "--problem", "sqrt-lasso", "--digits", "4", "--size", "3", "5")
+REACH = ("reads", "--problem", "sqrt-lasso", "--digits", "4", "--size", "3", "5")
 
 
 def test_the_command_prints_and_writes_a_bundle(call, empty_directory):
     code, out, err = call(*REACH, "--family", "weak", "--member", "2", "9", "--noise", "3", "--disguise")
     assert code == 0 and err == ""
     assert "weak (2, q)" in out and "reached  3 digits" in out and "no algorithm reaches 4 digits" in out
-    assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
-    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
+    assert verify_path("sqrt-lasso-K4-reads").verdict == "valid"
+    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reads").iterdir()}
     assert names == {"manifest.json", "no-reads.cert.json", "reads.cert.json"}
     code, out, _ = call(*REACH, "--statement", "3", "--size", "1", "3", "--out", "one-row")
     assert code == 0 and "(--samples, for m >= 2)" in out
     # again, over the bundle, with other certificates
     code, out, _ = call(*REACH, "--statement", "3", "--samples", "0")
     assert code == 0 and "the network that is 0 has 2 digits" in out
-    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reach").iterdir()}
+    names = {path.name for path in (empty_directory / "sqrt-lasso-K4-reads").iterdir()}
     assert names == {"manifest.json", "reads.cert.json", "zero-network.cert.json"}
-    assert verify_path("sqrt-lasso-K4-reach").verdict == "valid"
+    assert verify_path("sqrt-lasso-K4-reads").verdict == "valid"
 
 
 def test_the_command_prints_json(call, empty_directory):

@@ -14,7 +14,14 @@ from exact_base import matrices
 from exact_base.enclosures import enclosed
 from exact_base.errors import DataError, FieldError
 from exact_base.matrices import exact_matrix
-from exact_base.rationals import dyadic_nearest, power_of_ten, power_of_two, rational_sqrt, sqrt_upper, to_float
+from exact_base.rationals import (
+    dyadic_nearest,
+    power_of_ten,
+    power_of_two,
+    rational_sqrt,
+    sqrt_ceiling,
+    to_float,
+)
 from exact_base.scalars import (
     ComplexNumber,
     QuadraticNumber,
@@ -308,7 +315,7 @@ def test_dyadic_nearest(x, bits):
 @given(st.fractions(min_value=0), st.integers(-20, 80))
 def test_sqrt_upper_is_the_least_multiple_above_the_root(x, bits):
     grid = Fraction(2) ** -bits
-    result = fraction(sqrt_upper(q(x), bits=bits))
+    result = fraction(sqrt_ceiling(q(x), bits=bits))
     assert (result / grid).denominator == 1 and result >= 0 and result**2 >= x
     assert result == 0 or (result - grid) ** 2 < x
 

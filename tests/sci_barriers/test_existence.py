@@ -196,10 +196,10 @@ CLASS = ("--problem", "sqrt-lasso", "--digits", "3", "--size", "3", "4")
 
 
 def test_for_the_class(call):
-    code, out, err = call("exists", *CLASS, "--samples", "4", "--member", "2", "14", "--out", "n.cert.json")
+    code, out, err = call("network-exists", *CLASS, "--samples", "4", "--member", "2", "14", "--out", "n.cert.json")
     assert (code, err) == (0, "") and "widths 3, 1, 8, 4, 4" in out
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
-    code, out, _ = call("exists", *CLASS, "--out", "n.cert.json", "--json")
+    code, out, _ = call("network-exists", *CLASS, "--out", "n.cert.json", "--json")
     assert code == 0
     assert json.loads(out) == {
         "problem": "sqrt-lasso", "samples": 1, "widths": [3, 1, 2, 1, 4], "parameters": 8,
@@ -214,7 +214,7 @@ def test_for_a_file(call, empty_directory):
         "duals": [[{"re": 0, "im": "1/2"}, 0], [{"re": 0, "im": "-1/2"}, 0]],
     }  # fmt: skip
     (empty_directory / "input.json").write_text(json.dumps(document))
-    code, out, err = call("exists", "input.json", "--out", "n.cert.json")
+    code, out, err = call("network-exists", "input.json", "--out", "n.cert.json")
     assert (code, err) == (0, "") and "2 samples" in out
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
 
@@ -240,28 +240,28 @@ def test_for_a_file(call, empty_directory):
 def test_bad_files(call, empty_directory, change, message):
     document = {"problem": "lasso", "parameter": "1/2", "matrix": [[1, 0], [0, 1]], "samples": [[1, 2]], **change}
     (empty_directory / "input.json").write_text(json.dumps(document))
-    code, out, err = call("exists", "input.json", "--out", "n.cert.json")
+    code, out, err = call("network-exists", "input.json", "--out", "n.cert.json")
     assert code == 2 and out == "" and message in err and err.count("\n") == 1
     assert not (empty_directory / "n.cert.json").exists()
 
 
 def test_usage(call, empty_directory):
     for arguments, message in (
-        (("--out", "n.json"), "give an input file"),
-        (("missing.json", "--out", "n.json"), "cannot read"),
-        (("missing.json", "--samples", "2", "--out", "n.json"), "leave out the options"),
-        ((*CLASS, "--out", "no/n.json"), "does not exist"),
+        (("--out", "n.cert.json"), "give an input file"),
+        (("missing.json", "--out", "n.cert.json"), "cannot read"),
+        (("missing.json", "--samples", "2", "--out", "n.cert.json"), "leave out the options"),
+        ((*CLASS, "--out", "no/n.cert.json"), "does not exist"),
         ((*CLASS, "--out", "."), "is a directory"),
-        ((*CLASS, "--samples", "0", "--out", "n.json"), "at least one sample"),
-        ((*CLASS, "--samples", "1449", "--out", "n.json"), "at most 1448 samples"),
-        ((*CLASS, "--member", "9", "14", "--out", "n.json"), "1 <= i <= 2"),
-        ((*CLASS, "--family", "weak", "--out", "n.json"), "has no tie"),
+        ((*CLASS, "--samples", "0", "--out", "n.cert.json"), "at least one sample"),
+        ((*CLASS, "--samples", "1449", "--out", "n.cert.json"), "at most 1448 samples"),
+        ((*CLASS, "--member", "9", "14", "--out", "n.cert.json"), "1 <= i <= 2"),
+        ((*CLASS, "--family", "weak", "--out", "n.cert.json"), "has no tie"),
     ):
-        code, _, err = call("exists", *arguments)
+        code, _, err = call("network-exists", *arguments)
         assert code == 2 and message in err and err.count("\n") == 1
-    (empty_directory / "mine.json").write_text("{}")
-    code, _, err = call("exists", *CLASS, "--out", "mine.json")
-    assert code == 2 and "not a certificate" in err and (empty_directory / "mine.json").read_text() == "{}"
+    (empty_directory / "mine.cert.json").write_text("{}")
+    code, _, err = call("network-exists", *CLASS, "--out", "mine.cert.json")
+    assert code == 2 and "not a certificate" in err and (empty_directory / "mine.cert.json").read_text() == "{}"
 
 
 def test_real_parts_decide():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exact_base.text import read_number, read_vector
+from exact_base.text import number_from_text, vector_from_text
 from proofs_checks.checker import verify_bytes
 from sci_barriers import DataError, IsolatedCandidate, Limits, OmegaClass, SolverError, play_budget
 from sci_barriers.certificates.randomised import randomised_certificate
@@ -401,9 +401,9 @@ def test_a_proper_reply_is_taken():
 def test_a_number_is_matched_in_linear_time(text):
     """A million characters, which take hours where time is quadratic."""
     with pytest.raises(DataError):
-        read_number(text)
+        number_from_text(text)
     with pytest.raises(DataError):
-        read_vector(f"{text} 0", length=2)
+        vector_from_text(f"{text} 0", length=2)
 
 
 def test_a_system_without_forks_is_named(monkeypatch):

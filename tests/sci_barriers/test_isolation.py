@@ -15,7 +15,12 @@ import pytest
 from flint import fmpq
 
 from exact_base.scalars import ComplexNumber
-from exact_base.text import read_number, read_vector, write_number, write_vector
+from exact_base.text import (
+    number_from_text,
+    number_to_text,
+    vector_from_text,
+    vector_to_text,
+)
 from proofs_checks.certificate.reading import parse
 from proofs_checks.checker import verify_path
 from sci_barriers import (
@@ -46,7 +51,7 @@ BAD = r"""
 import ctypes, os, signal, subprocess, sys, threading, time, warnings
 import numpy as np
 from sci_barriers import sequential_algorithm
-from exact_base.rationals import sqrt_upper
+from exact_base.rationals import sqrt_ceiling
 
 C = ctypes.CDLL(None)
 calls = 0
@@ -197,7 +202,7 @@ def alarmed(data):
         try:
             signal.setitimer(signal.ITIMER_REAL, 1e-5 * (n % 20 + 1))
             matrix = data.read(n).matrix
-            c = sqrt_upper(matrix[0, 0] ** 2 + matrix[0, 1] ** 2, bits=n)
+            c = sqrt_ceiling(matrix[0, 0] ** 2 + matrix[0, 1] ** 2, bits=n)
             if matrix[1, 2] != c: raise ValueError(f"another answer than that to n = {n}")
         except TimeoutError: pass
         finally: signal.setitimer(signal.ITIMER_REAL, 0)
@@ -586,22 +591,22 @@ def test_limits_are_checked(limits):
 
 @pytest.mark.parametrize("value", [fmpq(0), fmpq(-1), fmpq(10, 3), fmpq(-(2**70), 3)])
 def test_numbers_survive(value):
-    assert read_number(write_number(value)) == value
+    assert number_from_text(number_to_text(value)) == value
     vector = [value, fmpq(1), ComplexNumber(value, fmpq(1, 2))]
-    assert read_vector(write_vector(vector), length=3).tolist() == vector
+    assert vector_from_text(vector_to_text(vector), length=3).tolist() == vector
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "1/0", "1/01", "g", "--1", "1/-1", "1/", 1, None, ["1"], "1 2", "+1", "1\n"])
 def test_what_is_no_number(text):
     with pytest.raises(DataError):
-        read_number(text)
+        number_from_text(text)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1 2 3", "1  2", "1 2|", "1 |2", None])
 def test_what_is_no_vector(text):
     with pytest.raises(DataError):
-        read_vector(text, length=2)
+        vector_from_text(text, length=2)
 
 
 @pytest.mark.parametrize(

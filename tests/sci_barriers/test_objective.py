@@ -31,7 +31,7 @@ from sci_barriers.players.algorithm import SCALINGS, UNDECLARED
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, battery, find_objective, right_relatively
 from sci_barriers.solvers.objectives import OBJECTIVES, elastic_net, nonnegative_lasso, ridge
-from sci_barriers.survey import plan
+from sci_barriers.survey.plan import plan
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
 CALLS = [(problem, scaling) for problem in PROBLEMS for scaling in (SCALINGS if problem == "lasso" else ("stated",))]

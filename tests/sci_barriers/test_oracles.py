@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from exact_base.enclosures import Enclosed, cosine_matrix, enclosed, expression_ball, fourier_matrix
 from exact_base.errors import BudgetError, DataError, ProtocolError, SolverError
 from exact_base.linalg import operator_norm_at_most
-from exact_base.rationals import power_of_two, sqrt_upper
+from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import exact, exact_array, imaginary_part, norm2, real_part, sqrt
 from sci_barriers.data.inputs import Input
 from sci_barriers.data.oracles import HonestOracle, NoisyInstanceOracle, NoisyOracle
@@ -327,7 +327,7 @@ def test_rounding_of_c(rounding):
     c2, rejected = omega.tie().c2, 0
     for n in range(omega.q0, omega.q0 + 12):
         member = omega.member(i=1, q=n)
-        up = sqrt_upper(c2, bits=n)
+        up = sqrt_ceiling(c2, bits=n)
         down = up - power_of_two(-n)
         c = {"up": up, "down": down, "nearest": up if up + down <= 2 * sqrt(c2) else down}[rounding]
         triple = Triple(

@@ -449,7 +449,7 @@ def test_one_call_for_both():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda p: enumerate_tapes(p, OMEGA, length=-1), "length of a tape"),
+        (lambda p: enumerate_tapes(p, OMEGA, length=-1), "--tapes"),
         (lambda p: enumerate_tapes(p, OMEGA, leaves=0), "number of runs"),
         (lambda p: enumerate_tapes(p, OMEGA, leaves=2**16 + 1), "number of runs"),
         (lambda p: enumerate_tapes(p, OMEGA, budget=3), "weak family"),
@@ -457,8 +457,8 @@ def test_one_call_for_both():
         (lambda p: enumerate_tapes(p, OMEGA, max_reads=0), "largest number of reads"),
         (lambda p: enumerate_tapes(p, OMEGA, precision=0), "precision"),
         (lambda p: enumerate_tapes(p, OMEGA, access="batch"), "access model"),
-        (lambda p: sample_tapes(p, OMEGA, seeds=0), "number of seeds"),
-        (lambda p: sample_tapes(p, OMEGA, seeds=10**6), "number of seeds"),
+        (lambda p: sample_tapes(p, OMEGA, seeds=0), "--seeds"),
+        (lambda p: sample_tapes(p, OMEGA, seeds=10**6), "--seeds"),
         (lambda p: sample_tapes(p, OMEGA, seeds=[1, 1]), "different seeds"),
         (lambda p: sample_tapes(p, OMEGA, seeds=[-1]), "seed must be"),
         (lambda p: sample_tapes(p, OMEGA, seeds=9, seed=-1), "seed must be"),
@@ -708,36 +708,36 @@ def test_the_command_writes_what_the_checker_accepts(call, empty_directory, argu
 
 
 def test_json_and_undecided(call, empty_directory, bad):
-    code, out, err = call("randomised", "vertex", *COMMAND, "--json", "--out", "x.json", "--seeds", "60")
+    code, out, err = call("randomised", "vertex", *COMMAND, "--json", "--out", "x.cert.json", "--seeds", "60")
     data = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
-    assert data["statistical"] is True and data["verdict"] == "evidence" and data["certificate"] == "x.json"
-    code, out, err = call("randomised", f"{bad}:keeps_state", *COMMAND, "--json", "--out", "y.json")
+    assert data["statistical"] is True and data["verdict"] == "evidence" and data["certificate"] == "x.cert.json"
+    code, out, err = call("randomised", f"{bad}:keeps_state", *COMMAND, "--json", "--out", "y.cert.json")
     data = json.loads(out)
     assert code == 3 and err == "" and data["certificate"] is None and "keeps state" in data["reason"]
-    assert os.listdir() == ["x.json"]
+    assert os.listdir() == ["x.cert.json"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["vertex", "--budget", "3"], "weak family"),
-        (["vertex", "--tapes", "-1"], "length of a tape"),
-        (["vertex", "--seeds", "0"], "number of seeds"),
+        (["vertex", "--tapes", "-1"], "--tapes"),
+        (["vertex", "--seeds", "0"], "--seeds"),
         (["vertex", "--seeds", "9", "--level", "x"], "--level cannot be read"),
         (["vertex", "--exponent", "9"], "give --seeds too"),
         (["vertex", "--scaling", "half"], "leave out --scaling"),
         (["nobody"], "strategies centroid, vertex"),
-        (["vertex", "--out", "mine.json"], "not a certificate"),
+        (["vertex", "--out", "mine.cert.json"], "not a certificate"),
         (["BAD:numpy_coins"], "--seeds"),
     ],
 )
 def test_bad_input_is_one_line(call, empty_directory, bad, arguments, said):
-    (empty_directory / "mine.json").write_text("{}")
+    (empty_directory / "mine.cert.json").write_text("{}")
     arguments = [argument.replace("BAD", str(bad)) for argument in arguments]
     code, out, err = call("randomised", *arguments, *COMMAND)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
-    assert os.listdir() == ["mine.json"]
+    assert os.listdir() == ["mine.cert.json"]
 
 
 def test_an_unmarked_function_is_deterministic():

@@ -326,13 +326,13 @@ def test_json_is_one_object_and_nothing_else(call, empty_directory):
         (("ista", "--problem", "bpdn"), "ista does not solve bpdn"),
         (("nobody",), "unknown solver 'nobody'"),
         (("gone.py:solve", "--scaling", "half"), "there is no file gone.py"),
-        (("exact", "--out", "no/where"), "cannot use the directory"),
-        (("exact", "--out", "."), "was not written by survey"),
+        (("exact", "--out", "no/where"), "does not exist"),
+        (("exact", "--out", "."), "was not written by an earlier run"),
         (("exact", "--scheduler", "nonsense"), "no Dask scheduler can be reached at nonsense"),
     ],
 )
 def test_usage_errors_are_one_line(call, arguments, message):
-    Path("something").touch()
+    Path("survey.md").touch()
     if "--scheduler" in arguments:
         pytest.importorskip("distributed")
     code, out, err = call("survey", *arguments)

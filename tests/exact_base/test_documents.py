@@ -1,0 +1,136 @@
+"""Reading matrices and vectors from files: exactly what the file stores, or one line that says what is wrong."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from exact_base.documents import read_matrix, read_vector
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import exact_matrix
+from proofs_checks.certificate.reading import canonical_bytes
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+shapes = arrays.array_shapes(min_dims=2, max_dims=2, max_side=3)
+
+
+def written(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def npy(array):
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def npz(**members):
+    buffer = io.BytesIO()
+    np.savez(buffer, **members)
+    return buffer.getvalue()
+
+
+@given(arrays.arrays(np.float64, shapes, elements=finite))
+def test_the_forms_of_a_file_say_the_same(tmp_path_factory, array):
+    folder = tmp_path_factory.mktemp("forms")
+    exact = exact_matrix(array.tolist())
+    rows = array.tolist()
+    texts = [[str(fmpq(*entry.as_integer_ratio())) for entry in row] for row in rows]
+    contents = {
+        "a.npy": npy(array),
+        "a.npz": npz(A=array, b=array[0]),
+        "b.npz": npz(anything=array),
+        "a.csv": "# a remark\n" + "\n".join(" , ".join(row) for row in texts) + "\n\n",
+        "b.csv": "\n".join(" ".join(row) + " # here" for row in texts),
+        "a.json": json.dumps(texts),
+        "b.json": canonical_bytes(exact.encode()),
+    }
+    for name, content in contents.items():
+        assert read_matrix(written(folder, name, content)) == exact, name
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8", "g", "i1", "u8", "c8", "c16"])
+def test_every_kind_of_number_is_what_it_stores(tmp_path, kind):
+    array = np.array([[0.1, 3], [5, 7]]).astype(kind)
+    found = read_matrix(written(tmp_path, "a.npy", npy(array)))
+    values = [[complex(entry) for entry in row] for row in array.tolist()] if kind != "g" else None
+    assert values is None or found == exact_matrix(values)
+    assert found.is_real and (found.rows, found.cols) == (2, 2)
+
+
+def test_text_is_what_it_says(tmp_path):
+    found = read_matrix(written(tmp_path, "a.json", '[[0.1, "1/3"], [1e-2, "1-2j"]]'))
+    assert found == exact_matrix([["1/10", "1/3"], ["1/100", "1-2j"]])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.json", "[1, 2, 3]"), ("x.json", "[[1, 2, 3]]"), ("x.json", "[[1], [2], [3]]"), ("x.csv", "1,2,3"),
+        ("x.csv", "1\n2\n3"), ("x.npy", npy(np.array([1.0, 2, 3]))), ("x.npy", npy(np.array([[1], [2], [3]]))),
+    ],
+)  # fmt: skip
+def test_a_vector_is_a_column_a_row_or_a_list(tmp_path, name, content):
+    path = written(tmp_path, name, content)
+    assert read_vector(path, 3) == exact_matrix([[1], [2], [3]])
+    with pytest.raises(DataError, match="a vector of length 2 is needed, not a matrix of 3 x 1"):
+        read_vector(path, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.json", "", "not JSON"),
+        ("a.json", "[1, 2]", "a list of rows is needed"),
+        ("a.json", "3", "a list of rows is needed"),
+        ("a.json", "[]", "at least one entry"),
+        ("a.json", "[[]]", "at least one entry"),
+        ("a.json", "[[1], [1, 2]]", "rows of one length"),
+        ("a.json", "[[NaN]]", "NaN is not a finite number"),
+        ("a.json", "[[Infinity]]", "Infinity is not a finite number"),
+        ("a.json", "[[true]]", "truth value"),
+        ("a.json", "[[null]]", "number is needed"),
+        ("a.json", '[["x"]]', "not a number"),
+        ("a.json", "[[1e100000]]", "exponent"),
+        ("a.json", "[" * 100_000, "not JSON"),
+        ("a.json", b"\xff", "not UTF-8"),
+        ("a.csv", "1,,2", "not a number"),
+        ("a.csv", "1_000", "not a number"),
+        ("a.csv", "nan", "not a number"),
+        ("a.csv", "# nothing", "at least one entry"),
+        ("a.npy", b"", "not an array of numbers"),
+        ("a.npy", b"nonsense", "not an array of numbers"),
+        ("a.npy", npy(np.array([[np.nan]])), "finite"),
+        ("a.npy", npy(np.array([[np.inf]])), "finite"),
+        ("a.npy", npy(np.array([1.0])), "1 dimensions"),
+        ("a.npy", npy(np.array([["a"]])), "matrix of numbers is needed"),
+        ("a.npy", npy(np.array([[True]])), "matrix of numbers is needed"),
+        ("a.npz", npz(a=np.eye(2), b=np.eye(2)), "one array, or one called A"),
+        ("a.npz", b"PK\x03\x04", "not an array of numbers"),
+    ],
+)
+def test_what_holds_no_matrix_is_refused_in_one_line(tmp_path, name, content, said):
+    path = written(tmp_path, name, content)
+    with pytest.raises(DataError, match=said) as caught:
+        read_matrix(path)
+    assert str(caught.value).startswith(f"{path}") and "\n" not in str(caught.value)
+
+
+def test_no_object_is_unpickled(tmp_path):
+    path = written(tmp_path, "a.npy", b"")
+    np.save(path, np.array([[object()]]), allow_pickle=True)
+    with pytest.raises(DataError, match="not an array of numbers"):
+        read_matrix(path)
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.txt", "must end in"), ("a", "must end in"), ("a.npy", "cannot read")])
+def test_what_cannot_be_opened(tmp_path, name, said):
+    with pytest.raises(UsageError, match=said):
+        read_matrix(tmp_path / name)
