@@ -11,11 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rooms of each package from the bottom to the top: a room imports rooms that stand before it, and no others.
 ROOMS = {
     "exact_base": [
-        *("errors", "grammar", "terminal", "rationals", "words", "scalars", "text", "decimals", "encoding", "matrices"),
-        *("documents", "fields", "linalg", "enclosures"),
+        *("errors", "grammar", "files", "terminal", "rationals", "words", "scalars", "text", "decimals", "encoding"),
+        *("reprs", "matrices", "documents", "fields", "linalg", "enclosures", "faces"),
     ],
     "firenet_exact": [
-        *("running", "published", "levels", "operator_norm", "constants", "null_space", "parameters", "layers"),
+        *("running", "published", "levels", "norms", "constants", "null_space", "parameters", "layers"),
         *("network", "arithmetic", "report", "recovery", "stability", "certificates", "commands"),
     ],
     "sci_barriers": [

@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from exact_base.decimals import below, root_above, root_below
+from exact_base.decimals import below, root_below
 from exact_base.words import counted, digits_in_words, digits_reached
-from sci_barriers.games.game import Challenge, ControlResult, ControlRun
+from sci_barriers.games.game import Challenge
+from sci_barriers.games.words import control_errors, control_words
 from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.players.running import Run
-from sci_barriers.solvers.objective import RELATIVE_DIGITS, right_relatively
 from sci_barriers.solvers.scaling import objective_data, objective_words
 
-__all__ = [
-    "challenge_data",
-    "challenge_words",
-    "class_data",
-    "class_words",
-    "control_words",
-    "run_data",
-]
+__all__ = ["challenge_data", "challenge_words", "class_data", "class_words", "run_data"]
 
 _TITLES = {
     "bpdn": "(P1) basis pursuit denoising, ε",
@@ -51,9 +44,9 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
             "verdict": control.verdict,
             "reason": control_words(control) if control.verdict == "undecided" else "",
             "words": control_words(control),
-            **_errors(control.worst),
+            **control_errors(control.worst),
             "orders": [
-                {"largest": run.largest, "within": run.within, "right": run.right, **_errors(run)}
+                {"largest": run.largest, "within": run.within, "right": run.right, **control_errors(run)}
                 for run in control.runs
             ],
             "certified": control.first.certified,
@@ -90,16 +83,6 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
     }
     return data
-
-
-def _errors(run: ControlRun) -> dict[str, str | None]:
-    if run.distance2 is None:
-        return {"distance": None, "relative_error": None}
-    relative2 = run.distance2 / run.instance.height**2
-    # up where it says that the answer is right, and down where that it is not
-    distance = (root_above if run.within else root_below)(run.distance2)
-    relative = right_relatively(run.distance2, run.instance.height**2)
-    return {"distance": distance, "relative_error": (root_above if relative else root_below)(relative2)}
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -197,38 +180,6 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     for part, facts in parts:
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
-
-
-def control_words(control: ControlResult, *, brief: bool = False) -> str:
-    """Return in one sentence what the control says of a solver; if `brief`, without what is known of its objective."""
-    worst, omega = control.worst, control.first.play.omega
-    if worst.distance2 is None:
-        return worst.play.obstacle
-    digits = omega.target_digits
-    wanted = counted(digits, "digit")
-    if len({run.distance2 for run in control.runs}) == 1:
-        shown = _measured(control.first)
-    else:
-        shown = "; ".join(f"column {run.largest} the largest, {_measured(run)}" for run in control.runs)
-    if not all(run.right for run in control.runs):
-        absolute = all(run.within for run in control.runs)
-        lost = f"{RELATIVE_DIGITS} relative digits, though {wanted} absolutely," if absolute else wanted
-        return f"this solver did not reach {lost} on the well-posed control: {shown}"
-    sentence = f"this solver is right to {wanted} on the well-posed control: {shown}"
-    if control.verdict == "ok" or control.objective is None:
-        return sentence
-    doubt = "what it minimises is not known" if control.verdict == "undecided" else "it does not solve this problem"
-    reason = "" if brief else f" ({objective_words(control.objective)})"
-    return f"{doubt}{reason}, though on the well-posed control its answers are right to {wanted}: {shown}"
-
-
-def _measured(run: ControlRun) -> str:
-    errors, digits = _errors(run), run.play.omega.target_digits
-    relative = run.distance2 is not None and right_relatively(run.distance2, run.instance.height**2)
-    return (
-        f"error {errors['distance']} {'<=' if run.within else '>'} 10^-{digits}, "
-        f"relative error {errors['relative_error']} {'<=' if relative else '>'} 10^-{RELATIVE_DIGITS}"
-    )
 
 
 def _indices(indices: list[int]) -> str:

@@ -16,12 +16,13 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.decimals import about, root_about
-from exact_base.errors import SciBarriersError, UsageError
+from exact_base.errors import UsageError
 from exact_base.scalars import ExactArray
 from exact_base.words import called, digits_reached, without_folders
-from sci_barriers.commands.report import control_words
+from proofs_checks.certificate.reading import SciBarriersError
 from sci_barriers.data.structured import InstanceOracle
 from sci_barriers.games.game import is_right, play, play_control, play_game
+from sci_barriers.games.words import control_words
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.omega.distances import float64_cannot_separate, objective_excess
 from sci_barriers.omega.families import Instance, OmegaClass

@@ -25,11 +25,11 @@ from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.claim_audit import audit_certificate
 from sci_barriers.certificates.control import control_certificate
 from sci_barriers.certificates.provenance import producer, provenance
-from sci_barriers.commands.report import control_words
 from sci_barriers.data.inputs import Input
 from sci_barriers.data.training_data import Oracle, Triple, open_access
 from sci_barriers.data.validity import ValidTrainingData, check_training_data
 from sci_barriers.games.game import Challenge, GameResult, challenge, play_game
+from sci_barriers.games.words import control_words
 from sci_barriers.omega.families import Instance, OmegaClass
 from sci_barriers.players.algorithm import Player
 from sci_barriers.players.running import Run

@@ -17,9 +17,10 @@ from proofs_checks.checker import verify_bytes
 from sci_barriers import Candidate, OmegaClass, UsageError, challenge, sequential_algorithm
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.control import control_certificate
-from sci_barriers.commands.report import challenge_data, control_words
+from sci_barriers.commands.report import challenge_data
 from sci_barriers.data.structured import CommonOracle
 from sci_barriers.games.game import play_control, play_game
+from sci_barriers.games.words import control_words
 from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.testing import omega_classes

@@ -26,11 +26,12 @@ from sci_barriers import (
     sequential_algorithm,
 )
 from sci_barriers.certificates.control import control_certificate
-from sci_barriers.commands.report import challenge_data, challenge_words, objective_words
+from sci_barriers.commands.report import challenge_data, challenge_words
 from sci_barriers.players.algorithm import SCALINGS, UNDECLARED
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, battery, find_objective, right_relatively
 from sci_barriers.solvers.objectives import OBJECTIVES, elastic_net, nonnegative_lasso, ridge
+from sci_barriers.solvers.scaling import objective_words
 from sci_barriers.survey.plan import plan
 
 PROBLEMS = ("bpdn", "lasso", "sqrt-lasso")
