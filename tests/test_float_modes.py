@@ -37,7 +37,7 @@ assert float(least[0]) == 0.0 and least[0] * 2.0**1000 == 0  # the mode is set
 
 READ = """
 from firenet_exact import exact_matrix, exact_vector
-from firenet_exact.rationals import exact_number, float_exactly
+from exact_base.rationals import exact_number, float_exactly
 from exact_base.scalars import exact, exact_array
 from exact_base.scalars import exact_vector as vector
 number = least.tolist()[0]
@@ -54,7 +54,7 @@ assert exact_matrix([[number, single[0]]]).den == 2**1074 and exact_vector(least
 
 FILES = """
 from pathlib import Path
-from firenet_exact.matrix_files import read_matrix
+from exact_base.documents import read_matrix
 for name, value in (("d", least), ("f", single), ("e", half), ("F", single + 0), ("D", least + 0)):
     np.save(f"{name}.npy", value.astype(value.dtype)[None])
     found = read_matrix(Path(f"{name}.npy"))
