@@ -94,8 +94,8 @@ def test_entries_are_of_the_kind_of_the_name(reference):
     errors, grammar = importlib.import_module("exact_base.errors"), importlib.import_module("exact_base.grammar")
     assert reference._entry(errors, "UsageError")[0] == ".. autoexception:: exact_base.errors.UsageError"
     assert reference._entry(grammar, "float_ratio")[0] == ".. autofunction:: exact_base.grammar.float_ratio"
-    data = reference._entry(grammar, "MAX_DIGITS")
-    assert data[0] == ".. py:data:: MAX_DIGITS" and "digits" in " ".join(data)
+    data = reference._entry(grammar, "MAX_RUN")
+    assert data[0] == ".. py:data:: MAX_RUN" and "digits" in " ".join(data)
 
 
 def test_a_docstring_is_meant_as_it_stands(reference):

@@ -37,10 +37,8 @@ assert float(least[0]) == 0.0 and least[0] * 2.0**1000 == 0  # the mode is set
 """
 
 READ = """
-from exact_base.scalars import exact_vector
-from firenet_exact import exact_column, exact_matrix
 from exact_base.rationals import exact_number, float_exactly
-from firenet_exact.rationals import exact_number, float_exactly
+from firenet_exact import exact_column, exact_matrix
 from exact_base.scalars import exact, exact_array
 from exact_base.scalars import exact_vector as vector
 number = least.tolist()[0]

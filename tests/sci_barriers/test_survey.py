@@ -115,7 +115,7 @@ def test_the_measures_are_exact():
     cell = member()
     distance = fmpq(1, 128)
     outcome = judge(cell, answering(lambda: off_by(cell, distance)))
-    assert outcome["distance_squared"] == str(distance**2) and outcome["distance"] == "0.007813"
+    assert outcome["distance_squared"] == str(distance**2) and outcome["distance"] == "0.007812"
     assert outcome["relative_digits"] == -1
 
 
