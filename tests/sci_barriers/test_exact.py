@@ -355,7 +355,7 @@ def test_inner_norm_adjoint(values):
     assert (adjoint(u.reshape(1, -1)) == np.array([[conjugate(z)] for z in u], dtype=object)).all()
 
 
-@pytest.mark.parametrize("read", [lambda text: exact_matrix([text, text]), exact_matrix, matrices.exact_vector])
+@pytest.mark.parametrize("read", [lambda text: exact_matrix([text, text]), exact_matrix, matrices.exact_column])
 @pytest.mark.parametrize("text", ["12", b"12"])
 def test_the_digits_of_a_text_are_no_row(read, text):
     """[["12"]] is a matrix, and ["12", "34"] is not [[1, 2], [3, 4]]."""
