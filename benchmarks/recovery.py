@@ -18,6 +18,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import Section, machine, markdown, show, write_markdown
+from exact_base.matrices import column_norm2
 from exact_base.rationals import round_up, to_float, upper_root
 from firenet_exact import (
     Levels,
@@ -31,7 +32,6 @@ from firenet_exact import (
 )
 from firenet_exact.null_space import by_relaxation
 from firenet_exact.recovery import network_for, sigma_above
-from firenet_exact.recovery.a_posteriori import norm2
 from firenet_exact.stability import noise_coefficient
 
 METHODS = ("none", "residual", "network", "steps", "cone program")
@@ -63,7 +63,7 @@ def instance(proved: NullSpaceProperty, seed: int, noise: float, spread: float) 
     e = rng.standard_normal(proved.matrix.rows)
     y = proved.matrix.to_float() @ x + noise * e / np.linalg.norm(e)
     exact, data = (exact_matrix([[v] for v in vector.tolist()]) for vector in (x, y))
-    misfit = upper_root(norm2(proved.matrix @ exact - data))
+    misfit = upper_root(column_norm2(proved.matrix @ exact - data))
     return exact, data, round_up(misfit), round_up(sigma_above(levels, exact))
 
 
@@ -88,7 +88,7 @@ def measure(name: str, proved: NullSpaceProperty, seeds: int) -> tuple[list[tupl
             x, y, e, sigma = instance(proved, seed, noise, 1e-4)
             network = network_for(proved, norm, y, noise=e, sigma=sigma)
             found = solve(network, y, run, noise=e, sigma=sigma, truth=x, cone=True)
-            error = upper_root(norm2(found.output.point - x))
+            error = upper_root(column_norm2(found.output.point - x))
             ratios["error"].append(to_float(error))
             ratios["a priori"].append(to_float(found.a_priori / error))
             for method in found.methods:
