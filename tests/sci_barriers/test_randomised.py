@@ -449,7 +449,7 @@ def test_one_call_for_both():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda p: enumerate_tapes(p, OMEGA, length=-1), "--tapes"),
+        (lambda p: enumerate_tapes(p, OMEGA, length=-1), "length of a tape"),
         (lambda p: enumerate_tapes(p, OMEGA, leaves=0), "number of runs"),
         (lambda p: enumerate_tapes(p, OMEGA, leaves=2**16 + 1), "number of runs"),
         (lambda p: enumerate_tapes(p, OMEGA, budget=3), "weak family"),
@@ -457,8 +457,8 @@ def test_one_call_for_both():
         (lambda p: enumerate_tapes(p, OMEGA, max_reads=0), "largest number of reads"),
         (lambda p: enumerate_tapes(p, OMEGA, precision=0), "precision"),
         (lambda p: enumerate_tapes(p, OMEGA, access="batch"), "access model"),
-        (lambda p: sample_tapes(p, OMEGA, seeds=0), "--seeds"),
-        (lambda p: sample_tapes(p, OMEGA, seeds=10**6), "--seeds"),
+        (lambda p: sample_tapes(p, OMEGA, seeds=0), "number of seeds"),
+        (lambda p: sample_tapes(p, OMEGA, seeds=10**6), "number of seeds"),
         (lambda p: sample_tapes(p, OMEGA, seeds=[1, 1]), "different seeds"),
         (lambda p: sample_tapes(p, OMEGA, seeds=[-1]), "seed must be"),
         (lambda p: sample_tapes(p, OMEGA, seeds=9, seed=-1), "seed must be"),
