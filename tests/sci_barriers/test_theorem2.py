@@ -90,12 +90,12 @@ def test_another_solver_plays(tmp_path, summary):
     assert verify_path(out).verdict == "valid"
 
 
-@pytest.mark.slow_but("arguments1-at least 1")
+@pytest.mark.slow_but("arguments1-than or equal to 1")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--digits", 2, "--data", 1), "K > 2"),
-        (("--digits", 3, "--data", 0), "at least 1"),
+        (("--digits", 3, "--data", 0), "than or equal to 1"),
         (("--digits", 3, "--data", 1, "--size", 3, 3), "1 <= m < N"),
         (("--digits", 3, "--data", 1, "--solver", "nobody"), "nobody"),
     ],
