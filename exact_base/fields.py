@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +48,12 @@ def read_real(value: Any) -> Real:
 
 
 def read_real_vector(values: Any) -> ExactArray:
-    """Read a list of numbers into an exact vector."""
-    if not isinstance(values, Sequence) or isinstance(values, str | bytes):
-        raise DataError(f"a list of numbers is needed, got {values!r:.60}")
-    result = np.empty(len(values), dtype=object)
-    for i, value in enumerate(values):
-        result[i] = read_real(value)
-    return result
+    """Read a list of real numbers (see `read_real`) into an exact vector.
+
+    Raises:
+        DataError: if it is none.
+    """
+    return _vector(values, read_real)
 
 
 def require_keys(
@@ -105,16 +104,20 @@ def read_scalar(value: Any) -> Scalar:
 
 
 def read_scalar_vector(values: Any) -> ExactArray:
-    """Read a list of numbers.
+    """Read a list of real or complex numbers (see `read_scalar`) into an exact vector.
 
     Raises:
         DataError: if it is none.
     """
+    return _vector(values, read_scalar)
+
+
+def _vector(values: Any, read: Callable[[Any], Scalar]) -> ExactArray:
     if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise DataError(f"a list of numbers is needed, got {values!r:.60}")
     result = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
-        result[i] = read_scalar(value)
+        result[i] = read(value)
     return result
 
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from proofs_checks.certificate.arrays import decode_packed
+from proofs_checks.certificate.arrays import PACKED_KEYS, decode_packed
 from proofs_checks.certificate.reading import (
+    MATRIX_KEYS,
     Certificate,
     MalformedCertificate,
     decode_matrix,
@@ -18,8 +19,6 @@ from proofs_checks.certificate.reading import (
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import number, real
 
-_MATRIX = {"rows", "cols", "den", "entries"}
-_PACKED = {"bytes", "den", "digits", "offset", "shape"}
 _FIRST = 8  # entries of a packed array that are printed
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed
 _CHARACTERS = 2000  # of a string that are printed
@@ -38,9 +37,9 @@ def explain(certificate: Certificate) -> Iterator[str]:
 
 def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
     pad, name = "  " * depth, printable(key, _CHARACTERS)
-    if isinstance(value, dict) and value.keys() == _MATRIX:
+    if isinstance(value, dict) and value.keys() == set(MATRIX_KEYS):
         yield from _matrix(name, value, s, pad)
-    elif isinstance(value, dict) and value.keys() == _PACKED:
+    elif isinstance(value, dict) and value.keys() == set(PACKED_KEYS):
         yield from _packed(name, value, pad)
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)

@@ -10,8 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from proofs_checks.certificate.arrays import PackedArray, decode_packed, with_files
+from proofs_checks.certificate.arrays import PACKED_KEYS, PackedArray, decode_packed, with_files
 from proofs_checks.certificate.reading import (
+    MATRIX_KEYS,
     MalformedCertificate,
     Numerator,
     decode_integer,
@@ -22,8 +23,6 @@ from proofs_checks.certificate.reading import (
     read,
 )
 
-_MATRIX = {"rows", "cols", "den", "entries"}
-_PACKED = {"bytes", "den", "digits", "offset", "shape"}
 _INTEGERS = {"householder", "reads", "seeds", "unhalted"}
 """Fields that are lists of integers, of which two would look like a rational."""
 _NAMES = {"point", "to"}
@@ -101,9 +100,9 @@ def _root(claim: dict[str, Any]) -> int:
 def _plain(value: Any, path: str, s: int) -> Any:
     field = path.rpartition(".")[2]
     if isinstance(value, dict):
-        if value.keys() == _MATRIX:
+        if value.keys() == set(MATRIX_KEYS):
             return _rows(value, path, s)
-        if value.keys() == _PACKED:
+        if value.keys() == set(PACKED_KEYS):
             array = decode_packed(value, path)
             return _nested(array, array.shape, 0)
         return {key: _plain(item, f"{path}.{key}", s) for key, item in value.items()}

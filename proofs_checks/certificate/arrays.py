@@ -35,7 +35,7 @@ MAX_ARRAY_POSITIONS = 2**24
 MAX_ARRAY_FILES = 16
 _MAX_BYTES = MAX_HEX_DIGITS // 2
 _REFERENCE = {"file", "sha256"}
-_KEYS = ("bytes", "den", "digits", "offset", "shape")
+PACKED_KEYS = ("bytes", "den", "digits", "offset", "shape")
 _DIGITS = re.compile(r"[0-9a-f]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CODES = {array(code).itemsize: code for code in "BHILQ"}
@@ -56,7 +56,7 @@ def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = N
 
     Raises MalformedCertificate.
     """
-    fields = decode_object(value, _KEYS, path)
+    fields = decode_object(value, PACKED_KEYS, path)
     listed = decode_list(fields["shape"], f"{path}.shape")
     if not 1 <= len(listed) <= MAX_ARRAY_SIDES:
         raise MalformedCertificate(f"{path}.shape must have 1 to {MAX_ARRAY_SIDES} sides, not {len(listed)}")
@@ -137,7 +137,7 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
         if hashlib.sha256(data).hexdigest() != digest:
             raise MalformedCertificate(f"the file {quote(name)} does not have the digest that the certificate names")
         arrays[name] = load_canonical(data)
-        decode_object(arrays[name], _KEYS, name)
+        decode_object(arrays[name], PACKED_KEYS, name)
     claim, evidence = (_filled(part, arrays) for part in (certificate.claim, certificate.evidence))
     return replace(certificate, claim=claim, evidence=evidence)
 

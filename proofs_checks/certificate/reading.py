@@ -63,6 +63,8 @@ ARRAY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.array\.json")
 _MINIMISER = "[._+-]*".join(("(m|rn|nn)", "[il1j]", "n", "[il1j]", "(m|rn|nn)", "[il1j]", "[sz52]", "[e3]", "r"))
 POINT_NAME = re.compile(rf"(?!.*{_MINIMISER})[a-z0-9._+-]{{1,64}}", re.ASCII | re.IGNORECASE)
 
+MATRIX_KEYS = ("rows", "cols", "den", "entries")
+
 Numerator = tuple[int, int, int, int]
 """(a, b, c, d) stands for a + b√s + i(c + d√s)."""
 
@@ -385,7 +387,7 @@ def decode_matrix(
 
     `rational` refuses entries with √s, `real` those with an imaginary part.
     """
-    fields = decode_object(value, ("rows", "cols", "den", "entries"), path)
+    fields = decode_object(value, MATRIX_KEYS, path)
     m = decode_integer(fields["rows"], f"{path}.rows", low=1, high=MAX_SIDE)
     n = decode_integer(fields["cols"], f"{path}.cols", low=1, high=MAX_SIDE)
     if m * n > MAX_POSITIONS:

@@ -33,7 +33,6 @@ __all__ = [
     "audit",
     "audited",
     "float64_steps",
-    "load_audits",
     "read_audit",
 ]
 
@@ -136,16 +135,6 @@ def _audited(entry: Any, number: int) -> Audit | Unaudited:
         return Unaudited(name, "undecided", str(error))
     except SciBarriersError as error:
         return Unaudited(name, "unusable", str(error).removeprefix(_prefix(name)))
-
-
-def load_audits(path: Path) -> list[Audit]:
-    """Read a claims file, all rows of which are usable.
-
-    Raises:
-        UsageError: if the file is not one, with the place.
-        NotUniqueError, UniquenessError, SolverError, BudgetError: as `read_audit`.
-    """
-    return [read_audit(entry) for entry in _entries(path)]
 
 
 def _prefix(name: str) -> str:

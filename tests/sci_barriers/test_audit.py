@@ -14,7 +14,7 @@ from exact_base.rationals import power_of_ten
 from exact_base.scalars import exact_array, norm2, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import DataError, UsageError
-from sci_barriers.audit.claims import audit, float64_steps, load_audits, read_audit
+from sci_barriers.audit.claims import audit, audited, float64_steps, read_audit
 from sci_barriers.audit.instances import BlockInstance, DenseInstance
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, PUBLISHED, claims_document, table1
 from sci_barriers.certificates.claim_audit import audit_certificate
@@ -392,11 +392,11 @@ def test_the_shipped_claims_file_is_audited_with_the_same_verdicts(root, tables)
     assert [a["instance"] for a in shipped["audits"]] == [
         a["instance"] for a in claims_document(tables["published"])["audits"]
     ]
-    audits = [audit(subject) for subject in load_audits(root / "examples" / "table1.json")]
+    audits = audited(root / "examples" / "table1.json")
     for subject, row in zip(audits, tables["published"], strict=True):
         here = row.audit
         assert [c["type"] for c in subject.claims] == [c["type"] for c in here.claims]
-        by_rounding = [decided_by_rounding(audited) for audited in (subject, here)]
+        by_rounding = [decided_by_rounding(one) for one in (subject, here)]
         assert by_rounding == [[1] if row.steps == "published" and row.digits == 1 else []] * 2
         for k, (found, expected) in enumerate(zip(subject.findings, here.findings, strict=True)):
             if k in by_rounding[0]:

@@ -130,7 +130,3 @@ def _start(case: Case) -> Ratio:
     for weight, z in zip(case.weights, x.items, strict=True):
         length = length + weight * upper_root(cast(int, abs2(z)), x.den**2)
     return case.lam * length + root_above(case.data.minus(matrix.times(x)).norm2())
-
-
-def _pair(x: Ratio) -> tuple[int, int]:
-    return cast(int, x.num), x.den
