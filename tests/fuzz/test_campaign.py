@@ -20,8 +20,8 @@ def test_files_are_bytes_and_the_same_for_a_seed(family):
 
 
 def test_random_files_are_borne():
-    counts, _, faults = campaign.random_files("a seed", 40)
-    assert faults == [] and sum(n for (_, column), n in counts.items() if column == "files") == 40
+    counts, _, faults = campaign.random_files("a seed", 160)
+    assert faults == [] and sum(n for (_, column), n in counts.items() if column == "files") == 160
     assert {column for _, column in counts} >= {"valid", "malformed"}
 
 
