@@ -40,19 +40,22 @@ def short_repr(*first: str) -> Callable[[type[T]], type[T]]:
         def notebook(self: T) -> str:
             return table(type(self).__name__, facts(self))
 
-        for name, method in (("__repr__", short), ("_repr_html_", notebook)):
+        def within_another(self: T) -> str:
+            return line(type(self).__name__, facts(self), _TEXT)
+
+        for name, method in (("__repr__", short), ("_repr_html_", notebook), ("_repr_within_", within_another)):
             setattr(cls, name, method)
         return cls
 
     return decorate
 
 
-def line(name: str, facts: Iterator[tuple[str, object]]) -> str:
-    """Return `name(key=value, ...)` in at most `LIMIT` characters; what does not fit is left out, and dots say so."""
+def line(name: str, facts: Iterator[tuple[str, object]], limit: int = LIMIT) -> str:
+    """Return `name(key=value, ...)` in at most `limit` characters; what does not fit is left out, and dots say so."""
     text = ""
     for key, value in facts:
         more = f"{', ' if text else ''}{key}={brief(value)}"
-        if len(name) + len(text) + len(more) + len("(, ...)") > LIMIT:
+        if len(name) + len(text) + len(more) + len("(, ...)") > limit:
             return f"{name}({text}{', ' if text else ''}...)"
         text += more
     return f"{name}({text})"
@@ -87,7 +90,10 @@ def brief(value: object) -> str:
         return repr(value)
     if hasattr(type(value), "_repr_html_"):  # a class of ours, whose line is short
         text = repr(value)
-        return text if len(text) <= _TEXT else f"<{type(value).__name__}>"
+        if len(text) <= _TEXT:
+            return text
+        shorter = getattr(value, "_repr_within_", None)
+        return f"<{type(value).__name__}>" if shorter is None else shorter()
     if isinstance(value, type) or callable(value):
         return f"<{printable(getattr(value, '__qualname__', type(value).__name__), _TEXT)}>"
     return f"<{type(value).__name__}>"

@@ -25,10 +25,10 @@ BY_PROPERTY = {"ControlResult", "ControlRun", "Verdict", "FamilyBound"}
 
 
 def public_dataclasses():
-    """Every public dataclass of the packages, but those of the commands and of the survey's ledger."""
+    """Every public dataclass of the packages, but what the commands alone use, and the ledger of a survey."""
     for package in (exact_base, firenet_exact, sci_barriers):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not {"commands", "survey", "__main__", "worker"} & set(found.name.split(".")):
+            if not {"commands", "survey", "__main__", "worker", "files", "terminal"} & set(found.name.split(".")):
                 for name, value in vars(importlib.import_module(found.name)).items():
                     own = inspect.isclass(value) and value.__module__ == found.name
                     if own and not name.startswith("_") and dataclasses.is_dataclass(value):

@@ -443,6 +443,33 @@ def test_no_interrupt_comes_after_the_end(run):
     run(many)
 
 
+TRACED = """
+import sys
+from proofs_checks.checker.core.rules import OutOfTime, limited
+for seconds in (60, 0.01):
+    try:
+        with limited(seconds):
+            while seconds < 1: pass
+    except OutOfTime:
+        pass
+events = []
+def trace(frame, event, _):
+    events.append(event)
+    return trace
+def add(n): return sum(range(n))
+sys.settrace(trace)
+add(3)
+sys.settrace(None)
+print(events)
+"""
+
+
+def test_what_is_run_after_a_limit_can_be_traced():
+    """By a debugger, or by what measures coverage: nothing is left on its way that never arrives."""
+    done = subprocess.run([sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.split() == ["['call',", "'line',", "'return']"]
+
+
 def test_time_limit_between_rules_where_python_cannot_interrupt(monkeypatch):
     monkeypatch.setitem(verify.CHECKS, "minimiser", _slow_with_rules)
     monkeypatch.setattr(rules, "_raise_in", None)

@@ -92,8 +92,10 @@ TRUE_ALL_THE_SAME = {
     # the first parts of the solutions, which the rule leaves aside, differ as well
     "no-reads-too-near-sqrt-lasso",
     "no-reads-too-near-lasso",
+    "recovery-bound-one-unit-less-in-two-levels",
     "recovery-bound-one-unit-less-levels",
     "recovery-bound-one-unit-less-settled-complex",
+    "recovery-bound-one-unit-less-settled-pair",
     "forward-error-bound-one-unit-less",
     "forward-error-bound-one-unit-less-complex",
     "forward-error-bound-one-unit-less-guess",

@@ -227,14 +227,14 @@ def test_a_stopped_supervisor_is_ended_too(bad, found, monkeypatch):
 @pytest.mark.slow
 def test_a_killed_game_leaves_nothing(bad, found):
     program = (
-        "import sys; from sci_barriers import *; "
+        "from sci_barriers import *; from sci_barriers.games.game import play_game; "
         f"play_game(IsolatedCandidate({str(bad)!r} + ':daemons_and_hang', problem='lasso'), "
         "OmegaClass.create('lasso', digits=3, rows=2, columns=3))"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", program], env=environment) as game:
         deadline = time.monotonic() + 60
-        while len(running(found)) < 3 and time.monotonic() < deadline:
+        while game.poll() is None and len(running(found)) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(running(found)) == 3
         game.kill()

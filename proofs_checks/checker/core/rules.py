@@ -81,7 +81,7 @@ def limited(seconds: float | None) -> Iterator[None]:
 
 @contextmanager
 def _interrupted(seconds: float) -> Iterator[None]:
-    gate, lock, throw, take_back = threading.Lock(), threading.Lock(), _thrower(OutOfTime), _thrower(None)
+    gate, lock, throw = threading.Lock(), threading.Lock(), _thrower()
     gate.acquire()
 
     def fire() -> None:
@@ -97,16 +97,24 @@ def _interrupted(seconds: float) -> Iterator[None]:
         gate.release()  # not before: what starts a thread must not be interrupted, or takes it for not started
         yield
     finally:
-        with lock:
-            timer.cancel()
-            take_back()  # what is on its way belongs to the body, which has ended
+        # What is on its way belongs to a body that has ended. It arrives in a call, or where a loop starts again. To
+        # take it back by throwing nothing would leave CPython looking for it at every step from then on, and without
+        # end where the steps are traced.
+        try:
+            with lock:
+                timer.cancel()
+            for _ in range(3):
+                pass
+        except OutOfTime:
+            pass
 
 
-def _thrower(error: type[Exception] | None) -> Callable[[], object]:
-    """Return what raises an error in this thread at its next step, called on any; None takes back what has not arrived.
+def _thrower() -> Callable[[], object]:
+    """Return what raises OutOfTime in this thread at its next step, called on any thread.
 
     Everything that it needs is there before, as it may be called where no memory is left.
     """
     if _raise_in is None:
         return lambda: None
-    return partial(_raise_in, c_ulong(threading.get_ident()), error and py_object(error))
+    return partial(_raise_in, c_ulong(threading.get_ident()), py_object(OutOfTime))
+
