@@ -2,8 +2,8 @@
 
     python benchmarks/campaign.py [--mutants N] [--random N] [--seed S] [--out FILE] [--markdown FILE]
 
-*Mutants* are accepted certificates (tests/corpus, tests/checker/margin_one.py) of every kind with random edits and a
-fresh digest. One that is accepted must be true by tests/fuzz/independent.py, and not refuted by
+*Mutants* are accepted certificates (tests/corpus, tests/proofs_checks/margin_one.py) of every kind with random edits
+and a fresh digest. One that is accepted must be true by tests/fuzz/independent.py, and not refuted by
 tests/fuzz/counterexamples.py. *Random files* (tests/fuzz/hostile.py) go through `proofs-checks verify`, with and
 without --json, and `explain`, under hostile names: each has an exit code of the table, no traceback, no character that
 steers a terminal, and ends in time. The same seed makes the same files. With --out, each finished batch is a line of
@@ -37,11 +37,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker import verify_bytes
 from proofs_checks.cli import main as checker
-from tests.checker.margin_one import INSTANCES
 from tests.fuzz.counterexamples import refuted
 from tests.fuzz.edits import generator, mutant
 from tests.fuzz.hostile import FAMILIES, file_name
 from tests.fuzz.independent import ORACLES, true
+from tests.proofs_checks.margin_one import INSTANCES
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 250

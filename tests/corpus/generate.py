@@ -1,4 +1,4 @@
-"""Write the corpus from the tables of tests/checker/cases: `python -m tests.corpus.generate`, from the project's root.
+"""Write the corpus from the tables of tests/proofs_checks/cases: `python -m tests.corpus.generate`, from the root.
 
 Nothing is random: writing it again gives the same bytes. A file is named by what is wrong with it. The corpus is what
 another checker of the format would be tested on; the expected verdict is the folder.
@@ -6,7 +6,7 @@ another checker of the format would be tested on; the expected verdict is the fo
 
 from pathlib import Path
 
-from tests.checker.cases import table
+from tests.proofs_checks.cases import table
 
 ROOT = Path(__file__).resolve().parent
 SUFFIX = ".cert.json"

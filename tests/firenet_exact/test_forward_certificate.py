@@ -15,8 +15,8 @@ from firenet_exact.arithmetic import fixed
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.null_space import certify_inverse
 from proofs_checks.checker import verify_bytes
-from tests.checker.builders import changed
 from tests.firenet_exact.networks import NAMES, certified, made, network, noisy
+from tests.proofs_checks.builders import changed
 
 
 @pytest.mark.parametrize("guess", [False, True])

@@ -21,12 +21,12 @@ with atheris.instrument_imports(include=["proofs_checks"]):
     from proofs_checks import verify_bytes
     from proofs_checks.certificate.reading import KINDS
 
-from tests.checker.builders import envelope, seal
-from tests.checker.cases import table
-from tests.checker.margin_one import INSTANCES
 from tests.fuzz.counterexamples import refuted
 from tests.fuzz.edits import mutant
 from tests.fuzz.independent import ORACLES, true
+from tests.proofs_checks.builders import envelope, seal
+from tests.proofs_checks.cases import table
+from tests.proofs_checks.margin_one import INSTANCES
 
 ORIGINALS = [*table("ACCEPT").values(), *INSTANCES.values()]
 

@@ -10,7 +10,7 @@ import re
 from copy import deepcopy
 from math import gcd
 
-from tests.checker.builders import seal
+from tests.proofs_checks.builders import seal
 
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
 SIZES = {"rows", "cols", "columns", "root"}  # a change of one, or of a position, is hardly ever well formed

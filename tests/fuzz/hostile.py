@@ -3,8 +3,8 @@
 import json
 
 from proofs_checks.certificate.reading import KINDS
-from tests.checker.builders import seal
 from tests.fuzz.edits import at, places
+from tests.proofs_checks.builders import seal
 
 TOKENS = [
     *(b"NaN", b"1e400", b"-Infinity", b"null", b"{}", b"[]", b"{", b"]", b'"', b",", b":", b"\\", b"\\ud800", b"\x00"),

@@ -6,9 +6,9 @@ from unittest import mock
 import pytest
 
 from benchmarks import campaign
-from tests.checker.cases import minimiser
 from tests.fuzz.edits import generator
 from tests.fuzz.hostile import FAMILIES
+from tests.proofs_checks.cases import minimiser
 
 KNOWN = [data for kind in campaign.originals().values() for data in kind]
 

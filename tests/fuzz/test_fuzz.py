@@ -18,13 +18,13 @@ from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.verify import EXIT_CODES
 from proofs_checks.checker.parts.omega import Read
-from tests.checker.builders import F, canonical, changed, envelope, rat, seal
-from tests.checker.cases import barrier, control, minimiser, table, training_data
-from tests.checker.margin_one import INSTANCES
 from tests.fuzz.counterexamples import breaks_property, refuted
 from tests.fuzz.edits import generator, mutant
 from tests.fuzz.hostile import TOKENS
 from tests.fuzz.independent import ORACLES, matrix, true
+from tests.proofs_checks.builders import F, canonical, changed, envelope, rat, seal
+from tests.proofs_checks.cases import barrier, control, minimiser, table, training_data
+from tests.proofs_checks.margin_one import INSTANCES
 
 ACCEPTED = {**table("ACCEPT"), **INSTANCES}
 ORIGINALS = [data for data in ACCEPTED.values() if json.loads(data)["kind"] in ORACLES]

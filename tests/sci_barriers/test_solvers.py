@@ -17,7 +17,7 @@ from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.solvers import REGISTRY
 
 # λ matters at first order here, so a wrong scaling moves the minimiser by more than 1/100; what needs a package is in
-# test_adapters.py
+# test_solvers_adapters.py
 MATRIX = [["2", "1", "0"], ["0", "1", "3"]]
 DATA = ["3", "1"]
 PARAMETERS = {"bpdn": "1/2", "lasso": "1/2", "sqrt-lasso": "9/5"}

@@ -117,4 +117,3 @@ def _thrower() -> Callable[[], object]:
     if _raise_in is None:
         return lambda: None
     return partial(_raise_in, c_ulong(threading.get_ident()), py_object(OutOfTime))
-

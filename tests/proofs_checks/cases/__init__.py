@@ -1,0 +1,44 @@
+"""The tables of accepted, rejected and malformed certificates: the tests and the corpus are made of them.
+
+A rejected case names the rule that must fail; a malformed one, a fragment of the message.
+"""
+
+from tests.proofs_checks.cases import (
+    barrier,
+    breakdown,
+    budget,
+    claim_audit,
+    conditional_recovery,
+    conditioning,
+    control,
+    envelope,
+    forward_error,
+    gap,
+    minimiser,
+    network_exists,
+    no_reads,
+    null_space,
+    null_space_refuted,
+    operator_norm,
+    randomised,
+    reads,
+    recovery,
+    training_data,
+)
+
+MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
+MODULES += (operator_norm, null_space, null_space_refuted)
+MODULES += (recovery, conditional_recovery, forward_error)
+MODULES += (network_exists, conditioning, breakdown)
+MODULES += (budget, randomised)
+MODULES += (reads, no_reads)
+
+
+def table(name):
+    """One of ACCEPT, REJECT and MALFORMED, over all modules: {case: value}."""
+    cases = {}
+    for module in MODULES:
+        prefix = module.__name__.rsplit(".", 1)[1].replace("_", "-")
+        for case, value in getattr(module, name, {}).items():
+            cases[f"{prefix}-{case}"] = value
+    return cases

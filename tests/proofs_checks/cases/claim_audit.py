@@ -1,0 +1,274 @@
+"""Kind claim-audit. The block has a = (4, 3), c = 5 and the minimiser (1/8, 0, 0); the dense one is 1 x 1 or 2 x 2."""
+
+from tests.proofs_checks.builders import F, audit, block, changed, dense, distance, float64, objective, steps
+
+H = F(1, 2)
+UNIT = F(1, 10**30)
+BLOCK = block("lasso", [4, 3], 4)
+SQRT_BLOCK = block("sqrt-lasso", [4, 3], 1)
+X = [F(1, 8), 0, 0]
+NEAR = [F(1, 8) + F(3, 5), F(4, 5), 0]  # at distance 1
+FAR = [0, 0, H]  # Ax - y = (-1, 5/2): the objective is 2 + 1 + 25/4
+BIG = 2**53
+
+
+def on_block(*statements, instance=BLOCK, points=None, **others):
+    points = {"z": NEAR} if points is None else points
+    return audit(instance, list(statements), points, **others)
+
+
+def of(name, a, p, height, **others):
+    """The claim that the minimiser of a block instance has this height in entry 1, with the objective there."""
+    x = [height] + [0] * len(a)
+    return on_block(distance("x", 0, 0), objective("x", *[others.pop("value")] * 2), instance=block(name, a, p),
+                    points={"x": x}, **others)  # fmt: skip
+
+
+def floats(a, units, first=1, second=2, **others):
+    return audit(block("bpdn", a, H), [float64(first, second, units)], **others)
+
+
+# Both bounds attained, as in kind minimiser; |A| = 1.
+SQUARE = dense("lasso", [[1, 0], [0, 1]], [2, H], 1, [F(3, 2), 0])
+IDENTITY = [[1, 0], [0, 1]]
+# A = y = sqrt 2: the minimiser is 3/4, and |A|^2 = 2.
+ROOT = dense("lasso", [[(0, 1)]], [(0, 1)], 1, [F(3, 4)])
+# x = 2 with u = 1/2.
+SQRT = dense("sqrt-lasso", [[1]], [2], H, [2])
+BPDN = dense("bpdn", [[1]], [2], H, [F(3, 2)])
+SHEAR = dense("bpdn", [[1, 1], [0, 1]], [0, 0], 1, [0, 0])  # |A|^2 = (3 + sqrt 5)/2 = 2.618...
+
+
+def on_square(*statements, instance=SQUARE, points=None, inverse=IDENTITY, **others):
+    return audit(instance, list(statements), points, inverse=inverse, **others)
+
+
+def on_root(*statements, points=None, **others):
+    return audit(ROOT, list(statements), points, **{"root": 2, "inverse": [[(0, H)]], **others})
+
+
+def on_one(instance, *statements, points=None, **others):
+    return audit(instance, list(statements), points, **{"inverse": [[1]], **others})
+
+
+AT_ONE = on_block(distance("z", 1, 1))
+TWO_TO_BIG = floats([BIG - F(1, 4), BIG + 2], 1)
+MINIMUM = on_square(objective("minimiser", 2, 2))
+
+ACCEPT = {
+    "distance-at-both-edges": AT_ONE,
+    "distance-negated-above": on_block(distance("z", 1 + UNIT, 2, holds=False)),
+    "distance-negated-below": on_block(distance("z", 0, 1 - UNIT, holds=False)),
+    "distance-to-a-point": on_block(distance("z", 1, 1, to="x"), points={"z": NEAR, "x": X}),
+    "distance-of-points-with-the-names-of-a-reference": on_block(
+        distance("file", 1, 1, to="sha256"), points={"file": NEAR, "sha256": X}
+    ),
+    "distance-zero": on_block(distance("x", 0, 0), points={"x": X}),
+    "distance-low-negative": on_block(distance("z", -2, 1)),
+    "distance-high-negative-negated": on_block(distance("z", -2, -1, holds=False)),
+    "distance-of-the-minimiser-to-itself": on_block(distance("minimiser", 0, 0), points={}),
+    "distance-irrational": on_block(
+        distance("z", F(1414213562, 10**9), F(1414213563, 10**9)), points={"z": [F(9, 8), 1, 0]}
+    ),
+    "distance-with-root": on_root(
+        distance("z", F(1414213562, 10**9), F(1414213563, 10**9)), points={"z": [(F(3, 4), 1)]}
+    ),
+    "objective-lasso": on_block(objective("z", F(925, 100), F(925, 100)), points={"z": FAR}),
+    "objective-negated": on_block(objective("z", F(925, 100) + UNIT, 10, holds=False), points={"z": FAR}),
+    "objective-of-the-minimiser": on_block(objective("minimiser", F(3, 4), F(3, 4)), points={}),
+    # Ax - y = (-3, 4) with |x|_1 = 13/10
+    "objective-sqrt-lasso": on_block(
+        objective("z", F(63, 10), F(63, 10)), instance=SQRT_BLOCK, points={"z": [-H, 0, F(4, 5)]}
+    ),
+    "objective-bpdn-on-the-boundary": on_block(
+        objective("z", F(1, 8), F(1, 8)), instance=block("bpdn", [4, 3], H), points={"z": X}
+    ),
+    "block-bpdn": of("bpdn", [4, 3], H, F(1, 8), value=F(1, 8)),
+    "block-sqrt-lasso": of("sqrt-lasso", [4, 3], 3, F(1, 4), value=F(3, 4)),
+    "block-lasso-parameter-equals-largest": of("lasso", [4, 3], 4, F(1, 8), value=F(3, 4)),
+    "block-with-root": on_block(
+        distance("x", 0, 0), instance=block("lasso", [(0, 1), (0, H)], 1), points={"x": [(-F(1, 4), H), 0, 0]}, root=2
+    ),
+    "block-largest-second": on_block(
+        distance("x", 0, 0), instance=block("bpdn", [3, 4], H), points={"x": [0, F(1, 8), 0]}
+    ),
+    "block-one-row": on_block(steps(F(1, 26), 1), instance=block("lasso", [4, 3], 4, rows=1), points={}),
+    "steps-block": on_block(steps(F(1, 25) - UNIT, 1), points={}),
+    "steps-block-equality-negated": on_block(steps(F(1, 5), F(1, 5), holds=False), points={}),
+    "steps-dense-equality-negated": on_square(steps(1, 1, holds=False)),
+    "steps-dense": on_square(steps(1 - UNIT, 1)),
+    "steps-dense-off-diagonal": audit(SHEAR, [steps(F(381, 1000), 1)]),
+    "steps-dense-off-diagonal-negated": audit(SHEAR, [steps(F(382, 1000), 1, holds=False)]),
+    "steps-dense-with-root": on_root(steps(H - UNIT, 1)),
+    "dense-two-statements": on_square(objective("minimiser", 2, 2), distance("z", 1, 1), points={"z": [F(3, 2), -1]}),
+    "dense-sqrt-lasso-dual": on_one(SQRT, objective("minimiser", 1, 1), dual=[H]),
+    "dense-bpdn": on_one(BPDN, objective("minimiser", F(3, 2), F(3, 2))),
+    "float64-neighbours": floats([BIG, BIG + 2], 1),
+    "float64-unit-of-the-smaller": floats([BIG - 1, BIG + 4], 5),
+    "float64-negative": floats([BIG + 2, BIG], -1),
+    "float64-same-entry": floats([2, 1], 0, second=1),
+    "float64-tie-to-even-below": floats([BIG, BIG + 1], 0),
+    "float64-tie-to-even-above": floats([BIG + 2, BIG + 3], 1),
+    "float64-above-the-tie": floats([BIG, BIG + 1 + UNIT], 1),
+    "float64-rounded-to-a-power": TWO_TO_BIG,
+    "float64-root": floats([(0, 1), (UNIT, 1)], 0, root=2),
+    "float64-smallest": floats([F(1, 2**1100), F(1, 2**1099)], 2**52),
+}
+
+REJECT = {
+    "distance-below-low": ("statement 1", on_block(distance("z", 1 + UNIT, 2))),
+    "distance-above-high": ("statement 1", on_block(distance("z", 0, 1 - UNIT))),
+    "distance-negated-at-low": ("statement 1", on_block(distance("z", 1, 2, holds=False))),
+    "distance-negated-at-high": ("statement 1", on_block(distance("z", 0, 1, holds=False))),
+    "distance-high-negative": ("statement 1", on_block(distance("z", -2, -1))),
+    "distance-other-point": (
+        "statement 1",
+        on_block(distance("z", 1, 1, to="x"), distance("x", 0, 1), points={"z": NEAR, "x": FAR}),
+    ),
+    "distance-in-another-norm": ("statement 1", on_block(distance("z", F(7, 5), F(7, 5)))),
+    "distance-irrational": (
+        "statement 1",
+        on_block(distance("z", 0, F(1414213562, 10**9)), points={"z": [F(9, 8), 1, 0]}),
+    ),
+    "distance-with-root": (
+        "statement 1",
+        on_root(distance("z", 0, F(1414213562, 10**9)), points={"z": [(F(3, 4), 1)]}),
+    ),
+    "second-statement": ("statement 2", on_block(distance("z", 1, 1), distance("z", 2, 2))),
+    "objective-lasso": ("statement 1", on_block(objective("z", F(925, 100) + UNIT, 10), points={"z": FAR})),
+    "objective-lasso-second-block-forgotten": ("statement 1", on_block(objective("z", 3, 3), points={"z": FAR})),
+    "objective-sqrt-lasso": (
+        "statement 1",
+        on_block(objective("z", F(63, 10) + UNIT, 7), instance=SQRT_BLOCK, points={"z": [-H, 0, F(4, 5)]}),
+    ),
+    "objective-bpdn-infeasible": (
+        "statement 1",
+        on_block(
+            objective("z", F(1, 8) - UNIT, 1), instance=block("bpdn", [4, 3], H), points={"z": [F(1, 8) - UNIT, 0, 0]}
+        ),
+    ),
+    "objective-bpdn-infeasible-negated": (
+        "statement 1",
+        on_block(objective("z", 2, 3, holds=False), instance=block("bpdn", [4, 3], H), points={"z": [0, 0, 0]}),
+    ),
+    "objective-negated": ("statement 1", on_block(objective("z", 9, 10, holds=False), points={"z": FAR})),
+    "block-not-the-minimiser": ("statement 1", on_block(distance("x", 0, 0), points={"x": [F(1, 8) + UNIT, 0, 0]})),
+    "block-tie": ("instance", on_block(distance("z", 0, 9), instance=block("lasso", [4, 4], 4))),
+    "block-entry-zero": ("instance", on_block(distance("z", 0, 9), instance=block("lasso", [4, 0], 4))),
+    "block-entry-negative": ("instance", on_block(distance("z", 0, 9), instance=block("lasso", [4, -5], 4))),
+    "block-lasso-parameter-above-largest": (
+        "instance",
+        on_block(distance("z", 0, 9), instance=block("lasso", [4, 3], 4 + UNIT)),
+    ),
+    "block-sqrt-lasso-parameter-equals-largest": (
+        "instance",
+        on_block(distance("z", 0, 9), instance=block("sqrt-lasso", [4, 3], 4)),
+    ),
+    "block-bpdn-parameter-one": ("instance", on_block(distance("z", 0, 9), instance=block("bpdn", [4, 3], 1))),
+    "steps-block-equality": ("statement 1", on_block(steps(F(1, 5), F(1, 5)), points={})),
+    "steps-block-negated": ("statement 1", on_block(steps(F(1, 25) - UNIT, 1, holds=False), points={})),
+    "steps-dense-equality": ("statement 1", on_square(steps(1, 1))),
+    "steps-dense-off-diagonal": ("statement 1", audit(SHEAR, [steps(F(382, 1000), 1)])),
+    "steps-dense-with-root": ("statement 1", on_root(steps(H, 1))),
+    "dense-not-the-minimiser": (
+        "rule 2",
+        on_square(distance("minimiser", 0, 0), instance=dense("lasso", [[1, 0], [0, 1]], [2, H], 1, [F(8, 5), 0])),
+    ),
+    "dense-not-unique": ("rule 3", on_one(dense("lasso", [[1, 1]], [2], 1, [F(3, 2), 0]), distance("minimiser", 0, 0))),
+    "dense-without-inverse": ("rule 3", on_square(objective("minimiser", 2, 2), inverse=None)),
+    "dense-complex": (
+        "instance",
+        on_one(
+            dense("lasso", [[(0, 0, 1)]], [(0, 0, 2)], 1, [F(3, 2)]),
+            distance("minimiser", 0, 0),
+            inverse=[[(0, 0, -1)]],
+        ),
+    ),
+    "float64-one-more": ("statement 1", floats([BIG, BIG + 2], 2)),
+    "float64-swapped": ("statement 1", floats([BIG, BIG + 2], 1, first=2, second=1)),
+    "float64-tie": ("statement 1", floats([BIG, BIG + 1], 1)),
+    "float64-tie-above": ("statement 1", floats([BIG + 2, BIG + 3], 0)),
+    # the unit at 2^53 is 2, although that below it is 1
+    "float64-unit-below-a-power": ("statement 1", floats([BIG - F(1, 4), BIG + 2], 2)),
+    "float64-too-small": ("statement 1", floats([F(1, 2**1100) - F(1, 2**1300), 1], 0, second=1)),
+}
+
+_FIRST = ["claim", "statements", 0]
+
+
+def renamed(name):
+    return on_block(distance(name, 1, 1), points={name: NEAR})
+
+
+MALFORMED = {
+    "no-statements": ("must hold at least one statement", on_block(points={})),
+    "statement-without-type": ("type must be one of", changed(AT_ONE, [*_FIRST, "type"], ...)),
+    "statement-of-unknown-type": ("type must be one of", changed(AT_ONE, [*_FIRST, "type"], "norm")),
+    "statement-is-a-list": ("type must be one of", changed(AT_ONE, _FIRST, [])),
+    "statement-with-a-field-of-another": ("unknown key 'tau'", changed(AT_ONE, [*_FIRST, "tau"], ["0x1", "0x1"])),
+    "statement-of-float64-with-holds": ("unknown key 'holds'", changed(TWO_TO_BIG, [*_FIRST, "holds"], True)),
+    "holds-null": ("holds must be true or false", changed(AT_ONE, [*_FIRST, "holds"], None)),
+    # the second statement is malformed although the first is false already
+    "later-statement": (
+        "statements[1].low must be",
+        on_block(distance("z", 2, 2), {**distance("z", 1, 1), "low": None}),
+    ),
+    "point-of-no-name": ("point must name a point", changed(AT_ONE, [*_FIRST, "point"], "y")),
+    "point-name-list": ("to must name a point", changed(AT_ONE, [*_FIRST, "to"], [])),
+    "point-unused": ("claim.points.z is in no statement", on_block(distance("minimiser", 0, 0))),
+    "point-called-minimiser": ("cannot be the name of a point", renamed("minimiser")),
+    "point-called-nothing": ("cannot be the name of a point", renamed("")),
+    "point-name-with-a-sentence": (
+        "cannot be the name of a point",
+        renamed("z to minimiser is 0. The distance from z"),
+    ),
+    "point-name-looks-like-minimiser": ("cannot be the name of a point", renamed("m\u0456nimiser")),
+    "point-name-contains-minimiser": ("cannot be the name of a point", renamed("minimiser.")),
+    "point-name-minimiser-in-capitals": ("cannot be the name of a point", renamed("the-Minimiser")),
+    **{
+        f"point-name-{how}": ("cannot be the name of a point", renamed(name))
+        for how, name in {
+            "american": "minimizer",
+            "american-in-capitals": "The_MINIMIZER",
+            "with-an-l": "mlnimiser",
+            "with-a-one": "min1miser",
+            "with-a-five": "minimi5er",
+            "with-rn-for-m": "rninirniser",
+            "with-marks": "mini-mi.ser_1",
+        }.items()
+    },
+    "point-name-kelvin-sign": ("cannot be the name of a point", renamed("\u212a")),
+    "point-name-newline": ("cannot be the name of a point", renamed("z\n")),
+    "point-name-right-to-left": ("cannot be the name of a point", renamed("z\u202e")),
+    "point-name-too-long": ("cannot be the name of a point", renamed("z" * 65)),
+    "point-complex": ("must be real", on_block(distance("z", 0, 9), points={"z": [(0, 0, 1), 0, 0]})),
+    "point-of-other-size": ("claim.points.z must be 3 x 1", on_block(distance("z", 0, 9), points={"z": [0, 0]})),
+    "points-list": ("claim.points must be an object", changed(AT_ONE, ["claim", "points"], [])),
+    "root-only-in-an-unused-way": ("claim.root must be 0x0", on_block(distance("z", 1, 1), root=2)),
+    "root-missing": ("claim.root must be positive", on_block(distance("z", 0, 9), points={"z": [(0, 1), 0, 0]})),
+    # with the root 0 the largest entry would be 0 + 1·0, and have no reciprocal
+    "root-missing-in-the-row": (
+        "claim.root must be positive",
+        on_block(distance("minimiser", 0, 9), points={}, instance=block("bpdn", [(0, 1), (0, H)], H)),
+    ),
+    "form-unknown": ("form must be one of block, dense", changed(AT_ONE, ["claim", "instance", "form"], "sparse")),
+    "form-missing": ("form must be one of block, dense", changed(AT_ONE, ["claim", "instance"], {})),
+    "row-of-other-length": ("row must be 3 x 1", changed(AT_ONE, ["claim", "instance", "columns"], "0x4")),
+    "row-complex": ("must be real", on_block(distance("z", 0, 9), instance=block("lasso", [4, (3, 0, 1)], 4))),
+    "rows-equal-columns": ("rows must be 1 to 2", changed(AT_ONE, ["claim", "instance", "rows"], "0x3")),
+    "evidence-of-a-block": ("evidence has the unknown key", changed(AT_ONE, ["evidence", "dual"], None)),
+    "evidence-of-dense-empty": ("evidence lacks the key dual", changed(MINIMUM, ["evidence"], {})),
+    "dense-point-of-other-size": (
+        "claim.instance.point must be 2 x 1",
+        changed(MINIMUM, ["claim", "instance", "point", "rows"], "0x3"),
+    ),
+    "dense-problem-null": (
+        "claim.instance.problem must be an object",
+        changed(MINIMUM, ["claim", "instance", "problem"], None),
+    ),
+    "float64-of-dense": ("about the row of a block instance", on_square(float64(1, 1, 0))),
+    "float64-beyond-the-row": ("second must be 1 to 2", floats([4, 3], 0, second=3)),
+    "steps-zero": ("tau must be positive", on_block(steps(0, 1), points={})),
+    "steps-negative": ("sigma must be positive", on_block(steps(1, -1), points={})),
+    "interval-in-words": ("high must be [numerator, denominator]", changed(AT_ONE, [*_FIRST, "high"], "1")),
+}

@@ -1,0 +1,86 @@
+"""Kind conditioning. Members of small classes, where the bounds are nearly reached."""
+
+from tests.proofs_checks.breakdown_builders import conditioning
+from tests.proofs_checks.builders import Class, F, changed
+
+H = F(1, 2)
+SQRT = Class("sqrt-lasso", alpha=700, parameter=1)
+BPDN = Class("bpdn", alpha=350, parameter=H)
+LASSO = Class("lasso", alpha=700, parameter=H)
+WEAK = Class("sqrt-lasso", alpha=11200, parameter=1, family="weak", K=4)
+WIDE = Class("sqrt-lasso", alpha=700, parameter=1, m=3, N=7, householder=[1, 0, -2])
+MEMBER = conditioning(SQRT, "member", 1, 12)
+
+# c^2 = 2 a^2 = 1 and 98/100, a = 1/sqrt 2 being no rational: 5/7 = 0.714.. and 7/10.
+_FLAT = Class("bpdn", alpha=F(5, 7), parameter=F(6, 7), K=1)
+_LOWER = Class("bpdn", alpha=F(7, 10), parameter=F(6, 7), K=1)
+# 1/a + 1/a^2 <= 1 from the golden ratio 1.618033.. on.
+_GOLDEN = Class("sqrt-lasso", alpha=F(1619, 1000), parameter=F(16, 10), K=1, m=1, N=2)
+_LESS = Class("sqrt-lasso", alpha=F(1617, 1000), parameter=F(16, 10), K=1, m=1, N=2)
+# Control: c^2 = 9 (d + 3)/4 = 45/4 with d = 2, m = 3; p^2 (1/9 + 8/45) = 13/45 p^2, which is 1 at p = 1.8605..
+_STEEP = Class("sqrt-lasso", alpha=3, parameter=F(1860, 1000), K=1, m=3, N=4)
+_STEEPER = Class("sqrt-lasso", alpha=3, parameter=F(1861, 1000), K=1, m=3, N=4)
+# The heights of low levels fall by more than 1/10.
+_FALLING = Class("bpdn", alpha=F(1, 12), parameter=F(23, 24), K=1)
+# Tie with c^2 = 4 a^2 and a = 1/2, so that c = 1 exactly.
+_UNIT = Class("bpdn", alpha=H, parameter=F(9, 10), K=1, m=2, N=5, householder=[1, 2])
+# a_max = 3/2 + 1/8 is less than a unit of 1/8 above the golden ratio, and p = 9/8 less than one below its limit.
+EDGE = conditioning(
+    Class("sqrt-lasso", alpha=H + 1, parameter=F(9, 8), K=1, m=3, N=4, householder=[1, 0, -2]), "member", 2, 3
+)
+CONTROL = conditioning(
+    Class("sqrt-lasso", alpha=3, parameter=F(93, 50), K=1, m=3, N=4, householder=[3, 1, -2]), "control"
+)
+TIE = conditioning(_UNIT, "tie")
+
+ACCEPT = {
+    "member": MEMBER,
+    "member-last": conditioning(WIDE, "member", 5, 12),
+    "member-weak": conditioning(WEAK, "member", 2, 12),
+    "member-bpdn": conditioning(BPDN, "member", 1, 12),
+    "member-lasso": conditioning(LASSO, "member", 1, 12),
+    "member-at-the-edge": EDGE,
+    "tie": conditioning(SQRT, "tie"),
+    "tie-with-c-one": TIE,
+    "tie-flat": conditioning(_FLAT, "tie"),
+    "tie-although-not-sensitive": conditioning(_LESS, "tie"),
+    "control": conditioning(BPDN, "control"),
+    "control-weak": conditioning(WEAK, "control"),
+    "control-golden": conditioning(_GOLDEN, "control"),
+    "control-steep": conditioning(_STEEP, "control"),
+}
+
+REJECT = {
+    "c-below-one": ("feasibility", conditioning(_LOWER, "tie")),
+    "golden-control": ("sensitivity", conditioning(_LESS, "control")),
+    "golden-member": ("sensitivity", conditioning(_LESS, "member", 1, 12)),
+    "member-too-small": (
+        "sensitivity",
+        conditioning(Class("sqrt-lasso", alpha=H + 1, parameter=F(9, 8), K=1, m=3, N=4), "member", 2, 4),
+    ),
+    "steep-control": ("sensitivity", conditioning(_STEEPER, "control")),
+    "steep-at-one": (
+        "sensitivity",
+        # c^2 = 2 a^2 and m = 7: p^2 (1/a^2 + 6/(2 a^2)) = 1 at p = a/2.
+        conditioning(Class("sqrt-lasso", alpha=3, parameter=F(3, 2), K=1, m=7, N=11), "control"),
+    ),
+    "weak-tie": ("class", conditioning(WEAK, "tie")),
+    "member-below-the-least-exponent": (
+        "class",
+        conditioning(_FALLING, "member", 1, 2),
+    ),
+    "base-too-large": ("class", conditioning(Class("sqrt-lasso", alpha=708, parameter=1), "tie")),
+    "base-too-small": ("class", conditioning(Class("sqrt-lasso", alpha=141, parameter=1), "control")),
+    "parameter-too-large": ("class", conditioning(Class("sqrt-lasso", alpha=700, parameter=700), "tie")),
+}
+
+MALFORMED = {
+    "form-unknown": ("claim.instance.form must be one of", conditioning(SQRT, "limit")),
+    "form-missing": ("claim.instance.form must be one of", changed(MEMBER, ["claim", "instance", "form"], ...)),
+    "instance-is-a-word": ("claim.instance.form must be one of", changed(MEMBER, ["claim", "instance"], "tie")),
+    "tie-with-index": ("unknown key", conditioning(SQRT, "tie", 1, 12)),
+    "member-without-index": ("lacks the key", conditioning(SQRT, "member")),
+    "index-too-large": ("index must be 1 to 2", conditioning(SQRT, "member", 3, 12)),
+    "exponent-zero": ("exponent must be 1 to", conditioning(SQRT, "member", 1, 0)),
+    "evidence-not-empty": ("evidence has the unknown key", changed(MEMBER, ["evidence", "bound"], "0x1")),
+}

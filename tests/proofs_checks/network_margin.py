@@ -1,0 +1,38 @@
+"""The instances of `margin_one` about networks, and the mutants of theirs that are true.
+
+|A| = L, lambda = C1/(C2 r) and gamma = (1 + rho) beta exactly, and the bound is the least.
+"""
+
+from tests.proofs_checks.cases import forward_error
+
+INSTANCES = {
+    "forward-error": forward_error.PLAIN,
+    "forward-error-guess": forward_error.GUESS,
+    "forward-error-complex": forward_error.COMPLEX,
+    "forward-error-levels": forward_error.LEVELLED,
+}
+
+MORE = "a larger bound is a weaker claim, true with the same evidence"
+FEWER = "a smaller delta is a claim about fewer x, true with the same bound"
+OTHER_INVERSE = "another H that proves the property as well, with shorter columns: it is the claim that has no slack"
+OTHER_FACTOR = "a column of zeros more: the same factor"
+
+
+def _survivors(*entries):
+    found = dict.fromkeys(("claim.bound +1 unit", "claim.bound denominator -1"), MORE)
+    found |= {f"claim.network.delta {change}": FEWER for change in ("-1 unit", "zero", "denominator +1")}
+    found |= {f"evidence.null_space.inverse {change}": OTHER_INVERSE for change in entries}
+    return found | {"evidence.factor cols +1": OTHER_FACTOR}
+
+
+_DEN = ("denominator +1", "raw denominator +1")
+_REAL = _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit", "(1,1)[0] -1 unit", *_DEN)
+
+SURVIVORS = {
+    "forward-error": _REAL,
+    "forward-error-guess": _REAL,
+    "forward-error-complex": _survivors(
+        "(0,0)[0] -1 unit", "(0,1)[2] -1 unit", "(1,0)[2] -1 unit", "(1,1)[0] -1 unit", *_DEN
+    ),
+    "forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit"),
+}
