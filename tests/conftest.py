@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from tests.selection import draw_fewer, mark_slow
 # The first call of a property may import a solver or compile: time is no part of a property.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
+
+# A shell starts what it puts into the background with interrupts ignored, and what is ignored stays so in children.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def is_fast(config: pytest.Config) -> bool:
