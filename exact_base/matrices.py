@@ -261,8 +261,8 @@ def exact_column(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
     Raises:
         DataError: if it is no vector of finite numbers.
 
-    >>> from firenet_exact import exact_vector
-    >>> exact_vector([1, "1/2"]).rows
+    >>> from firenet_exact import exact_column
+    >>> exact_column([1, "1/2"]).rows
     2
     """
     if isinstance(entries, ExactMatrix):

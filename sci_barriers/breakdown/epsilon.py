@@ -65,7 +65,7 @@ def breakdown_epsilon(omega: OmegaClass) -> BreakdownEpsilon:
 
     >>> from sci_barriers import OmegaClass, breakdown_epsilon
     >>> breakdown_epsilon(OmegaClass.create("lasso", digits=6, rows=2, columns=3))
-    BreakdownEpsilon(omega=<OmegaClass>, square=about 1.125e-12)
+    BreakdownEpsilon(omega=OmegaClass(problem='lasso', parameter=1/2, digits=6, ...), square=about 1.125e-12)
     """
     height = omega.height(omega.base)
     return BreakdownEpsilon(omega, height**2 * (omega.ties - 1) / omega.ties)
