@@ -49,6 +49,13 @@ class Firenet:
         initial: an initial guess x0, shape (N, 1), or None for 0: the network then improves the guess.
         proved: the null space property of A, if it is certified.
         norm: bounds of ‖A‖, if they are certified.
+
+    >>> from firenet_exact import Firenet, Levels, exact_matrix, operator_norm, own_parameters
+    >>> matrix = exact_matrix([["1/2", 0], [0, "1/2"]])
+    >>> norm = operator_norm(matrix)
+    >>> numbers = own_parameters(Levels.of([2], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
+    >>> Firenet(matrix, numbers).depth
+    73
     """
 
     matrix: ExactMatrix

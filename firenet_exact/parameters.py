@@ -169,6 +169,12 @@ def network_parameters(
     Raises:
         UsageError: if they violate a hypothesis of the theorem.
         DataError: if one is no finite number.
+
+    >>> from firenet_exact import Levels, decide, exact_matrix, network_parameters, operator_norm
+    >>> matrix = exact_matrix([[1, 0], [0, 1]])
+    >>> proved = decide(matrix, Levels.of([2], [1]), method="coherence").proved
+    >>> network_parameters(proved, operator_norm(matrix), delta="1/100", epsilon0=1, n=5).p
+    16
     """
     delta, epsilon0, t, v = (exact_number(x) for x in (delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1):
@@ -234,6 +240,11 @@ def own_parameters(
     Raises:
         UsageError: if they make no network.
         DataError: if one is no finite number.
+
+    >>> from firenet_exact import Levels, exact_matrix, operator_norm, own_parameters
+    >>> norm = operator_norm(exact_matrix([["1/2", 0], [0, "1/2"]]))
+    >>> own_parameters(Levels.of([2], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3).n
+    3
     """
     lam, delta, epsilon0, t, v = (exact_number(x) for x in (lam, delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1 and p >= 1 and delta >= 0 and epsilon0 > 0):

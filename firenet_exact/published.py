@@ -35,6 +35,11 @@ class PublishedParameters:
         decay: v, in (0, 1).
         delta: δ, the accuracy that is aimed at.
         initial: ε_0, a bound of the objective at the initial guess.
+
+    >>> from firenet_exact import PublishedParameters
+    >>> numbers = dict(lam=1e-3, tau=1.0, sigma=0.9, norm=1.0, blocks=5, restarts=3, decay=0.4, delta=1e-9, initial=2.0)
+    >>> PublishedParameters(**numbers).restarts
+    3
     """
 
     lam: float
@@ -58,6 +63,12 @@ def published_forward(
         data: y, length m.
         parameters: the numbers of the network.
         weights: w, length N; all ones if not given.
+
+    >>> import numpy as np
+    >>> from firenet_exact import PublishedParameters, published_forward
+    >>> numbers = dict(lam=1e-3, tau=1.0, sigma=0.9, norm=1.0, blocks=5, restarts=3, decay=0.4, delta=1e-9, initial=2.0)
+    >>> published_forward(np.eye(2), np.array([1.0, 0.0]), PublishedParameters(**numbers)).shape
+    (2,)
     """
     size = matrix.shape[1]
     threshold = parameters.tau * parameters.lam * (np.ones(size) if weights is None else weights)

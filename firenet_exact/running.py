@@ -27,6 +27,10 @@ class Work:
         checkpoint: a file that keeps the rows of unfinished tables, or None.
         key: what is computed; a checkpoint with another key is not used.
         report: called with a label, the number of rows done and the number of rows.
+
+    >>> from firenet_exact import Levels, Work, exact_matrix, refute
+    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work(seconds=10)).vector.rows
+    2
     """
 
     def __init__(

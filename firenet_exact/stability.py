@@ -93,6 +93,17 @@ def worst_perturbation(
 
     Raises:
         UsageError: if a hypothesis fails, or 2λσ(x) + 2‖Ax-y‖ + 2·size is more than the network's δ.
+
+    >>> from flint import fmpq
+    >>> from firenet_exact import Firenet, Levels, decide, exact_column, exact_matrix, forward
+    >>> from firenet_exact import network_parameters, operator_norm, worst_perturbation
+    >>> matrix = exact_matrix([[1, 0], [0, 1]])
+    >>> proved, norm = decide(matrix, Levels.of([2], [1]), method="coherence").proved, operator_norm(matrix)
+    >>> network = Firenet(matrix, network_parameters(proved, norm, delta=1, epsilon0=2, n=2), proved=proved, norm=norm)
+    >>> y = x = exact_column([1, 0])
+    >>> found = worst_perturbation(network, y, x, forward, size=fmpq(1, 10), starts=2, steps=1)
+    >>> found.unperturbed <= found.error <= found.bound
+    True
     """
     parameters = network.parameters
     if network.violations_at(data):

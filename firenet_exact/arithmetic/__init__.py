@@ -37,6 +37,12 @@ def forward(
         UsageError: if y has another shape, or the arithmetic is unknown, needs t < 1, or cannot take `bits`.
         DataError: if a number is not finite, or too large for float64.
         BudgetError: if balls do not get small.
+
+    >>> from firenet_exact import Firenet, Levels, exact_matrix, forward, operator_norm, own_parameters
+    >>> matrix = exact_matrix([["1/2", 0], [0, "1/2"]])
+    >>> numbers = own_parameters(Levels.of([2], [1]), operator_norm(matrix), lam=1, delta="1/100", epsilon0=1, p=8, n=3)
+    >>> forward(Firenet(matrix, numbers), [1, "1/3"]).point.rows
+    2
     """
     vector = exact_column(data)
     if arithmetic == "float64":

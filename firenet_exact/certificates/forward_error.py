@@ -23,6 +23,16 @@ def forward_certificate(output: Output, *, provenance: dict[str, str] | None = N
     Raises:
         UsageError: if the arithmetic is another one, or the null space property or the norm is not certified.
         NotCertifiedError: if the parameters violate a hypothesis that the bound needs.
+
+    >>> from firenet_exact import Firenet, Levels, decide, exact_matrix, forward, forward_certificate
+    >>> from firenet_exact import network_parameters, operator_norm
+    >>> from proofs_checks import verify_bytes
+    >>> matrix = exact_matrix([[1, 0], [0, 1]])
+    >>> proved, norm = decide(matrix, Levels.of([2], [1]), method="coherence").proved, operator_norm(matrix)
+    >>> numbers = network_parameters(proved, norm, delta="1/100", epsilon0=1, n=2)
+    >>> output = forward(Firenet(matrix, numbers, proved=proved, norm=norm), [1, 0])
+    >>> verify_bytes(forward_certificate(output)).verdict
+    'valid'
     """
     network, parameters = output.network, output.network.parameters
     known, norm = network.proved, network.norm

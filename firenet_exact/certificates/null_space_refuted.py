@@ -9,7 +9,14 @@ __all__ = ["refutation_certificate"]
 
 
 def refutation_certificate(refuted: Refutation, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `null-space-refuted`."""
+    """Write a certificate of kind `null-space-refuted`.
+
+    >>> from firenet_exact import Levels, Work, exact_matrix, refutation_certificate, refute
+    >>> from proofs_checks import verify_bytes
+    >>> refuted = refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work())
+    >>> verify_bytes(refutation_certificate(refuted)).verdict
+    'valid'
+    """
     return build(
         "null-space-refuted",
         claim={

@@ -13,7 +13,15 @@ __all__ = ["recovery_certificate"]
 
 
 def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed."""
+    """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed.
+
+    >>> from firenet_exact import Levels, certify_recovery, decide, exact_matrix, recovery_certificate
+    >>> from proofs_checks import verify_bytes
+    >>> proved = decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").proved
+    >>> found = certify_recovery(proved, [1, 0], [1, 0], [], noise="1/100", sigma=0)
+    >>> verify_bytes(recovery_certificate(found)).verdict
+    'valid'
+    """
     known, witness = recovery.known, recovery.witness
     evidence: dict[str, Any] = {
         "dual": None if recovery.dual is None else recovery.dual.encode(),

@@ -101,6 +101,10 @@ class Refutation:
         matrix: A, shape (m, N).
         levels: the levels of its columns.
         vector: the kernel vector, shape (N, 1).
+
+    >>> from firenet_exact import Levels, Refutation, exact_column, exact_matrix
+    >>> Refutation(exact_matrix([[1, 1]]), Levels.of([2], [1]), exact_column([1, -1])).levels
+    Levels(ends=(2), sparsities=(1), weights=(1))
     """
 
     matrix: ExactMatrix

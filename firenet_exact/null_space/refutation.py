@@ -39,6 +39,10 @@ def refute(matrix: ExactMatrix, levels: Levels, run: Work) -> Refutation:
         NotCertifiedError: if none is found, which proves nothing.
         BudgetError: if the time is over.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
+
+    >>> from firenet_exact import Levels, Work, exact_matrix, refute
+    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work()).vector.rows
+    2
     """
     check_size(matrix, levels)
     programs = KernelPrograms(matrix, levels)

@@ -41,6 +41,11 @@ class AssumedProperty:
         levels: the levels of its columns.
         rho: ρ, rational, 0 < ρ < 1.
         gamma: γ, rational and positive.
+
+    >>> from flint import fmpq
+    >>> from firenet_exact import AssumedProperty, Levels, exact_matrix
+    >>> AssumedProperty(exact_matrix([[1, 1]]), Levels.of([2], [1]), fmpq(1, 2), fmpq(1)).rho
+    1/2
     """
 
     matrix: ExactMatrix
@@ -131,6 +136,12 @@ def certify_recovery(
         UsageError: if shapes do not fit, or noise or sigma is negative.
         DataError: if a number is not finite.
         InconsistentDataError: if a dual vector proves that there is no such x.
+
+    >>> from firenet_exact import Levels, certify_recovery, decide, exact_matrix
+    >>> proved = decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").proved
+    >>> found = certify_recovery(proved, [1, 0], [1, 0], [], noise="1/100", sigma=0)
+    >>> found.bound < 1
+    True
     """
     matrix, levels = known.matrix, known.levels
     data, point, noise, sigma = exact_column(data), exact_column(point), exact_number(noise), exact_number(sigma)

@@ -157,6 +157,17 @@ def solve(
     Raises:
         UsageError: if the network has no certified null space property, or shapes do not fit.
         InconsistentDataError: if no x fits the data.
+
+    >>> from flint import fmpq
+    >>> from firenet_exact import Firenet, Levels, decide, exact_column, exact_matrix, forward
+    >>> from firenet_exact import network_parameters, operator_norm, solve
+    >>> matrix = exact_matrix([[1, 0], [0, 1]])
+    >>> proved, norm = decide(matrix, Levels.of([2], [1]), method="coherence").proved, operator_norm(matrix)
+    >>> numbers = network_parameters(proved, norm, delta="1/100", epsilon0=1, n=2)
+    >>> network = Firenet(matrix, numbers, proved=proved, norm=norm)
+    >>> found = solve(network, exact_column([1, 0]), forward, noise=fmpq(1, 100), sigma=fmpq(0), steps=0)
+    >>> found.recovery.bound < 1
+    True
     """
     if network.proved is None:
         raise UsageError("the null space property of the network's matrix must be certified")

@@ -79,7 +79,12 @@ class MalformedCertificate(SciBarriersError):
 
 @dataclass(frozen=True)
 class Certificate:
-    """A parsed file: the envelope is checked, the fields of `claim` and `evidence` are still raw JSON."""
+    """A parsed file: the envelope is checked, the fields of `claim` and `evidence` are still raw JSON.
+
+    >>> from proofs_checks import build, parse
+    >>> parse(build("minimiser", claim={}, evidence={}, provenance={})).kind
+    'minimiser'
+    """
 
     kind: str
     claim: dict[str, Any] = field(repr=False)
@@ -90,7 +95,12 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A decoded matrix: entry (i, j) is the numerator `entries[i, j]` over `den`; absent entries are zero."""
+    """A decoded matrix: entry (i, j) is the numerator `entries[i, j]` over `den`; absent entries are zero.
+
+    >>> from proofs_checks import Matrix
+    >>> Matrix(rows=2, cols=2, den=3, entries={(0, 1): 5}).entries[0, 1]
+    5
+    """
 
     rows: int
     cols: int
@@ -209,6 +219,10 @@ def parse(data: bytes) -> Certificate:
     """Parse a certificate file, checking the caps, that it is canonical, and its digest (docs/format.md, "The file").
 
     Raises MalformedCertificate.
+
+    >>> from proofs_checks import build, parse
+    >>> parse(build("minimiser", claim={}, evidence={}, provenance={"solver": "mine"})).provenance
+    {'solver': 'mine'}
     """
     keys = ("format", "version", "kind", "claim", "evidence", "provenance", "sha256")
     envelope = decode_object(load_canonical(data), keys, "file")

@@ -166,6 +166,10 @@ def build(kind: str, *, claim: dict[str, Any], evidence: dict[str, Any], provena
     """Return the bytes of a complete certificate file, with its digest and final newline.
 
     Raises SciBarriersError if the result would not parse (unknown kind, a JSON number, a cap exceeded).
+
+    >>> from proofs_checks import build, verify_bytes
+    >>> verify_bytes(build("minimiser", claim={}, evidence={}, provenance={})).verdict
+    'malformed'
     """
     envelope: dict[str, Any] = {
         "format": FORMAT,
@@ -185,6 +189,13 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a file so that readers see either the old or the new content, and nothing is left behind on failure.
 
     Raises OSError as the operating system reports it.
+
+    >>> import os, tempfile
+    >>> from proofs_checks import write_atomic
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomic(os.path.join(folder, "a.cert.json"), b"{}")
+    ...     print(os.listdir(folder))
+    ['a.cert.json']
     """
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
@@ -221,6 +232,14 @@ def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) 
 
     The bundle is built beside `directory` and renamed into place. An existing directory is replaced only if it is
     itself a bundle. Raises SciBarriersError if it is not, or for an unfit file name, and OSError.
+
+    >>> import os, tempfile
+    >>> from proofs_checks import build, verify_path, write_bundle
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = os.path.join(folder, "made")
+    ...     write_bundle(made, {"a.cert.json": build("minimiser", claim={}, evidence={}, provenance={})})
+    ...     print(sorted(os.listdir(made)), verify_path(made).verdict)
+    ['a.cert.json', 'manifest.json'] malformed
     """
     target = Path(os.path.abspath(directory))
     for name in files:

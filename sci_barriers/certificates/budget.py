@@ -17,6 +17,13 @@ def budget_certificate(result: BudgetResult, *, provenance: dict[str, str] | Non
 
     Raises:
         UsageError: if the result is undecided.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import Candidate, OmegaClass, budget_certificate, play_budget, sequential_algorithm
+    >>> weak = OmegaClass.create("lasso", digits=6, rows=2, columns=3, family="weak")
+    >>> one = Candidate("reads once", sequential_algorithm(lambda data: data.read(k=1, n=30).point))
+    >>> verify_bytes(budget_certificate(play_budget(one, weak, budget=3))).verdict
+    'valid'
     """
     if result.verdict != "barrier":
         raise UsageError(f"an undecided game has no certificate: {result.reason}")

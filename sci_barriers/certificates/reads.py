@@ -13,7 +13,14 @@ __all__ = ["reach_certificates", "reads_certificate"]
 
 
 def reads_certificate(result: Reach, *, provenance: dict[str, str] | None = None) -> bytes:
-    """Write that a network is right to D digits on every member of the class that has the data it was computed from."""
+    """Write that a network is right to D digits on every member of the class that has the data it was computed from.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers import OmegaClass, OmegaUnion, reach, reads_certificate
+    >>> union = OmegaUnion(OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> verify_bytes(reads_certificate(reach(union, union.strong.member(i=1, q=40), statement=2))).verdict
+    'valid'
+    """
     network = result.network
     claim = {
         "access": result.access,

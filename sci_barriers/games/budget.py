@@ -61,6 +61,12 @@ def play_budget(
 
     Raises:
         UsageError: for a budget outside 0..10^6, a strong family, an unknown access model or precision.
+
+    >>> from sci_barriers import Candidate, OmegaClass, play_budget, sequential_algorithm
+    >>> weak = OmegaClass.create("lasso", digits=6, rows=2, columns=3, family="weak")
+    >>> one = Candidate("reads once", sequential_algorithm(lambda data: data.read(k=1, n=30).point))
+    >>> play_budget(one, weak, budget=3).verdict
+    'barrier'
     """
     check_budget(omega, budget)
     played = play(candidate, omega, CommonOracle(omega), access=access, precision=precision, limit=budget + 1)

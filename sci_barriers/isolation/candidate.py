@@ -33,6 +33,10 @@ class Limits:
             `seconds`; a short limit of a call is no reason to refuse a large library.
         memory_mib: address space in MiB that loading and running may add to the worker's own, or None.
         output_mib: what it may print in one call before that is noted; only the end is kept in any case.
+
+    >>> from sci_barriers import Limits
+    >>> Limits(seconds=5, memory_mib=512).load_seconds
+    60.0
     """
 
     seconds: float = 60.0
@@ -62,6 +66,12 @@ class IsolatedCandidate:
         scaling: the scaling of its objective, `UNDECLARED`, or None if there is none to test.
         minimises: what its parameters say it minimises instead of the problem.
         conditions: how it is run.
+
+    >>> from sci_barriers import IsolatedCandidate, OmegaClass, challenge
+    >>> with IsolatedCandidate("ista", problem="lasso") as candidate:
+    ...     found = challenge(candidate, OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> found.game.verdict
+    'barrier'
     """
 
     _randomised = False

@@ -46,6 +46,10 @@ class OmegaUnion:
     Attributes:
         strong: the strong family.
         extra: y'_2, .., y'_R, rational, each of length m - 1 and not zero; none for m = 1.
+
+    >>> from sci_barriers import OmegaClass, OmegaUnion
+    >>> OmegaUnion(OmegaClass.create("lasso", digits=6, rows=2, columns=3)).weak.family
+    'weak'
     """
 
     strong: OmegaClass

@@ -114,6 +114,10 @@ class Candidate:
         algorithm: the callable.
         versions: what it is made of, for the provenance of certificates.
         conditions: how it is run.
+
+    >>> from sci_barriers import Candidate, sequential_algorithm
+    >>> Candidate("reads once", sequential_algorithm(lambda data: data.read(k=1, n=30).point)).name
+    'reads once'
     """
 
     name: str

@@ -35,6 +35,13 @@ def randomised_algorithm(function: Any = None, /, *, coins: str = "tape") -> Any
 
     Raises:
         UsageError: for coins other than `tape` and `numpy`.
+
+    >>> from sci_barriers import randomised_algorithm
+    >>> @randomised_algorithm
+    ... def one_of_two(data, tape):
+    ...     return data.read(k=1, n=30 + tape.bit()).point
+    >>> one_of_two.coins
+    'tape'
     """
     if coins not in COINS:
         raise UsageError(f"unknown coins {coins!r}; choose one of {', '.join(COINS)}")

@@ -122,6 +122,11 @@ class Minimiser:
         scale2: the rational (or quadratic) square of that multiple.
         dual: u as given, only where it is not determined by the residual (sqrt-lasso with Ax = y).
         active: E, the indices with |(A*u)_i| = bound_i, increasing.
+
+    >>> from sci_barriers import Lasso
+    >>> found = Lasso([[1]], [2], parameter="1/4").minimiser(["15/8"])
+    >>> str(found.direction[0]), found.active
+    ('1/4', (0,))
     """
 
     problem: Problem

@@ -95,6 +95,11 @@ def reach(
         UsageError: for a statement or number that does not exist, an input of another class, K < 3.
         BudgetError: if a stream of L data does not reach the precision that is needed.
         DataError: if an answer is no valid datum of the input.
+
+    >>> from sci_barriers import OmegaClass, OmegaUnion, reach
+    >>> union = OmegaUnion(OmegaClass.create("lasso", digits=6, rows=2, columns=3))
+    >>> reach(union, union.strong.member(i=1, q=40), statement=2).digits
+    5
     """
     if statement not in STATEMENTS:
         raise UsageError(f"statements 2 and 3 are about what can be reached, not {statement!r}")

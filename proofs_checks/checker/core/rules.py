@@ -38,7 +38,12 @@ class OutOfTime(SciBarriersError):
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim in plain words: one sentence, and lines with every number that matters."""
+    """A claim in plain words: one sentence, and lines with every number that matters.
+
+    >>> from proofs_checks import Statement
+    >>> Statement("minimiser", "Some point is a minimiser.", ("Which one is said here.",)).title
+    'Some point is a minimiser.'
+    """
 
     kind: str
     title: str

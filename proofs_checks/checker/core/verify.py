@@ -36,6 +36,10 @@ class Report:
 
     `name` is the path as given; `parts` are the reports on the files of a bundle; `not_checked` says of a valid
     certificate what nobody vouches for: who made it, in the words of the file.
+
+    >>> from proofs_checks import Report
+    >>> Report("mine.cert.json", "undecided", reason="the time limit passed").exit_code
+    3
     """
 
     name: str
@@ -98,6 +102,13 @@ def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LI
     """Check a certificate file or a bundle; the time limit holds for each file.
 
     Raises OSError if the path cannot be opened.
+
+    >>> import os, tempfile
+    >>> from proofs_checks import verify_path, write_atomic
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomic(os.path.join(folder, "a.cert.json"), b"no certificate")
+    ...     print(verify_path(os.path.join(folder, "a.cert.json")).verdict)
+    malformed
     """
     name = os.fspath(path)
     try:
