@@ -32,13 +32,9 @@ def finding(instance, claim, **points):
 
 @pytest.mark.parametrize(
     "instance",
-    [
-        BLOCK | {"row": [3, 3]},
-        BLOCK | {"problem": "sqrt-lasso", "row": [1, "1/2"], "parameter": 1},
-        {"form": "dense", "problem": "lasso", "parameter": "1/2", "matrix": [[2, 2]], "data": [3]},
-    ],
+    [BLOCK | {"row": [3, 3]}, BLOCK | {"problem": "sqrt-lasso", "row": [1, "1/2"], "parameter": 1}],
 )
-def test_more_than_one_minimiser_is_a_finding_of_its_row(call, tmp_path, instance):
+def test_more_than_one_minimiser_of_a_block_is_a_finding_of_its_row(call, tmp_path, instance):
     """The other rows are audited, and the exit code is theirs."""
     path = written(tmp_path, GOOD | {"name": "many", "instance": instance}, GOOD)
     code, out, err = call("audit-claims", path, "--out", tmp_path / "audited")
@@ -50,21 +46,35 @@ def test_more_than_one_minimiser_is_a_finding_of_its_row(call, tmp_path, instanc
     assert code == 0 and [row["verdict"] for row in json.loads(out)["audits"]] == ["not unique", "certified"]
 
 
+def test_more_than_one_minimiser_of_a_matrix_is_said_and_distances_are_to_the_nearest(call, tmp_path):
+    instance = {"problem": "lasso", "parameter": "1/2", "matrix": [[2, 2]], "data": [3]}
+    path = written(tmp_path, GOOD | {"name": "many", "instance": instance}, GOOD)
+    code, out, err = call("audit-claims", path, "--out", tmp_path / "audited")
+    assert (code, err) == (0, "") and out.startswith("many: certified\n  not unique, with minimisers at least 0.")
+    report = verify_path(tmp_path / "audited")
+    assert report.verdict == "valid" and len(report.parts) == 2
+    rows = json.loads(call("audit-claims", path, "--json")[1])["audits"]
+    assert [row["reason"][:10] for row in rows] == ["not unique", ""]
+
+
 def test_a_row_that_cannot_be_used_does_not_stop_the_others(call, tmp_path):
     bad = GOOD | {"name": "bad", "instance": BLOCK | {"row": [1, 2, 3]}}
     beyond = GOOD | {"name": "beyond", "claims": [{"type": "float64", "first": 1, "second": 9}]}
     code, out, err = call("audit-claims", written(tmp_path, bad, beyond, GOOD, 5), "--out", tmp_path / "audited")
-    assert code == 2 and err == "sci-barriers: error: 3 rows of 4 cannot be used\n"
+    assert code == 3 and err == "sci-barriers: error: 3 rows of 4 cannot be used\n"
     assert "bad: unusable\n  the length of the row must be" in out
     assert "beyond: unusable\n" in out and "row 4: unusable\n" in out and "certified  zero fails 9 digits" in out
     assert verify_path(tmp_path / "audited").verdict == "valid"
 
 
-def test_a_refuted_claim_of_another_row_decides_the_exit_code_only_if_all_rows_can_be_used(call, tmp_path):
+def test_the_exit_code_is_that_of_the_rows_that_can_be_used_if_there_are_any(call, tmp_path):
     wrong = GOOD | {"claims": [FAILS | {"type": "reaches"}]}
     many = GOOD | {"name": "many", "instance": BLOCK | {"row": [3, 3]}}
     assert call("audit-claims", written(tmp_path, many, wrong))[0] == 1
-    assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 2
+    assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 1
+    assert call("audit-claims", written(tmp_path, many, {}))[0] == 3
+    assert call("audit-claims", written(tmp_path, {}, {}), "--out", tmp_path / "none")[0] == 2
+    assert not (tmp_path / "none").exists()
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
