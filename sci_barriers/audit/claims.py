@@ -224,12 +224,9 @@ def audit(subject: Audit) -> Audit:
 
 def _found(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     kind = _TYPES[claim["type"]]
-    names = [claim[key] for key in ("point", "to") if key in claim]
+    if isinstance(subject.instance, UnsolvedInstance) and (claim["type"] != "excess" or claim["point"] == "minimiser"):
+        return Finding(_called(claim), "undecided", "no minimiser is known", ())
     several = isinstance(subject.instance, SetInstance)
-    if isinstance(subject.instance, UnsolvedInstance) and (kind.of_minimiser or "minimiser" in names):
-        if claim["type"] == "distance" and "minimiser" not in (claim["point"], claim.get("to", "minimiser")):
-            return kind.evaluate(subject, claim)
-        return Finding(_called(claim), "undecided", subject.instance.note, ())
     if several and kind.of_minimiser and claim["point"] == "minimiser":
         return Finding(_called(claim), "undecided", "it is perhaps one of several: name it as a point", ())
     return kind.evaluate(subject, claim)
@@ -390,7 +387,7 @@ def _relative(subject: Audit, claim: Mapping[str, Any]) -> Finding:
     name, instance = claim["point"], subject.instance
     point = subject.points[name]
     size2, distance2 = norm2(instance.nearest(point)), instance.distance2(point)
-    what = f"the distance from {name} to {instance.nearest_called}, divided by the norm of that"
+    what = f"the relative distance from {name} to {instance.nearest_called}"
     if size2 == 0:
         stated = "" if _interval(claim) is None else f" is {_stated(claim)}"
         return Finding(what + stated, "undecided", f"{instance.nearest_called} is 0: nothing is relative to it", ())
@@ -443,7 +440,7 @@ def _gap(subject: Audit, claim: Mapping[str, Any], instance: UnsolvedInstance, *
     words = f"{what} is {_stated(claim)}"
     if stated[0] <= 0 and found.gap <= stated[1]:
         return Finding(words, "certified", computed, (), _above(found.gap), (found,))
-    return Finding(words, "undecided", f"{computed}; {instance.note}", (), _above(found.gap), (found,))
+    return Finding(words, "undecided", computed, (), _above(found.gap), (found,))
 
 
 Bounds: TypeAlias = Callable[[int], tuple[Real, Real]]

@@ -329,7 +329,7 @@ class UnsolvedInstance(AuditInstance):
     @property
     def note(self) -> str:
         """Why no minimiser is known."""
-        return f"no minimiser is known: {self.reason}"
+        return f"no minimiser is known, so that only an excess can be bounded: {self.reason}"
 
     def residual2(self, z: ExactArray) -> Real:
         """Return ‖Az - y‖² exactly."""

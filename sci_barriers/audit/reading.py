@@ -14,6 +14,7 @@ from exact_base.documents import read_matrix, read_vector
 from exact_base.errors import UsageError
 from exact_base.fields import read_real, read_scalar_matrix, read_scalar_vector, require_keys
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, as_rational
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, dense_instance
 from sci_barriers.problems import problem_type
@@ -21,6 +22,7 @@ from sci_barriers.problems import problem_type
 __all__ = ["Arrays", "read_instance"]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Arrays:
     """Reads arrays that are lists of numbers, or names of files.

@@ -300,8 +300,8 @@ class Problem(ABC):
     def gap(self, x: Any, u: Any, *, bits: int = 64, wanted: fmpq | None = None) -> GapCertificate:
         """Bound the objective of x above the minimum, from a dual feasible u.
 
-        Irrational moduli and norms are rounded up to multiples of 2^-64, and the result up to a multiple of 2^-bits; or
-        it is `wanted`, if that is not less than what was found before.
+        Irrational moduli and norms are rounded up to multiples of 2^-64, and the result up to a multiple of 2^-bits, or
+        to `wanted` if that is less.
 
         Raises:
             DataError: if x or u is infeasible.
@@ -315,9 +315,10 @@ class Problem(ABC):
 
         primal = self._primal(self._l1(point, root), norm2(self.residual(point)), root=root)
         value = primal - self._dual_value(real_part(inner(self.data, dual)), norm2(dual), root=root)
-        if wanted is not None and wanted >= 0 and value <= wanted:
-            return GapCertificate(self, point, dual, wanted)
-        return GapCertificate(self, point, dual, ceiling(value, bits=bits) if value > 0 else fmpq(0))
+        rounded = ceiling(value, bits=bits) if value > 0 else fmpq(0)
+        if wanted is not None and 0 <= wanted < rounded and value <= wanted:
+            rounded = wanted
+        return GapCertificate(self, point, dual, rounded)
 
     def scaled_residual(self, z: Any) -> ExactArray:
         """Return a dual feasible multiple of y - Az, near a best dual vector if z is near a minimiser.

@@ -1,6 +1,6 @@
 """Form set of kind claim-audit: any instance with a minimiser, and the minimisers nearest to points.
 
-Source: docs/theory.md, "The argmin set", and docs/breakdown.md, "A multiplier proves e_i".
+Source: docs/theory.md, "The audit of a table".
 """
 
 from __future__ import annotations
