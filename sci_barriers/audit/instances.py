@@ -18,7 +18,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from exact_base.decimals import root_below
-from exact_base.errors import BudgetError, DataError, SolverError
+from exact_base.errors import BudgetError, DataError, FieldError, SolverError
 from exact_base.linalg import identity, is_positive_definite
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import (
@@ -36,7 +36,7 @@ from exact_base.scalars import (
 )
 from sci_barriers.omega.families import height
 from sci_barriers.problems import ArgminSet, GapCertificate, Minimiser, Problem, Projection, problem_type
-from sci_barriers.problems.base import ceiling
+from sci_barriers.problems.base import ceiling, root_of
 from sci_barriers.problems.solve import solve_exactly
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "SetInstance",
     "UniquenessError",
     "UnsolvedInstance",
+    "block_instance",
     "dense_instance",
 ]
 
@@ -348,6 +349,33 @@ class UnsolvedInstance(AuditInstance):
         duals = [self.instance.scaled_residual(other) for other in (z, zeros(self.columns), *others)]
         gaps = [self.instance.gap(z, dual, wanted=wanted) for dual in duals]
         return min(gaps, key=lambda gap: gap.gap)
+
+
+def block_instance(
+    *, problem: str, parameter: fmpq, rows: int, columns: int, row: ExactArray
+) -> BlockInstance | SetInstance:
+    """Return a block instance, or if it has several minimisers the dense one with U = I, if ‖a‖ lies in the field of a.
+
+    Raises:
+        NotUniqueError: if it has several minimisers, and ‖a‖ does not.
+        DataError: as `BlockInstance` does.
+    """
+    try:
+        return BlockInstance(problem=problem, parameter=parameter, rows=rows, columns=columns, row=row)
+    except NotUniqueError as error:
+        try:
+            norm = root_of(norm2(row))
+        except FieldError:
+            raise error from None
+        matrix, data, point = zeros((rows, columns)), zeros(rows), zeros(columns)
+        matrix[0, : len(row)] = row
+        matrix[range(1, rows), range(len(row), columns)] = norm
+        data[0], largest = fmpq(1), max(row)
+        point[list(row).index(largest)] = height(problem, parameter, largest)
+        # u = (λ/a_t) e_1, for sqrt-lasso only
+        dual = data * (parameter / largest) if problem == "sqrt-lasso" else None
+        dense = problem_type(problem)(matrix, data, parameter=parameter)
+        return SetInstance(dense.minimiser(point, dual=dual))
 
 
 def dense_instance(problem: Problem, *, minimiser: Any = None, dual: Any = None) -> AuditInstance:

@@ -16,7 +16,7 @@ from exact_base.fields import read_real, read_scalar_matrix, read_scalar_vector,
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, as_rational
-from sci_barriers.audit.instances import AuditInstance, BlockInstance, dense_instance
+from sci_barriers.audit.instances import AuditInstance, block_instance, dense_instance
 from sci_barriers.problems import problem_type
 
 __all__ = ["Arrays", "read_instance"]
@@ -91,7 +91,7 @@ def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstan
         for key in ("rows", "columns"):
             if type(description[key]) is not int:
                 raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r}")
-        return BlockInstance(
+        return block_instance(
             problem=description["problem"],
             parameter=as_rational(read_real(description["parameter"])),
             rows=description["rows"],

@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import pty
 import select
 import signal
 import subprocess
@@ -377,7 +376,7 @@ def test_what_is_proved_before_an_interrupt_is_kept(call, tmp_path, monkeypatch)
 
 def on_terminal(columns, *arguments, stop=False):
     """What a command shows on a terminal of so many columns, and its exit code."""
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     environment = os.environ | {"COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
     command = [sys.executable, "-m", "sci_barriers", *map(str, arguments)]
     with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment, start_new_session=True) as process:
