@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from proofs_checks.certificate.reading import MalformedCertificate, decode_object, quote
+from proofs_checks.certificate.reading import POINT_NAME, MalformedCertificate, decode_object, quote
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Gaussian, Reader, Vector, conj, sign
 from proofs_checks.checker.core.rules import Invalid, require
@@ -83,6 +83,8 @@ def decode_set(value: dict[str, Any], evidence: dict[str, Any], reader: Reader) 
         raise MalformedCertificate(f"evidence.nearest must be an object, not {quote(evidence['nearest'])}")
     witnesses = {}
     for name, fields in evidence["nearest"].items():
+        if not POINT_NAME.fullmatch(name):
+            raise MalformedCertificate(f"evidence.nearest: {quote(name)} cannot be the name of a point")
         path = f"evidence.nearest.{name}"
         decode_object(fields, ("multiplier", "point"), path)
         p = reader.vector(fields["point"], f"{path}.point", candidate.problem.matrix.cols)

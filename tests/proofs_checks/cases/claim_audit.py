@@ -436,6 +436,10 @@ MALFORMED = {
         "holds the points whose distance is stated",
         on_segment(distance("z", 0, 9), nearest={"z": ([2, 0], [1]), "w": ([2, 0], [1])}),
     ),
+    "set-nearest-name-right-to-left": (
+        "cannot be the name of a point",
+        on_segment(distance("z", 0, 9), nearest={"z": ([2, 0], [1]), "w\u202e": ([2, 0], [1])}),
+    ),
     "set-nearest-of-relative-missing": ("whose distance is stated", on_segment(relative("z", 0, 9), nearest={})),
     "set-distance-of-the-minimiser": (
         "distances are those of named points",
