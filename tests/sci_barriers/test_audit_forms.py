@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from exact_base.scalars import exact_vector, norm2
 from proofs_checks.checker import verify_bytes, verify_path
-from sci_barriers.audit.claims import audit, read_audit
+from sci_barriers.audit.claims import Audit, audit, read_audit
 from sci_barriers.audit.instances import DenseInstance, SetInstance, UnsolvedInstance
 from sci_barriers.certificates.claim_audit import row_files
 from sci_barriers.commands import audit_claims
 from sci_barriers.problems import problem_type
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers.testing.problem_strategies import known_problems
+from tests.fuzz.independent import true
 
 # (3/2, 0) minimises |x|_1 + (x_1 - 2)^2 + (x_2 - 1/2)^2
 ONE = {"problem": "lasso", "parameter": 1, "matrix": [[1, 0], [0, 1]], "data": [2, "1/2"]}
@@ -137,6 +139,20 @@ def test_findings_are_what_the_definitions_say(problem, matrix, data, point, hig
             assert (excess.verdict == "certified") == below
     for certificate in row_files(found, 1).values():
         assert verify_bytes(certificate).verdict == "valid"
+
+
+@settings(max_examples=20)
+@given(known_problems(), st.data())
+def test_statements_about_sets_are_true(known, data):
+    """Of drawn problems, real and complex, with one minimiser or many; by the checker, and by another evaluation."""
+    coordinates = st.lists(st.fractions(-2, 2, max_denominator=4), min_size=2, max_size=2)
+    point = [f"{v}" for v in data.draw(coordinates)] + [0] * known.problem.columns
+    instance = SetInstance(known.minimiser)
+    z = exact_vector(point[: known.problem.columns], length=known.problem.columns)
+    claims = ({"type": "distance", "point": "z"}, {"type": "relative", "point": "z"}, {"type": "excess", "point": "z"})
+    found = audit(Audit("drawn", instance, {"z": z}, claims))
+    (certificate,) = row_files(found, 1).values()
+    assert verify_bytes(certificate).verdict == "valid" and true(certificate)
 
 
 @settings(max_examples=30)

@@ -36,6 +36,11 @@ def _interval(fields: Fields, holds: bool) -> str:
     return f"between {low} and {high}" if fields["low"].num else f"at most {high}" if fields["high"].num else "0"
 
 
+def _called(instance: Instance, name: str) -> str:
+    """Return how a point is called, where the minimiser may be one of several: then it is that of the file."""
+    return f"the {MINIMISER} x" if name == MINIMISER and isinstance(instance, SolutionSet) else named(name)
+
+
 def _nearest(instance: Instance, points: Points, name: str) -> tuple[Vector, str]:
     """Return the minimiser nearest to a point, and how it is called."""
     called = "the nearest minimiser" if isinstance(instance, SolutionSet) else named(MINIMISER)
@@ -76,7 +81,7 @@ def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool
         x = real_part(entry)
         total = total + x * real_part(weight) * sign(x)
     length, residual2 = Ratio(total, point.den * weights.den), instance.residual2(point)
-    subject = f"the objective at {named(fields['point'])}"
+    subject = f"the objective at {_called(instance, fields['point'])}"
     if instance.name == "bpdn":
         _feasible(instance, residual2, subject)
         holds = low <= length and length <= high
@@ -98,7 +103,7 @@ def _bits(fields: Fields) -> int:
 
 def _objective_enclosed(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     """Decide through an enclosure, as the moduli are roots; raises Invalid where it decides nothing."""
-    point, subject = points[fields["point"]], f"the objective at {named(fields['point'])}"
+    point, subject = points[fields["point"]], f"the objective at {_called(instance, fields['point'])}"
     _feasible(instance, instance.residual2(point), subject)
     below, above = enclosed_objective(instance, point, _bits(fields))
     holds = fields["low"] <= below and above <= fields["high"]
@@ -109,8 +114,9 @@ def _objective_enclosed(instance: Instance, points: Points, fields: Fields) -> t
 
 def _excess(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     name, bits, zero = fields["point"], _bits(fields), Ratio(0, 1)
-    subject = f"the objective at {named(name)} minus the minimum"
-    _feasible(instance, instance.residual2(points[name]), f"the objective at {named(name)}")
+    at = f"the objective at {_called(instance, name)}"
+    subject = f"{at} minus the minimum"
+    _feasible(instance, instance.residual2(points[name]), at)
     (low, high), (least, most) = (enclosed_objective(instance, points[key], bits) for key in (name, MINIMISER))
     if not ((fields["low"] <= zero or fields["low"] <= low + -most) and high + -least <= fields["high"]):
         seen = f"{words.at_least(low + -most)} to {words.at_most(high + -least)}"
