@@ -13,8 +13,8 @@ from exact_base.scalars import ExactArray
 from exact_base.text import slug
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
-from sci_barriers.audit.claims import Audit, Statement, Unaudited
 from sci_barriers.audit.instances import AuditInstance, BlockInstance, DenseInstance, SetInstance
+from sci_barriers.audit.records import Audit, Statement, Unaudited
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.problems import encode_dual, encode_problem
 from sci_barriers.problems import Minimiser

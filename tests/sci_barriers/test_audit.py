@@ -14,7 +14,8 @@ from exact_base.rationals import power_of_ten
 from exact_base.scalars import exact_array, norm2, sqrt
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import DataError, UsageError
-from sci_barriers.audit.claims import audit, audited, float64_steps, read_audit
+from sci_barriers.audit.claims import audit, audited, read_audit
+from sci_barriers.audit.float64 import float64_steps
 from sci_barriers.audit.instances import BlockInstance, DenseInstance
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, PUBLISHED, claims_document, table1
 from sci_barriers.certificates.claim_audit import audit_certificate
