@@ -26,7 +26,7 @@ def audit_claims_command(
     out: OutBundle = None,
     as_json: AsJson = False,
 ) -> None:
-    """Certify or refute each claim of a file; exits 1 if one is refuted, 3 if undecided, 2 if no row can be used."""
+    """Certify or refute each claim of a file; exits 3 if one is undecided or a row unusable, 2 if all rows are."""
     target = None if out is None else bundle_directory(out)
     rows: list[Audit | Unaudited] = []
     files: dict[str, bytes] = {}
@@ -72,7 +72,7 @@ def _shown(row: Audit | Unaudited) -> list[Shown]:
 
 
 def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
-    """1 if a claim is refuted, 3 if something is undecided or a row cannot be used, 2 if none can; 0 otherwise."""
+    """2 if no row can be used, 3 if one cannot or something is undecided; 0 otherwise, also if claims are refuted."""
     unusable = sum(row.verdict == "unusable" for row in rows)
     if unusable:
         note("sci-barriers", f"error: {counted(unusable, 'row')} of {len(rows)} cannot be used")
@@ -80,4 +80,4 @@ def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
         return 2
     verdicts = {row.verdict for row in rows}
     verdicts |= {finding.verdict for row in rows if isinstance(row, Audit) for finding in row.findings}
-    return 1 if "refuted" in verdicts else 3 if verdicts & {"undecided", "unusable"} else 0
+    return 3 if verdicts & {"undecided", "unusable"} else 0

@@ -17,7 +17,7 @@ def test_the_table_of_the_page_is_audited(root, tmp_path, monkeypatch, call):
     command, _, expected = console.partition("\n")
     assert command == "$ sci-barriers audit-claims claims.toml --out audited"
     code, out, err = call("audit-claims", "claims.toml", "--out", "audited")
-    assert code == 1 and err == "sci-barriers: error: 1 row of 4 cannot be used\n"
+    assert code == 3 and err == "sci-barriers: error: 1 row of 4 cannot be used\n"
     assert doctest.OutputChecker().check_output(expected, out, doctest.NORMALIZE_WHITESPACE), out
     report = verify_path(tmp_path / "audited")
     assert report.verdict == "valid" and len(report.parts) == 3
