@@ -23,6 +23,7 @@ def audit_data(subject: Audit | Unaudited) -> dict[str, Any]:
     return {
         "name": subject.name,
         "verdict": subject.verdict,
+        "reason": subject.instance.note,
         "findings": [
             {"claim": finding.claim, "verdict": finding.verdict, "computed": finding.computed}
             for finding in subject.findings

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
+from exact_base.errors import SciBarriersError
 from exact_base.files import bundle_directory
-from exact_base.terminal import Answer, AsJson, Shown, finish, heading, note
+from exact_base.terminal import Answer, AsJson, Shown, finish, heading, note, progress
 from exact_base.words import counted
-from sci_barriers.audit.claims import Audit, Unaudited, audited
+from sci_barriers.audit.claims import Audit, Unaudited, audited_row, read_claims, row_name
 from sci_barriers.audit.report import audit_data
-from sci_barriers.certificates.claim_audit import audit_files
+from sci_barriers.certificates.claim_audit import row_files
 from sci_barriers.commands.options import OutBundle
 
 __all__ = ["audit_claims_command"]
@@ -24,31 +26,58 @@ def audit_claims_command(
     out: OutBundle = None,
     as_json: AsJson = False,
 ) -> None:
-    """Certify or refute each claim of a file; exits 2 if a row is unusable, 1 if a claim is refuted, 3 if undecided."""
+    """Certify or refute each claim of a file; exits 3 if one is undecided or a row unusable, 2 if all rows are."""
     target = None if out is None else bundle_directory(out)
-    rows = audited(file)
-    written = [] if target is None else [target.write(audit_files(rows))]
-    shown: list[Shown] = []
-    for subject in rows:
-        shown.append(heading(f"{subject.name}: {subject.verdict}"))
-        if isinstance(subject, Unaudited):
-            shown.append(f"  {subject.reason}")
-            continue
-        for finding in subject.findings:
-            computed = f": {finding.computed}" if finding.computed else ""
-            shown.append(f"  {finding.verdict:<10} {finding.claim}{computed}")
+    rows: list[Audit | Unaudited] = []
+    files: dict[str, bytes] = {}
+    entries, stopped = read_claims(file), False
+    try:
+        with progress() as show:
+            for number, entry in enumerate(entries, start=1):
+                show(row_name(entry, number), number - 1, len(entries))
+                row, certificates = _audited(audited_row(entry, number, file.parent), number)
+                rows.append(row)
+                files |= certificates
+    except KeyboardInterrupt:
+        stopped = True
+    written = [] if target is None else [target.write(files)]
+    shown = [part for row in rows for part in _shown(row)]
     if written and not written[0].paths:
         shown += ["", "nothing could be decided, so nothing was written"]
-    code = _exit_code(rows)
-    finish(Answer({"audits": [audit_data(row) for row in rows]}, shown, written, code), as_json=as_json)
+    data = {"audits": [audit_data(row) for row in rows], "complete": not stopped}
+    if stopped:
+        note("sci-barriers", f"stopped after {counted(len(rows), 'row')} of {len(entries)}")
+    finish(Answer(data, shown, written, 130 if stopped else _exit_code(rows)), as_json=as_json)
+
+
+def _audited(row: Audit | Unaudited, number: int) -> tuple[Audit | Unaudited, dict[str, bytes]]:
+    """A row with its certificates, or why they cannot be written."""
+    try:
+        return row, row_files(row, number)
+    except SciBarriersError as error:
+        return Unaudited(row.name, "unusable", f"its certificate cannot be written: {error}"), {}
+
+
+def _shown(row: Audit | Unaudited) -> list[Shown]:
+    """The title of a row, and a block beneath it that a narrow terminal folds."""
+    said = row.reason if isinstance(row, Unaudited) else row.instance.note
+    found = [] if isinstance(row, Unaudited) else row.findings
+    block, lines = (Table.grid(padding=(0, 0, 0, 2), pad_edge=True) for _ in range(2))
+    block.add_row(said)
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for finding in found:
+        lines.add_row(f"{finding.verdict:<9}", f"{finding.claim}{': ' if finding.computed else ''}{finding.computed}")
+    return [heading(f"{row.name}: {row.verdict}"), *([block] if said else []), *([lines] if found else [])]
 
 
 def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
-    """2 if a row cannot be used, 1 if a claim is refuted, 3 if something is undecided; 0 otherwise."""
+    """2 if no row can be used, 3 if one cannot or something is undecided; 0 otherwise, also if claims are refuted."""
     unusable = sum(row.verdict == "unusable" for row in rows)
     if unusable:
         note("sci-barriers", f"error: {counted(unusable, 'row')} of {len(rows)} cannot be used")
+    if unusable == len(rows):
         return 2
     verdicts = {row.verdict for row in rows}
     verdicts |= {finding.verdict for row in rows if isinstance(row, Audit) for finding in row.findings}
-    return 1 if "refuted" in verdicts else 3 if "undecided" in verdicts else 0
+    return 3 if verdicts & {"undecided", "unusable"} else 0

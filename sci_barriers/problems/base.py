@@ -302,10 +302,11 @@ class Problem(ABC):
         value: Real = self._dual_value(real_part(inner(self.data, dual)), norm2(dual), root=root_of)
         return value
 
-    def gap(self, x: Any, u: Any, *, bits: int = 64) -> GapCertificate:
+    def gap(self, x: Any, u: Any, *, bits: int = 64, wanted: fmpq | None = None) -> GapCertificate:
         """Bound the objective of x above the minimum, from a dual feasible u.
 
-        Irrational moduli and norms are rounded up to multiples of 2^-64, and the result up to a multiple of 2^-bits.
+        Irrational moduli and norms are rounded up to multiples of 2^-64, and the result up to a multiple of 2^-bits, or
+        to `wanted` if that is less.
 
         Raises:
             DataError: if x or u is infeasible.
@@ -319,7 +320,26 @@ class Problem(ABC):
 
         primal = self._primal(self._l1(point, root), norm2(self.residual(point)), root=root)
         value = primal - self._dual_value(real_part(inner(self.data, dual)), norm2(dual), root=root)
-        return GapCertificate(self, point, dual, ceiling(value, bits=bits) if value > 0 else fmpq(0))
+        rounded = ceiling(value, bits=bits) if value > 0 else fmpq(0)
+        if wanted is not None and 0 <= wanted < rounded and value <= wanted:
+            rounded = wanted
+        return GapCertificate(self, point, dual, rounded)
+
+    def scaled_residual(self, z: Any) -> ExactArray:
+        """Return a dual feasible multiple of y - Az, near a best dual vector if z is near a minimiser.
+
+        Source: docs/theory.md, "The audit of a table".
+        """
+        residual = self.residual(z)
+        sizes = [root_upper(abs2(value), bits=64) for value in self.correlation(residual)]
+        limits = [bound / size for bound, size in zip(self.bounds, sizes, strict=True) if size != 0]
+        limits += self._residual_limits(norm2(residual))
+        result: ExactArray = residual * (min(limits) if limits else fmpq(0))
+        return result
+
+    def _residual_limits(self, size2: Real) -> list[fmpq]:
+        """How large a multiple of a residual can be useful, beside the bounds of A*u."""
+        return []
 
     def minimiser(self, x: Any, *, dual: Any = None) -> Minimiser:
         """Show that x is a minimiser by the exact optimality conditions (docs/theory.md, "Minimiser certificates").

@@ -36,3 +36,6 @@ class Lasso(Problem):
     def uniqueness_columns(self, minimiser: Minimiser) -> ExactArray:
         """The active columns A_E."""
         return self._active_columns(minimiser)
+
+    def _residual_limits(self, size2: Real) -> list[fmpq]:
+        return [fmpq(2)]  # u = 2r at a minimiser

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from exact_base.errors import DataError, NotAMinimiserError
 from exact_base.scalars import ExactArray, Real, norm2
-from sci_barriers.problems.base import Minimiser, Problem, with_column
+from sci_barriers.problems.base import Minimiser, Problem, root_upper, with_column
 
 __all__ = ["SqrtLasso"]
 
@@ -55,3 +55,6 @@ class SqrtLasso(Problem):
         """A_E, with the dual direction as one more column where ‖u‖ = 1."""
         columns = self._active_columns(minimiser)
         return with_column(columns, minimiser.direction) if self.dual_on_sphere(minimiser) else columns
+
+    def _residual_limits(self, size2: Real) -> list[fmpq]:
+        return [1 / root_upper(size2, bits=64)] if size2 else []

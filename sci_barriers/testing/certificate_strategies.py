@@ -19,7 +19,7 @@ from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
-from sci_barriers.audit.instances import DenseInstance
+from sci_barriers.audit.instances import DenseInstance, SetInstance
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
 from sci_barriers.certificates.barrier import barrier_certificate
@@ -96,9 +96,16 @@ def _data(draw: Draw) -> bytes:
 
 def _audits(draw: Draw) -> bytes:
     known = draw(well_posed())
-    instance = DenseInstance.of(known.minimiser)
+    form = draw(st.sampled_from([DenseInstance.of, SetInstance]))
+    instance = form(known.minimiser)
     answer: ExactArray = np.array(_vector(draw, instance.columns), dtype=object)
-    claim = {"type": "reaches", "point": "answer", "digits": draw(integers(0, 4))}
+    reaches: dict[str, Any] = {"type": "reaches", "point": "answer", "digits": draw(integers(0, 4))}
+    # of bpdn the answer may be infeasible
+    claim = (
+        reaches
+        if known.problem.name == "bpdn"
+        else draw(st.sampled_from([reaches, {"type": "excess", "point": "answer"}]))
+    )
     return audit_certificate(audit(Audit("drawn", instance, {"answer": answer}, (claim,))))
 
 

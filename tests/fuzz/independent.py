@@ -763,13 +763,14 @@ def lift(z, pair):
 
 
 def claim_audit(claim, evidence):
-    s, instance = integer(claim["root"]), claim["instance"]
-    if instance["form"] == "dense":
+    s, instance, several = integer(claim["root"]), claim["instance"], claim["instance"]["form"] == "set"
+    if instance["form"] != "block":
         problem, x = Problem(instance["problem"], s), column(instance["point"], s)
         u = evidence["dual"] and column(evidence["dual"], s)
-        if optimal(problem.name, problem.A, problem.y, problem.w, problem.p, x, u) != (True, True):
+        best, alone = optimal(problem.name, problem.A, problem.y, problem.w, problem.p, x, u)
+        if not best or not (alone or several):
             return False
-        if not all(z.real for z in (*problem.y, *x, *(z for row in problem.A for z in row))):
+        if not several and not all(z.real for z in (*problem.y, *x, *(z for row in problem.A for z in row))):
             return False
         name, p, w, a, N = problem.name, problem.p, problem.w, None, len(x)
 
@@ -799,8 +800,33 @@ def claim_audit(claim, evidence):
             return (inner(a, z[: len(a)]) - 1).abs2() + norm2([*z[len(a) :], X(s)]) * norm2(a)
 
     points = {key: column(z, s) for key, z in claim["points"].items()} | {"minimiser": x}
-    if any(len(z) != N or not all(v.real for v in z) for z in points.values()):
+    if any(len(z) != N or not (several or all(v.real for v in z)) for z in points.values()):
         return False
+
+    def value(z, bits=1024):
+        """The objective between two rationals, or None if there is none."""
+        r2 = residual2(z)
+        if name == "bpdn" and not r2 <= p * p:
+            return None
+        sizes = [(v if v.sign() >= 0 else -v) if v.real else X(s, root_above(v.abs2(), bits)) for v in z]
+        length = sum((v * w_i for v, w_i in zip(sizes, w, strict=True)), start=X(s))
+        rest = X(s) if name == "bpdn" else r2 if name == "lasso" else X(s, root_above(r2, bits))
+        total = enclosure(length * (1 if name == "bpdn" else p) + rest, bits)
+        slack = Fraction(2 + sum(w) * max(p, 1), 2 ** (bits - 2))
+        return total[0] - slack, total[1] + slack
+
+    def to_minimiser(key):
+        """The minimiser nearest to a point: it attains the minimum, and no extreme one lies beyond it."""
+        if not several:
+            return x
+        q = column(evidence["nearest"][key]["point"], s)
+        found, least = value(q), value(x)
+        if found is None or found[1] < least[0] or least[1] < found[0]:
+            return None
+        away = minus(points[key], q)
+        extreme = vertices(problem, problem.A, problem.y, x, {"dual": evidence["dual"]}, s)
+        beyond = [inner(minus(v, q), away) + inner(away, minus(v, q)) for v in extreme]
+        return q if all(b <= 0 for b in beyond) else None
 
     def between(r2, low, high):
         """Whether low <= √r2 <= high."""
@@ -815,8 +841,19 @@ def claim_audit(claim, evidence):
             bound = 1 / (rational(fields["tau"]) * rational(fields["sigma"]))
             return norm2(a) < bound if a is not None else norm_at_most(problem.A, bound, strict=True)
         low, high, z = X(s, rational(fields["low"])), X(s, rational(fields["high"])), points[fields["point"]]
-        if kind == "distance":
-            return between(norm2(minus(z, points[fields["to"]])), low, high)
+        if kind in ("distance", "relative"):
+            other = (
+                points[fields["to"]] if fields.get("to", "minimiser") != "minimiser" else to_minimiser(fields["point"])
+            )
+            if other is None:
+                return None
+            size2, d2 = norm2(other) if kind == "relative" else 1, norm2(minus(z, other))
+            if not size2:
+                return None
+            return (low < 0 or low * low * size2 <= d2) and high >= 0 and d2 <= high * high * size2
+        if kind == "excess" or not all(v.real for v in z):
+            found, least = value(z), value(x) if kind == "excess" else (0, 0)
+            return None if found is None else low <= found[1] - least[0] and found[0] - least[1] <= high
         length, r2 = (
             sum((v * b if b.sign() >= 0 else -v * b for v, b in zip(w, z, strict=True)), start=X(s)),
             residual2(z),

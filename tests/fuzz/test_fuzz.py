@@ -87,6 +87,11 @@ TRUE_ALL_THE_SAME = {
     "minimiser-inverse-wrong",
     "claim-audit-dense-without-inverse",
     "claim-audit-float64-too-small",
+    "claim-audit-set-multiplier-missing",
+    "claim-audit-set-multiplier-of-nothing",
+    "claim-audit-set-multiplier-too-large",
+    "claim-audit-set-multiplier-too-small",
+    "claim-audit-set-round-excess-within-the-rounding",
     # x = 0 is feasible for A_n = 0
     "reads-rank-zero-matrix-with-a-small-sample",
     # the first parts of the solutions, which the rule leaves aside, differ as well
@@ -220,7 +225,7 @@ def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):
 def test_sets_that_are_taken_for_points_are_noticed(case):
     """Without the rule on multipliers, false claims are accepted."""
     data = table("REJECT")[f"breakdown-{case}"][1]
-    with mock.patch("proofs_checks.checker.parts.breakdown_radius._excess", lambda *_: Ratio(0, 1)):
+    with mock.patch("proofs_checks.checker.parts.breakdown_radius.multiplier_excess", lambda *_: Ratio(0, 1)):
         assert verify_bytes(data).verdict == "valid"
     assert not true(data)
 

@@ -295,8 +295,28 @@ def audit(instance, statements, points=None, *, root=0, dual=None, inverse=None)
     return seal(envelope("claim-audit", claim, evidence if instance["form"] == "dense" else {}))
 
 
+def solution_set(instance, statements, points=None, *, root=0, dual=None, nearest=None):
+    """Kind claim-audit, form set; `nearest` gives (p, q) for names of points."""
+    claim = {
+        "instance": {**instance, "form": "set"},
+        "points": {key: column(z) for key, z in (points or {}).items()},
+        "root": hex(root),
+        "statements": statements,
+    }
+    witnesses = {name: {"point": column(p), "multiplier": q and column(q)} for name, (p, q) in (nearest or {}).items()}
+    return seal(envelope("claim-audit", claim, {"dual": dual and column(dual), "nearest": witnesses}))
+
+
 def distance(point, low, high, *, to="minimiser", holds=True):
     return {"type": "distance", "point": point, "to": to, "low": rat(low), "high": rat(high), "holds": holds}
+
+
+def relative(point, low, high, *, holds=True):
+    return {"type": "relative", "point": point, "low": rat(low), "high": rat(high), "holds": holds}
+
+
+def excess(point, low, high):
+    return {"type": "excess", "point": point, "low": rat(low), "high": rat(high)}
 
 
 def objective(point, low, high, *, holds=True):

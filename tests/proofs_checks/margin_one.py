@@ -7,10 +7,13 @@ from tests.proofs_checks.builders import (
     block,
     dense,
     distance,
+    excess,
     float64,
     gap,
     minimiser,
     objective,
+    relative,
+    solution_set,
     steps,
     training_data,
 )
@@ -81,6 +84,33 @@ _AUDIT_DENSE = audit(
     {"z": [(F(3, 4), 1)], "w": [F(3, 4)]},
     root=2, inverse=[[(0, H)]],
 )  # fmt: skip
+# All (t, 2 - t), 0 <= t <= 2, are minimisers, with the minimum 9/4; z is beyond the end (0, 2), and its objective 21/4.
+_AUDIT_SET = solution_set(
+    dense("lasso", [[1, 1]], [F(5, 2)], 1, [2, 0]),
+    [
+        distance("z", 1, 1),
+        distance("z", F(101, 100), 2, holds=False),
+        relative("z", H, H),
+        relative("z", 0, F(49, 100), holds=False),
+        excess("z", 3, 3),
+        objective("minimiser", F(9, 4), F(9, 4)),
+        steps(H, F(99, 100)),
+    ],
+    {"z": [-1, 2]},
+    nearest={"z": ([0, 2], [0])},
+)  # fmt: skip
+# All (s, 0), 0 <= s <= 1.
+_AUDIT_RAY = solution_set(
+    dense("sqrt-lasso", [[1, H]], [1], 1, [1, 0]), [distance("z", 1, 1)], {"z": [2, 0]}, dual=[1],
+    nearest={"z": ([1, 0], [1])},
+)  # fmt: skip
+# All (t, (2 - t) i); z = (2, -i) is nearest to (2, 0), and its objective 3 + |5/2 - (2 - 1)|^2 = 21/4.
+_AUDIT_COMPLEX = solution_set(
+    dense("lasso", [[1, (0, 0, -1)]], [F(5, 2)], 1, [2, 0]),
+    [distance("z", 1, 1), excess("z", 3, 3), objective("z", F(21, 4), F(21, 4))],
+    {"z": [2, (0, 0, -1)]},
+    nearest={"z": ([2, 0], [0])},
+)
 
 INSTANCES = {
     "minimiser-lasso": _LASSO,
@@ -98,6 +128,9 @@ INSTANCES = {
     "control-inaccurate": control.EDGE_INACCURATE,
     "audit-block": _AUDIT_BLOCK,
     "audit-dense": _AUDIT_DENSE,
+    "audit-set": _AUDIT_SET,
+    "audit-ray": _AUDIT_RAY,
+    "audit-complex": _AUDIT_COMPLEX,
 }
 INSTANCES |= GAME_INSTANCES
 INSTANCES |= NULL_SPACE_INSTANCES

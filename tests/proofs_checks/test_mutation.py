@@ -166,6 +166,56 @@ SURVIVORS = {
         },
         ["statements.0.to to w"],
     ),
+    "audit-set": _audit(
+        (7, [0, 1, 2, 3, 4, 5, 6]),
+        {
+            "0.high": ["+1 unit"],
+            "0.low": _LOWER,
+            "1.high": ["-1 unit", "sign", "zero", "denominator +1"],
+            "1.low": ["+1 unit", "denominator -1"],
+            "2.high": _HIGHER,
+            "2.low": _LOWER,
+            "3.high": ["-1 unit", "sign", "zero", "denominator +1"],
+            "3.low": ["+1 unit"],
+            "4.high": ["+1 unit"],
+            "4.low": _LOWER,
+            "5.high": _HIGHER,
+            "5.low": _LOWER,
+            "6.sigma": ["-1 unit", "denominator +1"],
+            "6.tau": ["denominator +1"],
+        },
+        [
+            "instance.point (0,0) swap",
+            "statements.1.high +1 unit",
+            "statements.1.to to z",
+            "statements.3.high denominator -1",
+            "statements.3.type to objective",
+            "statements.3.low -1 unit",
+        ],
+    ),
+    "audit-ray": _audit(
+        (1, []),
+        {"0.high": ["+1 unit"], "0.low": _LOWER},
+        [
+            "instance.problem.matrix (0,1)[0] +1 unit",
+            "instance.problem.matrix (0,1)[0] -1 unit",
+            "instance.problem.matrix (0,1) sign",
+            "instance.problem.matrix (0,1) zero",
+            "instance.problem.weights (1,0)[0] +1 unit",
+        ],
+    ),
+    "audit-complex": _audit(
+        (3, [1, 2]),
+        {
+            "0.high": ["+1 unit"],
+            "0.low": _LOWER,
+            "1.high": ["+1 unit"],
+            "1.low": _LOWER,
+            "2.high": _HIGHER,
+            "2.low": _LOWER,
+        },
+        [],
+    ),
 }
 
 SURVIVORS |= GAME_SURVIVORS

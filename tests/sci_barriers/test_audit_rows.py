@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.scalars import exact_array, exact_vector
-from proofs_checks.checker import verify_path
+from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import UsageError
 from sci_barriers.audit.claims import Audit, audit, read_audit
 from sci_barriers.audit.instances import BlockInstance, DenseInstance, UniquenessError
+from sci_barriers.certificates.claim_audit import row_files
 from sci_barriers.problems import ArgminSet, problem_type
 from sci_barriers.problems.solve import solve_exactly
 
@@ -27,20 +28,18 @@ def written(tmp_path, *audits):
 
 
 def finding(instance, claim, **points):
-    return audit(read_audit({"name": "t", "instance": instance, "points": points, "claims": [claim]})).findings[0]
+    found = audit(read_audit({"name": "t", "instance": instance, "points": points, "claims": [claim]}))
+    assert {verify_bytes(data).verdict for data in row_files(found, 1).values()} == {"valid"}
+    return found.findings[0]
 
 
-@pytest.mark.parametrize(
-    "instance",
-    [
-        BLOCK | {"row": [3, 3]},
-        BLOCK | {"problem": "sqrt-lasso", "row": [1, "1/2"], "parameter": 1},
-        {"form": "dense", "problem": "lasso", "parameter": "1/2", "matrix": [[2, 2]], "data": [3]},
-    ],
-)
-def test_more_than_one_minimiser_is_a_finding_of_its_row(call, tmp_path, instance):
+# ‖a‖ = √(7 + 4√2) does not lie in Q(√2)
+TIED = BLOCK | {"columns": 4, "row": ["1 + sqrt(2)", "1 + sqrt(2)", 1]}
+
+
+def test_more_than_one_minimiser_of_a_block_is_a_finding_of_its_row(call, tmp_path):
     """The other rows are audited, and the exit code is theirs."""
-    path = written(tmp_path, GOOD | {"name": "many", "instance": instance}, GOOD)
+    path = written(tmp_path, GOOD | {"name": "many", "instance": TIED}, GOOD)
     code, out, err = call("audit-claims", path, "--out", tmp_path / "audited")
     assert (code, err) == (0, "") and out.startswith("many: not unique\n  not unique, ")
     assert "the distance to *the* minimiser is not defined" in out and "\n  certified  zero fails 9 digits" in out
@@ -50,21 +49,54 @@ def test_more_than_one_minimiser_is_a_finding_of_its_row(call, tmp_path, instanc
     assert code == 0 and [row["verdict"] for row in json.loads(out)["audits"]] == ["not unique", "certified"]
 
 
+@pytest.mark.parametrize("problem", ["bpdn", "lasso", "sqrt-lasso"])
+def test_of_a_block_with_equal_entries_distances_are_to_the_nearest_minimiser(problem):
+    """h conv{e_1, e_2}: the nearest to 0 is its midpoint, as far away as it is long."""
+    instance = BLOCK | {"problem": problem, "row": [3, 3]}
+    h = {"bpdn": "1/6", "lasso": "11/36", "sqrt-lasso": "1/3"}[problem]
+    for high, verdict in (("1", "certified"), ("0.9999", "refuted")):
+        assert finding(instance, {"type": "relative", "point": "zero", "high": high}).verdict == verdict
+    for point in ([h, 0, 0], [0, h, 0], [f"{h} - 1/100", "1/100", 0]):
+        assert finding(instance, {"type": "minimiser", "point": "p"}, p=point).verdict == "certified"
+    assert finding(instance, {"type": "minimiser", "point": "p"}, p=[h, "1/100", 0]).verdict == "refuted"
+
+
+def test_of_a_block_at_the_end_of_its_parameter_all_multiples_are_minimisers():
+    instance = BLOCK | {"problem": "sqrt-lasso", "row": [1, "1/2"], "parameter": 1}
+    for share, verdict in (("0", "certified"), ("1/2", "certified"), ("1", "certified"), ("1.01", "refuted")):
+        claim = {"type": "minimiser", "point": "p"}
+        assert finding(instance, claim, p=[share, 0, 0]).verdict == verdict
+
+
+def test_more_than_one_minimiser_of_a_matrix_is_said_and_distances_are_to_the_nearest(call, tmp_path):
+    instance = {"problem": "lasso", "parameter": "1/2", "matrix": [[2, 2]], "data": [3]}
+    path = written(tmp_path, GOOD | {"name": "many", "instance": instance}, GOOD)
+    code, out, err = call("audit-claims", path, "--out", tmp_path / "audited")
+    assert (code, err) == (0, "") and out.startswith("many: certified\n  not unique, with minimisers at least 0.")
+    report = verify_path(tmp_path / "audited")
+    assert report.verdict == "valid" and len(report.parts) == 2
+    rows = json.loads(call("audit-claims", path, "--json")[1])["audits"]
+    assert [row["reason"][:10] for row in rows] == ["not unique", ""]
+
+
 def test_a_row_that_cannot_be_used_does_not_stop_the_others(call, tmp_path):
     bad = GOOD | {"name": "bad", "instance": BLOCK | {"row": [1, 2, 3]}}
     beyond = GOOD | {"name": "beyond", "claims": [{"type": "float64", "first": 1, "second": 9}]}
     code, out, err = call("audit-claims", written(tmp_path, bad, beyond, GOOD, 5), "--out", tmp_path / "audited")
-    assert code == 2 and err == "sci-barriers: error: 3 rows of 4 cannot be used\n"
+    assert code == 3 and err == "sci-barriers: error: 3 rows of 4 cannot be used\n"
     assert "bad: unusable\n  the length of the row must be" in out
     assert "beyond: unusable\n" in out and "row 4: unusable\n" in out and "certified  zero fails 9 digits" in out
     assert verify_path(tmp_path / "audited").verdict == "valid"
 
 
-def test_a_refuted_claim_of_another_row_decides_the_exit_code_only_if_all_rows_can_be_used(call, tmp_path):
+def test_the_exit_code_is_that_of_the_rows_that_can_be_used_if_there_are_any(call, tmp_path):
     wrong = GOOD | {"claims": [FAILS | {"type": "reaches"}]}
-    many = GOOD | {"name": "many", "instance": BLOCK | {"row": [3, 3]}}
-    assert call("audit-claims", written(tmp_path, many, wrong))[0] == 1
-    assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 2
+    many = GOOD | {"name": "many", "instance": TIED}
+    assert call("audit-claims", written(tmp_path, many, wrong))[0] == 0
+    assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 3
+    assert call("audit-claims", written(tmp_path, many, {}))[0] == 3
+    assert call("audit-claims", written(tmp_path, {}, {}), "--out", tmp_path / "none")[0] == 2
+    assert not (tmp_path / "none").exists()
 
 
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))

@@ -48,7 +48,7 @@ def short(num: int, den: int) -> str:
     """Return num/den as a terminating decimal where that is exact and short, else as `rational` does; den > 0."""
     if den > 1 and 10**_PLACES % den == 0 and num.bit_length() <= _SHORT:
         whole, rest = divmod(abs(num) * (10**_PLACES // den), 10**_PLACES)
-        return f"{'-' if num < 0 else ''}{whole}." + f"{rest:0{_PLACES}}".rstrip("0")
+        return (f"{'-' if num < 0 else ''}{whole}." + f"{rest:0{_PLACES}}".rstrip("0")).rstrip(".")
     return rational(num, den)
 
 

@@ -1,4 +1,4 @@
-"""The instances of kind claim-audit: real, with one minimiser (docs/format.md, "kind claim-audit")."""
+"""The instances of kind claim-audit that are real, with one minimiser (docs/format.md, "kind claim-audit")."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ class Block:
         """Return whether |A|^2 = c^2 < bound."""
         return not bound <= self.row.norm2()
 
+    def nearest(self, name: str, point: Vector, minimiser: Vector) -> Vector:
+        """Return the only minimiser, which is the nearest to every point."""
+        return minimiser
+
 
 @dataclass(frozen=True)
 class Dense:
@@ -110,14 +114,20 @@ class Dense:
         """Return whether |A|^2 < bound."""
         return spectral_norm_at_most(self.candidate.problem.matrix, bound, strict=True)
 
+    def nearest(self, name: str, point: Vector, minimiser: Vector) -> Vector:
+        """Return the only minimiser, which is the nearest to every point."""
+        return minimiser
 
-def decode_instance(value: Any, evidence: dict[str, Any], reader: Reader) -> Block | Dense:
+
+def decode_dense(value: dict[str, Any], evidence: dict[str, Any], reader: Reader) -> Dense:
+    """Return the instance at claim.instance; raises MalformedCertificate."""
+    decode_object(value, ("form", "point", "problem"), "claim.instance")
+    return Dense(decode_candidate(value, evidence, reader, "claim.instance"))
+
+
+def decode_block(value: dict[str, Any], evidence: dict[str, Any], reader: Reader) -> Block:
     """Return the instance at claim.instance; raises MalformedCertificate."""
     path = "claim.instance"
-    form = decode_choice(value.get("form") if isinstance(value, dict) else None, ("block", "dense"), f"{path}.form")
-    if form == "dense":
-        decode_object(value, ("form", "point", "problem"), path)
-        return Dense(decode_candidate(value, evidence, reader, path))
     decode_object(value, ("columns", "form", "parameter", "problem", "row", "rows"), path)
     decode_object(evidence, (), "evidence")
     columns = decode_integer(value["columns"], f"{path}.columns", low=2, high=MAX_SIDE)

@@ -40,14 +40,14 @@ def check_radius(solved: list[Solved], weights: Vector, square: Ratio) -> bool:
     centre = Vector(items, den * weights.den)
     found = Ratio(total, weights.den * den**2) + -centre.norm2()
     for w, one in zip(mu, solved, strict=True):
-        excess = _excess(one, centre.minus(one.point))
+        excess = multiplier_excess(one, centre.minus(one.point))
         if excess.num:
             found = found + excess * Ratio(-2 * w, weights.den)
     require(square <= found, "radius", lambda: f"the evidence proves r^2 = {words.ratio(found)} only")
     return all(centre.minus(point).norm2() <= square for point in points)
 
 
-def _excess(one: Solved, away: Vector) -> Ratio:
+def multiplier_excess(one: Solved, away: Vector) -> Ratio:
     """Return e >= Re<away, x - p> for every minimiser x, as the multiplier proves it; raises Invalid."""
     matrix, direction, q = one.problem.matrix, one.optimality.direction, one.multiplier
     needed = "needed" if one.optimality.active else "to be null"

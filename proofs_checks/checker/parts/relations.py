@@ -10,13 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from proofs_checks.checker.core import words
-from proofs_checks.checker.core.numbers import Ratio, Real, Vector, ceiling, real_part, sign
+from proofs_checks.checker.core.numbers import Gaussian, Ratio, Real, Vector, ceiling, real_part, sign
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.audited import Block, Dense
+from proofs_checks.checker.parts.objectives import enclosed_objective
+from proofs_checks.checker.parts.solution_set import SolutionSet
 
 MINIMISER = "minimiser"
 Fields = dict[str, Any]
-Instance = Block | Dense
+Instance = Block | Dense | SolutionSet
 Points = dict[str, Vector]
 Relation = Callable[[Any, Points, Fields], tuple[bool, str, str]]
 
@@ -34,6 +36,17 @@ def _interval(fields: Fields, holds: bool) -> str:
     return f"between {low} and {high}" if fields["low"].num else f"at most {high}" if fields["high"].num else "0"
 
 
+def _called(instance: Instance, name: str) -> str:
+    """Return how a point is called, where the minimiser may be one of several: then it is that of the file."""
+    return f"the {MINIMISER} x" if name == MINIMISER and isinstance(instance, SolutionSet) else named(name)
+
+
+def _nearest(instance: Instance, points: Points, name: str) -> tuple[Vector, str]:
+    """Return the minimiser nearest to a point, and how it is called."""
+    called = "the nearest minimiser" if isinstance(instance, SolutionSet) else named(MINIMISER)
+    return instance.nearest(name, points[name], points[MINIMISER]), called
+
+
 def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
     """Return whether low <= √square <= high: through squares, and the signs of low and high."""
     zero = Ratio(0, 1)
@@ -42,28 +55,73 @@ def _root_between(square: Ratio, low: Ratio, high: Ratio) -> bool:
 
 def _distance(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     name, to = fields["point"], fields["to"]
-    holds = _root_between(points[name].minus(points[to]).norm2(), fields["low"], fields["high"])
-    return holds, f"the distance from {named(name)} to {named(to)}", _interval(fields, holds)
+    other, called = _nearest(instance, points, name) if to == MINIMISER else (points[to], named(to))
+    holds = _root_between(points[name].minus(other).norm2(), fields["low"], fields["high"])
+    return holds, f"the distance from {named(name)} to {called}", _interval(fields, holds)
+
+
+def _relative(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    name, low, high = fields["point"], fields["low"], fields["high"]
+    other, called = _nearest(instance, points, name)
+    size2, distance2, zero = other.norm2(), points[name].minus(other).norm2(), Ratio(0, 1)
+    if not size2.num:
+        raise Invalid("zero", f"{called} is 0, and no distance is relative to it")
+    holds = (low <= zero or low * low * size2 <= distance2) and zero <= high and distance2 <= high * high * size2
+    subject = f"the distance from {named(name)} to {called}, divided by the norm of that minimiser,"
+    return holds, subject, _interval(fields, holds)
 
 
 def _objective(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
     point, weights, p = points[fields["point"]], instance.weights, instance.parameter
     low, high = fields["low"], fields["high"]
+    if any(isinstance(x, Gaussian) for x in point.items):
+        return _objective_enclosed(instance, points, fields)
     total: Real = 0
     for weight, entry in zip(weights.items, point.items, strict=True):
         x = real_part(entry)
         total = total + x * real_part(weight) * sign(x)
     length, residual2 = Ratio(total, point.den * weights.den), instance.residual2(point)
-    subject = f"the objective at {named(fields['point'])}"
+    subject = f"the objective at {_called(instance, fields['point'])}"
     if instance.name == "bpdn":
-        if not residual2 <= p * p:
-            raise Invalid("infeasible", f"{subject} does not exist, as |Ax - y|^2 = {words.ratio(residual2)} > p^2")
+        _feasible(instance, residual2, subject)
         holds = low <= length and length <= high
     else:
         rest_low, rest_high = low + -(p * length), high + -(p * length)
         squared = rest_low <= residual2 and residual2 <= rest_high
         holds = squared if instance.name == "lasso" else _root_between(residual2, rest_low, rest_high)
     return holds, subject, _interval(fields, holds)
+
+
+def _feasible(instance: Instance, residual2: Ratio, subject: str) -> None:
+    if instance.name == "bpdn" and not residual2 <= instance.parameter * instance.parameter:
+        raise Invalid("infeasible", f"{subject} does not exist, as |Ax - y|^2 = {words.ratio(residual2)} > p^2")
+
+
+def _bits(fields: Fields) -> int:
+    return 64 + int(fields["low"].den.bit_length()) + int(fields["high"].den.bit_length())
+
+
+def _objective_enclosed(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    """Decide through an enclosure, as the moduli are roots; raises Invalid where it decides nothing."""
+    point, subject = points[fields["point"]], f"the objective at {_called(instance, fields['point'])}"
+    _feasible(instance, instance.residual2(point), subject)
+    below, above = enclosed_objective(instance, point, _bits(fields))
+    holds = fields["low"] <= below and above <= fields["high"]
+    if not holds and fields["low"] <= above and below <= fields["high"]:
+        raise Invalid("rounding", f"{subject} is too near an end of the interval to be told from it")
+    return holds, subject, _interval(fields, holds)
+
+
+def _excess(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
+    name, bits, zero = fields["point"], _bits(fields), Ratio(0, 1)
+    at = f"the objective at {_called(instance, name)}"
+    subject = f"{at} minus the minimum"
+    _feasible(instance, instance.residual2(points[name]), at)
+    (low, high), (least, most) = (enclosed_objective(instance, points[key], bits) for key in (name, MINIMISER))
+    if not ((fields["low"] <= zero or fields["low"] <= low + -most) and high + -least <= fields["high"]):
+        seen = f"{words.at_least(low + -most)} to {words.at_most(high + -least)}"
+        raise Invalid("excess", f"{subject} is seen to be {seen} only")
+    return True, subject, _interval(fields, True)
 
 
 def _steps(instance: Instance, points: Points, fields: Fields) -> tuple[bool, str, str]:
@@ -101,7 +159,9 @@ def _nearest_float64(x: Real, den: int) -> tuple[int, int]:
 
 RELATIONS: dict[str, tuple[tuple[str, ...], Relation]] = {
     "distance": (("high", "holds", "low", "point", "to"), _distance),
+    "excess": (("high", "low", "point"), _excess),
     "objective": (("high", "holds", "low", "point"), _objective),
+    "relative": (("high", "holds", "low", "point"), _relative),
     "steps": (("holds", "sigma", "tau"), _steps),
     "float64": (("first", "second", "steps"), _float64),
 }

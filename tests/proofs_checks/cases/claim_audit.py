@@ -1,6 +1,19 @@
 """Kind claim-audit. The block has a = (4, 3), c = 5 and the minimiser (1/8, 0, 0); the dense one is 1 x 1 or 2 x 2."""
 
-from tests.proofs_checks.builders import F, audit, block, changed, dense, distance, float64, objective, steps
+from tests.proofs_checks.builders import (
+    F,
+    audit,
+    block,
+    changed,
+    dense,
+    distance,
+    excess,
+    float64,
+    objective,
+    relative,
+    solution_set,
+    steps,
+)
 
 H = F(1, 2)
 UNIT = F(1, 10**30)
@@ -51,6 +64,37 @@ def on_one(instance, *statements, points=None, **others):
     return audit(instance, list(statements), points, **{"inverse": [[1]], **others})
 
 
+# All (t, 2 - t), 0 <= t <= 2, minimise |x|_1 + (x_1 + x_2 - 5/2)^2, with the minimum 9/4.
+SEGMENT = dense("lasso", [[1, 1]], [F(5, 2)], 1, [2, 0])
+# All (s, 0), 0 <= s <= 1: the trap of docs/theory.md, "The argmin set".
+RAY = dense("sqrt-lasso", [[1, H]], [1], 1, [1, 0])
+# All of (t, (2 - t) i), in C^2.
+COMPLEX = dense("lasso", [[1, (0, 0, -1)]], [F(5, 2)], 1, [2, 0])
+# x = 1 + i with u = y - x along it: |x| = sqrt 2; A = 1, y = (1 + i)(1 + sqrt 2 / 4).
+ROUND = dense("lasso", [[1]], [(1, F(1, 4), 1, F(1, 4))], 1, [(1, 0, 1)])
+I = (0, 0, 1)
+
+
+def on_segment(*statements, z=(3, 1), p=(2, 0), q=(1,), points=None, nearest=None, instance=SEGMENT, **others):
+    points = {"z": list(z)} if points is None else points
+    nearest = {"z": (list(p), q and list(q))} if nearest is None else nearest
+    return solution_set(instance, list(statements), points, nearest=nearest, **others)
+
+
+def on_ray(*statements, z, p, q, **others):
+    return on_segment(*statements, z=z, p=p, q=q, **{"dual": [1], "instance": RAY, **others})
+
+
+def on_complex(*statements, z=(3, I), p=(2, 0), q=(1,), **others):
+    return on_segment(*statements, z=z, p=p, q=q, instance=COMPLEX, **others)
+
+
+def on_round(*statements, z=((2, 0, 2),), points=None, **others):
+    points = {"z": list(z)} if points is None else points
+    return solution_set(ROUND, list(statements), points, root=2, **others)
+
+
+SET = on_segment(distance("z", F(14142, 10**4), F(14143, 10**4)))
 AT_ONE = on_block(distance("z", 1, 1))
 TWO_TO_BIG = floats([BIG - F(1, 4), BIG + 2], 1)
 MINIMUM = on_square(objective("minimiser", 2, 2))
@@ -103,6 +147,55 @@ ACCEPT = {
     "dense-two-statements": on_square(objective("minimiser", 2, 2), distance("z", 1, 1), points={"z": [F(3, 2), -1]}),
     "dense-sqrt-lasso-dual": on_one(SQRT, objective("minimiser", 1, 1), dual=[H]),
     "dense-bpdn": on_one(BPDN, objective("minimiser", F(3, 2), F(3, 2))),
+    # |z| = 1, |x| = 1/8
+    "relative": on_block(relative("z", 8, 8)),
+    "relative-negated-above": on_block(relative("z", 8 + UNIT, 9, holds=False)),
+    "relative-negated-below": on_block(relative("z", 0, 8 - UNIT, holds=False)),
+    "relative-low-negative": on_block(relative("z", -1, 8)),
+    "relative-high-negative-negated": on_block(relative("z", -2, -1, holds=False)),
+    "relative-with-root": on_root(
+        relative("z", F(1885618083, 10**9), F(1885618084, 10**9)), points={"z": [(F(3, 4), 1)]}
+    ),
+    "excess-lasso": on_block(excess("z", F(17, 2), F(17, 2)), points={"z": FAR}),
+    "excess-low-negative": on_block(excess("z", -1, F(17, 2)), points={"z": FAR}),
+    "excess-of-the-minimiser": on_block(excess("minimiser", 0, 0), points={}),
+    "excess-sqrt-lasso": on_block(
+        excess("z", F(605, 100), F(605, 100)), instance=SQRT_BLOCK, points={"z": [-H, 0, F(4, 5)]}
+    ),
+    "excess-bpdn": on_one(BPDN, excess("z", 1, 1), points={"z": [F(5, 2)]}),
+    "set-one-end": SET,
+    "set-inside": on_segment(distance("z", F(7071, 10**4), F(7072, 10**4)), z=(F(3, 2), F(3, 2)), p=(1, 1), q=(H,)),
+    "set-member": on_segment(distance("z", 0, 0), z=(H, F(3, 2)), p=(H, F(3, 2)), q=(0,)),
+    "set-other-end": on_segment(distance("z", 1, 1), z=(-1, 2), p=(0, 2), q=(0,)),
+    "set-negated": on_segment(distance("z", 1 + UNIT, 2, holds=False), z=(-1, 2), p=(0, 2), q=(0,)),
+    "set-between-points": on_segment(distance("z", 1, 1, to="w"), points={"z": [3, 1], "w": [3, 2]}, nearest={}),
+    "set-relative": on_segment(relative("z", H, H), z=(-1, 2), p=(0, 2), q=(0,)),
+    "set-excess": on_segment(excess("z", 4, 4), nearest={}),
+    "set-excess-of-another-minimiser": on_segment(excess("z", 0, 0), z=(1, 1), nearest={}),
+    "set-objective": on_segment(objective("z", F(25, 4), F(25, 4)), nearest={}),
+    "set-steps": on_segment(steps(H - UNIT, 1), points={}, nearest={}),
+    "set-ray-inside": on_ray(distance("z", 1, 1), z=(H, 1), p=(H, 0), q=(0,)),
+    "set-ray-end": on_ray(distance("z", 1, 1), z=(2, 0), p=(1, 0), q=(1,)),
+    "set-ray-origin": on_ray(distance("z", 1, 1), z=(-1, 0), p=(0, 0), q=(0,)),
+    "set-ray-given-by-its-other-end": on_ray(
+        distance("z", 1, 1),
+        z=(2, 0),
+        p=(1, 0),
+        q=(1,),
+        instance=dense("sqrt-lasso", [[1, H]], [1], 1, [0, 0]),
+        dual=None,
+    ),
+    "set-bpdn-zero": on_segment(
+        distance("z", 2, 2), z=(2,), p=(0,), q=None, instance=dense("bpdn", [[1]], [H], 1, [0])
+    ),
+    "set-complex": on_complex(distance("z", F(14142, 10**4), F(14143, 10**4))),
+    "set-complex-with-a-real-point": on_complex(distance("z", 1, 1), z=(2, -1), p=(2, 0), q=(0,)),
+    "set-complex-excess": on_complex(excess("z", 4, 4), nearest={}),
+    "set-complex-objective": on_complex(objective("z", F(25, 4), F(25, 4)), nearest={}),
+    # at z = 2 + 2i the objective is 9/4 + sqrt 2, and the minimum 1/4 + sqrt 2
+    "set-round-excess": on_round(excess("z", 2 - UNIT, 2 + UNIT)),
+    "set-round-objective": on_round(objective("z", F(3664213562, 10**9), F(3664213563, 10**9))),
+    "set-round-objective-negated": on_round(objective("z", F(3664213563, 10**9), 4, holds=False)),
     "float64-neighbours": floats([BIG, BIG + 2], 1),
     "float64-unit-of-the-smaller": floats([BIG - 1, BIG + 4], 5),
     "float64-negative": floats([BIG + 2, BIG], -1),
@@ -184,6 +277,82 @@ REJECT = {
             inverse=[[(0, 0, -1)]],
         ),
     ),
+    "relative-below-low": ("statement 1", on_block(relative("z", 8 + UNIT, 9))),
+    "relative-above-high": ("statement 1", on_block(relative("z", 0, 8 - UNIT))),
+    "relative-negated-at-low": ("statement 1", on_block(relative("z", 8, 9, holds=False))),
+    "relative-negated-at-high": ("statement 1", on_block(relative("z", 0, 8, holds=False))),
+    "relative-high-negative": ("statement 1", on_block(relative("z", -2, -1))),
+    "relative-to-zero": (
+        "statement 1",
+        audit(dense("lasso", [[1]], [0], 1, [0]), [relative("z", 0, 1, holds=False)], {"z": [1]}),
+    ),
+    "relative-with-root": (
+        "statement 1",
+        on_root(relative("z", 0, F(1885618083, 10**9)), points={"z": [(F(3, 4), 1)]}),
+    ),
+    "excess-below-low": ("statement 1", on_block(excess("z", F(17, 2) + UNIT, 9), points={"z": FAR})),
+    "excess-above-high": ("statement 1", on_block(excess("z", 0, F(17, 2) - UNIT), points={"z": FAR})),
+    "excess-of-the-minimiser": ("statement 1", on_block(excess("minimiser", -1, -UNIT), points={})),
+    "excess-sqrt-lasso": (
+        "statement 1",
+        on_block(excess("z", 6, F(605, 100) - UNIT), instance=SQRT_BLOCK, points={"z": [-H, 0, F(4, 5)]}),
+    ),
+    "excess-bpdn-infeasible": ("statement 1", on_one(BPDN, excess("z", 0, 9), points={"z": [F(5, 2) + UNIT]})),
+    "set-beyond-the-distance": ("statement 1", on_segment(distance("z", F(14143, 10**4), 2))),
+    "set-another-minimiser": (
+        "statement 1",
+        on_segment(distance("z", F(5, 2), 4), z=(3, 1), p=(0, 2), q=(1,)),
+    ),
+    "set-not-the-nearest": (
+        "statement 1",
+        on_segment(distance("z", F(7, 10), 2), z=(F(3, 2), F(3, 2)), p=(2, 0), q=(H,)),
+    ),
+    "set-multiplier-too-small": ("statement 1", on_segment(distance("z", 0, 2), q=(1 - UNIT,))),
+    "set-multiplier-too-large": ("statement 1", on_segment(distance("z", 0, 2), q=(1 + UNIT,))),
+    "set-multiplier-missing": ("statement 1", on_segment(distance("z", 0, 2), q=None)),
+    "set-multiplier-of-nothing": (
+        "statement 1",
+        on_segment(distance("z", 2, 2), z=(2,), p=(0,), q=(0,), instance=dense("bpdn", [[1]], [H], 1, [0])),
+    ),
+    "set-no-member-by-its-sign": (
+        "statement 1",
+        on_segment(distance("z", 0, 9), z=(3, -1), p=(3, -1), q=(0,)),
+    ),
+    "set-no-member-by-its-image": (
+        "statement 1",
+        on_segment(distance("z", 0, 0), z=(2 + UNIT, 0), p=(2 + UNIT, 0), q=(0,)),
+    ),
+    "set-no-member-off-the-support": (
+        "statement 1",
+        on_ray(distance("z", 0, 0), z=(H, UNIT), p=(H, UNIT), q=(0,)),
+    ),
+    "set-ray-beyond-its-end": ("statement 1", on_ray(distance("z", 0, 0), z=(1 + UNIT, 0), p=(1 + UNIT, 0), q=(0,))),
+    "set-ray-negative-multiplier": ("statement 1", on_ray(distance("z", H, H), z=(0, 0), p=(H, 0), q=(-H,))),
+    "set-ray-not-the-nearest": ("statement 1", on_ray(distance("z", 0, 2), z=(1, 0), p=(H, 0), q=(H,))),
+    "set-relative-above-high": (
+        "statement 1",
+        on_segment(relative("z", 0, H - UNIT), z=(-1, 2), p=(0, 2), q=(0,)),
+    ),
+    "set-relative-to-zero": (
+        "statement 1",
+        on_segment(
+            relative("z", 0, 1, holds=False), z=(2,), p=(0,), q=None, instance=dense("bpdn", [[1]], [H], 1, [0])
+        ),
+    ),
+    "set-excess": ("statement 1", on_segment(excess("z", 0, 4 - UNIT), nearest={})),
+    "set-not-a-minimiser": (
+        "rule 2",
+        on_segment(excess("z", 0, 9), nearest={}, instance=dense("lasso", [[1, 1]], [F(5, 2)], 1, [3, -1])),
+    ),
+    "set-steps": ("statement 1", on_segment(steps(H, 1), points={}, nearest={})),
+    "set-complex-phase": ("statement 1", on_complex(distance("z", 0, 0), z=(1, (0, 0, -1)), p=(1, (0, 0, -1)), q=(0,))),
+    "set-complex-not-the-nearest": ("statement 1", on_complex(distance("z", 2, 4), p=(0, (0, 0, 2)))),
+    "set-round-excess-within-the-rounding": ("statement 1", on_round(excess("z", 2, 2))),
+    "set-round-objective": ("statement 1", on_round(objective("z", F(3664213563, 10**9), 4))),
+    "set-round-objective-negated": (
+        "statement 1",
+        on_round(objective("z", F(3664213562, 10**9), 4, holds=False)),
+    ),
     "float64-one-more": ("statement 1", floats([BIG, BIG + 2], 2)),
     "float64-swapped": ("statement 1", floats([BIG, BIG + 2], 1, first=2, second=1)),
     "float64-tie": ("statement 1", floats([BIG, BIG + 1], 1)),
@@ -251,8 +420,44 @@ MALFORMED = {
         "claim.root must be positive",
         on_block(distance("minimiser", 0, 9), points={}, instance=block("bpdn", [(0, 1), (0, H)], H)),
     ),
-    "form-unknown": ("form must be one of block, dense", changed(AT_ONE, ["claim", "instance", "form"], "sparse")),
-    "form-missing": ("form must be one of block, dense", changed(AT_ONE, ["claim", "instance"], {})),
+    "relative-to-a-point": ("unknown key 'to'", on_block({**relative("z", 0, 9), "to": "minimiser"})),
+    "excess-with-holds": ("unknown key 'holds'", on_block({**excess("z", 0, 9), "holds": True})),
+    "excess-of-no-name": ("point must name a point", on_block(excess("y", 0, 9), points={})),
+    "set-with-a-left-inverse": ("unknown key 'left_inverse'", changed(SET, ["evidence", "left_inverse"], None)),
+    "set-without-nearest": ("evidence lacks the key nearest", changed(SET, ["evidence", "nearest"], ...)),
+    "set-nearest-list": ("evidence.nearest must be an object", changed(SET, ["evidence", "nearest"], [])),
+    "set-nearest-null": ("evidence.nearest.z must be an object", changed(SET, ["evidence", "nearest", "z"], None)),
+    "set-nearest-missing": ("holds the points whose distance is stated", on_segment(distance("z", 0, 9), nearest={})),
+    "set-nearest-of-another": (
+        "holds the points whose distance is stated",
+        on_segment(excess("z", 0, 9)),
+    ),
+    "set-nearest-of-no-point": (
+        "holds the points whose distance is stated",
+        on_segment(distance("z", 0, 9), nearest={"z": ([2, 0], [1]), "w": ([2, 0], [1])}),
+    ),
+    "set-nearest-name-right-to-left": (
+        "cannot be the name of a point",
+        on_segment(distance("z", 0, 9), nearest={"z": ([2, 0], [1]), "w\u202e": ([2, 0], [1])}),
+    ),
+    "set-nearest-of-relative-missing": ("whose distance is stated", on_segment(relative("z", 0, 9), nearest={})),
+    "set-distance-of-the-minimiser": (
+        "distances are those of named points",
+        on_segment(distance("minimiser", 0, 0), points={}, nearest={}),
+    ),
+    "set-relative-of-the-minimiser": (
+        "distances are those of named points",
+        on_segment(relative("minimiser", 0, 0), points={}, nearest={}),
+    ),
+    "set-multiplier-of-other-size": (
+        "evidence.nearest.z.multiplier must be 1 x 1",
+        on_segment(distance("z", 0, 9), q=(1, 1)),
+    ),
+    "set-nearest-of-other-size": ("evidence.nearest.z.point must be 2 x 1", on_segment(distance("z", 0, 9), p=(1,))),
+    "set-point-of-other-size": ("claim.points.z must be 2 x 1", on_segment(distance("z", 0, 9), z=(1,))),
+    "set-float64": ("about the row of a block instance", on_segment(float64(1, 1, 0), points={}, nearest={})),
+    "form-unknown": ("form must be one of block, dense, set", changed(AT_ONE, ["claim", "instance", "form"], "sparse")),
+    "form-missing": ("form must be one of block, dense, set", changed(AT_ONE, ["claim", "instance"], {})),
     "row-of-other-length": ("row must be 3 x 1", changed(AT_ONE, ["claim", "instance", "columns"], "0x4")),
     "row-complex": ("must be real", on_block(distance("z", 0, 9), instance=block("lasso", [4, (3, 0, 1)], 4))),
     "rows-equal-columns": ("rows must be 1 to 2", changed(AT_ONE, ["claim", "instance", "rows"], "0x3")),
