@@ -53,11 +53,11 @@ def content(path: str | os.PathLike[str], name: str) -> bytes:
     archive, entry = entries[name]
     try:
         with archive.open(entry) as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
-            if stream.read(1) or len(data) != entry.file_size:
-                raise MalformedCertificate(f"{quote(name)} in the zip file is not as long as it says")
+            data = stream.read(entry.file_size + 1)  # one more, so that its end is reached, and its checksum with it
     except _FAULTS as error:
         raise MalformedCertificate(f"{quote(name)} in the zip file cannot be unpacked: {_first_line(error)}") from None
+    if len(data) != entry.file_size:
+        raise MalformedCertificate(f"{quote(name)} in the zip file is not as long as it says")
     return data
 
 

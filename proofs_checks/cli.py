@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="proofs-checks",
         description="Check certificates, and print what they prove.",
         epilog=(
-            "Exit codes: 0 valid, 1 invalid, 2 usage, 3 undecided, 4 malformed, the worst of several; 130 interrupted, "
+            "Exit codes: 0 valid, 1 invalid, 2 usage, 3 undecided, 4 malformed, the worst of several; 130 interrupted; "
             "141 nobody reads the output."
         ),
         allow_abbrev=False,

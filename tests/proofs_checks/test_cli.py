@@ -6,74 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from proofs_checks import __version__, checking
 from proofs_checks.certificate.writing import build, encode_packed, packed_file, write_bundle
-from proofs_checks.cli import main
 from tests.proofs_checks.builders import changed, envelope, seal
-from tests.proofs_checks.cases import barrier, control, gap, minimiser, training_data
-
-ROOT = Path(__file__).resolve().parents[2]
-FILES = {
-    "minimiser": minimiser.LASSO_ROOT,
-    "gap": gap.LASSO,
-    "training-data": training_data.TWO,
-    "barrier": barrier.CENTROID,
-    "control": control.OK,
-    "inaccurate": control.EDGE_INACCURATE,
-    "invalid": minimiser.REJECT["bpdn-wrong-side"][1],
-    "malformed": b"\x00\x01",
-}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    path = tmp_path_factory.mktemp("certificates")
-    for name, data in FILES.items():
-        (path / f"{name}.cert.json").write_bytes(data)
-    return path
-
-
-@pytest.fixture
-def command(folder, capsys, monkeypatch):
-    monkeypatch.chdir(folder)
-
-    def run(*arguments):
-        try:
-            code = main(arguments)
-        except SystemExit as stop:
-            code = stop.code
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.out + captured.err
-        return code, captured.out, captured.err
-
-    return run
-
-
-def process(*arguments, **options):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
-    return subprocess.run(
-        [sys.executable, "-m", "proofs_checks", *arguments],
-        capture_output=True,
-        env=environment,
-        check=False,
-        **options,
-    )
-
-
-def refused(command, *arguments):
-    """What a usage error says, of which nothing else is printed."""
-    code, out, err = command(*arguments)
-    assert code == 2
-    if "--json" not in arguments:
-        assert out == "" and err.count("\n") == 1
-        return err
-    found = json.loads(out)
-    assert (found["verdict"], found["result"], found["error"]["exit_code"], err) == (None, None, 2, "")
-    return found["error"]["message"]
+from tests.proofs_checks.running import FILES, ROOT, process, refused
 
 
 @pytest.mark.parametrize("kind", ["minimiser", "gap", "training-data", "barrier", "control"])
