@@ -132,11 +132,13 @@ def solver_properties(
 
     @given(drawn)
     def digits_reached(known: KnownProblem) -> None:
+        __tracebackhide__ = True
         assert_digits(solver, known, digits, scaling=scaling)
 
     def property_of(relation: Relation) -> Callable[[], None]:
         @given(drawn, st.data())
         def relation_holds(known: KnownProblem, data: st.DataObject) -> None:
+            __tracebackhide__ = True
             changed = data.draw(relation.of(known), label=relation.name)
             found = answer(solver, changed.problem, scaling=scaling)
             error2 = error_of(found, known, changed)
