@@ -17,7 +17,7 @@ __all__ = ["register"]
 
 def register() -> None:
     """Register a strategy for each type; what makes the objects is imported when one is first drawn."""
-    if "sci_barriers" not in sys.modules or "hypothesis" not in sys.modules:
+    if sys.modules.get("sci_barriers") is None or sys.modules.get("hypothesis") is None:
         return
     from hypothesis import strategies as st
 
