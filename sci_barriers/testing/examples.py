@@ -9,6 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from exact_base.decimals import about
+from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, Real, Scalar, imaginary_part, real_part
 from sci_barriers.omega.families import Instance, OmegaClass
 from sci_barriers.problems import Problem
@@ -23,6 +24,7 @@ _CHARACTERS = 12
 """Characters of a number that is shown as it is."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Call:
     """How a solver was called: as it was handed over, with its options; `oracle` if the data come from one by hand."""
