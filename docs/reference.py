@@ -236,6 +236,7 @@ EXIT_CODES = {
     3: ("undecided", "neither shown nor refuted, within the limits of time and memory or by the methods there are"),
     4: ("malformed", "a certificate or bundle that is not of the format"),
     130: ("interrupted", "from the keyboard"),
+    141: ("output closed", "nobody reads the output any more; this is no verdict"),
 }
 """What the exit codes of the programs mean: a word or more, and in which cases."""
 

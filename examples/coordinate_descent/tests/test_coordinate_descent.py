@@ -57,7 +57,7 @@ def test_a_digit_more_fails_with_a_certificate(tmp_path):
         assert_digits(solve, omega, 3, scaling="half")
     path = tmp_path / "failure.cert.json"
     path.write_bytes(caught.value.certificate)
-    assert "3 digits fail" in assert_certificate(path)
+    assert "has 3 digits on all members of the class" in assert_certificate(path)
     path.write_bytes(barrier_certificate(assert_barrier(solve, omega, scaling="half").game))
     assert "valid (barrier)" in assert_certificate(path)
 
