@@ -123,7 +123,10 @@ def serve() -> NoReturn:
     """Be the process that `aside` starts."""
     line = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no item
-    function, args = pickle.load(sys.stdin.buffer)
+    try:
+        function, args = pickle.load(sys.stdin.buffer)
+    except EOFError:  # the caller is gone already
+        os._exit(1)
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     try:
         for item in function(*args):

@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from exact_base.errors import UsageError
+from exact_base.errors import SciBarriersError, UsageError
 from exact_base.files import File, Written
 from exact_base.terminal import note
 from firenet_exact.certificates.null_space import null_space_certificate
@@ -29,7 +29,7 @@ class Keeper:
         silent: whether nothing is said.
         known: the property in `target` before the search, if it is about what is asked.
         proved: the best property, if any.
-        kept: whether `target` has it.
+        kept: whether `target` has it; the evidence can be too large for a certificate.
     """
 
     target: File | None
@@ -58,7 +58,8 @@ class Keeper:
         """
         if isinstance(event, NullSpaceProperty):
             self.proved, self.kept = event, False
-            self.kept = self._write(self.target, null_space_certificate(event, provenance=self._provenance()))
+            if self.target is not None:
+                self._keep(self.target, event)
             self._say(self.line())
         elif isinstance(event, Refutation) and self.proved is None:
             self.kept = self._write(self.target, refutation_certificate(event, provenance=self._provenance()))
@@ -88,6 +89,14 @@ class Keeper:
         sparsities = ", ".join(map(str, self.proved.levels.sparsities))
         where = "not in a file" if not self.kept or self.target is None else str(self.target.path)
         return f"certified by {self.proved.evidence.method}, sparsity {sparsities}: {summary(self.proved)}; {where}"
+
+    def _keep(self, target: File, proved: NullSpaceProperty) -> None:
+        try:
+            content = null_space_certificate(proved, provenance=self._provenance())
+        except SciBarriersError as error:  # the evidence of many supports can be larger than a certificate may be
+            self._say(f"what follows cannot be a certificate, and the file stays as it is: {error}")
+        else:
+            self.kept = self._write(target, content)
 
     def _write(self, target: File | None, content: bytes) -> bool:
         if target is not None:

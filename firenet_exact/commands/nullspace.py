@@ -17,7 +17,7 @@ from flint import fmpq
 
 from exact_base.decimals import above
 from exact_base.documents import read_matrix
-from exact_base.errors import DataError, NotCertifiedError, UsageError
+from exact_base.errors import NotCertifiedError, SciBarriersError, UsageError
 from exact_base.files import File, certificate_file, ledger_file, picture_file, read_bytes
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
@@ -161,7 +161,7 @@ def _known(
         return None
     try:
         proved = read_null_space(read_bytes(target.path))
-    except (DataError, NotCertifiedError, UsageError):
+    except SciBarriersError:  # it is about something else, or its evidence proves nothing: it is replaced
         return None
     found = proved.levels
     same = (found.ends, found.weights) == (levels.ends, levels.weights) and all(
@@ -202,6 +202,8 @@ def _shown(verdict: Verdict, keeper: Keeper) -> list[Shown]:
         line = f"certified by {proved.evidence.method}, verified exactly: ρ = {rho}, γ = {gamma}, rounded up"
         if keeper.known is proved and keeper.target is not None:
             line += f"; nothing better was found than what {keeper.target.path} has"
+        elif keeper.target is not None and not keeper.kept:
+            line += "; not written, because its evidence is larger than a certificate may be"
         return [*shown, line, constants_table(proved.constants)]
     if verdict.refuted is not None:
         return [*shown, "refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ"]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -19,13 +19,13 @@ from hypothesis.extra import numpy as hnp
 
 from exact_base.errors import UsageError
 from exact_base.files import certificate_file
-from firenet_exact import Levels, NullSpaceProperty, decide, largest, search
+from firenet_exact import Levels, NullSpaceProperty, by_coherence, decide, exact_matrix, largest, search
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.commands.app import main
 from firenet_exact.commands.keeping import Keeper
-from firenet_exact.null_space import Attempt, Begun, Limit, is_better, is_refuted_by
-from firenet_exact.running import Progress, Row
+from firenet_exact.null_space import Attempt, Begun, Limit, Verdict, is_better, is_refuted_by
+from firenet_exact.running import Progress, Row, aside
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar
 
@@ -66,6 +66,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow_but("walsh")
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_is_valid_and_never_gets_worse(tmp_path, name):
     A, levels = CASES[name]
@@ -137,12 +138,37 @@ def test_arrays_lists_and_exact_matrices_are_one(matrix):
     assert verdict.proved.matrix == gaussian(6, 8)
 
 
+@pytest.mark.slow
 def test_a_time_limit_keeps_what_was_proved():
-    """The exhaustive method would take very long there, and its cone programs cannot be asked to stop."""
-    A, levels = gaussian(48, 48), Levels.of([48], [2])
-    verdict = decide(A, levels, method="exhaustive", seconds=8)
-    assert [a.outcome for a in verdict.attempts] == ["stopped"] and "time is over" in verdict.attempts[0].reason
+    """Coherence proves it at once; to improve it would take several times as long as there is."""
+    A, levels = gaussian(64, 128), Levels.of([128], [1])
+    verdict = decide(A, levels, seconds=6)
+    assert verdict.attempts[-1].outcome == "stopped" and "time is over" in verdict.attempts[-1].reason
     assert verdict.word == "certified" and accepted(null_space_certificate(verdict.proved))
+
+
+def one_proof_and_no_end():
+    yield Begun("coherence", (1,))
+    yield by_coherence(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]))
+    time.sleep(3600)
+
+
+def one_proof_and_death():
+    yield from islice(one_proof_and_no_end(), 2)
+    os._exit(9)
+
+
+@pytest.mark.slow_but("death")
+@pytest.mark.parametrize(
+    ("work", "reason"),
+    [(one_proof_and_no_end, "time is over"), (one_proof_and_death, "status 9")],
+    ids=["time", "death"],
+)
+def test_a_verdict_has_what_was_proved_before_the_search_was_ended(work, reason):
+    verdict = Verdict()
+    assert len([*verdict.follow(aside(work, seconds=3 if work is one_proof_and_no_end else 60))]) == 2
+    assert verdict.word == "certified" and verdict.attempts[-1].outcome == "stopped"
+    assert reason in verdict.attempts[-1].reason
 
 
 def test_levels_are_raised_in_turn():
@@ -189,6 +215,7 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.slow
 def test_a_certificate_is_where_the_next_command_goes_on(capsys, folder):
     out, arguments = folder / "a.cert.json", (folder / "A.npy", "--sparsity", "1", "--method", "relaxation")
     assert run(capsys, *arguments, "--out", out)[0] == 0
@@ -207,6 +234,7 @@ def test_a_certificate_is_where_the_next_command_goes_on(capsys, folder):
     assert names(folder) == ["A.npy", "G.npy", "a.cert.json"]
 
 
+@pytest.mark.slow_but("weights")
 @pytest.mark.parametrize("change", ["matrix", "sparsity", "weights", "rho"])
 def test_a_certificate_of_something_else_is_replaced_by_the_first_proof(capsys, folder, change):
     out = folder / "a.cert.json"
@@ -225,6 +253,7 @@ def test_a_certificate_of_something_else_is_replaced_by_the_first_proof(capsys, 
     assert after.matrix != before.matrix or after.levels != before.levels or after.rho < before.rho
 
 
+@pytest.mark.slow
 def test_the_largest_sparsity_and_what_bounds_it(capsys, folder):
     out, limit = folder / "a.cert.json", folder / "l.cert.json"
     code, text, errors = run(capsys, folder / "A.npy", "--sparsity", "max", "--method", "relaxation", "--out", out)
@@ -250,16 +279,37 @@ def test_a_budget_that_is_too_short_says_so(capsys, folder):
     assert code == 3 and "the time is over" in text and names(folder) == ["A.npy", "G.npy"]
 
 
-def started(folder, *arguments, **options):
-    program = f"import sys; sys.path[:] = {sys.path!r}; from firenet_exact.commands.app import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", program, "nullspace", *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+def test_an_interrupt_says_what_is_kept(capsys, folder, monkeypatch):
+    """The same as with a real signal, below, without other processes."""
+
+    def interrupted(work, *, seconds):
+        yield from (event for event in work() if not isinstance(event, Attempt))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("firenet_exact.commands.nullspace.aside", interrupted)
+    out, arguments = folder / "a.cert.json", (folder / "A.npy", "--sparsity", "1", "--out", folder / "a.cert.json")
+    code, text, errors = run(capsys, *arguments)
+    assert (code, text) == (130, "") and accepted(out.read_bytes())
+    assert "kept: certified by coherence, sparsity 1: ρ <= " in errors and f"; {out}\n" in errors
+    code, _, errors = run(capsys, *arguments[:2], "4", "--method", "coherence")
+    assert code == 130 and "nothing was proved yet, so no file was written" in errors
+    code, _, errors = run(capsys, *arguments[:2], "1", "--method", "relaxation")
+    assert code == 130 and "not in a file" in errors
+    assert names(folder) == ["A.npy", "G.npy", "a.cert.json"]
+
+
+PROGRAM = (
+    "import signal, sys\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # also where the tests run in the background
+    f"sys.path[:] = {sys.path!r}\n"
+    "from firenet_exact.commands.app import main\n"
+    "main()"
+)
+
+
+def started(folder, *arguments):
+    command, pipe = [sys.executable, "-c", PROGRAM, "nullspace", *arguments], subprocess.PIPE
+    return subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True)
 
 
 def children(process):
@@ -279,10 +329,11 @@ def is_there(pid):
     return bool(listed.strip()) and not listed.startswith("Z")
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_is_proved(folder):
     out = folder / "a.cert.json"
     process = started(folder, "G.npy", "--sparsity", "2", "--improve", "--out", "a.cert.json")
-    until(out.exists)
+    until(lambda: out.exists() or process.poll() is not None)
     [child] = children(process)
     process.send_signal(signal.SIGINT)
     text, errors = process.communicate()
@@ -295,6 +346,7 @@ def test_an_interrupt_keeps_what_is_proved(folder):
     assert names(folder) == ["A.npy", "G.npy", "a.cert.json"] and not is_there(child)
 
 
+@pytest.mark.slow
 def test_an_interrupt_before_a_proof_leaves_nothing(folder):
     process = started(folder, "G.npy", "--sparsity", "5", "--out", "a.cert.json")
     until(lambda: children(process))
@@ -303,30 +355,34 @@ def test_an_interrupt_before_a_proof_leaves_nothing(folder):
     text, errors = process.communicate()
     assert (process.returncode, text) == (130, "")
     assert "nothing was proved yet" in errors and "Traceback" not in errors
-    assert names(folder) == ["A.npy", "G.npy"] and not is_there(child)
+    assert names(folder) == ["A.npy", "G.npy"]
+    until(lambda: not is_there(child))
 
 
-def test_an_interrupt_keeps_the_ledger(folder):
-    out = folder / "rows.npz"
-    arguments = ("G.npy", "--sparsity", "5", "--method", "refute", "--ledger", "rows.npz")
-    process = started(folder, *arguments)
-    until(out.exists)
+@pytest.mark.slow
+def test_an_interrupt_keeps_the_ledger_and_the_next_command_goes_on(folder):
+    np.save(folder / "M.npy", gaussian(40, 44).to_float())
+    first = rows_after_an_interrupt(folder, more_than=0)
+    assert rows_after_an_interrupt(folder, more_than=first) > first > 0
+
+
+def rows_after_an_interrupt(folder, *, more_than):
+    path = folder / "rows.npz"
+    process = started(folder, "M.npy", "--sparsity", "2", "--method", "exhaustive", "--ledger", "rows.npz")
+    until(lambda: process.poll() is not None or (path.exists() and rows_in(path) > more_than))
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode == 130, errors
-    assert names(folder) == ["A.npy", "G.npy", "rows.npz"]
-    with np.load(out) as archive:
-        before = len(archive.files)
-    assert before > 1
-    process = started(folder, *arguments)
-    until(lambda: children(process))
-    time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    process.communicate()
-    with np.load(out) as archive:
-        assert len(archive.files) >= before
+    assert names(folder) == ["A.npy", "G.npy", "M.npy", "rows.npz"]
+    return rows_in(path)
 
 
+def rows_in(path):
+    with open(path, "rb") as file, np.load(file) as archive:
+        return len(archive.files) - 1
+
+
+@pytest.mark.slow
 def test_the_search_ends_with_the_command_that_is_killed(folder):
     process = started(folder, "G.npy", "--sparsity", "2", "--improve", "--out", "a.cert.json")
     until((folder / "a.cert.json").exists)
@@ -337,11 +393,11 @@ def test_the_search_ends_with_the_command_that_is_killed(folder):
     assert accepted((folder / "a.cert.json").read_bytes())
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_the_method_the_best_and_the_time_that_is_left(folder):
     ours, theirs = pty.openpty()
-    program = f"import sys; sys.path[:] = {sys.path!r}; from firenet_exact.commands.app import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "nullspace", "G.npy", "--sparsity", "2", "--budget", "10"],
+        [sys.executable, "-c", PROGRAM, "nullspace", "G.npy", "--sparsity", "1", "--budget", "6"],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=theirs,
@@ -355,5 +411,5 @@ def test_a_terminal_shows_the_method_the_best_and_the_time_that_is_left(folder):
     os.close(ours)
     text = shown.decode()
     assert process.wait() == 0
-    assert "relaxation, sparsity 2" in text and "s left" in text and "nothing proved yet" in text
-    assert "C2 <= 42.37;" in text
+    assert "relaxation, sparsity 1" in text and "s left" in text and "nothing proved yet" in text
+    assert "C2 <= 5.907;" in text

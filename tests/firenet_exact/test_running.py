@@ -58,6 +58,7 @@ def collected(events, seen):
     seen.extend(events)  # keeps what came before an error
 
 
+@pytest.mark.slow_for("hang")
 @pytest.mark.parametrize(
     ("function", "error", "words"),
     [
@@ -65,6 +66,7 @@ def collected(events, seen):
         (count_and_die, SolverError, "exit status 7"),
         (count_and_fail, UsageError, "asked in vain"),
     ],
+    ids=["hang", "die", "fail"],
 )
 def test_what_came_before_the_end_is_there_and_nothing_is_left(function, error, words):
     seen = []
