@@ -106,7 +106,7 @@ def nullspace_command(
     notes: list[str] = []
     silent = as_json and not sys.stderr.isatty()
     if near is not None:
-        verdict, keeper = _transferred(near, exact, Keeper(target, None, None, silent))
+        verdict, keeper = _transferred(near, exact, Keeper(target, None, None, silent=True))
     else:
         wanted = parse_levels(exact.cols, levels, numbers, weights or "1", notes)
         known = _known(target, exact, wanted, free=free, method=method, most=most)

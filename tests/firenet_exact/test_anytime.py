@@ -87,6 +87,7 @@ def test_what_is_found_in_small_matrices_is_valid_and_never_gets_worse(tmp_path_
         never_worse(files)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(SMALL)
 def test_the_largest_sparsity_of_small_matrices(tmp_path_factory, case):
