@@ -23,7 +23,6 @@ from exact_base.rationals import round_up, to_float, upper_root
 from firenet_exact import (
     Levels,
     NullSpaceProperty,
-    Work,
     exact_matrix,
     forward,
     operator_norm,
@@ -138,7 +137,7 @@ def main(arguments: list[str] | None = None) -> None:
         "*Sharpness* is the worst error over the bound.",
     )
     for name, A, levels in problems:
-        proved, _ = by_relaxation(exact_matrix(A.tolist()), levels, Work())
+        proved, _ = by_relaxation(exact_matrix(A.tolist()), levels)
         rows, attack = measure(name, proved, 4 if options.quick else 20)
         bounds.rows += rows
         attacks.rows.append(attack)

@@ -1,8 +1,8 @@
 """Where a command writes: "may I write here?" is answered before the work, and what is written is whole or not there.
 
-A target is made by `certificate_file`, `bundle_directory`, `results_directory` or `picture_file`, each of which refuses
-a place that must not or could not be written; its `write` is called when the work is done. The same mistake has the
-same answer everywhere.
+A target is made by `certificate_file`, `bundle_directory`, `results_directory`, `picture_file` or `ledger_file`, each
+of which refuses a place that must not or could not be written; its `write` is called when the work is done. The same
+mistake has the same answer everywhere.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = [
     "Written",
     "bundle_directory",
     "certificate_file",
+    "ledger_file",
     "picture_file",
     "read_bytes",
     "results_directory",
@@ -153,6 +154,15 @@ def picture_file(path: Path, *, endings: Sequence[str], option: str = "--plot") 
         UsageError: with what to do.
     """
     return File(path, _free(path, option, endings), certificate=False)
+
+
+def ledger_file(path: Path, *, option: str = "--ledger") -> File:
+    """Return the target for a file that keeps unfinished work; whoever reads it says whether it is one.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    return File(path, _free(path, option, (".npz",)), certificate=False)
 
 
 def bundle_directory(path: Path, *, option: str = "--out") -> Bundle:

@@ -14,14 +14,15 @@ _HOMES = {
     "exact_column": "exact_base.matrices",
     "read_matrix": "exact_base.documents",
     "read_vector": "exact_base.documents",
-    # the null space property: sparsity in levels, methods, limits of a run
+    # the null space property: sparsity in levels, methods
     "Levels": "firenet_exact.levels",
     "NullSpaceProperty": "firenet_exact.null_space",
     "Refutation": "firenet_exact.null_space",
-    "Work": "firenet_exact.running",
     "by_coherence": "firenet_exact.null_space",
     "decide": "firenet_exact.null_space",
+    "largest": "firenet_exact.null_space",
     "refute": "firenet_exact.null_space",
+    "search": "firenet_exact.null_space",
     # the network of Theorem 3, and that of the paper
     "Firenet": "firenet_exact.network",
     "PublishedParameters": "firenet_exact.published",
@@ -68,7 +69,9 @@ if TYPE_CHECKING:
     from firenet_exact.null_space import Refutation as Refutation
     from firenet_exact.null_space import by_coherence as by_coherence
     from firenet_exact.null_space import decide as decide
+    from firenet_exact.null_space import largest as largest
     from firenet_exact.null_space import refute as refute
+    from firenet_exact.null_space import search as search
     from firenet_exact.parameters import network_parameters as network_parameters
     from firenet_exact.parameters import own_parameters as own_parameters
     from firenet_exact.published import PublishedParameters as PublishedParameters
@@ -76,7 +79,6 @@ if TYPE_CHECKING:
     from firenet_exact.recovery import AssumedProperty as AssumedProperty
     from firenet_exact.recovery import certify_recovery as certify_recovery
     from firenet_exact.recovery import solve as solve
-    from firenet_exact.running import Work as Work
     from firenet_exact.stability import worst_perturbation as worst_perturbation
 else:  # a name that is not there is an error to type checkers too, which take any name of a module with a __getattr__
     from exact_base.faces import loader

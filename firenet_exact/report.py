@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flint import fmpq
@@ -14,7 +15,16 @@ from firenet_exact.constants import Constants
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
 
-__all__ = ["attempts_table", "constants_data", "constants_table", "number_data", "plot", "points_table", "verdict_data"]
+__all__ = [
+    "attempts_table",
+    "constants_data",
+    "constants_table",
+    "limit_lines",
+    "number_data",
+    "plot",
+    "points_table",
+    "verdict_data",
+]
 
 _TITLES = {
     "certified": "null space property: certified, and what else was seen in floating point",
@@ -46,6 +56,15 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     data: dict[str, Any] = {
         "verdict": verdict.word,
         "attempts": [vars(attempt) for attempt in verdict.attempts],
+        "limits": [
+            {
+                "level": limit.level + 1,
+                "not_certified": None if limit.levels is None else limit.levels.sparsities,
+                "refuted": None if limit.refuted is None else limit.refuted.levels.sparsities,
+                "attempts": [vars(attempt) for attempt in limit.attempts],
+            }
+            for limit in verdict.limits.values()
+        ],
         "trade_off": [
             {"method": p.method, "rho": p.rho, "gamma": p.gamma, "c2": p.c2} for p in verdict.points if p.rho < 1
         ],
@@ -54,6 +73,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     if proved is not None:
         data |= {
             "method": proved.evidence.method,
+            "sparsity": proved.levels.sparsities,
             "rho": number_data(proved.rho),
             "gamma": number_data(proved.gamma),
             "constants": constants_data(proved.constants),
@@ -63,10 +83,36 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
 
 def attempts_table(verdict: Verdict) -> Table:
     """Return what each method gave, and what it cost."""
-    table = Table("method", "seconds", "outcome", "")
-    for attempt in verdict.attempts:
-        table.add_row(attempt.method, f"{attempt.seconds:.2f}", attempt.outcome, attempt.reason)
+    table = Table("sparsity", "method", "seconds", "outcome", "")
+    for a in verdict.attempts:
+        table.add_row(_listed(a.sparsities), a.method, f"{a.seconds:.2f}", a.outcome, a.reason)
     return table
+
+
+def _listed(sparsities: Sequence[int]) -> str:
+    return ", ".join(map(str, sparsities))
+
+
+def limit_lines(verdict: Verdict) -> list[str]:
+    """Return for each level that was raised what stopped it, and from which sparsity on the property is refuted."""
+    lines = []
+    for limit in verdict.limits.values():
+        name = (
+            f"level {limit.level + 1}: " if verdict.proved is not None and len(verdict.proved.levels.ends) > 1 else ""
+        )
+        if limit.levels is None:
+            lines.append(f"{name}every column of it is counted; there is no larger sparsity")
+            continue
+        more = _listed(limit.levels.sparsities)
+        if limit.refuted is not None and limit.refuted.levels == limit.levels:
+            lines.append(f"{name}sparsity {more} and more is refuted by an exact kernel vector")
+            continue
+        reasons = "; ".join(f"{a.method}: {a.reason}" for a in limit.attempts)
+        upper = "no refutation is known"
+        if limit.refuted is not None:
+            upper = f"{_listed(limit.refuted.levels.sparsities)} and more is refuted by an exact kernel vector"
+        lines.append(f"{name}sparsity {more} is not certified ({reasons}), which refutes nothing; {upper}")
+    return lines
 
 
 def points_table(points: list[Point]) -> Table:

@@ -1,134 +1,230 @@
-"""Long computations: a time limit, progress, and a file from which to go on."""
+"""Long computations: in a process of their own, which can be ended at any moment, and rows from which to go on."""
 
 from __future__ import annotations
 
 import io
+import os
+import pickle
+import subprocess
+import sys
+import threading
 import time
+import traceback
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, NoReturn, TypeAlias
 
 import numpy as np
+from flint import fmpz_mat
 
-from exact_base.errors import BudgetError
+from exact_base.errors import BudgetError, SolverError, UsageError
 from exact_base.matrices import Array
+from proofs_checks.certificate.reading import printable
 from proofs_checks.certificate.writing import write_atomic
 
-__all__ = ["Table", "Work"]
+__all__ = ["Ledger", "Progress", "Row", "Rows", "aside", "computed", "serve"]
 
 _SAVE_EVERY = 5.0  # seconds
 
 
-class Work:
-    """What a computation may use and where it keeps its rows.
+@dataclass(frozen=True)
+class Progress:
+    """What is done now, and how much of it is done."""
+
+    label: str
+    done: int
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row of a table, which took long to compute."""
+
+    table: str
+    index: int
+    values: Array
+
+
+Rows: TypeAlias = dict[tuple[str, int], Array]
+"""Rows by table and index."""
+
+
+def computed(
+    rows: Rows, table: str, index: int, *, count: int, width: int, compute: Callable[[], Array]
+) -> Iterator[Progress | Row]:
+    """Put a row of `width` numbers, one of `count`, into `rows`, unless it is there."""
+    known = rows.get((table, index))
+    if known is None or known.shape != (width,):
+        yield Progress(table, index, count)
+        rows[table, index] = compute()
+        yield Row(table, index, rows[table, index])
+
+
+def aside(
+    function: Callable[..., Iterator[Any]], *args: Any, seconds: float | None = None
+) -> Generator[Any, None, None]:
+    """Yield what the generator `function(*args)` yields in a process of its own.
+
+    The process is killed when the time is over, wherever it is then, and when this generator is closed, as Ctrl-C
+    does. It has a session of its own, so that Ctrl-C reaches the caller alone, and ends when the caller is gone.
 
     Args:
-        seconds: time limit from now on, or None.
-        checkpoint: a file that keeps the rows of unfinished tables, or None.
-        key: what is computed; a checkpoint with another key is not used.
-        report: called with a label, the number of rows done and the number of rows.
+        function: a function of a module; it, its arguments and what it yields are pickled.
+        args: its arguments.
+        seconds: wall-clock time from now on, the start of the process included; None for no limit.
 
-    >>> from firenet_exact import Levels, Work, exact_matrix, refute
-    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work(seconds=10)).vector.rows
-    2
+    Raises:
+        BudgetError: if the time is over.
+        SolverError: if the process died.
+        Exception: what the function raised.
+    """
+    program = f"import sys; sys.path[:] = {sys.path!r}; from firenet_exact.running import serve; serve()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+    over = threading.Event()
+
+    def end() -> None:
+        over.set()
+        process.kill()
+
+    timer = threading.Timer(min(max(seconds or 0, 0), threading.TIMEOUT_MAX), end)
+    timer.daemon = True
+    try:
+        if seconds is not None:
+            timer.start()
+        sent = process.stdin is not None and _send(process.stdin, (function, args))
+        while True:
+            kind, value = _received(process) if sent else ("died", None)
+            if kind == "item":
+                yield value
+            elif kind == "done":
+                return
+            elif isinstance(value, Exception):
+                raise value
+            elif over.is_set():
+                raise BudgetError("the time is over")
+            else:
+                raise SolverError(f"the process of the work died with exit status {process.wait()}")
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+
+def serve() -> NoReturn:
+    """Be the process that `aside` starts."""
+    line = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print is no item
+    try:
+        function, args = pickle.load(sys.stdin.buffer)
+    except EOFError:  # the caller is gone already
+        os._exit(1)
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    try:
+        for item in function(*args):
+            _send(line, ("item", item))
+        last: tuple[str, Any] = ("done", None)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        last = ("raised", error)
+    _send(line, last)
+    os._exit(0)
+
+
+def _end_with_the_caller() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        """Take apart what flint cannot."""
+        if isinstance(value, fmpz_mat):
+            return fmpz_mat, (value.nrows(), value.ncols(), [int(entry) for entry in value.entries()])
+        return NotImplemented
+
+
+def _send(line: IO[bytes], value: Any) -> bool:
+    """Send a value, in one piece; return whether the other end was there."""
+    content = io.BytesIO()
+    _Pickler(content, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+    try:
+        line.write(content.getvalue())
+        line.flush()
+    except OSError:
+        return False
+    return True
+
+
+def _received(process: subprocess.Popen[bytes]) -> Any:
+    """Return the next message of the process; its end can leave a part of one."""
+    try:
+        return pickle.load(process.stdout)  # type: ignore[arg-type]
+    except (EOFError, OSError, pickle.UnpicklingError):
+        return "died", None
+
+
+class Ledger:
+    """A file that keeps rows, so that an interrupted computation goes on from them.
+
+    Args:
+        path: the file, which is read if it is there.
+        key: what is computed.
+
+    Attributes:
+        rows: those of the file, and those that were kept since.
+
+    Raises:
+        UsageError: if the file is no ledger, or that of something else; it is not replaced.
     """
 
-    def __init__(
-        self,
-        *,
-        seconds: float | None = None,
-        checkpoint: Path | None = None,
-        key: str = "",
-        report: Callable[[str, int, int], None] | None = None,
-    ) -> None:
-        self._start = time.monotonic()
-        self._seconds = seconds
-        self._checkpoint = checkpoint
-        self._key = key
-        self._report = report
-        self._saved = self._start
-        self._tables: dict[str, Table] = {}
-        self._resumed = self._load()
+    def __init__(self, path: Path, *, key: str) -> None:
+        self._path, self._key = path, key
+        self._saved = time.monotonic()
+        self.rows: Rows = self._load() if path.exists() else {}
 
-    @property
-    def left(self) -> float:
-        """Seconds that are left."""
-        return np.inf if self._seconds is None else self._start + self._seconds - time.monotonic()
-
-    def check(self, label: str, done: int = 0, count: int = 0) -> None:
-        """Report progress, save from time to time, and stop if the time is over.
+    def keep(self, row: Row) -> None:
+        """Keep a row; the file is written every few seconds, in one piece.
 
         Raises:
-            BudgetError: if it is.
+            OSError: if the system refuses.
         """
-        if self._report is not None:
-            self._report(label, done, count)
-        over = self.left <= 0
-        if over or time.monotonic() - self._saved > _SAVE_EVERY:
+        self.rows[row.table, row.index] = row.values
+        if time.monotonic() - self._saved > _SAVE_EVERY:
             self.save()
-        if over:
-            kept = "" if self._checkpoint is None else f"; the same command goes on from {self._checkpoint}"
-            raise BudgetError(f"the time limit was reached in the {label}, {done} of {count} done{kept}")
-
-    def table(self, label: str, count: int, width: int, compute: Callable[[int], Array], dtype: type = float) -> Table:
-        """Return the table of `count` rows of `width` numbers; the same one for the same label."""
-        if label not in self._tables:
-            rows = self._resumed.get(label)
-            if rows is None or rows.shape != (count, width) or rows.dtype != dtype:
-                rows = np.full((count, width), np.nan, dtype=dtype)
-            self._tables[label] = Table(self, label, rows, compute)
-        return self._tables[label]
 
     def save(self) -> None:
-        """Write the rows that there are to the checkpoint."""
+        """Write the file, if there is anything to keep.
+
+        Raises:
+            OSError: if the system refuses.
+        """
+        if self.rows:
+            arrays = {f"{index} {table}": values for (table, index), values in self.rows.items()}
+            content = io.BytesIO()
+            np.savez(content, key=self._key, **arrays)  # type: ignore[arg-type]
+            write_atomic(self._path, content.getvalue())
         self._saved = time.monotonic()
-        if self._checkpoint is None or not self._tables:
-            return
-        content = io.BytesIO()
-        np.savez_compressed(content, key=self._key, **{k: table.rows for k, table in self._tables.items()})  # type: ignore[arg-type]
-        write_atomic(self._checkpoint, content.getvalue())
 
-    def finish(self) -> None:
-        """Remove the checkpoint."""
-        if self._checkpoint is not None:
-            self._checkpoint.unlink(missing_ok=True)
-
-    def _load(self) -> dict[str, Array]:
-        """Return the rows of a checkpoint with the same key; another or a damaged file is as good as none."""
+    def _load(self) -> Rows:
+        shown = printable(str(self._path))
         try:
-            if self._checkpoint is None or not self._checkpoint.is_file():
-                return {}
-            with open(self._checkpoint, "rb") as file, np.load(file, allow_pickle=False) as archive:
+            with open(self._path, "rb") as file, np.load(file, allow_pickle=False) as archive:
                 found = {name: archive[name] for name in archive.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-            return {}
-        return found if str(found.pop("key", None)) == self._key else {}
-
-
-class Table:
-    """Rows that are computed when they are wanted, each once; NaN marks those that are not there yet."""
-
-    def __init__(self, run: Work, label: str, rows: Array, compute: Callable[[int], Array]) -> None:
-        self._run, self._label, self._compute = run, label, compute
-        self.rows = rows
-
-    def row(self, i: int) -> Array:
-        """Return row i.
-
-        Raises:
-            BudgetError: if it is not there yet and the time is over.
-        """
-        if np.isnan(self.rows[i, 0]):
-            self._run.check(self._label, int(np.sum(~np.isnan(self.rows[:, 0]))), len(self.rows))
-            self.rows[i] = self._compute(i)
-        return self.rows[i]  # type: ignore[no-any-return]
-
-    def all(self) -> Array:
-        """Return all rows, shape (count, width).
-
-        Raises:
-            BudgetError: if some are not there yet and the time is over.
-        """
-        for i in range(len(self.rows)):
-            self.row(i)
-        return self.rows
+            key = str(found.pop("key"))
+            split = ((name.partition(" "), values) for name, values in found.items())
+            rows = {(table, int(index)): values for (index, _, table), values in split}
+        except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
+            raise UsageError(f"{shown} exists and is no ledger; give another name") from None
+        if key != self._key:
+            raise UsageError(f"{shown} is the ledger of another matrix, or other levels; give another name")
+        return rows

@@ -11,9 +11,9 @@ __all__ = ["refutation_certificate"]
 def refutation_certificate(refuted: Refutation, *, provenance: dict[str, str] | None = None) -> bytes:
     """Write a certificate of kind `null-space-refuted`.
 
-    >>> from firenet_exact import Levels, Work, exact_matrix, refutation_certificate, refute
+    >>> from firenet_exact import Levels, exact_matrix, refutation_certificate, refute
     >>> from proofs_checks import verify_bytes
-    >>> refuted = refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work())
+    >>> refuted = refute(exact_matrix([[1, 1]]), Levels.of([2], [1]))
     >>> verify_bytes(refutation_certificate(refuted)).verdict
     'valid'
     """

@@ -22,6 +22,23 @@ MatrixFile = Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or 
 Out = Annotated[Path | None, typer.Option(help=f"Write the certificate here; the name ends in {SUFFIX}.")]
 
 
+def parse_free(sparsity: str | None, *, levels: str | None, weights: str) -> tuple[str | None, tuple[int, ...]]:
+    """Return --sparsity with 1 in place of `max`, and the numbers of the levels, from 0, where that is.
+
+    Raises:
+        UsageError: if `max` is asked together with weights that depend on the sparsity.
+    """
+    words = [] if sparsity is None else [word.strip() for word in sparsity.split(",")]
+    if words == ["max"] and levels is not None:
+        words *= len(levels.split(","))
+    free = tuple(level for level, word in enumerate(words) if word == "max")
+    if not free:
+        return sparsity, ()
+    if weights == "optimal":
+        raise UsageError("--weights optimal depends on the sparsity; give numbers with --sparsity max")
+    return ",".join("1" if word == "max" else word for word in words), free
+
+
 def parse_levels(columns: int, levels: str | None, sparsity: str | None, weights: str, notes: list[str]) -> Levels:
     """Return the levels that options describe; notes on them are appended to `notes`.
 

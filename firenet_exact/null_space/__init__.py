@@ -1,8 +1,9 @@
 """Certifying and refuting null space properties in levels."""
 
-from firenet_exact.null_space.choose import Attempt, Verdict, decide
+from firenet_exact.null_space.choose import Attempt, Begun, Event, Limit, Verdict, decide, is_better, search
 from firenet_exact.null_space.coherence import by_coherence
 from firenet_exact.null_space.exhaustive import by_exhaustion, certify_inverses
+from firenet_exact.null_space.largest import largest
 from firenet_exact.null_space.property import (
     Coherence,
     Exhaustive,
@@ -18,8 +19,11 @@ from firenet_exact.null_space.transfer import by_transfer
 
 __all__ = [
     "Attempt",
+    "Begun",
     "Coherence",
+    "Event",
     "Exhaustive",
+    "Limit",
     "NullSpaceProperty",
     "Point",
     "Refutation",
@@ -33,6 +37,9 @@ __all__ = [
     "certify_inverse",
     "certify_inverses",
     "decide",
+    "is_better",
     "is_refuted_by",
+    "largest",
     "refute",
+    "search",
 ]

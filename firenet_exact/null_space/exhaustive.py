@@ -8,7 +8,8 @@ nearly the identity; then C^-1 B is a left inverse exactly.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,10 @@ from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, float_exactly, sqrt_up, to_float
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.left_inverses import KNOTS, along, left_inverses, on_path
-from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size
-from firenet_exact.running import Work
+from firenet_exact.null_space.property import Exhaustive, NullSpaceProperty, Point, check_size, last_of
+from firenet_exact.running import Progress, Row, Rows, computed
 
-__all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "left_inverse_near"]
+__all__ = ["MOST_SUPPORTS", "by_exhaustion", "certify_inverses", "exhaustions", "left_inverse_near"]
 
 MOST_SUPPORTS = 20_000
 _TARGETS = 25
@@ -31,20 +32,26 @@ _SLACK = 1e-9  # of ρ on a path, relative; which point is taken is no matter of
 _BITS = 26  # of the entries of B before the correction, relative to the largest
 
 
-def by_exhaustion(
-    matrix: ExactMatrix, levels: Levels, run: Work, *, most: float = 1.0
-) -> tuple[NullSpaceProperty, list[Point]]:
-    """Return the property of A, shape (m, N), with the least C2 that was found, and the trade-off.
+def by_exhaustion(matrix: ExactMatrix, levels: Levels, *, most: float = 1.0) -> tuple[NullSpaceProperty, list[Point]]:
+    """Return the last of `exhaustions`, and the trade-off; see there."""
+    return last_of(exhaustions(matrix, levels, {}, most=most))
+
+
+def exhaustions(
+    matrix: ExactMatrix, levels: Levels, rows: Rows, *, most: float = 1.0
+) -> Iterator[Progress | Row | Point | NullSpaceProperty]:
+    """Yield properties of A, shape (m, N), each with less C2 than the one before, and how they are found.
+
+    The first comes from the pseudo-inverses alone, the second, if it is better, from whole paths.
 
     Args:
         matrix: A.
         levels: the levels of its columns.
-        run: limits and progress.
+        rows: results of cone programs that are known; more are added.
         most: candidates with ρ >= most, in floating point, are left out.
 
     Raises:
         NotCertifiedError: if no candidate proves it.
-        BudgetError: if the time is over before all supports are seen.
         UsageError: if levels and matrix do not fit together.
     """
     check_size(matrix, levels)
@@ -57,33 +64,47 @@ def by_exhaustion(
     weights = np.array([to_float(w) for w in levels.column_weights])
     supports = list(levels.supports())
     shape = (KNOTS, levels.size, matrix.rows)
-    table = run.table(
-        "cone programs",
-        count,
-        math.prod(shape),
-        lambda i: left_inverses(floats, weights, supports[i]).ravel(),
-        complex if np.iscomplexobj(floats) else float,
-    )
-    knots = table.all().reshape(count, *shape)
-    rho, gamma = along(floats, weights, supports, knots)
-    rho *= to_float(levels.xi) ** 0.5
-    points: list[Point] = []
-    chosen: tuple[float, Array] = (np.inf, np.zeros(count, dtype=int))
+    table = f"cone programs for {', '.join(map(str, levels.sparsities))}"
+    pseudo = np.stack([np.linalg.pinv(floats[:, list(support)])[None] for support in supports])
+    best = np.inf
+    for part in ("pseudo-inverses", "paths"):
+        knots = pseudo
+        if part == "paths":
+            for i, support in enumerate(supports):
+                compute = partial(_row, floats, weights, support)
+                yield from computed(rows, table, i, count=count, width=math.prod(shape), compute=compute)
+            knots = np.stack([rows[table, i].reshape(shape) for i in range(count)])
+        rho, gamma = along(floats, weights, supports, knots)
+        rho *= to_float(levels.xi) ** 0.5
+        c2, steps, points = _least(levels, rho, gamma, most)
+        yield from points
+        if c2 < best:
+            best = c2
+            inverses = []
+            for number, (support, step) in enumerate(zip(supports, steps, strict=True)):
+                yield Progress(f"rounding of {part}", number, count)
+                inverses.append(left_inverse_near(matrix, support, on_path(knots[number], step)))
+            yield certify_inverses(matrix, levels, inverses)
+    if not np.isfinite(best):
+        raise NotCertifiedError(f"ρ is about {min(point.rho for point in points):.4g} and must be less than {most:g}")
+
+
+def _row(floats: Array, weights: Array, support: tuple[int, ...]) -> Array:
+    return left_inverses(floats, weights, support).ravel()
+
+
+def _least(levels: Levels, rho: Array, gamma: Array, most: float) -> tuple[float, Array, list[Point]]:
+    """Return the least C2 of points on the paths with ρ < most, which points these are, and the trade-off."""
+    at, points = np.arange(len(rho)), []
+    chosen: tuple[float, Array] = (np.inf, np.zeros(len(rho), dtype=int))
     low, high = float(rho.min(axis=1).max()), float(rho[:, 0].max())
-    for target in np.linspace(low, max(low, min(high, 1)), _TARGETS):
+    for target in np.linspace(low, max(low, min(high, 1)), _TARGETS if rho.shape[1] > 1 else 1):
         steps = np.argmax(rho <= target * (1 + _SLACK), axis=1)
-        at = np.arange(count)
         point = Point.of("exhaustive", levels, float(rho[at, steps].max()), float(gamma[at, steps].max()))
         points.append(point)
         if point.c2 < chosen[0] and point.rho < most:
             chosen = (point.c2, steps)
-    if not np.isfinite(chosen[0]):
-        raise NotCertifiedError(f"ρ is about {low:.4g} and must be less than {most:g}")
-    inverses = []
-    for number, (support, step) in enumerate(zip(supports, chosen[1], strict=True)):
-        run.check("rounding", number, count)
-        inverses.append(left_inverse_near(matrix, support, on_path(knots[number], step)))
-    return certify_inverses(matrix, levels, inverses), points
+    return *chosen, points
 
 
 def left_inverse_near(matrix: ExactMatrix, support: Sequence[int], near: Array) -> ExactMatrix:

@@ -76,7 +76,7 @@ def _knots(floats: Array, weights: Array, support: tuple[int, ...]) -> Array:
 
 
 def on_path(knots: Array, step: int) -> Array:
-    """Return a point of paths with the given knots, shape (..., KNOTS, k, m); 0 is the pseudo-inverse."""
+    """Return a point of paths with the given knots, shape (..., knots, k, m); 0 is the pseudo-inverse."""
     number, rest = divmod(int(step), _STEPS)
     if rest == 0:
         return knots[..., number, :, :]
@@ -85,11 +85,14 @@ def on_path(knots: Array, step: int) -> Array:
 
 
 def along(floats: Array, weights: Array, supports: list[tuple[int, ...]], knots: Array) -> tuple[Array, Array]:
-    """Return max_j ‖B a_j‖/w_j off the support, and ‖B‖, for each support and point, both of shape (count, points)."""
+    """Return max_j ‖B a_j‖/w_j off the support, and ‖B‖, for each support and point, both of shape (count, points).
+
+    The knots, at least one for each support, have shape (count, knots, k, m).
+    """
     outside = np.ones((len(supports), floats.shape[1]), dtype=bool)
     np.put_along_axis(outside, np.array(supports), False, axis=1)
     largest, norms = [], []
-    for step in range(_STEPS * (KNOTS - 1) + 1):
+    for step in range(_STEPS * (knots.shape[1] - 1) + 1):
         inverse = on_path(knots, step)
         lengths = np.linalg.norm(inverse @ floats, axis=1) / weights
         largest.append(np.max(np.where(outside, lengths, 0), axis=1))

@@ -8,15 +8,20 @@ to the best.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
-from firenet_exact.running import Table, Work
+from firenet_exact.running import Progress, Row, Rows, computed
 
-__all__ = ["KernelPrograms"]
+__all__ = ["TABLE", "KernelPrograms"]
+
+TABLE = "linear programs"
+"""The table of their rows."""
 
 
 class KernelPrograms:
@@ -58,16 +63,15 @@ class KernelPrograms:
         positive, negative = np.split(found.x, 2)
         return self._joined(positive - negative), self._joined(-found.eqlin.marginals) / self._scale
 
-    def table(self, run: Work) -> Table:
-        """Return the table whose row i is (h, x) for column i, shape (N, m + N)."""
-        unit = np.eye(self.floats.shape[1])
+    def column(self, i: int, rows: Rows) -> Iterator[Progress | Row]:
+        """Solve the program of column i, unless `rows` has it; the row is (h, x), length m + N."""
+        m, n = self.floats.shape
 
-        def compute(i: int) -> Array:
-            vector, multipliers = self.solve(unit[i])
+        def compute() -> Array:
+            vector, multipliers = self.solve(np.eye(n)[i])
             return np.concatenate([multipliers, vector])
 
-        kind = complex if self._complex else float
-        return run.table("linear programs", len(unit), sum(self.floats.shape), compute, kind)
+        yield from computed(rows, TABLE, i, count=n, width=m + n, compute=compute)
 
     def _joined(self, parts: Array) -> Array:
         if not self._complex:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flint import fmpq
 
-from exact_base.errors import UsageError
+from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
@@ -25,6 +26,7 @@ __all__ = [
     "Relaxation",
     "Transfer",
     "check_size",
+    "last_of",
 ]
 
 
@@ -140,3 +142,20 @@ def check_size(matrix: ExactMatrix, levels: Levels) -> None:
     """Raise UsageError unless the levels end with the last column."""
     if matrix.cols != levels.columns:
         raise UsageError(f"the levels end with column {levels.columns}, but the matrix has {matrix.cols}")
+
+
+def last_of(events: Iterable[Any]) -> tuple[NullSpaceProperty, list[Point]]:
+    """Return the last of the properties that a method yields, and all points.
+
+    Raises:
+        NotCertifiedError: if it yields none.
+    """
+    proved, points = None, []
+    for event in events:
+        if isinstance(event, NullSpaceProperty):
+            proved = event
+        elif isinstance(event, Point):
+            points.append(event)
+    if proved is None:
+        raise NotCertifiedError("no candidate proves the property")
+    return proved, points

@@ -17,11 +17,11 @@ from exact_base.errors import NotCertifiedError
 from exact_base.matrices import Array, ExactMatrix
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.null_space.linear_programs import KernelPrograms
+from firenet_exact.null_space.linear_programs import TABLE, KernelPrograms
 from firenet_exact.null_space.property import Refutation, check_size
-from firenet_exact.running import Work
+from firenet_exact.running import Progress, Row, Rows
 
-__all__ = ["is_refuted_by", "refute"]
+__all__ = ["is_refuted_by", "refutations", "refute"]
 
 # none of these numbers decides: a vector refutes only if `is_refuted_by` says so, exactly
 _CLIMBS = 8  # linear programs to improve one vector
@@ -32,44 +32,59 @@ _STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
-def refute(matrix: ExactMatrix, levels: Levels, run: Work) -> Refutation:
+def refute(matrix: ExactMatrix, levels: Levels) -> Refutation:
     """Return a refutation for A, shape (m, N).
 
     Raises:
         NotCertifiedError: if none is found, which proves nothing.
-        BudgetError: if the time is over.
+        UsageError: if levels and matrix do not fit together, or scipy is not installed.
+    """
+    return next(event for event in refutations(matrix, levels, {}) if isinstance(event, Refutation))
+
+
+def refutations(
+    matrix: ExactMatrix, levels: Levels, rows: Rows, *, climb: bool = True
+) -> Iterator[Progress | Row | Refutation]:
+    """Yield a refutation for A, shape (m, N), in the end, and before it how it is found.
+
+    Args:
+        matrix: A.
+        levels: the levels of its columns.
+        rows: results of linear programs that are known; more are added.
+        climb: whether vectors are improved, or only those of the columns judged.
+
+    Raises:
+        NotCertifiedError: if none is found, which proves nothing.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
 
-    >>> from firenet_exact import Levels, Work, exact_matrix, refute
-    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1]), Work()).vector.rows
+    >>> from firenet_exact import Levels, exact_matrix, refute
+    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1])).vector.rows
     2
     """
     check_size(matrix, levels)
     programs = KernelPrograms(matrix, levels)
-    table = programs.table(run)
     root = math.sqrt(to_float(levels.xi))
-    best = 0.0
+    scores: list[float] = []
 
     def judged(vector: Array) -> Refutation | None:
-        nonlocal best
-        score = _score(vector, programs.weights, levels, root)
-        best = max(best, score)
-        return _exact(matrix, programs.floats, levels, vector) if score >= _NEAR else None
+        scores.append(_score(vector, programs.weights, levels, root))
+        return _exact(matrix, programs.floats, levels, vector) if scores[-1] >= _NEAR else None
 
-    found: list[tuple[float, int]] = []
     for i in range(matrix.cols):
-        vector = table.row(i)[matrix.rows :]
-        refutation = judged(vector)
-        if refutation is not None:
-            return refutation
-        found.append((-_score(vector, programs.weights, levels, root), i))
-    for number, (_, i) in enumerate(sorted(found)[:_STARTS]):
-        for vector in _climb(programs, levels, root, table.row(i)[matrix.rows :]):
-            run.check("search for a kernel vector", number, _STARTS)
-            refutation = judged(vector)
-            if refutation is not None:
-                return refutation
-    raise NotCertifiedError(f"the best kernel vector found reaches about {best:.4g} of what would refute")
+        yield from programs.column(i, rows)
+        found = judged(rows[TABLE, i][matrix.rows :])
+        if found is not None:
+            yield found
+            return
+    starts = sorted(range(matrix.cols), key=scores.__getitem__, reverse=True)[: _STARTS if climb else 0]
+    for number, i in enumerate(starts):
+        yield Progress("search for a kernel vector", number, _STARTS)
+        for vector in _climb(programs, levels, root, rows[TABLE, i][matrix.rows :]):
+            found = judged(vector)
+            if found is not None:
+                yield found
+                return
+    raise NotCertifiedError(f"the best kernel vector found reaches about {max(scores):.4g} of what would refute")
 
 
 def is_refuted_by(matrix: ExactMatrix, levels: Levels, vector: ExactMatrix) -> bool:

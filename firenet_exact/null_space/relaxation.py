@@ -19,56 +19,73 @@ from exact_base.errors import NotCertifiedError
 from exact_base.matrices import Array, ExactMatrix, diagonal, rounded
 from exact_base.rationals import SMALL, sqrt_up, to_float, upper_root
 from firenet_exact.levels import Levels
-from firenet_exact.null_space.linear_programs import KernelPrograms
-from firenet_exact.null_space.property import NullSpaceProperty, Point, Relaxation, check_size
-from firenet_exact.running import Work
+from firenet_exact.null_space.linear_programs import TABLE, KernelPrograms
+from firenet_exact.null_space.property import NullSpaceProperty, Point, Relaxation, check_size, last_of
+from firenet_exact.running import Progress, Row, Rows
 
-__all__ = ["by_relaxation", "certify_inverse"]
+__all__ = ["by_relaxation", "certify_inverse", "relaxations"]
 
 # these numbers choose candidates; what is chosen is proved by `certify_inverse`, exactly
 _THRESHOLDS = 10
 _WIDEST = 0.45  # the first threshold times ξ; at 1/2 the property is lost
 _NARROWEST = 0.85  # the last one over the least that all columns can have
+_NARROWER = 0.86  # each threshold over the one before, without linear programs
+_MOST_QUICK = 20
+_PATIENCE = 3  # thresholds without linear programs that may be no better
 _STEPS = 300  # of the first order method, for each threshold
 _STILL = 1e-4  # relative change of a step that ends it
 _BITS = 32  # of the entries of H, relative to the largest
 
 
-def by_relaxation(
-    matrix: ExactMatrix, levels: Levels, run: Work, *, most: float = 1.0
-) -> tuple[NullSpaceProperty, list[Point]]:
-    """Return the property of A, shape (m, N), with the least C2 that was found, and the trade-off.
+def by_relaxation(matrix: ExactMatrix, levels: Levels, *, most: float = 1.0) -> tuple[NullSpaceProperty, list[Point]]:
+    """Return the last of `relaxations`, and the trade-off; see there."""
+    return last_of(relaxations(matrix, levels, {}, most=most))
+
+
+def relaxations(
+    matrix: ExactMatrix, levels: Levels, rows: Rows, *, most: float = 1.0
+) -> Iterator[Progress | Row | Point | NullSpaceProperty]:
+    """Yield properties of A, shape (m, N), each with less C2 than the one before, and how they are found.
 
     Args:
         matrix: A.
         levels: the levels of its columns.
-        run: limits and progress.
+        rows: results of linear programs that are known; more are added.
         most: candidates with ρ >= most, in floating point, are left out.
 
     Raises:
         NotCertifiedError: if no candidate proves it.
-        BudgetError: if the time is over before the linear programs are solved.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
     """
     check_size(matrix, levels)
     programs = KernelPrograms(matrix, levels)
-    rows = programs.table(run).all()
     floats, weights = programs.floats, programs.weights
-    best: tuple[float, Array] = (np.inf, rows)
-    points: list[Point] = []
-    least = np.inf
-    for candidate in _candidates(floats, weights, rows[:, : len(floats)].T, levels, run):
+    best, least, points, reason = np.inf, np.inf, [], ""
+    for candidate in _candidates(programs, levels, rows):
+        if isinstance(candidate, Progress | Row):
+            yield candidate
+            continue
         theta, rho, gamma = _constants(floats, candidate, weights, levels)
         least = min(least, theta)
         point = Point.of("relaxation", levels, rho, gamma)
         points.append(point)
-        if point.c2 < best[0] and point.rho < most:
-            best = (point.c2, candidate)
-    if not np.isfinite(best[0]):
-        least_rho = min(point.rho for point in points)
-        raise NotCertifiedError(f"ρ is about {least_rho:.4g} and must be less than {most:g}; θ is about {least:.4g}")
-    bits = _BITS - int(np.frexp(np.abs(best[1]).max())[1])
-    return certify_inverse(matrix, levels, rounded(best[1], bits=bits)), points
+        yield point
+        if point.c2 < best and point.rho < most:
+            try:
+                proved = certify_inverse(matrix, levels, _rounded(candidate))
+            except NotCertifiedError as error:
+                reason = str(error)
+                continue
+            best = point.c2
+            yield proved
+    if not np.isfinite(best):
+        rho = min((point.rho for point in points), default=np.inf)
+        reason = reason or f"ρ is about {rho:.4g} and must be less than {most:g}; θ is about {least:.4g}"
+        raise NotCertifiedError(reason)
+
+
+def _rounded(inverse: Array) -> ExactMatrix:
+    return rounded(inverse, bits=_BITS - int(np.frexp(np.abs(inverse).max())[1]))
 
 
 def certify_inverse(matrix: ExactMatrix, levels: Levels, inverse: ExactMatrix) -> NullSpaceProperty:
@@ -108,27 +125,52 @@ def _constants(floats: Array, inverse: Array, weights: Array, levels: Levels) ->
     return theta, rho, float((1 + rho) * beta)
 
 
-def _candidates(floats: Array, weights: Array, first: Array, levels: Levels, run: Work) -> Iterator[Array]:
-    """Yield matrices H, shape (m, N): `first`, from the linear programs, and then those of decreasing thresholds."""
+def _candidates(programs: KernelPrograms, levels: Levels, rows: Rows) -> Iterator[Array | Progress | Row]:
+    """Yield matrices H, shape (m, N): first without linear programs, then from them, then between both.
+
+    The thresholds decrease. Without linear programs it is not known which columns can have a threshold at all, so that
+    these candidates end when several in a row were no better than what was before.
+    """
+    floats, weights = programs.floats, programs.weights
+    gram = floats.conj().T @ floats
+    if np.all(np.isfinite(gram)):
+        yield from _quick(programs, levels, gram)
+    for i in range(floats.shape[1]):
+        yield from programs.column(i, rows)
+    first = np.stack([rows[TABLE, i][: len(floats)] for i in range(floats.shape[1])], axis=1)
     yield first
     errors = np.abs(np.eye(floats.shape[1]) - first.conj().T @ floats)
     least = np.max(errors / weights, axis=1) / weights  # the least threshold for each column, up to rounding
     start, end = _WIDEST / to_float(levels.xi), _NARROWEST * float(np.max(least))
-    if not 0 < end < start:
-        return
-    gram = floats.conj().T @ floats
-    if not np.all(np.isfinite(gram)):
+    if not (0 < end < start and np.all(np.isfinite(gram))):
         return
     dual = np.zeros_like(gram)
     for number, threshold in enumerate(np.geomspace(start, end, _THRESHOLDS)):
-        if run.left < 0:  # what there is will do
-            return
-        run.check("trade-off", number, _THRESHOLDS)
+        yield Progress("trade-off", number, _THRESHOLDS)
         free = np.flatnonzero(least < threshold)
         dual[:, free] = _lasso(gram, threshold * weights[:, None] * weights[free], dual[:, free], free)
         candidate = first.copy()
         candidate[:, free] = floats @ dual[:, free]
         yield candidate
+
+
+def _quick(programs: KernelPrograms, levels: Levels, gram: Array) -> Iterator[Array | Progress]:
+    """Yield the candidates that need no linear program."""
+    floats, weights = programs.floats, programs.weights
+    dual, columns = np.zeros_like(gram), np.arange(len(gram))
+    threshold, best, patience = _WIDEST / to_float(levels.xi), np.inf, _PATIENCE
+    for number in range(_MOST_QUICK):
+        yield Progress("thresholds", number, _MOST_QUICK)
+        dual = _lasso(gram, threshold * weights[:, None] * weights, dual, columns)
+        candidate = floats @ dual
+        if not (np.all(np.isfinite(candidate)) and np.any(candidate)):
+            return
+        yield candidate
+        c2 = Point.of("relaxation", levels, *_constants(floats, candidate, weights, levels)[1:]).c2
+        patience = _PATIENCE if c2 < best else patience - 1
+        best, threshold = min(best, c2), threshold * _NARROWER
+        if not patience:
+            return
 
 
 def _lasso(gram: Array, thresholds: Array, start: Array, columns: Array) -> Array:

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from flint import fmpq
 
-from firenet_exact import Firenet, Levels, Work, exact_column, network_parameters, operator_norm
+from firenet_exact import Firenet, Levels, exact_column, network_parameters, operator_norm
 from firenet_exact.null_space import by_exhaustion, by_relaxation
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 
@@ -22,7 +22,7 @@ def certified(name):
         A, levels, prove = gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), by_exhaustion
     else:
         A, levels, prove = walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), by_relaxation
-    return prove(A, levels, Work())[0], operator_norm(A)
+    return prove(A, levels)[0], operator_norm(A)
 
 
 def made(name="gaussian", **changes):

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import to_float
-from firenet_exact import Levels, Work, by_coherence, decide, exact_matrix
+from firenet_exact import Levels, by_coherence, decide, exact_matrix
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.null_space import cones
 from firenet_exact.null_space.exhaustive import by_exhaustion, left_inverse_near
@@ -22,8 +22,8 @@ from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar
 
 PROVERS = {
     "coherence": lambda A, levels: by_coherence(A, levels),
-    "relaxation": lambda A, levels: by_relaxation(A, levels, Work())[0],
-    "exhaustive": lambda A, levels: by_exhaustion(A, levels, Work())[0],
+    "relaxation": lambda A, levels: by_relaxation(A, levels)[0],
+    "exhaustive": lambda A, levels: by_exhaustion(A, levels)[0],
 }
 
 
@@ -75,7 +75,7 @@ def test_what_is_certified_is_accepted_and_withstands_attacks(method, A, levels)
 @pytest.mark.slow
 def test_the_attack_finds_violations_where_there_are_some():
     A, levels = gaussian(24, 32), one(32, 2)
-    proved, _ = by_exhaustion(A, levels, Work())
+    proved, _ = by_exhaustion(A, levels)
     found = violations(A, levels, proved.rho / 3, proved.gamma)
     assert found and excess(A, levels, proved.rho / 3, proved.gamma, found[0].tolist()) > 0
     assert violations(A, levels, proved.rho, proved.gamma / 20)
@@ -104,8 +104,8 @@ def test_auto_takes_the_least_c2():
 
 def test_the_trade_off_moves_rho_against_gamma():
     A, levels = gaussian(24, 32), one(32, 1)
-    best, points = by_relaxation(A, levels, Work())
-    small, _ = by_relaxation(A, levels, Work(), most=0.9 * to_float(best.rho))
+    best, points = by_relaxation(A, levels)
+    small, _ = by_relaxation(A, levels, most=0.9 * to_float(best.rho))
     assert small.rho < best.rho and small.gamma > best.gamma and small.constants.c2 >= best.constants.c2
     c2 = to_float(best.constants.c2)
     assert c2 == pytest.approx(min(point.c2 for point in points), rel=1e-6)
@@ -113,7 +113,7 @@ def test_the_trade_off_moves_rho_against_gamma():
 
 def test_any_scale_of_the_weights_is_the_same_property():
     A = gaussian(24, 32)
-    first, second = (by_relaxation(A, Levels.of([32], [1], [fmpq(w)]), Work())[0] for w in (1, 16))
+    first, second = (by_relaxation(A, Levels.of([32], [1], [fmpq(w)]))[0] for w in (1, 16))
     assert to_float(first.rho) == pytest.approx(to_float(second.rho), rel=1e-6)
 
 
@@ -123,7 +123,7 @@ def test_any_scale_of_the_matrix_has_the_same_left_inverses(exponent, complex_, 
     """The cone programs do not see the scale, which solvers could not cope with; one of them would print."""
     A, scale = gaussian(6, 8, complex_=complex_).to_float(), 2.0**exponent
     levels = Levels.of([8], [1])
-    one, other = (by_exhaustion(exact_matrix((A * s).tolist()), levels, Work())[0] for s in (1.0, scale))
+    one, other = (by_exhaustion(exact_matrix((A * s).tolist()), levels)[0] for s in (1.0, scale))
     assert one.rho == other.rho < 1
     assert to_float(one.gamma / other.gamma) == pytest.approx(scale, rel=1e-9)
     assert capfd.readouterr().out == ""
@@ -143,14 +143,14 @@ def test_a_failing_cone_solver_is_replaced(monkeypatch):
         raise RuntimeError("numerical error")
 
     A, levels = gaussian(10, 14), one(14, 1)
-    normal, _ = by_exhaustion(A, levels, Work())
+    normal, _ = by_exhaustion(A, levels)
     monkeypatch.setattr(cones, "_clarabel", fails)
-    fallback, _ = by_exhaustion(A, levels, Work())
+    fallback, _ = by_exhaustion(A, levels)
     assert float(fallback.rho.p) / float(fallback.rho.q) == pytest.approx(
         float(normal.rho.p) / float(normal.rho.q), rel=0.1
     )
     monkeypatch.setattr(cones, "_scs", fails)
-    pseudo, _ = by_exhaustion(A, levels, Work())
+    pseudo, _ = by_exhaustion(A, levels)
     assert pseudo.constants.c2 >= normal.constants.c2 * fmpq(99, 100)
     assert accepted(null_space_certificate(pseudo))
 
@@ -161,7 +161,7 @@ def test_a_failing_cone_solver_is_replaced(monkeypatch):
 )
 def test_transfer_to_a_matrix_nearby(complex_, levels):
     A = gaussian(24, 32, complex_=complex_)
-    known, _ = by_relaxation(A, levels, Work())
+    known, _ = by_relaxation(A, levels)
     near = exact_matrix(np.round(A.to_float() * 2.0**12) / 2.0**12)
     moved = by_transfer(read_null_space(null_space_certificate(known)), near)
     assert moved.rho > known.rho and moved.gamma > known.gamma
@@ -185,7 +185,7 @@ def test_transfer_to_a_matrix_nearby(complex_, levels):
 
 def test_transfer_by_the_spectral_norm_where_the_frobenius_norm_is_too_large():
     A, levels = gaussian(24, 32), one(32, 1)
-    known, _ = by_relaxation(A, levels, Work())
+    known, _ = by_relaxation(A, levels)
     near = exact_matrix((A.to_float() + 0.1 * np.sign(np.random.default_rng(0).standard_normal((24, 32))) / 6).tolist())
     moved = by_transfer(known, near)
     frobenius = float(np.linalg.norm(near.to_float() - A.to_float()))
@@ -219,14 +219,14 @@ def test_sizes_must_fit():
 
 def test_more_columns_than_rows_in_a_support():
     with pytest.raises(NotCertifiedError, match="no left inverse"):
-        by_exhaustion(gaussian(2, 5), one(5, 3), Work())
+        by_exhaustion(gaussian(2, 5), one(5, 3))
 
 
 @pytest.mark.parametrize(("s", "most"), [(2, 0.45), (3, 0.8)])
 @pytest.mark.slow
 def test_target_gaussian_64_by_128(s, most):
     A, levels = gaussian(64, 128), one(128, s)
-    proved, _ = by_relaxation(A, levels, Work(), most=most)
+    proved, _ = by_relaxation(A, levels, most=most)
     assert proved.rho <= fmpq(*most.as_integer_ratio())
     assert accepted(null_space_certificate(proved))
     assert violations(A, levels, proved.rho, proved.gamma) == []
@@ -236,10 +236,10 @@ def test_target_gaussian_64_by_128(s, most):
 def test_target_walsh_haar():
     """24 of 32 rows, 16 low and 8 others; s = (2, 2) is impossible there, which a kernel vector shows."""
     A = walsh_haar([*range(16), 17, 18, 19, 22, 26, 27, 29, 30])
-    plain, points = by_exhaustion(A, two(32, 1, 1), Work(), most=0.5)
+    plain, points = by_exhaustion(A, two(32, 1, 1), most=0.5)
     assert plain.rho <= fmpq(1, 2) and min(point.rho for point in points) < 0.48
     assert accepted(null_space_certificate(plain))
-    weighted, _ = by_relaxation(A, two(32, 2, 1, fmpq(1, 2), 1), Work())
+    weighted, _ = by_relaxation(A, two(32, 2, 1, fmpq(1, 2), 1))
     assert weighted.rho <= fmpq(1, 2)
     assert decide(A, two(32, 2, 2), method="refute").word == "refuted"
 
@@ -247,7 +247,7 @@ def test_target_walsh_haar():
 @pytest.mark.slow
 def test_target_exhaustive_24_by_32():
     A, levels = gaussian(24, 32), one(32, 2)
-    proved, points = by_exhaustion(A, levels, Work())
+    proved, points = by_exhaustion(A, levels)
     assert accepted(null_space_certificate(proved))
     assert min(point.rho for point in points) < 0.4
     assert violations(A, levels, proved.rho, proved.gamma) == []
@@ -256,6 +256,6 @@ def test_target_exhaustive_24_by_32():
 @pytest.mark.slow
 def test_target_relaxation_128_by_256():
     A, levels = gaussian(128, 256), one(256, 3)
-    proved, _ = by_relaxation(A, levels, Work())
+    proved, _ = by_relaxation(A, levels)
     assert accepted(null_space_certificate(proved))
     assert violations(A, levels, proved.rho, proved.gamma, starts=60, steps=60) == []

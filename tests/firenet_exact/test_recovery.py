@@ -16,7 +16,6 @@ from exact_base.rationals import round_up, sqrt_up, to_float, upper_root
 from firenet_exact import (
     AssumedProperty,
     Levels,
-    Work,
     by_coherence,
     certify_recovery,
     exact_column,
@@ -40,10 +39,10 @@ def proved(name):
         A = exact_matrix([[1, 0, 0, "1/9"], [0, 1, 0, "1/9"], [0, 0, 1, "1/9"], [0, 0, "1/9", 1]])
         return by_coherence(A, Levels.of([2, 4], [1, 1], [fmpq(1), fmpq(2)]))
     if name == "complex":
-        return by_exhaustion(gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]), Work())[0]
+        return by_exhaustion(gaussian(8, 10, complex_=True), Levels.of([10], [1], [fmpq(2)]))[0]
     if name == "walsh":
-        return by_relaxation(walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]), Work())[0]
-    return by_relaxation(gaussian(24, 32), Levels.of([32], [1]), Work())[0]
+        return by_relaxation(walsh_haar(ROWS), Levels.of([16, 32], [2, 1], [fmpq(1, 2), fmpq(1)]))[0]
+    return by_relaxation(gaussian(24, 32), Levels.of([32], [1]))[0]
 
 
 def instance(name, *, seed=0, noise=1e-2, spread=1e-3):

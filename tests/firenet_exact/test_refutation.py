@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from exact_base.encoding import common_root, encode_array
 from exact_base.errors import NotCertifiedError
 from exact_base.scalars import QuadraticNumber
-from firenet_exact import Levels, Work, exact_matrix, refute
+from firenet_exact import Levels, exact_matrix, refute
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.null_space import is_refuted_by
 from proofs_checks.certificate.writing import build, encode_integer
@@ -34,7 +34,7 @@ def test_every_member_of_the_class_is_refuted(problem, family, size, disguise):
     levels = Levels.of([size[1]], [1])
     for member in members:
         A = member.exact_problem().matrix
-        found = refute(parts(A), levels, Work())
+        found = refute(parts(A), levels)
         root = common_root(A)
         claim = {"levels": levels.encode(), "matrix": encode_array(A, root), "root": encode_integer(root)}
         assert accepted(
@@ -55,14 +55,14 @@ def test_every_member_of_the_class_is_refuted(problem, family, size, disguise):
     ],
 )
 def test_refutations_are_accepted(A, levels):
-    found = refute(A, levels, Work())
+    found = refute(A, levels)
     assert is_refuted_by(A, levels, found.vector)
     assert accepted(refutation_certificate(found))
 
 
 def test_nothing_is_found_where_the_property_holds():
     with pytest.raises(NotCertifiedError, match="reaches"):
-        refute(gaussian(24, 32), Levels.of([32], [1]), Work())
+        refute(gaussian(24, 32), Levels.of([32], [1]))
 
 
 @given(st.lists(st.integers(-6, 6), min_size=5, max_size=5), st.integers(1, 2))
@@ -88,7 +88,7 @@ def test_a_tie_at_the_very_edge_is_found_exactly():
     """All entries of one modulus: ‖x_Δ‖√ξ = s·... equals ‖x_Δc‖ exactly for N = 2s."""
     n = 6
     A = np.eye(n)[:-1] - np.eye(n)[1:]
-    found = refute(exact_matrix(A.tolist()), Levels.of([n], [3]), Work())
+    found = refute(exact_matrix(A.tolist()), Levels.of([n], [3]))
     assert accepted(refutation_certificate(found))
 
 
@@ -100,6 +100,6 @@ def test_rounding_does_not_hide_a_sparse_kernel_vector(seed, complex_):
     A = rng.standard_normal((12, 16)) + (1j * rng.standard_normal((12, 16)) if complex_ else 0)
     A[:, 9] = (3 * A[:, 2] - A[:, 5] + A[:, 12]) / 3 * (1j if complex_ else 1)
     A = exact_matrix((A * (1 + 1e-16 * rng.integers(-2, 3, A.shape))).tolist())
-    found = refute(A, Levels.of([16], [2]), Work())
+    found = refute(A, Levels.of([16], [2]))
     assert sum(any(row) for row in found.vector.squares()) > 4
     assert accepted(refutation_certificate(found))

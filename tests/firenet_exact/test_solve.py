@@ -148,7 +148,7 @@ def files(tmp_path_factory):
     np.save(folder / "y.npy", y.to_float()[:, 0])
     np.save(folder / "x.npy", x.to_float())
     arguments = ("A.npy", "--levels", "16,32", "--sparsity", "2,1", "--weights", "1/2,1", "--out", "A.cert.json")
-    assert command(folder, "nullspace", *arguments) == 0
+    assert command(folder, "nullspace", *arguments, "--improve") == 0
     return folder
 
 
@@ -368,7 +368,9 @@ def test_the_gaussian_of_64_rows(capsys, tmp_path, sparsity):
     x, y = measured(0)
     for name, array in (("A", A), ("x", x), ("y", y)):
         np.save(tmp_path / f"{name}.npy", array)
-    assert command(tmp_path, "nullspace", "A.npy", "--sparsity", sparsity, "--out", "A.cert.json") == 0
+    assert (
+        command(tmp_path, "nullspace", "A.npy", "--sparsity", sparsity, "--budget", "60", "--out", "A.cert.json") == 0
+    )
     solved = ("solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--truth", "x.npy", "--out", "out")
     assert command(tmp_path, *solved) == 0
     assert verify_path(tmp_path / "out" / "certificates").verdict == "valid"
