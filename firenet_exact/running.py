@@ -22,6 +22,7 @@ from flint import fmpz_mat
 
 from exact_base.errors import BudgetError, SolverError, UsageError
 from exact_base.matrices import Array
+from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
 from proofs_checks.certificate.writing import write_atomic
 
@@ -30,6 +31,7 @@ __all__ = ["Ledger", "Progress", "Row", "Rows", "aside", "computed", "serve"]
 _SAVE_EVERY = 5.0  # seconds
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Progress:
     """What is done now, and how much of it is done."""
@@ -39,6 +41,7 @@ class Progress:
     count: int
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Row:
     """A row of a table, which took long to compute."""

@@ -38,6 +38,10 @@ def refute(matrix: ExactMatrix, levels: Levels) -> Refutation:
     Raises:
         NotCertifiedError: if none is found, which proves nothing.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
+
+    >>> from firenet_exact import Levels, exact_matrix, refute
+    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1])).vector.rows
+    2
     """
     return next(event for event in refutations(matrix, levels, {}) if isinstance(event, Refutation))
 
@@ -56,10 +60,6 @@ def refutations(
     Raises:
         NotCertifiedError: if none is found, which proves nothing.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
-
-    >>> from firenet_exact import Levels, exact_matrix, refute
-    >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1])).vector.rows
-    2
     """
     check_size(matrix, levels)
     programs = KernelPrograms(matrix, levels)
