@@ -10,10 +10,10 @@ from flint import fmpq
 
 from exact_base.decimals import above, below
 from exact_base.errors import DataError, UsageError
-from exact_base.matrices import Array, ExactMatrix, column_norm2, exact_column, exact_matrix, scaled
+from exact_base.entries.arrays import laid_out
+from exact_base.matrices import Array, ExactMatrix, column_norm2, exact_column, exact_matrix, matrix_of, scaled
 from exact_base.rationals import to_float, upper_root
 from exact_base.reprs import short_repr
-from exact_base.scalars import unmasked
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
@@ -235,12 +235,12 @@ def kernel_awareness(
         if (x.rows, x.cols) != (matrix.cols, 1):
             raise UsageError(f"the vectors must be {matrix.cols} x 1, not {x.rows} x {x.cols}")
         y = (matrix @ x).to_float()[:, 0]
-        found = np.asarray(unmasked(reconstruct(y.copy())))
+        found = laid_out(reconstruct(y.copy()))
         if found.shape != (matrix.cols,):
             raise DataError(
                 f"the map must return a vector of length {matrix.cols}, not an array of shape {found.shape}"
             )
-        output = exact_column(found.tolist())
+        output = matrix_of(found.as_column())
         errors.append(upper_root(column_norm2(output - x)))
         data.append(exact_column(y.tolist()))
         outputs.append(output)
