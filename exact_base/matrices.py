@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from flint import fmpq, fmpz_mat
@@ -22,6 +22,8 @@ from proofs_checks.certificate.writing import encode_matrix
 __all__ = [
     "Array",
     "ExactMatrix",
+    "MatrixLike",
+    "VectorLike",
     "assembled",
     "column_norm2",
     "diagonal",
@@ -160,6 +162,13 @@ class ExactMatrix:
         return _from_integers(re, im if any(map(any, im)) else None, matrix.den)
 
 
+MatrixLike: TypeAlias = ExactMatrix | Iterable[Iterable[object]]
+"""What `exact_matrix` reads: a matrix, rows of numbers, or an array or table of another library."""
+
+VectorLike: TypeAlias = ExactMatrix | Iterable[object]
+"""What `exact_column` reads, likewise."""
+
+
 def _integers(matrix: fmpz_mat) -> list[list[int]]:
     return [[int(a) for a in row] for row in matrix.tolist()]
 
@@ -236,7 +245,7 @@ def rounded(array: Array, *, bits: int) -> ExactMatrix:
     return _from_integers(part(array.real), im, 1 << bits)
 
 
-def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
+def exact_matrix(rows: MatrixLike) -> ExactMatrix:
     """Read a matrix exactly: a float is the dyadic rational it stores, a string what it says ("2/3", "0.1", "1-2j").
 
     Rows are lists, or the whole is an array of numpy, a table of pandas, by its values, or a matrix of scipy, sympy,
@@ -252,7 +261,7 @@ def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
     return rows if isinstance(rows, ExactMatrix) else matrix_of(laid_out(rows))
 
 
-def exact_column(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
+def exact_column(entries: VectorLike) -> ExactMatrix:
     """Read a vector exactly as `exact_matrix` does a matrix, which may be one row or one column; shape (length, 1).
 
     Raises:
@@ -277,4 +286,5 @@ def matrix_of(entries: Entries) -> ExactMatrix:
     den = math.lcm(*{int(part.q) for number in numbers for part in number})
     check_entries(rows, cols, bits=den.bit_length())
     re, im = ([int(number[k].p) * (den // int(number[k].q)) for number in numbers] for k in (0, 1))
+    del numbers  # not both at once
     return ExactMatrix(fmpz_mat(rows, cols, re), fmpz_mat(rows, cols, im) if any(im) else None, den)

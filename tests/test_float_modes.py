@@ -55,7 +55,7 @@ assert exact_matrix([[number, single[0]]]).den == 2**1074 and exact_column(least
 
 FILES = """
 from pathlib import Path
-from exact_base.documents import read_matrix
+from exact_base.readers import read_matrix
 for name, value in (("d", least), ("f", single), ("e", half), ("F", single + 0), ("D", least + 0)):
     np.save(f"{name}.npy", value.astype(value.dtype)[None])
     found = read_matrix(Path(f"{name}.npy"))

@@ -56,7 +56,7 @@ class Entries:
             for value in self.values:
                 found.append(number(value))
         except DataError as error:
-            raise DataError(f"{self._place(len(found))}: {error}") from None
+            raise DataError(f"{self.place(len(found))}: {error}") from None
         return found
 
     def as_column(self) -> Entries:
@@ -91,7 +91,8 @@ class Entries:
             return f"got the text {value!r:.40}" if isinstance(value, str) else f"got {shown(value)}"
         return f"got {_sized(self.shape)}" + (" of texts" if any(isinstance(v, str) for v in self.values) else "")
 
-    def _place(self, position: int) -> str:
+    def place(self, position: int) -> str:
+        """Return where an entry stands, counted from 1."""
         if len(self.shape) == 1:
             return f"entry {position + 1}{_name(self.rows, position)}"
         if len(self.shape) != 2:
@@ -164,7 +165,9 @@ def _is_list(data: Any) -> bool:
     if isinstance(data, Sequence | Iterator) and not isinstance(data, bytes | bytearray | memoryview):
         return True
     if hasattr(data, "__iter__") and not hasattr(data, "free_symbols"):
-        raise DataError(f"a list of numbers or an array is needed, not {_kind(data)}; say in which order they are meant")
+        raise DataError(
+            f"a list of numbers or an array is needed, not {_kind(data)}; say in which order they are meant"
+        )
     return False
 
 
@@ -191,7 +194,7 @@ def _layout_of(data: Any) -> Callable[[Any], Entries] | None:
         return of_sparse
     if type(data).__module__.partition(".")[0] in _TABLES and hasattr(data, "tolist"):
         return _of_table
-    if hasattr(data, "__array__") and hasattr(data, "dtype") and getattr(data, "shape", ()):
+    if hasattr(data, "__array__") and hasattr(data, "dtype") and hasattr(data, "shape") and data.shape:
         return _of_other
     return None
 
@@ -257,7 +260,9 @@ def of_sparse(matrix: Any) -> Entries:
     entries = _of_numpy(np.asarray(stored.data)).values
     for i, j, value in zip(stored.row.tolist(), stored.col.tolist(), entries, strict=True):
         if not (0 <= i < rows and 0 <= j < cols):
-            raise DataError(f"the sparse matrix stores an entry at row {i + 1}, column {j + 1}, outside {rows} x {cols}")
+            raise DataError(
+                f"the sparse matrix stores an entry at row {i + 1}, column {j + 1}, outside {rows} x {cols}"
+            )
         if i * cols + j in seen:
             raise DataError(f"row {i + 1}, column {j + 1} is stored twice; add its parts with sum_duplicates() first")
         seen.add(i * cols + j)

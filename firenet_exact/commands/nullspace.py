@@ -13,11 +13,12 @@ import typer
 from flint import fmpq
 
 from exact_base.decimals import above
-from exact_base.documents import read_matrix
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.files import certificate_file, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
+from exact_base.readers import read_matrix
+from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, AsJson, Shown, finish, note, progress
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
@@ -36,6 +37,8 @@ _PICTURES = (".svg", ".png", ".pdf")
 
 def nullspace_command(
     matrix: MatrixFile,
+    array: ArrayNames = None,
+    header: Headers = None,
     sparsity: Annotated[str | None, typer.Option(help="s_1,...,s_r: the sparsity of each level.")] = None,
     levels: Annotated[
         str | None, typer.Option(help="M_1,...,M_r: the last column of each level. Default: one.")
@@ -64,6 +67,7 @@ def nullspace_command(
     as_json: AsJson = False,
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""
+    given = settings(array, header)
     target = None if out is None else certificate_file(out)
     drawing = None if plot_file is None else picture_file(plot_file, endings=_PICTURES)
     if drawing is not None and find_spec("matplotlib") is None:
@@ -80,7 +84,7 @@ def nullspace_command(
             "--near brings the levels and the method; leave out --levels, --sparsity, --weights, --method, "
             "--max-rho and --budget"
         )
-    exact = read_matrix(matrix)
+    exact = read_matrix(matrix, **given["matrix"])
     notes: list[str] = []
     if near is not None:
         verdict = _transferred(near, exact)

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from exact_base.decimals import above, below
 from exact_base.errors import BudgetError, DataError, NotCertifiedError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, MatrixLike, exact_matrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
 from firenet_exact.levels import Levels
@@ -64,12 +64,12 @@ class Verdict:
 
 
 def decide(
-    matrix: ExactMatrix, levels: Levels, *, method: MethodName = "auto", run: Work | None = None, most: fmpq = _ONE
+    matrix: MatrixLike, levels: Levels, *, method: MethodName = "auto", run: Work | None = None, most: fmpq = _ONE
 ) -> Verdict:
     """Try to prove or refute the property of A, shape (m, N).
 
     Args:
-        matrix: A.
+        matrix: A, an array or rows of numbers, which are read exactly.
         levels: the levels of its columns.
         method: `auto` tries all, but the exhaustive one only where there are few supports, and refutes only what is
             not proved.
@@ -78,11 +78,13 @@ def decide(
 
     Raises:
         UsageError: if levels and matrix do not fit together, or a solver is not installed.
+        DataError: if an entry is no finite number.
 
     >>> from firenet_exact import Levels, decide, exact_matrix
     >>> decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").word
     'certified'
     """
+    matrix = exact_matrix(matrix)
     check_size(matrix, levels)
     verdict, run = Verdict(), run or Work()
     for name in _AUTO if method == "auto" else (method,):

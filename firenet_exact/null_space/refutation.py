@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpq, fmpz_mat
 
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import Array, ExactMatrix
+from exact_base.matrices import Array, ExactMatrix, MatrixLike, exact_matrix
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import KernelPrograms
@@ -32,14 +32,15 @@ _STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
-def refute(matrix: ExactMatrix, levels: Levels, run: Work) -> Refutation:
-    """Return a refutation for A, shape (m, N).
+def refute(matrix: MatrixLike, levels: Levels, run: Work) -> Refutation:
+    """Return a refutation for A, shape (m, N), an array or rows of numbers, which are read exactly.
 
     Raises:
         NotCertifiedError: if none is found, which proves nothing.
         BudgetError: if the time is over.
         UsageError: if levels and matrix do not fit together, or scipy is not installed.
     """
+    matrix = exact_matrix(matrix)
     check_size(matrix, levels)
     programs = KernelPrograms(matrix, levels)
     table = programs.table(run)
