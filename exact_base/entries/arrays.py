@@ -160,7 +160,7 @@ def _is_list(data: Any) -> bool:
     Raises:
         DataError: for what holds several things, but not in the way of a list.
     """
-    if isinstance(data, str):
+    if isinstance(data, str | np.ndarray):  # an array of no dimension is a number
         return False
     if isinstance(data, Sequence | Iterator) and not isinstance(data, bytes | bytearray | memoryview):
         return True

@@ -24,11 +24,13 @@ __all__ = ["read"]
 _BLANKS = " "
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", _BLANKS: "blanks"}
 _QUOTED = r'"(?:[^"]|"")*"'
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#+(?:\s.*)?$")  # and not an error of a spreadsheet, like #REF!
 _INTEGER = re.compile(r"[0-9]+")
-_LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
+# where a comma or a blank may separate nothing
+_ONE_NUMBER = re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?)")
+_LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
 _LOOKALIKES = str.maketrans("OoIl", "0011")
-_MISSING = {"na", "nan", "null", "none", "inf", "infinity", "true", "false", "missing", "nil"}
+_MISSING = {"na", "nan", "null", "none", "inf", "infinity", "true", "false", "missing", "nil", "undefined", "empty"}
 _INDEX = {"", "index", "unnamed: 0"}  # what pandas calls a column of labels without a name
 _TEXT_FACTOR = 4  # characters in memory, beside the bytes
 
@@ -65,7 +67,13 @@ def read(path: Path, header: Header | None, size: int | None) -> Entries:
             raise DataError(
                 f"the rows must have one length; line {numbers[0]} has {len(rows[0])} cells, line {number} {len(row)}"
             )
-    header = _seen(rows, size) if header is None else header
+    if header is None:
+        if all(_ONE_NUMBER.fullmatch(line) for _, line in lines) and (len(rows), size) != (1, len(rows[0])):
+            raise DataError(
+                "each line may be one number with a decimal comma or marks of thousands; write a point, and no marks, "
+                "if it is, and say --header none if it is not"
+            )
+        header = _seen(rows, size)
     return _entries(rows, numbers, separator, header)
 
 
@@ -85,7 +93,9 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     lines: list[tuple[int, str]] = []
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         kept = (line if '"' in line else _COMMENT.sub("", line)).strip(" ")
-        if not kept.startswith("#") and (kept or not line.strip(" ")):
+        # a line of names above the numbers, behind which there may be no blank
+        remark = _COMMENT.match(kept) or (kept.startswith("#") and not any(text for _, text in lines))
+        if not remark and (kept or not line.strip(" ")):
             lines.append((number, kept))
     filled = [i for i, (_, line) in enumerate(lines) if line]
     if not filled:
@@ -102,11 +112,12 @@ def _separator(lines: Sequence[str], *, only_tabs: bool) -> str:
             f"it has {' and '.join(_SEPARATORS[s] for s in found)} between its numbers; separate them by one of these "
             "only, and write decimals with a point and without separators of thousands"
         )
-    if only_tabs and (found not in ([], ["\t"]) or (not found and any(re.search(r"\S +\S", s) for s in outside))):
+    if only_tabs and found not in ([], ["\t"]):
         raise DataError("the ending .tsv stands for tabs between numbers, and there are others; name it .csv or .txt")
-    if found:
-        return found[0]
-    return _BLANKS if any(re.search(r"\S +\S", line) for line in outside) else ","
+    if found or only_tabs:
+        return "\t" if only_tabs else found[0]
+    # blanks in the first line alone stand in the name of the only column
+    return _BLANKS if any(re.search(r"\S +\S", line) for line in outside[1:] or outside) else ","
 
 
 def _cells(line: str, separator: str, number: int) -> Row:
@@ -138,7 +149,7 @@ def _pieces(line: str, separator: str, number: int) -> list[str]:
 def _is_name(cell: str) -> bool:
     """Whether a cell is a name, and no number that is badly written or missing."""
     word = cell.strip()
-    if not (word[:1].isalpha() or word[:1] == "_") or word.lower() in _MISSING:
+    if not (word[:1].isalpha() or word[:1] == "_") or re.sub(r"[^a-z]", "", word.lower()) in _MISSING:
         return False
     return not _is_number(word.translate(_LOOKALIKES))
 
@@ -160,17 +171,18 @@ def _seen(rows: Sequence[Row], size: int | None) -> Header:
     first, width = rows[0], len(rows[0])
     no_corner = width > 1 and first[0] == ""
     top = all(map(_is_name, first)) or (no_corner and all(first[1:]))
-    below = rows[1:] if top else rows
-    side = width > 1 and bool(below) and all(_is_name(row[0]) for row in below)
-    if top and width > 1 and not side and (no_corner or first[0].lower() in _INDEX):
+    side = [row[0] for row in rows[top:]]
+    if no_corner and top and side and all(map(_is_name, side)):
+        return "both"
+    if top and width > 1 and side and (first[0].lower() in _INDEX or _counts(side)):
         return _settled(
             rows, size, ("both", "columns"), "the first column may be labels, as pandas writes them", "both"
         )
-    if top or side:
-        return "both" if top and side else "columns" if top else "rows"
+    if top:
+        return "columns"
     if len(rows) > 1 and _counts(first):
         return _settled(rows, size, ("none", "columns"), "the first row may be the numbers of the columns", "columns")
-    if width > 1 and _counts([row[0] for row in rows]):
+    if width > 1 and _counts(side):
         return _settled(rows, size, ("none", "rows"), "the first column may be the numbers of the rows", "rows")
     if len(rows) > 1 and _stands_out(rows):
         return _settled(
@@ -222,10 +234,11 @@ def _entries(rows: Sequence[Row], lines: Sequence[int], separator: str, header: 
     for (i, j), cell in cells:
         if not cell:
             _refuse(found, i, j, "the cell is empty")
-        if separator == "," and _LEADING_ZERO.fullmatch(cell):
-            _refuse(found, i, j, f"{cell!r:.40} may be the end of a number with a decimal comma; write decimal points")
+        if separator in ", " and _LEADING_ZERO.match(cell):
+            _refuse(found, i, j, f"{cell!r:.40} may be the end of a number; write a point, and no marks of thousands")
         if i == 0 and not top and not _is_number(cell):
-            advice = "say --header columns if the first row is names" if cell[0].isalpha() else "write decimals, or p/q"
+            which = "rows if the first column" if j == 0 and len(first) > 1 else "columns if the first row"
+            advice = f"say --header {which} is names" if cell[0].isalpha() else "write decimals, or p/q"
             _refuse(found, i, j, f"{cell!r:.40} is not a number; {advice}")
     return found
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from exact_base.readers import read_matrix, read_vector
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import exact_matrix
+from exact_base.readers import read_matrix, read_vector
 from proofs_checks.certificate.reading import canonical_bytes
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -55,7 +55,8 @@ def test_the_forms_of_a_file_say_the_same(tmp_path_factory, array):
         "b.json": canonical_bytes(exact.encode()),
     }
     for name, content in contents.items():
-        assert read_matrix(written(folder, name, content)) == exact, name
+        header = "none" if name.endswith(".csv") else None
+        assert read_matrix(written(folder, name, content), header=header) == exact, name
 
 
 @pytest.mark.parametrize("kind", ["f2", "f4", "f8", "g", "i1", "u8", "c8", "c16"])
@@ -82,7 +83,7 @@ def test_text_is_what_it_says(tmp_path):
 def test_a_vector_is_a_column_a_row_or_a_list(tmp_path, name, content):
     path = written(tmp_path, name, content)
     assert read_vector(path, 3) == exact_matrix([[1], [2], [3]])
-    with pytest.raises(DataError, match="a vector of length 2 is needed, not a matrix of (3 x 1|1 x 3)"):
+    with pytest.raises(DataError, match="a vector of length 2 is needed, not a matrix of"):
         read_vector(path, 2)
 
 
