@@ -220,9 +220,9 @@ def _entries(rows: Sequence[Row], lines: Sequence[int], separator: str, header: 
     body = [row[side:] for row in rows[top:]]
     if not body or not body[0]:
         raise DataError("a matrix needs at least one entry, and there are names only")
-    quoted = {isinstance(cell, _Quoted) for row in body for cell in row}
+    width, quoted = len(first), {isinstance(cell, _Quoted) for row in body for cell in row}
     found = Entries(
-        (len(body), len(body[0])),
+        (len(body), width),
         [str(cell) for row in body for cell in row],
         rows=named([row[0] for row in rows[top:]]) if side else None,
         columns=named(first) if top else None,
@@ -230,14 +230,15 @@ def _entries(rows: Sequence[Row], lines: Sequence[int], separator: str, header: 
     )
     if len(quoted) > 1:
         raise DataError("some numbers stand in quotation marks and some do not; those that do may be names or texts")
-    cells = zip([(i, j) for i in range(len(body)) for j in range(len(first))], found.values, strict=True)
+    cells = zip([(i, j) for i in range(len(body)) for j in range(width)], found.values, strict=True)
     for (i, j), cell in cells:
         if not cell:
             _refuse(found, i, j, "the cell is empty")
         if separator in ", " and _LEADING_ZERO.match(cell):
             _refuse(found, i, j, f"{cell!r:.40} may be the end of a number; write a point, and no marks of thousands")
         if i == 0 and not top and not _is_number(cell):
-            which = "rows if the first column" if j == 0 and len(first) > 1 else "columns if the first row"
+            in_column = j == 0 and width > 1 and not (len(body) > 1 and _is_number(body[1][0]))
+            which = "rows if the first column" if in_column else "columns if the first row"
             advice = f"say --header {which} is names" if cell[0].isalpha() else "write decimals, or p/q"
             _refuse(found, i, j, f"{cell!r:.40} is not a number; {advice}")
     return found
