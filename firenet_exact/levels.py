@@ -184,10 +184,10 @@ def _integers(values: Any) -> tuple[int, ...]:
         UsageError: if one is none.
     """
     try:
-        several = laid_out(values).values
-        if any(isinstance(value, bool) for value in several):
-            raise TypeError("a truth value is none")
-        return tuple(map(operator.index, several))
+        given = laid_out(values)
+        if len(given.shape) > 1 or any(isinstance(value, bool) for value in given.values):
+            raise TypeError("a list of them is needed, without truth values")
+        return tuple(map(operator.index, given.values))
     except (DataError, TypeError) as error:
         raise UsageError(f"levels and sparsities must be integers: {error}") from None
 

@@ -184,7 +184,7 @@ def test_what_could_be_two_matrices_is_refused_with_what_settles_it(tmp_path, te
     [
         ("0\n5\n6", 2),
         ("0\n5\n6", 3),
-        ("0,5\n1,6", 2),
+        ("0;5\n1;6", 2),
         (",y\n0,5\n1,6", 2),
         ("y\n5\n6", 2),
         ("2019\n0.5\n6.5", 2),
@@ -198,6 +198,12 @@ def test_the_length_of_a_vector_settles_it(tmp_path, text, size):
     found = read_vector(written(tmp_path, "y.csv", text), size)
     assert (found.rows, found.cols) == (size, 1)
     assert [str(entry) for entry in found.re.entries()][-1] in ("6", "13", "300")
+
+
+def test_a_length_that_two_readings_have_settles_nothing(tmp_path):
+    """5 and 6 with the numbers of the rows, or 0.5 and 1.6 with decimal commas."""
+    with pytest.raises(DataError, match="decimal comma"):
+        read_vector(written(tmp_path, "y.csv", "0,5\n1,6"), 2)
 
 
 def test_names_are_kept(tmp_path):
@@ -275,7 +281,7 @@ def test_the_size_is_known_before_the_work(tmp_path, monkeypatch):
 def test_what_is_no_file(tmp_path, kind):
     path = tmp_path / "a.npy"
     path.mkdir() if kind == "directory" else os.mkfifo(path)
-    with pytest.raises(UsageError, match="cannot read .*(directory|no regular file)"):
+    with pytest.raises(UsageError, match=r"cannot read .*(directory|no regular file)"):
         read_matrix(path)
 
 
