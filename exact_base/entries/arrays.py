@@ -7,7 +7,7 @@ one obvious way is refused: a dict, a set, a text, an array with something maske
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -252,13 +252,12 @@ def of_sparse(matrix: Any) -> Entries:
     try:
         if hasattr(matrix, "check_format"):
             matrix.check_format(full_check=True)
-        stored = matrix.tocoo()
+        places, stored = _stored(matrix)
     except ValueError as error:
         raise DataError(f"the sparse matrix is damaged: {str(error).splitlines()[0]}") from None
     values: list[Any] = [0] * (rows * cols)
     seen: set[int] = set()
-    entries = _of_numpy(np.asarray(stored.data)).values
-    for i, j, value in zip(stored.row.tolist(), stored.col.tolist(), entries, strict=True):
+    for (i, j), value in zip(places, _of_numpy(np.asarray(stored)).values, strict=True):
         if not (0 <= i < rows and 0 <= j < cols):
             raise DataError(
                 f"the sparse matrix stores an entry at row {i + 1}, column {j + 1}, outside {rows} x {cols}"
@@ -268,6 +267,21 @@ def of_sparse(matrix: Any) -> Entries:
         seen.add(i * cols + j)
         values[i * cols + j] = value
     return Entries((rows, cols), values)
+
+
+def _stored(matrix: Any) -> tuple[Iterable[tuple[int, int]], Any]:
+    """Return where a sparse matrix has entries, and what they are."""
+    if matrix.format != "dia":
+        found = matrix.tocoo()
+        return zip(found.row.tolist(), found.col.tolist(), strict=True), found.data
+    # scipy compares these with zero, and that depends on the modes of the processor
+    rows, cols = matrix.shape
+    places = [
+        (k, j - offset, j)
+        for k, offset in enumerate(matrix.offsets.tolist())
+        for j in range(max(0, offset), min(rows + offset, cols, matrix.data.shape[1]))
+    ]
+    return [(i, j) for _, i, j in places], matrix.data[[k for k, _, _ in places], [j for _, _, j in places]]
 
 
 def _of_table(data: Any) -> Entries:

@@ -47,9 +47,21 @@ def _of_scipy(path: Path, array: str | None) -> Entries:
     shape, kind = found[name]
     _check(name, kind, shape)
     content = io.loadmat(path, appendmat=False, variable_names=[name])[name]
-    if content.dtype.kind == "c" and "int" in kind:
-        _complex_integers(name)
+    if content.dtype.kind == "c":
+        _check_complex(name, kind)
     return laid_out(content)
+
+
+def _check_complex(name: str, kind: str) -> None:
+    """Refuse a complex array that scipy has computed from its parts with rounding."""
+    if "int" in kind:
+        _complex_integers(name)
+    least = np.array([1], dtype=np.int64).view(np.float64)  # 2^-1074
+    if (least * 1j).view(np.int64).tolist() != [0, 1]:
+        raise DataError(
+            f"the complex array {name!r:.40} cannot be read where subnormal numbers are taken for zero (flush-to-zero, "
+            "set by a library built with -ffast-math); save it as .npy"
+        )
 
 
 def _complex_integers(name: str) -> NoReturn:
