@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,9 +25,10 @@ Names = tuple[str, ...] | None
 
 _TABLES = ("sympy", "mpmath", "flint")  # whose matrices say what they hold, and iterate over something else
 _DEEPEST = 4  # of lists in lists: more than any array here has
+_LONGEST = 1 << 22  # of what may have no end; the positions that a matrix of a certificate may have
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Entries:
     """The entries of an array, not read yet.
 
@@ -44,6 +45,9 @@ class Entries:
     rows: Names = None
     columns: Names = None
     lines: tuple[int, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Entries(shape={self.shape})"
 
     def read(self, number: Callable[[Any], T]) -> list[T]:
         """Read every entry.
@@ -134,7 +138,9 @@ def _laid_out(data: Any, depth: int) -> Entries:
         return Entries((), [data])
     if depth == 0:
         raise DataError("lists are nested too deeply for a vector or a matrix")
-    items = list(data)
+    items = list(data if isinstance(data, list | tuple) else islice(data, _LONGEST + 1))
+    if len(items) > _LONGEST and not isinstance(data, list | tuple):
+        raise DataError(f"{_kind(data)} with more than {_LONGEST:,} entries is not read; give a list or an array")
     if not any(map(_is_array, items)):
         return Entries((len(items),), items)
     parts = [_laid_out(item, depth - 1) for item in items]

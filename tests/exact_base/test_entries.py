@@ -1,6 +1,7 @@
 """Numbers and arrays of other libraries: exactly what they hold, or one line that says what is wrong."""
 
 import datetime
+import itertools
 import subprocess
 import sys
 from collections import UserDict, deque
@@ -290,6 +291,14 @@ def test_what_is_no_matrix_is_refused_in_one_line(data):
     with pytest.raises(DataError) as caught:
         exact_matrix(data)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_what_has_no_end(monkeypatch):
+    monkeypatch.setattr("exact_base.entries.arrays._LONGEST", 100)
+    assert exact_matrix([list(range(100))]).cols == 100
+    for endless in (itertools.count(), range(10**12), ([1] for _ in itertools.count())):
+        with pytest.raises(DataError, match="more than 100 entries"):
+            exact_matrix(endless)
 
 
 def test_a_list_that_holds_itself():
