@@ -116,11 +116,12 @@ class Levels:
             UsageError: if the vector has another length.
             DataError: if an entry is no finite real number.
         """
-        if len(vector) != self.columns:
-            raise UsageError(f"a vector of length {self.columns} is needed, not {len(vector)}")
+        values = laid_out(vector).as_column().values
+        if len(values) != self.columns:
+            raise UsageError(f"a vector of length {self.columns} is needed, not {len(values)}")
         total = fmpq(0)
         for start, end, sparsity, weight in zip(self.starts, self.ends, self.sparsities, self.weights, strict=True):
-            moduli = sorted((abs(exact_number(x)) for x in vector[start:end]), reverse=True)
+            moduli = sorted((abs(exact_number(x)) for x in values[start:end]), reverse=True)
             total += weight * sum(moduli[sparsity:], fmpq(0))
         return total
 

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import sys
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -65,6 +67,48 @@ def test_the_forms_of_a_file_say_the_same(tmp_path_factory, array):
     for name, content in contents.items():
         header = "none" if name.endswith(".csv") else None
         assert read_matrix(written(folder, name, content), header=header) == exact, name
+
+
+def every_form(folder, array):
+    """Files of one real or complex float array, as numpy, scipy and pandas write them."""
+    np.save(folder / "a.npy", array)
+    np.savez_compressed(folder / "a.npz", array)
+    for number, form in enumerate((scipy.sparse.csr_array, scipy.sparse.coo_matrix, scipy.sparse.dia_array)):
+        if array.dtype != np.float16:
+            scipy.sparse.save_npz(folder / f"s{number}.npz", form(array))
+    if array.dtype != np.float16:
+        scipy.io.savemat(folder / "a.mat", {"A": array}, do_compression=True)
+        scipy.io.savemat(
+            folder / "s.mat", {"A": scipy.sparse.csc_array(array.astype(np.result_type(array, np.float64)))}
+        )
+    if array.dtype.kind == "f":
+        names = [f"c{j}" for j in range(array.shape[1])]
+        pd.DataFrame(array, columns=names).to_parquet(folder / "a.parquet")
+        # the shortest decimals are other numbers, so that all digits are written
+        texts = [[f"{Decimal(float(x)):e}" for x in row] for row in array]
+        pd.DataFrame(texts, columns=names).to_csv(folder / "a.csv", index=False)
+
+
+@pytest.mark.slow
+@given(
+    arrays.arrays(
+        st.sampled_from(["f2", "f4", "f8", "c8", "c16"]), shapes, elements={"allow_nan": False, "allow_infinity": False}
+    )
+)
+def test_what_libraries_write_is_read_as_the_fractions_of_its_floats(tmp_path_factory, array):
+    folder = tmp_path_factory.mktemp("written")
+    every_form(folder, array)
+    wanted = [
+        [Fraction(float(part)) for part in (entry.real, entry.imag)] for entry in array.ravel().tolist()
+    ]  # Python's float holds each of them
+    for path in sorted(folder.iterdir()):
+        found = read_matrix(path)
+        im = [0] * array.size if found.im is None else found.im.entries()
+        assert (found.rows, found.cols) == array.shape, path.name
+        assert [
+            [Fraction(int(a), found.den), Fraction(int(b), found.den)]
+            for a, b in zip(found.re.entries(), im, strict=True)
+        ] == wanted, path.name
 
 
 @pytest.mark.parametrize("kind", ["f2", "f4", "f8", "g", "i1", "u8", "c8", "c16"])
