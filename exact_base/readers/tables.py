@@ -27,7 +27,7 @@ _QUOTED = r'"(?:[^"]|"")*"'
 _COMMENT = re.compile(r"(?:^|(?<=\s))#+(?:\s.*)?$")  # and not an error of a spreadsheet, like #REF!
 _INTEGER = re.compile(r"[0-9]+")
 # where a comma or a blank may separate nothing
-_ONE_NUMBER = re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?)")
+_ONE_NUMBER = re.compile(r"[+-]?(?:[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?)")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
 _LOOKALIKES = str.maketrans("OoIl", "0011")
 _MISSING = {"na", "nan", "null", "none", "inf", "infinity", "true", "false", "missing", "nil", "undefined", "empty"}
@@ -68,7 +68,7 @@ def read(path: Path, header: Header | None, size: int | None) -> Entries:
                 f"the rows must have one length; line {numbers[0]} has {len(rows[0])} cells, line {number} {len(row)}"
             )
     if header is None:
-        if all(_ONE_NUMBER.fullmatch(line) for _, line in lines) and (len(rows), size) != (1, len(rows[0])):
+        if all(_ONE_NUMBER.fullmatch(line) for _, line in lines if line) and (len(rows), size) != (1, len(rows[0])):
             raise DataError(
                 "each line may be one number with a decimal comma or marks of thousands; write a point, and no marks, "
                 "if it is, and say --header none if it is not"

@@ -171,7 +171,9 @@ def decimal_commas_and_blanks(case: Case) -> Odd:
 @writer
 def decimal_commas_in_one_column(case: Case) -> Odd:
     array = np.array([[case.rng.randint(0, 99) + 0.0625] for _ in range(case.rows)])
-    return case.odd(".csv", lines(array, ";", lambda x: f"{x:.4f}".replace(".", ",")), REFUSE, array)
+    form = case.rng.choice(["{:.4f}", "{:.6e}", "{:+.4f}"])
+    text = lines(array, ";", lambda x: form.format(x).replace(".", ","))
+    return case.odd(".csv", text.replace("\n", case.rng.choice(["\n", "\n\n", " # kg\n"])), REFUSE, array)
 
 
 @writer
