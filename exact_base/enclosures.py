@@ -15,6 +15,7 @@ import numpy as np
 from flint import acb, arb, ctx, fmpq
 from numpy.typing import NDArray
 
+from exact_base.entries.arrays import laid_out
 from exact_base.errors import BudgetError, DataError
 from exact_base.rationals import dyadic_nearest, power_of_two
 from exact_base.scalars import (
@@ -25,7 +26,6 @@ from exact_base.scalars import (
     imaginary_part,
     is_rational_array,
     real_part,
-    unmasked,
     written,
 )
 
@@ -146,15 +146,16 @@ def enclosed(data: Any) -> Enclosed:
     """
     if isinstance(data, Enclosed):
         return data
-    for part in (data, *data) if isinstance(data, (list, tuple)) else (data,):
-        unmasked(part)
-    array = np.array(data, dtype=object)
-    if array.ndim not in (1, 2) or 0 in array.shape:
-        raise DataError(f"a non-empty vector or matrix is needed, got shape {array.shape}")
-    entries = _map(array, _read)
+    given = laid_out(data)
+    if len(given.shape) not in (1, 2) or 0 in given.shape:
+        raise DataError(f"a non-empty vector or matrix is needed, got shape {given.shape}")
+    entries = np.empty(len(given.values), dtype=object)
+    for i, entry in enumerate(given.read(_read)):
+        entries[i] = entry
+    entries = entries.reshape(given.shape)
     if not any(callable(entry) for entry in entries.flat):
-        return Enclosed(array.shape, lambda: _map(entries, _scalar_ball), exact=entries)
-    return Enclosed(array.shape, lambda: _map(entries, _entry_ball))
+        return Enclosed(given.shape, lambda: _map(entries, _scalar_ball), exact=entries)
+    return Enclosed(given.shape, lambda: _map(entries, _entry_ball))
 
 
 def _read(entry: Any) -> Any:

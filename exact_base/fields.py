@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from exact_base.entries.arrays import Entries
+from exact_base.entries.memory import check_entries
 from exact_base.errors import DataError, UsageError
 from exact_base.grammar import surd_terms
 from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, exact, imaginary_part, real_part, sqrt
@@ -115,10 +117,15 @@ def read_scalar_vector(values: Any) -> ExactArray:
 def _vector(values: Any, read: Callable[[Any], Scalar]) -> ExactArray:
     if not isinstance(values, Sequence) or isinstance(values, str | bytes):
         raise DataError(f"a list of numbers is needed, got {values!r:.60}")
-    result = np.empty(len(values), dtype=object)
-    for i, value in enumerate(values):
-        result[i] = read(value)
-    return result
+    return _array(Entries((len(values),), values), read)
+
+
+def _array(entries: Entries, read: Callable[[Any], Scalar]) -> ExactArray:
+    """Read entries, naming the place of one that is refused."""
+    result = np.empty(len(entries.values), dtype=object)
+    for i, value in enumerate(entries.read(read)):
+        result[i] = value
+    return result.reshape(entries.shape)
 
 
 def read_scalar_matrix(rows: Any) -> ExactArray:
@@ -129,7 +136,14 @@ def read_scalar_matrix(rows: Any) -> ExactArray:
     """
     if not isinstance(rows, Sequence) or isinstance(rows, str | bytes) or not rows:
         raise DataError(f"a matrix is a list of rows, got {rows!r:.60}")
-    vectors = [read_scalar_vector(row) for row in rows]
-    if len({len(vector) for vector in vectors}) != 1 or not len(vectors[0]):
-        raise DataError("the rows of a matrix must have one length, at least 1")
-    return np.array(vectors, dtype=object)
+    for i, row in enumerate(rows, start=1):
+        if not isinstance(row, Sequence) or isinstance(row, str | bytes):
+            raise DataError(f"a row is a list of numbers, got {row!r:.60} for row {i}")
+        if len(row) != len(rows[0]) or not row:
+            raise DataError(
+                "the rows of a matrix must have one length, at least 1; "
+                f"row 1 has {len(rows[0])}, row {i} has {len(row)}"
+            )
+    shape = len(rows), len(rows[0])
+    check_entries(*shape)
+    return _array(Entries(shape, [value for row in rows for value in row]), read_scalar)

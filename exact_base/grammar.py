@@ -12,7 +12,7 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["MAX_RUN", "Ratio", "float_ratio", "hexadecimal_ratio", "surd_terms", "text_ratio"]
+__all__ = ["MAX_RUN", "Ratio", "complex_ratios", "float_ratio", "hexadecimal_ratio", "surd_terms", "text_ratio"]
 
 Ratio = tuple[int, int]
 """A rational: numerator and positive denominator."""
@@ -88,6 +88,29 @@ def text_ratio(text: str) -> Ratio:
     except (ValueError, ZeroDivisionError):  # Python may have been told to read fewer digits
         raise ValueError("is not a number; write an integer, a fraction p/q or a decimal") from None
     return value.numerator, value.denominator
+
+
+def complex_ratios(text: str) -> tuple[Ratio, Ratio]:
+    """Return the real and the imaginary part of what a text says: as `text_ratio`, or a sum like 1/2-0.25j.
+
+    A complex number may stand in brackets, and have the two signs with which numpy wrote negative imaginary parts.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    word = text.strip()
+    if word.startswith("(") and word.endswith(")") and word[-2:-1] in ("i", "j"):
+        word = word[1:-1]
+    if not word.endswith(("i", "j")):
+        return text_ratio(word), (0, 1)
+    body = word[:-1]
+    # the sign between the parts is the last one that belongs to no exponent
+    signs = (at for at in range(len(body) - 1, 0, -1) if body[at] in "+-" and body[at - 1] not in "eE")
+    middle = next(signs, 0)
+    real, imaginary = body[:middle], body[middle:]
+    if imaginary.startswith("-"):
+        real = real.removesuffix("+")
+    return text_ratio(real or "0"), text_ratio(imaginary)
 
 
 def surd_terms(text: str) -> list[tuple[Ratio, Ratio | None]]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from flint import fmpq, fmpz_mat
 from numpy.typing import NDArray
 
+from exact_base.entries.arrays import Entries, laid_out
+from exact_base.entries.memory import check_entries
+from exact_base.entries.numbers import number_parts
 from exact_base.errors import DataError
-from exact_base.rationals import exact_number, parse_complex
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import Matrix
 from proofs_checks.certificate.writing import encode_matrix
@@ -20,12 +22,15 @@ from proofs_checks.certificate.writing import encode_matrix
 __all__ = [
     "Array",
     "ExactMatrix",
+    "MatrixLike",
+    "VectorLike",
     "assembled",
     "column_norm2",
     "diagonal",
     "exact_column",
     "exact_matrix",
     "identity_matrix",
+    "matrix_of",
     "rounded",
     "scaled",
 ]
@@ -157,6 +162,13 @@ class ExactMatrix:
         return _from_integers(re, im if any(map(any, im)) else None, matrix.den)
 
 
+MatrixLike: TypeAlias = ExactMatrix | Iterable[Iterable[object]]
+"""What `exact_matrix` reads: a matrix, rows of numbers, or an array or table of another library."""
+
+VectorLike: TypeAlias = ExactMatrix | Iterable[object]
+"""What `exact_column` reads, likewise."""
+
+
 def _integers(matrix: fmpz_mat) -> list[list[int]]:
     return [[int(a) for a in row] for row in matrix.tolist()]
 
@@ -233,30 +245,24 @@ def rounded(array: Array, *, bits: int) -> ExactMatrix:
     return _from_integers(part(array.real), im, 1 << bits)
 
 
-def exact_matrix(rows: ExactMatrix | Iterable[Iterable[object]]) -> ExactMatrix:
+def exact_matrix(rows: MatrixLike) -> ExactMatrix:
     """Read a matrix exactly: a float is the dyadic rational it stores, a string what it says ("2/3", "0.1", "1-2j").
 
-    What is exact already is returned as it is.
+    Rows are lists, or the whole is an array of numpy, a table of pandas, by its values, or a matrix of scipy, sympy,
+    mpmath or flint. What is exact already is returned as it is.
 
     Raises:
-        DataError: if it is no matrix of finite numbers.
+        DataError: if it is no matrix of finite numbers, or too large for the memory, with the place and what to do.
 
     >>> from firenet_exact import exact_matrix
     >>> exact_matrix([[1, "1/2"], [0, "0.1"]])
     ExactMatrix(re=<2 x 2 integers>, im=None, den=10)
     """
-    if isinstance(rows, ExactMatrix):
-        return rows
-    entries = [[_exact(entry) for entry in _several(row)] for row in _several(rows)]
-    if not entries or not entries[0] or any(len(row) != len(entries[0]) for row in entries):
-        raise DataError("a matrix needs rows of one length, and at least one entry")
-    den = math.lcm(*{int(part.q) for row in entries for entry in row for part in entry})
-    re, im = ([[int(entry[k].p) * (den // int(entry[k].q)) for entry in row] for row in entries] for k in (0, 1))
-    return _from_integers(re, im if any(map(any, im)) else None, den)
+    return rows if isinstance(rows, ExactMatrix) else matrix_of(laid_out(rows))
 
 
-def exact_column(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
-    """Read a vector exactly as `exact_matrix` does a matrix; shape (length, 1).
+def exact_column(entries: VectorLike) -> ExactMatrix:
+    """Read a vector exactly as `exact_matrix` does a matrix, which may be one row or one column; shape (length, 1).
 
     Raises:
         DataError: if it is no vector of finite numbers.
@@ -265,21 +271,20 @@ def exact_column(entries: ExactMatrix | Iterable[object]) -> ExactMatrix:
     >>> exact_column([1, "1/2"]).rows
     2
     """
-    if isinstance(entries, ExactMatrix):
-        return entries
-    return exact_matrix([entry] for entry in _several(entries))
+    return entries if isinstance(entries, ExactMatrix) else matrix_of(laid_out(entries).as_column())
 
 
-def _several(values: Iterable[Any]) -> Iterable[Any]:
-    """Return what a matrix or a row is made of; the characters of a text are not."""
-    if isinstance(values, (str, bytes)):
-        raise DataError(f"a list of numbers is needed, got the text {values!r:.40}")
-    return values
+def matrix_of(entries: Entries) -> ExactMatrix:
+    """Read a matrix from its entries.
 
-
-def _exact(entry: object) -> tuple[fmpq, fmpq]:
-    if isinstance(entry, str):
-        return parse_complex(entry)
-    if isinstance(entry, (complex, np.complexfloating)):
-        return exact_number(entry.real), exact_number(entry.imag)
-    return exact_number(entry), fmpq(0)
+    Raises:
+        DataError: with the place of what is no finite number, or if it is too large for the memory.
+    """
+    rows, cols = entries.as_matrix().shape
+    check_entries(rows, cols)
+    numbers = entries.read(number_parts)
+    den = math.lcm(*{int(part.q) for number in numbers for part in number})
+    check_entries(rows, cols, bits=den.bit_length())
+    re, im = ([int(number[k].p) * (den // int(number[k].q)) for number in numbers] for k in (0, 1))
+    del numbers  # not both at once
+    return ExactMatrix(fmpz_mat(rows, cols, re), fmpz_mat(rows, cols, im) if any(im) else None, den)

@@ -6,9 +6,9 @@ import math
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-import numpy as np
 from flint import fmpq, fmpz
 
+from exact_base.entries.numbers import number_parts
 from exact_base.errors import DataError
 from exact_base.grammar import float_ratio, text_ratio
 
@@ -18,7 +18,6 @@ __all__ = [
     "dyadic_nearest",
     "exact_number",
     "float_exactly",
-    "parse_complex",
     "parse_rational",
     "power_of_ten",
     "power_of_two",
@@ -57,40 +56,16 @@ def parse_rational(text: str) -> fmpq:
         raise DataError(f"{text.strip()!r:.60} {error}") from None
 
 
-def parse_complex(text: str) -> tuple[fmpq, fmpq]:
-    """Read a real number as `parse_rational` does, or a complex one written like 1/2-0.25j.
-
-    Raises:
-        DataError: for anything else.
-    """
-    word = text.strip().strip("()")
-    if not word.endswith(("i", "j")):
-        return parse_rational(text), fmpq(0)
-    body = word[:-1]
-    # the sign between the parts is the last one that belongs to no exponent
-    signs = (at for at in range(len(body) - 1, 0, -1) if body[at] in "+-" and body[at - 1] not in "eE")
-    middle = next(signs, 0)
-    return parse_rational(body[:middle] or "0"), parse_rational(body[middle:])
-
-
 def exact_number(value: Any) -> fmpq:
     """Read a real number exactly: a float is the dyadic rational it stores, a string what it says ("2/3", "0.1").
 
     Raises:
         DataError: if it is no finite real number.
     """
-    if isinstance(value, fmpq):
-        return value
-    if isinstance(value, str):
-        return parse_rational(value)
-    if isinstance(value, (bool, np.bool_)):
-        raise DataError(f"a number is needed, got the truth value {value}")
-    try:
-        if isinstance(value, (float, np.floating)):
-            return fmpq(*float_ratio(value))
-        return fmpq(int(value.numerator), int(value.denominator))
-    except (AttributeError, TypeError, ValueError, OverflowError):
-        raise DataError(f"a finite number is needed, got {value!r:.60}") from None
+    re, im = number_parts(value)
+    if im != 0:
+        raise DataError(f"a real number is needed, got {value!s:.60}")
+    return re
 
 
 def to_float(value: fmpq) -> float:

@@ -7,7 +7,6 @@ the functions whose name says to which side. See docs/theory.md, "Square roots".
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterable
 from typing import Any, TypeAlias, Union
 
@@ -15,8 +14,9 @@ import numpy as np
 from flint import arb, fmpq, fmpz
 from numpy.typing import NDArray
 
+from exact_base.entries.arrays import Entries, laid_out
+from exact_base.entries.numbers import number_parts
 from exact_base.errors import DataError, FieldError
-from exact_base.grammar import float_ratio, text_ratio
 from exact_base.rationals import rational_sqrt
 
 __all__ = [
@@ -39,9 +39,9 @@ __all__ = [
     "is_rational_array",
     "norm2",
     "real_part",
+    "scalars_of",
     "sign",
     "sqrt",
-    "unmasked",
     "written",
     "zeros",
 ]
@@ -345,67 +345,20 @@ def exact(value: object) -> Scalar:
     """
     if isinstance(value, (fmpq, QuadraticNumber, ComplexNumber)):
         return value
-    if isinstance(value, (bool, np.bool_)):
-        raise DataError(f"a number is needed, got the truth value {value}")
-    if isinstance(value, np.timedelta64):  # an integer to numpy, and a time to everybody else
-        raise DataError(f"a number is needed, got timedelta64 {value!r:.60}")
-    if isinstance(value, (int, fmpz)):
-        return fmpq(value)
-    if isinstance(value, (float, np.floating)):
-        try:
-            return fmpq(*float_ratio(value))
-        except ValueError:
-            raise DataError(f"a finite number is needed, got {value}") from None
-    if isinstance(value, (complex, np.complexfloating)):
-        return _complex(_real(value.real), _real(value.imag))
-    if isinstance(value, (numbers.Rational, np.integer)):
-        return fmpq(int(value.numerator), int(value.denominator))
-    if isinstance(value, str):
-        try:
-            return fmpq(*text_ratio(value))
-        except ValueError as error:
-            raise DataError(f"{value!r:.60} {error}") from None
-    raise DataError(f"a number is needed, got {type(value).__name__} {value!r:.60}")
-
-
-def _real(value: object) -> Real:
-    return real_part(exact(value))
-
-
-def unmasked(data: Any) -> Any:
-    """Return an array, or an entry of one, in which nothing is masked.
-
-    Raises:
-        DataError: if something is: numpy takes it for what lies under the mask, and a masked entry of a list for 0.
-    """
-    if np.ma.is_masked(data):
-        raise DataError("an entry is masked; fill in the numbers that are meant, or leave those rows out")
-    return data
+    return _complex(*number_parts(value))
 
 
 def exact_array(data: Any) -> ExactArray:
     """Read a vector or matrix exactly, entry by entry (see `exact`), into a new object array.
 
+    It is a list, a list of rows, an array of numpy, a table of pandas, by its values, or a matrix of scipy, sympy,
+    mpmath or flint.
+
     Raises:
-        DataError: as `exact`, for rows of several lengths, and for masked entries.
+        DataError: as `exact`, with the place; for rows of several lengths, for masked entries, and for what does not
+            fit into the memory.
     """
-    if isinstance(data, (list, tuple)):
-        # numpy would convert entries of different types to one, with rounding
-        parts = [exact_array(entry) for entry in data]
-        if len({part.shape for part in parts}) > 1:
-            raise DataError("the rows of an array must have one length")
-        array = np.empty((len(parts), *(parts[0].shape if parts else ())), dtype=object)
-        for i, part in enumerate(parts):
-            array[i] = part[()] if part.ndim == 0 else part
-        return array
-    # numpy would ask a subclass of float what it is, and not read it
-    array = np.array(data, dtype=object) if isinstance(data, float) else np.asarray(unmasked(data))
-    if array.dtype != object and array.dtype.kind not in "iufcUS":
-        raise DataError(f"an array of numbers is needed, got dtype {array.dtype}")
-    result = np.empty(array.shape, dtype=object)
-    for index, entry in np.ndenumerate(array):
-        result[index] = exact(entry)
-    return result
+    return scalars_of(laid_out(data))
 
 
 def exact_vector(data: Any, *, length: int) -> ExactArray:
@@ -414,10 +367,22 @@ def exact_vector(data: Any, *, length: int) -> ExactArray:
     Raises:
         DataError: for another shape, or entries that are not finite numbers.
     """
-    shape = np.shape(data)
-    if shape not in ((length,), (length, 1), (1, length)):
-        raise DataError(f"a vector of length {length} is needed, got shape {shape}")
-    return exact_array(data).reshape(length)
+    entries = laid_out(data)
+    if entries.shape not in ((length,), (length, 1), (1, length)):
+        raise DataError(f"a vector of length {length} is needed, got shape {entries.shape}")
+    return scalars_of(entries).reshape(length)
+
+
+def scalars_of(entries: Entries) -> ExactArray:
+    """Read an array from its entries.
+
+    Raises:
+        DataError: with the place of what is no finite number.
+    """
+    result = np.empty(len(entries.values), dtype=object)
+    for i, value in enumerate(entries.read(exact)):
+        result[i] = value
+    return result.reshape(entries.shape)
 
 
 def is_rational_array(array: ExactArray) -> bool:

@@ -12,8 +12,8 @@ _HOMES = {
     # matrices and vectors, exact as they are given
     "exact_matrix": "exact_base.matrices",
     "exact_column": "exact_base.matrices",
-    "read_matrix": "exact_base.documents",
-    "read_vector": "exact_base.documents",
+    "read_matrix": "exact_base.readers",
+    "read_vector": "exact_base.readers",
     # the null space property: sparsity in levels, methods
     "Levels": "firenet_exact.levels",
     "NullSpaceProperty": "firenet_exact.null_space",
@@ -49,13 +49,13 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
-    from exact_base.documents import read_matrix as read_matrix
-    from exact_base.documents import read_vector as read_vector
     from exact_base.errors import DataError as DataError
     from exact_base.errors import NotCertifiedError as NotCertifiedError
     from exact_base.errors import UsageError as UsageError
     from exact_base.matrices import exact_column as exact_column
     from exact_base.matrices import exact_matrix as exact_matrix
+    from exact_base.readers import read_matrix as read_matrix
+    from exact_base.readers import read_vector as read_vector
     from firenet_exact.arithmetic import forward as forward
     from firenet_exact.certificates.forward_error import forward_certificate as forward_certificate
     from firenet_exact.certificates.null_space import null_space_certificate as null_space_certificate

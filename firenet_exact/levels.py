@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from flint import fmpq
 
-from exact_base.errors import UsageError
+from exact_base.entries.arrays import laid_out
+from exact_base.errors import DataError, UsageError
 from exact_base.rationals import exact_number, sqrt_up
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
@@ -55,18 +56,20 @@ class Levels:
             raise UsageError("weights must be positive")
 
     @staticmethod
-    def of(ends: Sequence[int], sparsities: Sequence[int], weights: Sequence[object] | None = None) -> Levels:
+    def of(
+        ends: int | Sequence[int], sparsities: int | Sequence[int], weights: Sequence[object] | None = None
+    ) -> Levels:
         """Return the levels; weights are read as `exact_number` does, and are 1 if not given.
+
+        An integer stands for one level: `Levels.of(64, 1)` has 64 columns.
 
         Raises:
             UsageError: if they do not fit together, or an end or a sparsity is no integer.
             DataError: if a weight is no finite number.
         """
-        given = [fmpq(1)] * len(ends) if weights is None else [exact_number(weight) for weight in weights]
-        try:
-            return Levels(tuple(map(operator.index, ends)), tuple(map(operator.index, sparsities)), tuple(given))
-        except TypeError as error:
-            raise UsageError(f"levels and sparsities must be integers: {error}") from None
+        last, counts = _integers(ends), _integers(sparsities)
+        given = [fmpq(1)] * len(last) if weights is None else [exact_number(weight) for weight in weights]
+        return Levels(last, counts, tuple(given))
 
     @property
     def starts(self) -> tuple[int, ...]:
@@ -113,11 +116,12 @@ class Levels:
             UsageError: if the vector has another length.
             DataError: if an entry is no finite real number.
         """
-        if len(vector) != self.columns:
-            raise UsageError(f"a vector of length {self.columns} is needed, not {len(vector)}")
+        values = laid_out(vector).as_column().values
+        if len(values) != self.columns:
+            raise UsageError(f"a vector of length {self.columns} is needed, not {len(values)}")
         total = fmpq(0)
         for start, end, sparsity, weight in zip(self.starts, self.ends, self.sparsities, self.weights, strict=True):
-            moduli = sorted((abs(exact_number(x)) for x in vector[start:end]), reverse=True)
+            moduli = sorted((abs(exact_number(x)) for x in values[start:end]), reverse=True)
             total += weight * sum(moduli[sparsity:], fmpq(0))
         return total
 
@@ -172,6 +176,21 @@ class Levels:
             sparsities.append(decode_integer(fields["sparsity"], f"{where}.sparsity"))
             weights.append(fmpq(*decode_rational(fields["weight"], f"{where}.weight", positive=True)))
         return Levels.of(ends, sparsities, weights)
+
+
+def _integers(values: Any) -> tuple[int, ...]:
+    """Return one integer or several as several.
+
+    Raises:
+        UsageError: if one is none.
+    """
+    try:
+        given = laid_out(values)
+        if len(given.shape) > 1 or any(isinstance(value, bool) for value in given.values):
+            raise TypeError("a list of them is needed, without truth values")
+        return tuple(map(operator.index, given.values))
+    except (DataError, TypeError) as error:
+        raise UsageError(f"levels and sparsities must be integers: {error}") from None
 
 
 def optimal_weights(sparsities: Sequence[int], *, bits: int = 20) -> tuple[list[fmpq], fmpq]:

@@ -13,7 +13,7 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix, diagonal, rounded
+from exact_base.matrices import ExactMatrix, MatrixLike, diagonal, exact_matrix, rounded
 from exact_base.rationals import float_exactly, power_of_two, round_up, sqrt_up
 from exact_base.reprs import short_repr
 
@@ -43,8 +43,8 @@ class NormBounds:
     vector: ExactMatrix
 
 
-def operator_norm(matrix: ExactMatrix) -> NormBounds:
-    """Return certified bounds of ‖A‖ for A of shape (m, N).
+def operator_norm(matrix: MatrixLike) -> NormBounds:
+    """Return certified bounds of ‖A‖ for A of shape (m, N), an array or rows of numbers, which are read exactly.
 
     Raises:
         NotCertifiedError: if float64 is too coarse for the matrix, so that the bounds are not as near as they must be.
@@ -55,6 +55,7 @@ def operator_norm(matrix: ExactMatrix) -> NormBounds:
     >>> bounds.low <= 3 <= bounds.high
     True
     """
+    matrix = exact_matrix(matrix)
     size = min(matrix.rows, matrix.cols)
     floats = matrix.to_float()
     largest = float(np.abs(floats).max())

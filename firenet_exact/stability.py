@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from flint import fmpq
 
 from exact_base.decimals import above, below
+from exact_base.entries.arrays import laid_out
 from exact_base.errors import DataError, UsageError
-from exact_base.matrices import Array, ExactMatrix, column_norm2, exact_column, exact_matrix, scaled
+from exact_base.matrices import (
+    Array,
+    ExactMatrix,
+    MatrixLike,
+    VectorLike,
+    column_norm2,
+    exact_column,
+    exact_matrix,
+    matrix_of,
+    scaled,
+)
 from exact_base.rationals import to_float, upper_root
 from exact_base.reprs import short_repr
-from exact_base.scalars import unmasked
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
 from firenet_exact.parameters import Parameters, a_priori_bound
@@ -68,8 +78,8 @@ class Perturbation:
 
 def worst_perturbation(
     network: Firenet,
-    data: ExactMatrix,
-    truth: ExactMatrix,
+    data: VectorLike,
+    truth: VectorLike,
     forward: Callable[[Firenet, ExactMatrix], Output],
     *,
     size: fmpq,
@@ -83,7 +93,7 @@ def worst_perturbation(
 
     Args:
         network: with all hypotheses of the theorem satisfied.
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or m numbers that are read exactly; so are all vectors.
         truth: x, shape (N, 1).
         forward: a forward pass, such as `firenet_exact.arithmetic.float64.forward`.
         size: of the perturbations, >= 0.
@@ -105,6 +115,7 @@ def worst_perturbation(
     >>> found.unperturbed <= found.error <= found.bound
     True
     """
+    data, truth = exact_column(data), exact_column(truth)
     parameters = network.parameters
     if network.violations_at(data):
         raise UsageError(f"the theorem does not hold for this network: {network.violations_at(data)[0]}")
@@ -222,9 +233,9 @@ class KernelAwareness:
 
 def kernel_awareness(
     reconstruct: Reconstruction,
-    matrix: ExactMatrix | Iterable[Iterable[object]],
-    first: ExactMatrix | Iterable[object],
-    second: ExactMatrix | Iterable[object],
+    matrix: MatrixLike,
+    first: VectorLike,
+    second: VectorLike,
 ) -> KernelAwareness:
     """Bound the instability of a reconstruction map from below, with two vectors that it may recover too well.
 
@@ -246,12 +257,12 @@ def kernel_awareness(
         if (x.rows, x.cols) != (matrix.cols, 1):
             raise UsageError(f"the vectors must be {matrix.cols} x 1, not {x.rows} x {x.cols}")
         y = (matrix @ x).to_float()[:, 0]
-        found = np.asarray(unmasked(reconstruct(y.copy())))
+        found = laid_out(reconstruct(y.copy()))
         if found.shape != (matrix.cols,):
             raise DataError(
                 f"the map must return a vector of length {matrix.cols}, not an array of shape {found.shape}"
             )
-        output = exact_column(found.tolist())
+        output = matrix_of(found.as_column())
         errors.append(upper_root(column_norm2(output - x)))
         data.append(exact_column(y.tolist()))
         outputs.append(output)
@@ -261,17 +272,18 @@ def kernel_awareness(
     return KernelAwareness((errors[0], errors[1]), _root_below(column_norm2(first - second)), separation)
 
 
-def adversarial_training_error(matrix: ExactMatrix, first: ExactMatrix, second: ExactMatrix) -> fmpq:
+def adversarial_training_error(matrix: MatrixLike, first: VectorLike, second: VectorLike) -> fmpq:
     """Return ‖x_1 - x_2‖/2, rounded down: the error at two vectors with equal data of each map that minimises eq. 8.
 
     Args:
-        matrix: A, shape (m, N).
-        first: x_1, shape (N, 1).
-        second: x_2, shape (N, 1).
+        matrix: A, shape (m, N), or rows of numbers that are read exactly.
+        first: x_1, shape (N, 1), or N numbers.
+        second: x_2, shape (N, 1), or N numbers.
 
     Raises:
         UsageError: if A(x_1 - x_2) is not 0, exactly, or the vectors have another shape.
     """
+    matrix, first, second = exact_matrix(matrix), exact_column(first), exact_column(second)
     for x in (first, second):
         if (x.rows, x.cols) != (matrix.cols, 1):
             raise UsageError(f"the vectors must be {matrix.cols} x 1, not {x.rows} x {x.cols}")

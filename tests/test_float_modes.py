@@ -55,7 +55,7 @@ assert exact_matrix([[number, single[0]]]).den == 2**1074 and exact_column(least
 
 FILES = """
 from pathlib import Path
-from exact_base.documents import read_matrix
+from exact_base.readers import read_matrix
 for name, value in (("d", least), ("f", single), ("e", half), ("F", single + 0), ("D", least + 0)):
     np.save(f"{name}.npy", value.astype(value.dtype)[None])
     found = read_matrix(Path(f"{name}.npy"))
@@ -63,6 +63,22 @@ for name, value in (("d", least), ("f", single), ("e", half), ("F", single + 0),
         assert found.den == {"d": 2**1074, "f": 2**149, "e": 2**24}[name] and found.re[0, 0] == 1
 (Path("x.csv")).write_text("4.9406564584124654e-324, 1")
 assert read_matrix(Path("x.csv")).den > 1
+from scipy import io, sparse
+for form in (sparse.dia_matrix, sparse.csr_array):
+    held = form((np.concatenate([least, least])[None], [0]), shape=(2, 2)) if form is sparse.dia_matrix else None
+    held = form((least, [0], [0, 1, 1]), shape=(2, 2)) if held is None else held
+    sparse.save_npz("s.npz", held)
+    assert read_matrix(Path("s.npz")).den == 2**1074
+io.savemat("m.mat", {"A": least})
+assert read_matrix(Path("m.mat")).den == 2**1074
+numbers = np.array([0, 1], dtype=np.int64).view(complex)
+io.savemat("c.mat", {"A": numbers})
+try:
+    read_matrix(Path("c.mat"))
+except Exception as error:
+    assert "flush-to-zero" in str(error), error
+else:
+    raise SystemExit("a complex array was not refused")
 """
 
 NETWORK = """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from exact_base.decimals import above, below
-from exact_base.documents import read_matrix
 from exact_base.files import certificate_file
+from exact_base.readers import read_matrix
+from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, AsJson, finish
 from firenet_exact.certificates.operator_norm import norm_certificate
 from firenet_exact.commands.options import MatrixFile, Out
@@ -18,10 +19,13 @@ __all__ = ["norm_command"]
 _DIGITS = 13
 
 
-def norm_command(matrix: MatrixFile, out: Out = None, as_json: AsJson = False) -> None:
+def norm_command(
+    matrix: MatrixFile, array: ArrayNames = None, header: Headers = None, out: Out = None, as_json: AsJson = False
+) -> None:
     """Bound the spectral norm of a matrix from both sides, within 2^-30."""
+    given = settings(array, header)
     target = None if out is None else certificate_file(out)
-    exact = read_matrix(matrix)
+    exact = read_matrix(matrix, **given["matrix"])
     start = time.perf_counter()
     bounds = operator_norm(exact)
     provenance = {"producer": "firenet-exact", "seconds": f"{time.perf_counter() - start:.3f}"}

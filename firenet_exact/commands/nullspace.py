@@ -16,11 +16,12 @@ import typer
 from flint import fmpq
 
 from exact_base.decimals import above
-from exact_base.documents import read_matrix
 from exact_base.errors import NotCertifiedError, SciBarriersError, UsageError
 from exact_base.files import File, certificate_file, ledger_file, picture_file, read_bytes
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
+from exact_base.readers import read_matrix
+from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, AsJson, Shown, finish
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.commands.display import search_display
@@ -42,6 +43,8 @@ _PICTURES = (".svg", ".png", ".pdf")
 
 def nullspace_command(
     matrix: MatrixFile,
+    array: ArrayNames = None,
+    header: Headers = None,
     sparsity: Annotated[
         str | None,
         typer.Option(help="s_1,...,s_r: the sparsity of each level; `max` for the largest that can be certified."),
@@ -78,6 +81,7 @@ def nullspace_command(
 ) -> None:
     """Certify or refute the null space property in levels of a matrix."""
     start = time.monotonic()
+    given = settings(array, header)
     target = None if out is None else certificate_file(out)
     limit_target = None if limit_out is None else certificate_file(limit_out, option="--limit-out")
     book = None if ledger is None else ledger_file(ledger)
@@ -102,7 +106,7 @@ def nullspace_command(
         raise UsageError("--limit-out needs --sparsity with `max` in one level, and --method auto")
     if limit_out is not None and out is not None and limit_out.absolute() == out.absolute():
         raise UsageError("--out and --limit-out must be two files")
-    exact = read_matrix(matrix)
+    exact = read_matrix(matrix, **given["matrix"])
     notes: list[str] = []
     silent = as_json and not sys.stderr.isatty()
     if near is not None:

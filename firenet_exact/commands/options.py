@@ -18,7 +18,9 @@ from proofs_checks.certificate.reading import SUFFIX, MalformedCertificate
 
 T = TypeVar("T")
 
-MatrixFile = Annotated[Path, typer.Argument(help="A matrix: .npy, .npz, .csv or exact .json.")]
+MatrixFile = Annotated[
+    Path, typer.Argument(help="A matrix: .npy, .npz, .mat, .csv, .tsv, .txt, .parquet or exact .json.")
+]
 Out = Annotated[Path | None, typer.Option(help=f"Write the certificate here; the name ends in {SUFFIX}.")]
 
 

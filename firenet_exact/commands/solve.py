@@ -14,11 +14,12 @@ import numpy as np
 import typer
 from flint import fmpq
 
-from exact_base.documents import read_matrix, read_vector
 from exact_base.errors import UsageError
 from exact_base.files import results_directory
 from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import parse_rational, round_down, round_up, to_float, upper_root
+from exact_base.readers import read_matrix, read_vector
+from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, AsJson, Show, Shown, finish, progress
 from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates.forward_error import forward_certificate
@@ -59,6 +60,8 @@ _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
 def solve_command(
     matrix: MatrixFile,
     data: Annotated[Path, typer.Argument(help="The data y: a vector in such a file.")],
+    array: ArrayNames = None,
+    header: Headers = None,
     null_space: Annotated[
         Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")
     ] = None,
@@ -110,9 +113,11 @@ def solve_command(
         raise UsageError("--initial, --cone and --polish need --null-space")
     if not unknown and (levels is not None or sparsity is not None or lam is not None):
         raise UsageError("--levels, --sparsity and --lam need --unknown; a certificate brings the levels")
+    given = settings(array, header, ("matrix", "data", "truth", "initial", "estimate"))
     target = None if out is None else results_directory(out, names=("x.json", "x.npy", "x-*.*", PICTURE, REPORT))
-    A = read_matrix(matrix)
-    y, x = read_vector(data, A.rows), None if truth is None else read_vector(truth, A.cols)
+    A = read_matrix(matrix, **given["matrix"])
+    y = read_vector(data, A.rows, **given["data"])
+    x = None if truth is None else read_vector(truth, A.cols, **given["truth"])
     notes: list[str] = []
     known = None if null_space is None else read_certificate(null_space, read_null_space)
     if known is not None and known.matrix != A:
@@ -128,8 +133,8 @@ def solve_command(
         content = _searched_report(searched, x, notes)
     else:
         options |= {"cone": cone, "polish": polish}
-        guess = None if initial is None else read_vector(initial, A.cols)
-        other = None if estimate is None else read_vector(estimate, A.cols)
+        guess = None if initial is None else read_vector(initial, A.cols, **given["initial"])
+        other = None if estimate is None else read_vector(estimate, A.cols, **given["estimate"])
         with progress() as show:
             show("bounding the error" if other is not None else "running the network")
             methods, solution = _solved(known, y, other, guess, n, run, options)

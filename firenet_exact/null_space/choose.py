@@ -7,14 +7,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from flint import fmpq
 
 from exact_base.decimals import above, below
 from exact_base.errors import BudgetError, DataError, NotCertifiedError, SolverError
-from exact_base.matrices import ExactMatrix, exact_matrix
+from exact_base.matrices import ExactMatrix, MatrixLike, exact_matrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
 from firenet_exact.levels import Levels
@@ -144,7 +144,7 @@ class Verdict:
 
 
 def search(
-    matrix: Any,
+    matrix: MatrixLike,
     levels: Levels,
     *,
     method: MethodName = "auto",
@@ -211,7 +211,7 @@ def search(
 
 
 def decide(
-    matrix: Any,
+    matrix: MatrixLike,
     levels: Levels,
     *,
     method: MethodName = "auto",

@@ -6,7 +6,7 @@ from flint import fmpq
 
 from exact_base.decimals import above, below
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import MatrixLike, exact_matrix
 from exact_base.rationals import SMALL, round_up, sqrt_up, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import Coherence, NullSpaceProperty, check_size
@@ -14,13 +14,14 @@ from firenet_exact.null_space.property import Coherence, NullSpaceProperty, chec
 __all__ = ["by_coherence"]
 
 
-def by_coherence(matrix: ExactMatrix, levels: Levels) -> NullSpaceProperty:
-    """Return the property of A, shape (m, N), that its coherence proves.
+def by_coherence(matrix: MatrixLike, levels: Levels) -> NullSpaceProperty:
+    """Return the property of A, shape (m, N), an array or rows of numbers, that its coherence proves.
 
     Raises:
         NotCertifiedError: if it proves none.
         UsageError: if levels and matrix do not fit together.
     """
+    matrix = exact_matrix(matrix)
     check_size(matrix, levels)
     gram = matrix.adjoint @ matrix
     squares, weights = gram.squares(), [w * w for w in levels.column_weights]

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flint import fmpq
 
 from exact_base.errors import NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix, exact_matrix
+from exact_base.matrices import ExactMatrix, MatrixLike, exact_matrix
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.choose import Attempt, Event, Limit, MethodName, search
 from firenet_exact.null_space.property import NullSpaceProperty, Refutation, check_size
@@ -27,7 +26,7 @@ _ONE = fmpq(1)
 
 
 def largest(
-    matrix: Any,
+    matrix: MatrixLike,
     levels: Levels,
     *,
     free: Sequence[int],

@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpq, fmpz_mat
 
 from exact_base.errors import NotCertifiedError
-from exact_base.matrices import Array, ExactMatrix
+from exact_base.matrices import Array, ExactMatrix, MatrixLike, exact_matrix
 from exact_base.rationals import to_float, upper_root
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.linear_programs import TABLE, KernelPrograms
@@ -32,8 +32,8 @@ _STILL = 1e-9  # relative gain of a step that ends the climb
 _ZERO = 1e-9  # an entry below this, relative to the largest, may be noise: it is tried without it first
 
 
-def refute(matrix: ExactMatrix, levels: Levels) -> Refutation:
-    """Return a refutation for A, shape (m, N).
+def refute(matrix: MatrixLike, levels: Levels) -> Refutation:
+    """Return a refutation for A, shape (m, N), an array or rows of numbers, which are read exactly.
 
     Raises:
         NotCertifiedError: if none is found, which proves nothing.
@@ -43,7 +43,7 @@ def refute(matrix: ExactMatrix, levels: Levels) -> Refutation:
     >>> refute(exact_matrix([[1, 1]]), Levels.of([2], [1])).vector.rows
     2
     """
-    return next(event for event in refutations(matrix, levels, {}) if isinstance(event, Refutation))
+    return next(event for event in refutations(exact_matrix(matrix), levels, {}) if isinstance(event, Refutation))
 
 
 def refutations(

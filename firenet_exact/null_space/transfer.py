@@ -6,7 +6,7 @@ from flint import fmpq
 
 from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError, UsageError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, MatrixLike, exact_matrix
 from exact_base.rationals import SMALL, round_up, sqrt_up
 from firenet_exact.norms import operator_norm
 from firenet_exact.null_space.property import NullSpaceProperty, Transfer
@@ -14,7 +14,7 @@ from firenet_exact.null_space.property import NullSpaceProperty, Transfer
 __all__ = ["by_transfer"]
 
 
-def by_transfer(known: NullSpaceProperty, matrix: ExactMatrix) -> NullSpaceProperty:
+def by_transfer(known: NullSpaceProperty, matrix: MatrixLike) -> NullSpaceProperty:
     """Return the property of A, shape (m, N), that follows from the known one of A', of the same shape.
 
     The distance is bounded by the Frobenius norm, and if that is not enough by the spectral norm.
@@ -23,7 +23,7 @@ def by_transfer(known: NullSpaceProperty, matrix: ExactMatrix) -> NullSpacePrope
         NotCertifiedError: if the matrices are too far from each other.
         UsageError: if they differ in shape, or `known` is itself a transfer.
     """
-    other = known.matrix
+    matrix, other = exact_matrix(matrix), known.matrix
     if (matrix.rows, matrix.cols) != (other.rows, other.cols):
         raise UsageError("the matrices of a transfer must have one shape")
     if isinstance(known.evidence, Transfer):

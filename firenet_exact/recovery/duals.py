@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from exact_base.matrices import Array, ExactMatrix, rounded
+from exact_base.matrices import Array, ExactMatrix, MatrixLike, VectorLike, exact_column, exact_matrix, rounded
 from exact_base.rationals import to_float
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.cones import solve_cones
@@ -26,18 +26,19 @@ def as_vector(array: Array) -> ExactMatrix:
     return rounded(array[:, None], bits=_BITS - math.frexp(largest)[1])
 
 
-def residual_dual(matrix: ExactMatrix, data: ExactMatrix, point: ExactMatrix) -> ExactMatrix:
+def residual_dual(matrix: MatrixLike, data: VectorLike, point: VectorLike) -> ExactMatrix:
     """Return the direction of y - Ax̂, shape (m, 1): at a minimiser of (P3) with y ≠ Ax̂ it solves the dual."""
-    return as_vector((data - matrix @ point).to_float()[:, 0])
+    residual = exact_column(data) - exact_matrix(matrix) @ exact_column(point)
+    return as_vector(residual.to_float()[:, 0])
 
 
-def cone_dual(matrix: ExactMatrix, data: ExactMatrix, levels: Levels, *, noise: float) -> ExactMatrix | None:
+def cone_dual(matrix: MatrixLike, data: VectorLike, levels: Levels, *, noise: float) -> ExactMatrix | None:
     """Return the dual vector of a cone solver, shape (m, 1), or None if all fail.
 
     Raises:
         UsageError: if no cone solver is installed.
     """
-    floats, y = matrix.to_float(), data.to_float()[:, 0]
+    floats, y = exact_matrix(matrix).to_float(), exact_column(data).to_float()[:, 0]
     weights = np.array([to_float(w) for w in levels.column_weights])
     m, n = floats.shape
     if not np.iscomplexobj(floats) and not np.iscomplexobj(y):
@@ -68,11 +69,11 @@ def cone_dual(matrix: ExactMatrix, data: ExactMatrix, levels: Levels, *, noise: 
 
 
 def polished(
-    matrix: ExactMatrix,
-    data: ExactMatrix,
+    matrix: MatrixLike,
+    data: VectorLike,
     levels: Levels,
-    point: ExactMatrix,
-    dual: ExactMatrix | None = None,
+    point: VectorLike,
+    dual: VectorLike | None = None,
     *,
     noise: float,
     steps: int = 2000,
@@ -83,20 +84,20 @@ def polished(
     returned.
 
     Args:
-        matrix: A, shape (m, N).
-        data: y, shape (m, 1).
+        matrix: A, shape (m, N), an array or rows of numbers.
+        data: y, shape (m, 1), or m numbers; so are all vectors.
         levels: the levels of the columns.
         point: where to start, shape (N, 1).
         dual: where to start, shape (m, 1), or None for 0.
         noise: >= 0.
         steps: how many.
     """
-    A, y, x = matrix.to_float(), data.to_float()[:, 0], point.to_float()[:, 0]
+    A, y, x = exact_matrix(matrix).to_float(), exact_column(data).to_float()[:, 0], exact_column(point).to_float()[:, 0]
     weights = np.array([to_float(w) for w in levels.column_weights])
     norm = float(np.linalg.norm(A, 2)) or 1.0
     adjoint = np.ascontiguousarray(A.conj().T)
     x = x.astype(np.result_type(A, y, x))
-    v = np.zeros(len(y)) if dual is None else dual.to_float()[:, 0]
+    v = np.zeros(len(y)) if dual is None else exact_column(dual).to_float()[:, 0]
     p = np.zeros(len(y), dtype=x.dtype) - v
     lengths = float(np.linalg.norm(x)) or float(np.linalg.norm(y)) / norm, float(np.linalg.norm(v))
     balance = (lengths[0] or 1.0) / (lengths[1] or 1.0)

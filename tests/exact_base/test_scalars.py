@@ -283,7 +283,7 @@ def test_entries_of_different_types_are_not_converted_to_one():
     assert exact_array([]).shape == (0,) and exact_array([[]]).shape == (1, 0)
     with pytest.raises(DataError, match="one length"):
         exact_array([[1, 2], [3]])
-    with pytest.raises(DataError, match="bool"):
+    with pytest.raises(DataError, match="entry 2: a number is needed, got the truth value"):
         exact_array([1, True])
 
 

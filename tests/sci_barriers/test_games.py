@@ -221,7 +221,7 @@ def raising(error):
         (constant([[0, 0, 0]] * 2), "length 3"),
         (constant(None), "length 3"),
         (constant("abc"), "length 3"),
-        (constant([True, False, True]), "dtype bool"),
+        (constant([True, False, True]), "truth value True"),
         (constant([0, 0, object()]), "object"),
         (constant([0, 0, 0], reads=0), "read no training data"),
         (raising(ValueError("two\nlines")), "ValueError: two lines"),

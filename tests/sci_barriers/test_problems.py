@@ -1,11 +1,16 @@
 """The three problems against their definitions; the objective is computed here again, with mpmath at 60 digits."""
 
 import itertools
+import math
+from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
 import numpy as np
+import pandas as pd
 import pytest
+import scipy.sparse
+import sympy
 from flint import ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -504,3 +509,17 @@ def test_a_problem_is_written_so_that_it_can_be_copied():
     assert (copied.weights == problem.weights).all() and copied.parameter == problem.parameter
     assert "weights" not in repr(Lasso([[1]], [1], parameter=1))
     assert len(repr(Lasso([[1] * 2000], [1], parameter=1))) < 100
+
+
+def test_a_problem_is_read_from_tables_by_their_values():
+    matrix, data = [[1.0, 0.1], [0.5, 3.0]], [0.25, 0.1]
+    wanted = Lasso(matrix, data, parameter=1)
+    table = pd.DataFrame(matrix, columns=[7, 8], index=["a", "b"])
+    for like in (table, scipy.sparse.csr_array(table.to_numpy()), sympy.Matrix(matrix)):
+        found = Lasso(like, pd.Series(data, index=["b", "a"]), parameter=Decimal(1))
+        assert found.matrix.tolist() == wanted.matrix.tolist() and found.data.tolist() == wanted.data.tolist()
+    table.iloc[1, 0] = math.nan
+    with pytest.raises(DataError, match="row 2 'b', column 1 '7': a finite number"):
+        Lasso(table, data, parameter=1)
+    with pytest.raises(DataError, match="not a dict"):
+        Lasso({0: [1, 2], 1: [3, 4]}, data, parameter=1)

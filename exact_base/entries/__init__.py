@@ -1,0 +1,1 @@
+"""What users hold in memory: numbers and arrays of whatever library, taken exactly or refused."""
