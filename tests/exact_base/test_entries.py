@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 import subprocess
 import sys
 from collections import UserDict, deque
@@ -31,6 +32,11 @@ from exact_base.scalars import exact_array, exact_vector
 
 SHAPES = arrays.array_shapes(min_dims=2, max_dims=2, max_side=4)
 REAL = ["f2", "f4", "f8", "g", "i1", "i8", "u8", ">f4", ">f8", ">i4"]
+
+
+def named(value):
+    """The same in every process."""
+    return re.sub(r" at 0x\w+", "", f"{type(value).__name__} {value!s}")[:40]
 
 
 def fractions(values):
@@ -124,7 +130,7 @@ EXACT = [
 ]
 
 
-@pytest.mark.parametrize(("value", "re", "im"), EXACT, ids=lambda value: repr(value)[:30])
+@pytest.mark.parametrize(("value", "re", "im"), EXACT, ids=named)
 def test_exact_numbers_are_read(value, re, im):
     assert number_parts(value) == (re, im)
     assert exact_matrix([[value]]) == exact_matrix([[re]]) if im == 0 else not exact_matrix([[value]]).is_real
@@ -187,7 +193,7 @@ NO_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: f"{type(value).__name__} {value!s}"[:40])
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=named)
 def test_what_is_no_number_is_refused_in_one_line(value):
     for attempt in (lambda: number_parts(value), lambda: exact_matrix([[1, 2], [3, value]])):
         with pytest.raises(DataError) as caught:
@@ -285,7 +291,7 @@ def test_integer_matrices_of_flint():
         deque([[1], 2]),
         object(),
     ],
-    ids=lambda data: f"{type(data).__name__} {data!s}"[:40],
+    ids=named,
 )
 def test_what_is_no_matrix_is_refused_in_one_line(data):
     with pytest.raises(DataError) as caught:

@@ -14,7 +14,6 @@ from firenet_exact.arithmetic import float64
 from firenet_exact.null_space import by_transfer
 from firenet_exact.recovery.duals import cone_dual, polished, residual_dual
 from firenet_exact.recovery.solve import bound_point, network_for, solve
-from firenet_exact.running import Work
 from firenet_exact.stability import adversarial_training_error, kernel_awareness
 from tests.firenet_exact.test_commands import run
 
@@ -82,7 +81,7 @@ def test_levels_that_are_no_integers(arguments):
 
 
 def test_a_refutation_of_an_array():
-    assert refute(np.array([[1.0, 1, 0], [0, 0, 1]]), LEVELS, Work()).matrix.rows == 2
+    assert refute(np.array([[1.0, 1, 0], [0, 0, 1]]), LEVELS).matrix.rows == 2
 
 
 # --- commands -----------------------------------------------------------------------------------------------------
