@@ -18,7 +18,7 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.files import certificate_file, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
-from exact_base.terminal import Answer, AsJson, Shown, finish, note, progress
+from exact_base.terminal import UNDECIDED, Answer, Shown, note, progress
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.certificates.null_space_refuted import refutation_certificate
 from firenet_exact.commands.options import MatrixFile, Out, parse_levels, read_certificate
@@ -61,8 +61,7 @@ def nullspace_command(
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")
     ] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Certify or refute the null space property in levels of a matrix."""
     target = None if out is None else certificate_file(out)
     drawing = None if plot_file is None else picture_file(plot_file, endings=_PICTURES)
@@ -89,17 +88,12 @@ def nullspace_command(
         verdict = _decided(exact, wanted, method, most, budget, out)
     content = _certificate(verdict)
     written = [] if target is None or content is None else [target.write(content)]
-    certificate = str(out) if written else None
     written += [] if drawing is None else [drawing.write(plot(verdict, form=drawing.path.suffix[1:]))]
     if verdict.proved is None:
         notes.clear()  # they say what a proof is worth
-    answer = Answer(
-        {**verdict_data(verdict), "notes": notes, "certificate": certificate},
-        [*_shown(verdict), *notes],
-        written,
-        {"certified": 0, "refuted": 1, "undecided": 3}[verdict.word],
-    )
-    finish(answer, as_json=as_json)
+    code = UNDECIDED if verdict.word == "undecided" else 0
+    data = {**verdict_data(verdict), "notes": notes}
+    return Answer(data, [*_shown(verdict), *notes], written, verdict=verdict.word, code=code)
 
 
 def _decided(

@@ -16,7 +16,7 @@ from exact_base.terminal import note, progress, read_integers
 from sci_barriers.isolation import IsolatedCandidate, Limits
 from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
-from sci_barriers.players.algorithm import UNDECLARED, Player, check_scaling
+from sci_barriers.players.algorithm import UNDECLARED, Player
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.solvers import REGISTRY, load_candidate
@@ -141,8 +141,6 @@ def load_player(
     Raises:
         UsageError: for a scaling that is unknown, superfluous or not found, or if the solver cannot be loaded.
     """
-    if scaling is not None:
-        check_scaling(scaling, problem=problem)
 
     def load(place: contextlib.ExitStack, chosen: str | None) -> Player:
         if limits is None:
@@ -182,4 +180,5 @@ def runs_on_terminal(total: int) -> Iterator[Callable[[int], None]]:
             if runs % 64 == 0:
                 show("runs", runs, total)
 
+        show("loading")
         yield made

@@ -47,7 +47,7 @@ def test_more_than_one_minimiser_is_a_finding_of_its_row(call, tmp_path, instanc
     report = verify_path(tmp_path / "audited")
     assert report.verdict == "valid" and len(report.parts) == 1
     code, out, _ = call("audit-claims", path, "--json")
-    assert code == 0 and [row["verdict"] for row in json.loads(out)["audits"]] == ["not unique", "certified"]
+    assert code == 0 and [row["verdict"] for row in json.loads(out)["result"]["audits"]] == ["not unique", "certified"]
 
 
 def test_a_row_that_cannot_be_used_does_not_stop_the_others(call, tmp_path):
@@ -63,7 +63,9 @@ def test_a_row_that_cannot_be_used_does_not_stop_the_others(call, tmp_path):
 def test_a_refuted_claim_of_another_row_decides_the_exit_code_only_if_all_rows_can_be_used(call, tmp_path):
     wrong = GOOD | {"claims": [FAILS | {"type": "reaches"}]}
     many = GOOD | {"name": "many", "instance": BLOCK | {"row": [3, 3]}}
-    assert call("audit-claims", written(tmp_path, many, wrong))[0] == 1
+    assert call("audit-claims", written(tmp_path, many, wrong))[0] == 0
+    assert call("audit-claims", written(tmp_path, many, wrong), "--require", "certified")[0] == 1
+    assert call("audit-claims", written(tmp_path, many, wrong), "--require", "refuted")[0] == 0
     assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 2
 
 
