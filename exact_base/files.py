@@ -187,6 +187,8 @@ def results_directory(
         UsageError: with what to do.
     """
     _directory_name(path, option)
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"{_shown(path, option)} is a link that leads nowhere; give a directory")
     if path.exists() and not path.is_dir():
         raise UsageError(f"{_shown(path, option)} is a file; give a directory")
     _writable(path if path.exists() else path.absolute().parent, option)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import io
 import json
 import os
 import shlex
@@ -313,7 +314,8 @@ def run_program(app: typer.Typer, program: str, arguments: Sequence[str] | None 
     for stream in (sys.stdout, sys.stderr):  # never fail on a terminal that cannot show a character
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            with suppress(OSError):
+                reconfigure(errors="replace")
     given = sys.argv[1:] if arguments is None else list(arguments)
     call = _called(app, program, given)
     token = _CALL.set(call)
@@ -422,8 +424,7 @@ def _answer_text(answer: Answer, call: _Call) -> str:
     if call.quiet:
         return ""
     width = _width()
-    screen = _Screen(highlight=False, width=width or _TABLE, color_system=_colours())
-    parts = [_item_text(screen, item, width) for item in answer.shown]
+    parts = [_item_text(item, width) for item in answer.shown]
     for number, one in enumerate(written):
         space = "" if number else "\n"
         parts.append(f"{space}{'replaced' if one.replaced else 'written'}: {_pasted(one.paths)}\n")
@@ -433,15 +434,15 @@ def _answer_text(answer: Answer, call: _Call) -> str:
     return "".join(parts)
 
 
-def _item_text(screen: Console, item: Shown, width: int | None) -> str:
+def _item_text(item: Shown, width: int | None) -> str:
     if isinstance(item, str):
         return f"{_folded(printable(item), width)}\n"
-    with screen.capture() as captured:
-        if isinstance(item, Listing):
-            _print_listing(screen, item)
-        else:
-            screen.print(item, soft_wrap=width is None)
-    return captured.get()
+    screen = _Screen(width or _TABLE)
+    if isinstance(item, Listing):
+        _print_listing(screen, item)
+    else:
+        screen.print(item, soft_wrap=width is None)
+    return screen.printed.getvalue()
 
 
 def _width() -> int | None:
@@ -494,8 +495,23 @@ def _print_blocks(screen: Console, listing: Listing) -> None:
                 screen.print(line)
 
 
+class _Page(io.StringIO):
+    """A text with the characters of standard output."""
+
+    @property
+    def encoding(self) -> str | None:  # type: ignore[override]
+        return getattr(sys.stdout, "encoding", None)
+
+
 class _Screen(Console):
-    """A console for which no text is markup."""
+    """A page that looks as on standard output, and for which no text is markup."""
+
+    def __init__(self, width: int) -> None:
+        self.printed = _Page()
+        terminal = _is_terminal(sys.stdout)
+        super().__init__(
+            file=self.printed, width=width, force_terminal=terminal, color_system=_colours(), highlight=False
+        )
 
     def render_str(self, text: str, **options: Any) -> Text:
         return super().render_str(printable(text), **(options | {"markup": False, "emoji": False}))

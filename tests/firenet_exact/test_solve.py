@@ -172,8 +172,9 @@ def test_two_commands_from_a_matrix_to_a_checked_certificate(capsys, files):
     point = np.load(out / "x.npy")
     error = np.linalg.norm(point - np.load(files / "x.npy")[:, 0])
     assert error == pytest.approx(float(data["true_error"]["about"]), rel=1e-5)
-    assert error < data["bound"]["about"] < 15 * error
-    assert data["bound"]["about"] < data["network"]["a_priori"]["about"] <= data["network"]["computed"]["about"]
+    bound, network = float(data["bound"]["about"]), data["network"]
+    assert error < bound < 15 * error
+    assert bound < float(network["a_priori"]["about"]) <= float(network["computed"]["about"])
     certificate = json.loads((out / "certificates" / "recovery.cert.json").read_bytes())
     assert certificate["claim"]["point"] == json.loads((out / "x.json").read_bytes())
     # once more, over what is there
