@@ -10,15 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proofs_checks.certificate.arrays import with_files
-from proofs_checks.certificate.reading import (
-    ARRAY_SUFFIX,
-    MANIFEST,
-    MalformedCertificate,
-    parse,
-    parse_manifest,
-    quote,
-    read,
-)
+from proofs_checks.certificate.reading import MANIFEST, SUFFIX, MalformedCertificate, parse, parse_manifest, quote, read
 from proofs_checks.checker.core.rules import Invalid, OutOfTime, Statement, limited
 from proofs_checks.checker.core.statements import hearsay
 from proofs_checks.checker.kinds import CHECKS
@@ -94,61 +86,86 @@ def verify_bytes(
     return Report(name, "valid", kind, statement, not_checked=heard)
 
 
+@dataclass(frozen=True)
+class Folder:
+    """What a folder holds, and what reads it: a directory, or a place in an archive.
+
+    `entries` says of each name in it whether it is that of a plain file, and no link; `read` takes one that is.
+    """
+
+    entries: dict[str, bool]
+    read: Callable[[str], bytes] = field(repr=False)
+
+
 def verify_path(path: str | os.PathLike[str], time_limit: float | None = TIME_LIMIT) -> Report:
     """Check a certificate file or a bundle; the time limit holds for each file.
 
     Raises OSError if the path cannot be opened.
     """
-    name = os.fspath(path)
+    name, beside = os.fspath(path), Path(path).parent
     try:
         if os.path.isdir(path):
-            return _verify_bundle(Path(path), name, time_limit)
-        folder = Path(path).parent
-        return verify_bytes(read(path), time_limit, name, lambda file: read(folder / file, follow_links=False))
+            folder = directory(path)
+            files = listed(folder)
+            return bundle_report(name, files, [verify_member(name, folder, files, file, time_limit) for file in files])
+        return verify_bytes(read(path), time_limit, name, lambda file: read(beside / file, follow_links=False))
     except MalformedCertificate as error:
         return Report(name, "malformed", reason=str(error))
     except MemoryError:  # the bytes themselves
         return Report(name, "undecided", reason=NO_MEMORY)
 
 
-def _verify_bundle(directory: Path, name: str, time_limit: float | None) -> Report:
-    present = set(os.listdir(directory))
-    if not _holds(directory, MANIFEST):
+def directory(path: str | os.PathLike[str]) -> Folder:
+    """Return a directory as it is now."""
+    with os.scandir(path) as entries:
+        plain = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+    return Folder(plain, lambda file: read(Path(path) / file, follow_links=False))
+
+
+def listed(folder: Folder) -> dict[str, str]:
+    """Return the files of a bundle with their digests, in order.
+
+    Raises MalformedCertificate if the folder holds anything else, or is no bundle.
+    """
+    if not folder.entries.get(MANIFEST):
         raise MalformedCertificate(f"the directory is not a bundle: it has no file {MANIFEST}")
-    files = parse_manifest(read(directory / MANIFEST, follow_links=False))
-    for other in sorted(present - files.keys() - {MANIFEST}):
+    files = parse_manifest(folder.read(MANIFEST))
+    for other in sorted(folder.entries.keys() - files.keys() - {MANIFEST}):
         raise MalformedCertificate(f"{quote(other)} is not listed in {MANIFEST}")
-    for file in sorted(files):
-        if not _holds(directory, file):  # a name that is too long is no file either
-            raise MalformedCertificate(f"{quote(file)} is listed in {MANIFEST}, but is no file of the bundle")
+    for file in sorted(file for file in files if not folder.entries.get(file)):
+        raise MalformedCertificate(f"{quote(file)} is listed in {MANIFEST}, but is no file of the bundle")
+    return dict(sorted(files.items()))
 
-    def member(file: str) -> bytes:
-        if file not in files:
-            return _nothing_beside(file)
-        data = read(directory / file, follow_links=False)
-        if hashlib.sha256(data).hexdigest() != files[file]:
-            raise MalformedCertificate(f"{quote(file)} does not have the digest listed in {MANIFEST}")
-        return data
 
+def verify_member(
+    bundle: str, folder: Folder, files: dict[str, str], file: str, time_limit: float | None
+) -> tuple[Report | None, set[str]]:
+    """Check one file of a bundle; return the report on it, None for an array, and the arrays that it asked for.
+
+    Raises MalformedCertificate if it does not have the digest that is listed.
+    """
     named: set[str] = set()
 
-    def beside(file: str) -> bytes:
-        named.add(file)
-        return member(file)
+    def member(asked: str) -> bytes:
+        named.add(asked)
+        if asked not in files:
+            return _nothing_beside(asked)
+        data = folder.read(asked)
+        if hashlib.sha256(data).hexdigest() != files[asked]:
+            raise MalformedCertificate(f"{quote(asked)} does not have the digest listed in {MANIFEST}")
+        return data
 
-    parts = []
-    for file in sorted(files):
-        data = member(file)
-        if not file.endswith(ARRAY_SUFFIX):
-            parts.append(verify_bytes(data, time_limit, os.path.join(name, file), beside))
+    data = member(file)
+    named.clear()
+    path = os.path.join(bundle, file)
+    return verify_bytes(data, time_limit, path, member) if file.endswith(SUFFIX) else None, named
+
+
+def bundle_report(name: str, files: dict[str, str], members: list[tuple[Report | None, set[str]]]) -> Report:
+    """Return the report on a bundle from what was found of each of its files; raises MalformedCertificate."""
+    parts = tuple(report for report, _ in members if report is not None)
+    unnamed = {file for file in files if not file.endswith(SUFFIX)}.difference(*(named for _, named in members))
     # a certificate that was not read to its end may name files that were not asked for
-    all_read = all(part.verdict in ("valid", "invalid") for part in parts)
-    for file in sorted(files):
-        if all_read and file.endswith(ARRAY_SUFFIX) and file not in named:
-            raise MalformedCertificate(f"{quote(file)} is named by no certificate of the bundle")
-    return Report(name, worst([part.verdict for part in parts]), parts=tuple(parts))
-
-
-def _holds(directory: Path, name: str) -> bool:
-    """Whether a bundle has a file of this name itself, and not by a link to what is elsewhere."""
-    return os.path.isfile(directory / name) and not os.path.islink(directory / name)
+    if unnamed and all(part.verdict in ("valid", "invalid") for part in parts):
+        raise MalformedCertificate(f"{quote(min(unnamed))} is named by no certificate of the bundle")
+    return Report(name, worst([part.verdict for part in parts]), parts=parts)

@@ -25,8 +25,9 @@ def test_all_are_proved():
     done = run("-m", "proofs_checks.lemmas", "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, done.stderr, found["verdict"]) == (0, "", "proved")
-    assert [row["name"] for row in found["lemmas"]] == [lemma.name for lemma in registry.LEMMAS]
-    assert all(row["proved"] and row["steps"] > 0 and row["failure"] is None for row in found["lemmas"])
+    rows = found["result"]["lemmas"]
+    assert [row["name"] for row in rows] == [lemma.name for lemma in registry.LEMMAS]
+    assert all(row["proved"] and row["steps"] > 0 and row["failure"] is None for row in rows)
 
 
 def test_the_table(capsys):
@@ -42,10 +43,32 @@ def test_one_that_fails(capsys, monkeypatch):
     assert main(["--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["verdict"] == "failed"
-    assert [row["proved"] for row in found["lemmas"]] == [False, True]
-    assert "this was not proved" in found["lemmas"][0]["failure"]
+    assert [row["proved"] for row in found["result"]["lemmas"]] == [False, True]
+    assert "this was not proved" in found["result"]["lemmas"][0]["failure"]
     assert main([]) == 1
     assert "NO" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [(["no-such-lemma"], "no such lemma"), (["--ful"], "unrecognized"), (["--json=1"], "ignored explicit argument")],
+)
+def test_errors_in_json(capsys, arguments, fragment):
+    assert main([*arguments, "--json"]) == 2
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert list(found) == ["format", "version", "command", "verdict", "files", "result", "error"]
+    assert (found["command"], found["verdict"], found["result"]) == ("python -m proofs_checks.lemmas", None, None)
+    assert fragment in found["error"]["message"] and found["error"]["exit_code"] == 2 and captured.err == ""
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_closed_pipe(option):
+    arguments = [sys.executable, "-m", "proofs_checks.lemmas", "modulus", *option]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 141
 
 
 def test_an_unknown_name(capsys):
@@ -58,15 +81,21 @@ def test_an_interrupt_is_one_line(capsys, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("proofs_checks.lemmas.cli.main", interrupted)
+    monkeypatch.setattr("proofs_checks.lemmas.cli._prove", interrupted)
+    monkeypatch.setattr(sys, "argv", ["lemmas"])
     with pytest.raises(SystemExit) as end:
         runpy.run_module("proofs_checks.lemmas", run_name="__main__")
     assert end.value.code == 130
     assert capsys.readouterr() == ("", "proofs_checks.lemmas: interrupted\n")
+    assert main(["--json"]) == 130
+    assert json.loads(capsys.readouterr().out)["error"] == {"message": "interrupted", "exit_code": 130}
 
 
 def test_without_sympy_the_command_says_so():
     done = run("-c", WITHOUT_SYMPY + "from proofs_checks.lemmas.cli import main; sys.exit(main(['--json']))")
+    error = {"message": "the lemmas need sympy: pip install 'sci-barriers[proofs]'", "exit_code": 2}
+    assert (done.returncode, json.loads(done.stdout)["error"], done.stderr) == (2, error, "")
+    done = run("-c", WITHOUT_SYMPY + "from proofs_checks.lemmas.cli import main; sys.exit(main([]))")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "proofs_checks.lemmas: the lemmas need sympy: pip install 'sci-barriers[proofs]'\n"
 
