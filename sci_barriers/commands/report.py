@@ -11,6 +11,7 @@ from typing import Any
 from flint import arb
 
 from exact_base.answers import enclosure_data, number_data, root_data
+from exact_base.decimals import below, root_below
 from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words, digits_reached
 from sci_barriers.games.game import Challenge, ControlRun
@@ -156,6 +157,7 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
         lines.append(("game", "undecided", game["reason"]))
     else:
         reads = counted(game["reads"], "datum", "data")
+        distance, relative, excess = _short(result)
         lines += [
             (
                 "game",
@@ -163,7 +165,7 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
                 f"no algorithm can reach {wanted} from what was read: the {reads} (precision up to "
                 f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
                 f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is at least "
-                f"{game['distance']['about']} away from the solution of member i = {game['index']}, q = "
+                f"{distance} away from the solution of member i = {game['index']}, q = "
                 f"{game['exponent']}",
             ),
             (
@@ -174,12 +176,12 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
             (
                 "relative",
                 digits_in_words(game["relative_digits"]),
-                f"on that member: relative error at least {game['relative_error']['about']}",
+                f"on that member: relative error at least {relative}",
             ),
             ("support", _indices(game["support"]), "non-zero entries of the output"),
             (
                 "excess",
-                game["objective_excess"]["about"],
+                excess,
                 "at least this is the objective above the minimum of that member"
                 + ("" if game["feasible"] else "; the output is infeasible there, so it may be negative"),
             ),
@@ -201,6 +203,16 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     for part, facts in parts:
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
+
+
+def _short(result: Challenge) -> tuple[str, str, str]:
+    """Return, for a reader, how far the output of a barrier is from the solution, relatively too, and its excess."""
+    game = result.game
+    member, output = game.member, game.play.run.output
+    if game.distance2 is None or output is None:
+        return "", "", ""
+    excess = objective_excess(member, output).value
+    return root_below(game.distance2), root_below(game.distance2 / member.height**2), below(excess)
 
 
 def _indices(indices: list[int]) -> str:

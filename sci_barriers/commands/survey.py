@@ -15,6 +15,7 @@ from exact_base.errors import UsageError
 from exact_base.files import results_directory
 from exact_base.terminal import UNDECIDED, Answer, Shown, progress
 from sci_barriers.commands.options import ProblemNames, Scaling, Size, positive
+from sci_barriers.isolation.process import missing_for_workers
 from sci_barriers.survey.cells import Cell, CellOutcome
 from sci_barriers.survey.executors import run_here, run_on_cluster
 from sci_barriers.survey.ledger import Ledger
@@ -47,6 +48,8 @@ def survey_command(
 ) -> Answer:
     """Find where solvers stop being right as two columns become equal; the same command continues after a stop."""
     target = results_directory(out, names=(_LEDGER, *_REPORTS), mark=_LEDGER)
+    if missing := missing_for_workers():
+        raise UsageError(f"{missing}, and a survey runs solvers in no other way")
     if scheduler is not None and find_spec("distributed") is None:
         raise UsageError("--scheduler needs dask: pip install 'sci-barriers[distributed]'")
     cells = plan(

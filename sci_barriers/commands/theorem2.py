@@ -13,6 +13,7 @@ from exact_base.terminal import NOTHING, UNDECIDED, Answer, Listing, progress
 from proofs_checks.certificate.reading import SUFFIX
 from sci_barriers.commands.options import (
     Disguise,
+    InProcess,
     MemoryLimit,
     ProblemNames,
     Scaling,
@@ -20,6 +21,7 @@ from sci_barriers.commands.options import (
     TimeLimit,
     limits_of,
     load_player,
+    own_output,
 )
 from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.problems import PROBLEMS
@@ -43,10 +45,11 @@ def theorem2_command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the noisy data of statement 2.")] = 0,
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
+    in_process: InProcess = False,
 ) -> Answer:
     """Certify all of Theorem 2, and Theorem 1, for one class: K digits, K-1, K-2, coins, the network that exists."""
     target = bundle_directory(out)
-    limits = limits_of(time_limit, memory_limit, in_process=False)
+    limits = limits_of(time_limit, memory_limit, in_process=in_process)
     problems = tuple(PROBLEMS) if problem == "all" else (problem,)
     rows, columns = size
     for name in problems:  # out of range is out of range before a solver is loaded
@@ -55,7 +58,7 @@ def theorem2_command(
         )
         check_target(solver, problem=name, scaling=scaling)
     lines: list[Line] = []
-    with contextlib.ExitStack() as loaded, progress() as show:
+    with own_output(kept=in_process), contextlib.ExitStack() as loaded, progress() as show:
         show("loading")
         for name in problems:
             player = load_player(loaded, solver, name, scaling, limits)

@@ -47,10 +47,10 @@ Answers = Mapping[str, Answerer]
 
 
 def missing_for_workers() -> str:
-    """Return in one sentence why there can be no worker processes here, and what to do; empty if there can."""
+    """Return in one sentence why there can be no worker processes here; an empty string if there can."""
     if hasattr(os, "fork") and all(importlib.util.find_spec(name) is not None for name in ("fcntl", "resource")):
         return ""
-    return "a process of a solver's own needs a POSIX system; run the solver in this process, with --in-process"
+    return "a process of a solver's own needs a POSIX system"
 
 
 class LostWorker(Exception):
@@ -93,7 +93,7 @@ class Worker:
             SolverError: if the system does not allow it, or is not POSIX.
         """
         if missing := missing_for_workers():
-            raise SolverError(missing)
+            raise SolverError(f"{missing}; run the solver in this process")
         self.printed, self.errors = Tail(), Tail()
         self._frames, self._unsent, self._orders = Frames(), bytearray(), 0
         with contextlib.ExitStack() as opened:
