@@ -124,7 +124,7 @@ OF_A_FILE = entry(
 """With a solver that is read from a file, which takes longer."""
 
 OTHER_PROGRAMS = ("python -m proofs_checks.lemmas",)
-"""Programs that are no part of the contract: what they say has neither verdicts nor numbers."""
+"""Programs without files, of which only the errors are tried: their own tests run them."""
 
 
 def commands() -> Iterator[tuple[str, str]]:

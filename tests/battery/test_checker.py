@@ -14,7 +14,7 @@ from tests.battery.test_battery import (
     Terminal,
     each,
     each_process,
-    interrupting,
+    interrupted_in,
     listed,
     started,
     too_wide,
@@ -73,11 +73,8 @@ def test_a_closed_pipe_is_no_verdict(call, monkeypatch, entry, more):
 @pytest.mark.parametrize("more", [(), ("--json",)], ids=["words", "json"])
 def test_an_interrupt(call, valid, place, entry, more):
     before = listed(place)
-    sys.setprofile(interrupting(f"_{entry.command}"))
-    try:
+    with interrupted_in(f"_{entry.command}"):
         code, out, err = call(entry.program, entry.call(*more))
-    finally:
-        sys.setprofile(None)
     assert code == 130 and listed(place) == before
     if more:
         assert (err, valid(out)["error"]) == ("", {"message": "interrupted", "exit_code": 130})

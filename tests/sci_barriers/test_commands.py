@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from proofs_checks.checker import verify_path
+from sci_barriers.solvers import REGISTRY
+from sci_barriers.survey.plan import plan
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
@@ -107,6 +109,82 @@ def test_usage_errors_are_one_line_and_exit_2(call, arguments, message):
     assert code == 2 and out == ""
     assert err.startswith("sci-barriers: error: ") and err.count("\n") == 1 and message in err
     assert sorted(os.listdir()) == ["taken", "taken.cert.json"]
+
+
+SCALED = ("--data", "1", "--scaling", "hlaf", "--out", "t")
+LASSO = ("--problem", "lasso", "--digits", "3", "--size", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("challenge", "trap.py:solve", *LASSO, "--precision", "0"), "--precision"),
+        (("challenge", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling 'hlaf'"),
+        (("challenge", "trap.py:solve", "nobody", *LASSO), "unknown solver 'nobody'"),
+        (("challenge", "trap.py:solve", "gone.py:solve", *LASSO), "there is no file gone.py"),
+        (("challenge", "trap.py:solve", "spgl1", *LASSO), "spgl1 does not solve lasso"),
+        (("challenge", "trap.py:solve", *LASSO, "--time-limit", "0"), "time limit"),
+        (("challenge", "trap.py:solve", *LASSO, "--require", "maybe"), "--require 'maybe'"),
+        (("challenge", "trap.py:solve", *LASSO, "--out", "b.json"), "must end in .cert.json"),
+        (("budget", "trap.py:solve", *LASSO, "--reads", "-1"), "budget"),
+        (("budget", "trap.py:solve", *LASSO, "--reads", "1", "--scaling", "hlaf"), "unknown scaling"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--level", "abc"), "--level cannot be read"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--level", "2"), "between 0 and 1"),
+        (("randomised", "trap.py:solve", *LASSO, "--level", "1/9"), "give --seeds too"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--exponent", "0"), "--exponent must lie"),
+        (("randomised", "trap.py:solve", *LASSO, "--max-reads", "0"), "--max-reads"),
+        (("randomised", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "2", "--data", "1", "--out", "t"), "--digits"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "3", "--data", "0", "--out", "t"), "--data"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "3", *SCALED), "unknown scaling"),
+        (("survey", "trap.py:solve", *LASSO, "--precisions", "0"), "--precisions"),
+        (("survey", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling"),
+        (("survey", "trap.py:solve", *LASSO, "--out", "no/such"), "does not exist"),
+        (("replay", "gone.cert.json", "trap.py:solve"), "cannot read gone.cert.json"),
+    ],
+)
+def test_options_are_looked_at_before_a_solver_is_loaded(call, empty_directory, arguments, said):
+    (empty_directory / "trap.py").write_text("open('loaded', 'w')\ndef solve(A, y, lam): return y\n")
+    code, out, err = call(*arguments)
+    assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+    assert os.listdir() == ["trap.py"]
+
+
+def test_a_survey_of_a_problem_takes_the_solvers_that_solve_it():
+    for problem in ("lasso", "sqrt-lasso", "bpdn"):
+        cells = plan(problems=[problem], digits=[3], precisions=[10], orders=[1], rows=2, columns=3)
+        solvers = {cell.solver for cell in cells}
+        assert solvers == {name for name, entry in REGISTRY.items() if entry.available and problem in entry.build}
+
+
+@pytest.mark.parametrize("program", ["sci_barriers", "firenet_exact"])
+def test_a_shell_completes_the_commands(program):
+    name = program.replace("_", "-")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    asked = {
+        f"_{name.replace('-', '_').upper()}_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"{name} s",
+        "COMP_CWORD": "1",
+    }
+    code = f"from {program}.commands.app import main\nmain([])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment | asked, check=False
+    )
+    assert done.returncode == 0 and set(done.stdout.split()) <= {"solvers", "survey", "solve"} and done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["sci_barriers", "firenet_exact"])
+def test_the_packages_run_and_show_how_a_shell_completes(program):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for arguments, code, said in (
+        (["--version"], 0, "0.1.0"),
+        ([], 2, "Usage: "),
+        (["--show-completion"], 0, "complete"),
+    ):
+        command = f"{shlex.quote(sys.executable)} -m {program} {shlex.join(arguments)}; exit $?"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment, check=False)
+        assert (done.returncode, done.stderr) == (code, "") and said in done.stdout
 
 
 BAD = """
