@@ -492,6 +492,7 @@ def _print_blocks(screen: Console, listing: Listing) -> None:
                 continue
             first, *others = text.wrap(screen, screen.width - 4)
             for line in (first, *(Text.assemble("    ", other) for other in others)):
+                line.rstrip()
                 screen.print(line)
 
 

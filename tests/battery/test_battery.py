@@ -6,6 +6,7 @@ proofs-checks says with --json are in `test_checker.py`, all others are here for
 
 import errno
 import io
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ import time
 from collections.abc import Mapping
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 import typer.main
 from jsonschema import Draft202012Validator
@@ -22,6 +24,8 @@ from jsonschema import Draft202012Validator
 from exact_base.answers import answer_schema
 from tests.battery.commands import (
     CHECKER,
+    CLAIMS,
+    CLASS,
     ENTRIES,
     HERE,
     MALFORMED,
@@ -136,6 +140,48 @@ def test_json_is_valid_and_one_object(call, valid, entry):
     assert all(os.path.exists(file) for file in answer["files"])
     for found in numbers(answer["result"]):
         assert {"exact", "about"} <= set(found)
+
+
+BPDN = ("--problem", "bpdn", "--digits", "3", "--size", "2", "3")
+OTHER_ANSWERS = [
+    (0, "barrier", "sci-barriers challenge exact ista --out two", (*CLASS, HERE)),
+    (3, "undecided", "sci-barriers challenge nan.py:solve --scaling stated --out x.cert.json", (*CLASS, HERE)),
+    (1, "different", "sci-barriers replay game.cert.json ista", (HERE,)),
+    (3, "undecided", "sci-barriers budget nan.py:solve --scaling stated --reads 1", (*CLASS, HERE)),
+    (0, "evidence", "sci-barriers randomised vertex --seeds 20", (*CLASS, HERE)),
+    (3, "undecided", "sci-barriers reads --statement 3 --access stream --parameter 9999/10000", BPDN),
+    (0, None, "sci-barriers breakdown family.json --precision 2", ()),
+    (0, None, "sci-barriers breakdown --family weak --problem bpdn --digits 2,3 --size 2 3", ()),
+    (0, "refuted", "sci-barriers audit-claims refuted.json", ()),
+    (2, "unusable", "sci-barriers audit-claims unusable.json", ()),
+    (0, "refuted", "firenet-exact nullspace ones.npy --sparsity 1", ()),
+    (3, "undecided", "firenet-exact nullspace ones.npy --sparsity 1 --method coherence", ()),
+    (0, "inconsistent", "firenet-exact solve tall.npy far.npy --null-space tall.cert.json --noise 1", ()),
+    (0, "vacuous", "firenet-exact solve A.npy y.npy --null-space A.cert.json --noise 9 --estimate x.npy", ()),
+    (0, "conditional", "firenet-exact solve A.npy y.npy --unknown --sparsity 1 --noise 1/10 --n 1 --steps 0", ()),
+]
+
+
+@pytest.mark.parametrize(("code", "verdict", "line", "more"), OTHER_ANSWERS, ids=[case[2] for case in OTHER_ANSWERS])
+def test_answers_of_every_kind_are_valid(call, valid, place, code, verdict, line, more):
+    (place / "nan.py").write_text("def solve(A, y, lam): return [float('nan')] * A.shape[1]\n")
+    np.save(place / "ones.npy", np.ones((1, 3)))
+    np.save(place / "tall.npy", np.eye(3)[:, :2])
+    np.save(place / "far.npy", np.array([1.0, 0, 5]))
+    assert call("firenet-exact", ["nullspace", "tall.npy", "--sparsity", "1", "--out", "tall.cert.json"])[0] == 0
+    row = CLAIMS["audits"][0]
+    wrong = row | {"claims": [{"type": "reaches", "point": "zero", "digits": 9}]}
+    for name, rows in (("refuted", [row, wrong]), ("unusable", [row, wrong, {}])):
+        (place / f"{name}.json").write_text(json.dumps({"audits": rows}))
+    instances = [{"matrix": [matrix], "data": [2]} for matrix in (["9/8", 1], [1, "9/8"])]
+    family = {"problem": "sqrt-lasso", "parameter": "1/2", "limit": {"matrix": [[1, 1]], "data": [2]}}
+    (place / "family.json").write_text(json.dumps(family | {"instances": instances}))
+    program, *arguments = line.split()
+    found, out, err = call(program, [*arguments, *more, "--json"])
+    answer = valid(out)
+    assert (found, answer["verdict"], err, answer["error"]) == (code, verdict, "", None)
+    for value in numbers(answer["result"]):
+        assert {"exact", "about"} <= set(value)
 
 
 @each_done(OURS)
