@@ -21,8 +21,9 @@ from exact_base.rationals import power_of_ten
 from sci_barriers import IsolatedCandidate, Limits
 from sci_barriers.players.algorithm import Player
 from sci_barriers.solvers import REGISTRY
-from sci_barriers.testing import RELATIONS, KnownProblem, Transformed, answer, ill_posed, well_posed
-from sci_barriers.testing.relations import error_of
+from sci_barriers.testing import KnownProblem, answer, ill_posed, well_posed
+from sci_barriers.testing.relations import RELATIONS, error_of
+from sci_barriers.testing.variations import Transformed
 
 BEGIN, END = "<!-- relations: begin -->", "<!-- relations: end -->"
 PROBLEMS = ("lasso", "sqrt-lasso", "bpdn")

@@ -10,6 +10,7 @@ __all__ = [
     "DataError",
     "FieldError",
     "InconsistentDataError",
+    "MissingExtraError",
     "NotAMinimiserError",
     "NotCertifiedError",
     "ProtocolError",
@@ -21,6 +22,10 @@ __all__ = [
 
 class UsageError(SciBarriersError):
     """The caller asked for something that does not exist or is out of range (exit code 2)."""
+
+
+class MissingExtraError(UsageError, ImportError):
+    """What only an extra of this project installs is missing; the message has the command that installs it."""
 
 
 class DataError(SciBarriersError):

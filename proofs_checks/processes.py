@@ -47,7 +47,7 @@ def outcomes(tasks: Iterable[Task], jobs: int) -> Iterator[Any]:
             for task in islice(waiting, jobs - len(running)):
                 receiver, sender = fork.Pipe(duplex=False)
                 process: BaseProcess = fork.Process(target=_work, args=(task, sender), daemon=True)
-                process.start()
+                _start(process)
                 sender.close()
                 running.append((started, receiver, process))
                 started += 1
@@ -70,8 +70,16 @@ def outcomes(tasks: Iterable[Task], jobs: int) -> Iterator[Any]:
             process.join()
 
 
+def _start(process: BaseProcess) -> None:
+    """Start a process that never sees an interrupt, which is sent to all: this one decides what it means."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(task: Task, sender: Connection[Any, Any]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is sent to all, and the parent decides what it means
     try:
         try:
             outcome = task()

@@ -87,9 +87,11 @@ def certificates(item: Source) -> Iterator[Loose | Report]:
         for inner in item.items:
             yield from certificates(inner)
     elif isinstance(item, Bundle):
-        for file in item.files:
-            if file.endswith(SUFFIX):
-                yield Loose(os.path.join(item.name, file), partial(item.folder.read, file), item.folder.read)
+        files = [file for file in item.files if file.endswith(SUFFIX)]
+        for file in files:
+            yield Loose(os.path.join(item.name, file), partial(item.folder.read, file), item.folder.read)
+        if not files:
+            yield Report(item.name, "malformed", reason="the bundle has no certificate")
     else:
         yield item
 

@@ -1,6 +1,7 @@
 """The entry point `hypothesis`: what `st.from_type(Lasso)` and annotated arguments of `@given` mean.
 
-Called when hypothesis is imported and again when `sci_barriers` is; the later of the two finds both.
+Called when hypothesis is imported, and again when `sci_barriers` and its module of known problems are; the latest finds
+all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ __all__ = ["register"]
 
 def register() -> None:
     """Register a strategy for each type; what makes the objects is imported when one is first drawn."""
-    if "sci_barriers" not in sys.modules or "hypothesis" not in sys.modules:
+    if sys.modules.get("sci_barriers") is None or sys.modules.get("hypothesis") is None:
         return
     from hypothesis import strategies as st
 
@@ -30,12 +31,21 @@ def register() -> None:
     st.register_type_strategy(Input, _inputs)
     st.register_type_strategy(OmegaClass, _classes)
     st.register_type_strategy(Instance, _members)
+    known = getattr(sys.modules.get("sci_barriers.testing.known"), "KnownProblem", None)
+    if known is not None:
+        st.register_type_strategy(known, _known)
 
 
 def _problems(kind: type[Any]) -> SearchStrategy[Any]:
     from sci_barriers.testing import known_problems
 
     return known_problems(getattr(kind, "name", None)).map(lambda known: known.problem)
+
+
+def _known(_: type[Any]) -> SearchStrategy[Any]:
+    from sci_barriers.testing import known_problems
+
+    return known_problems()
 
 
 def _minimisers(_: type[Any]) -> SearchStrategy[Any]:

@@ -43,46 +43,56 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _HELP)
 
 
-def _wanted(item: pytest.Function, marker: pytest.Mark) -> list[dict[str, Any]]:
-    """Return the arguments of each adversary that a marker asks for."""
+def _wanted(marker: pytest.Mark) -> list[dict[str, Any]] | str:
+    """Return the arguments of each adversary that a marker asks for, or what is wrong with it."""
     unknown = [name for name in marker.kwargs if name not in _NAMES]
     if marker.args or unknown or "digits" not in marker.kwargs:
         shown = ", ".join(map(repr, [*marker.args, *unknown])) or "no digits"
-        raise pytest.Collector.CollectError(
-            f"{item.nodeid}: the marker {_MARKER} takes digits=K and {_NAMES[1:]}, got {shown}"
-        )
+        return f"the marker {_MARKER} takes digits=K and {', '.join(_NAMES[1:])}, got {shown}"
     arguments: dict[str, Any] = {"problem": "lasso", **marker.kwargs}
     lists = [
         value if isinstance(value, (list, tuple)) else [value] for value in (arguments["problem"], arguments["digits"])
     ]
-    return [arguments | {"problem": problem, "digits": digits} for problem, digits in itertools.product(*lists)]
+    wanted = [arguments | {"problem": problem, "digits": digits} for problem, digits in itertools.product(*lists)]
+    return wanted or f"the marker {_MARKER} takes one or more digits and problems, got an empty list"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of each problem and K; the marker of a class or module is for its tests with the fixture."""
-    item = metafunc.definition
-    marker = item.get_closest_marker(_MARKER)
-    asks = _MARKER in metafunc.fixturenames
-    if marker is None and asks:
-        raise pytest.Collector.CollectError(
-            f"{item.nodeid}: the fixture {_MARKER} needs the marker @pytest.mark.{_MARKER}(digits=K)"
-        )
-    if not asks and any(own.name == _MARKER for own in item.own_markers):
-        raise pytest.Collector.CollectError(
-            f"{item.nodeid}: a test with the marker {_MARKER} must take the fixture {_MARKER}"
-        )
-    if marker is not None and asks:
-        wanted = _wanted(item, marker)
+    """Make one test of each problem and K; the marker of a class or module is for its tests with the fixture.
+
+    A marker that is wrong makes one test, which fails with what is wrong: all others are there to run.
+    """
+    marker = metafunc.definition.get_closest_marker(_MARKER)
+    if marker is None or _MARKER not in metafunc.fixturenames:
+        return
+    wanted = _wanted(marker)
+    if isinstance(wanted, str):
+        metafunc.parametrize(_MARKER, [wanted], ids=["wrong-marker"], indirect=True)
+    else:
         names = [f"{arguments['problem']}-K{arguments['digits']}" for arguments in wanted]
         metafunc.parametrize(_MARKER, wanted, ids=names, indirect=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that has a marker of its own and would not use it."""
+    if any(own.name == _MARKER for own in item.own_markers) and _MARKER not in getattr(item, "fixturenames", ()):
+        pytest.fail(f"a test with the marker {_MARKER} must take the fixture {_MARKER}", pytrace=False)
 
 
 @pytest.fixture
 def sci_barrier(request: pytest.FixtureRequest) -> Adversary:
     """The adversary of the class that the marker `sci_barrier` describes."""
-    from sci_barriers.testing.adversary import Adversary
+    wanted = getattr(request, "param", f"the fixture {_MARKER} needs the marker @pytest.mark.{_MARKER}(digits=K)")
+    if isinstance(wanted, str):
+        pytest.fail(wanted, pytrace=False)
+    from proofs_checks.certificate.reading import SciBarriersError
 
-    adversary = Adversary.create(**request.param)
+    try:
+        from sci_barriers.testing.adversary import Adversary
+
+        adversary = Adversary.create(**wanted)
+    except (ImportError, SciBarriersError, TypeError, ValueError) as error:
+        pytest.fail(f"the marker {_MARKER}: {error}", pytrace=False)
     request.node.stash[_ADVERSARY] = adversary
     return adversary
 

@@ -13,10 +13,15 @@ import exact_base
 import firenet_exact
 import proofs_checks
 import sci_barriers
+import sci_barriers.testing
 from exact_base.faces import loader
 
 ROOT = Path(__file__).resolve().parent.parent
-FACES = {package.__name__: package for package in (sci_barriers, firenet_exact, proofs_checks)}
+FACES = {package.__name__: package for package in (sci_barriers, sci_barriers.testing, firenet_exact, proofs_checks)}
+
+
+def folder_of(package):
+    return ROOT.joinpath(*package.split("."))
 
 
 @pytest.mark.parametrize("name", FACES)
@@ -31,7 +36,7 @@ def test_every_name_is_there(name):
 
 @pytest.mark.parametrize("name", FACES)
 def test_type_checkers_see_the_same_names_in_the_same_rooms(name):
-    tree = ast.parse((ROOT / name / "__init__.py").read_text(encoding="utf-8"))
+    tree = ast.parse((folder_of(name) / "__init__.py").read_text(encoding="utf-8"))
     (block,) = [n for n in tree.body if isinstance(n, ast.If) and getattr(n.test, "id", "") == "TYPE_CHECKING"]
     typed = {alias.asname: node.module for node in block.body for alias in node.names}
     prefix = "proofs_checks." if name == "proofs_checks" else ""
@@ -41,7 +46,7 @@ def test_type_checkers_see_the_same_names_in_the_same_rooms(name):
 @pytest.mark.parametrize("name", FACES)
 def test_no_name_is_that_of_a_module(name):
     """Importing the module would put it in the place of the name."""
-    rooms = {path.stem for path in (ROOT / name).iterdir()}
+    rooms = {path.stem for path in folder_of(name).iterdir()}
     assert rooms & set(FACES[name]._HOMES) == set()
 
 

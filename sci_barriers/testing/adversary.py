@@ -13,6 +13,7 @@ from sci_barriers.games.game import challenge as play_challenge
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.solvers.loading import as_candidate
 from sci_barriers.testing.assertions import require_barrier, require_control
+from sci_barriers.testing.examples import Call
 
 __all__ = ["Adversary"]
 
@@ -49,9 +50,10 @@ class Adversary:
         Raises:
             AssertionError: as `assert_barrier` does.
         """
+        __tracebackhide__ = True
         result = self.challenge(solver, scaling=scaling)
         require_barrier(result)
-        require_control(result)
+        require_control(result, Call(solver, scaling, self.access, self.precision))
         return result
 
     def challenge(self, solver: Any, *, scaling: str | None = None) -> Challenge:

@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from textwrap import indent
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,6 +37,7 @@ from sci_barriers.players.running import Run
 from sci_barriers.problems import Minimiser, Problem
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.solvers.loading import as_candidate
+from sci_barriers.testing.examples import Call, barrier_example, digits_example, short_vector, words_of
 from sci_barriers.testing.known import KnownProblem, class_problem, solved
 
 __all__ = [
@@ -55,14 +57,28 @@ PRECISIONS = (1, 2, 5, 10, 30, 60)
 class CertifiedFailure(AssertionError):
     """A failed assertion with evidence that others can check, where there is a certificate for it.
 
+    The message has short decimals, each rounded to the side that its sentence needs; `answer` has the exact numbers.
+
     Attributes:
         kind: the kind of the certificate, or an empty string.
+        answer: what was answered on one problem, exactly; None for a class.
+        example: Python code that makes the problem exactly and fails again; None for complex, irrational and very
+            large problems, and for data from an oracle of one's own.
     """
 
-    def __init__(self, message: str, *, kind: str = "", write: Callable[[], bytes] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "",
+        write: Callable[[], bytes] | None = None,
+        answer: SolverAnswer | None = None,
+        example: str | None = None,
+    ) -> None:
         """Carry a function that writes the certificate when it is wanted."""
-        super().__init__(message)
-        self.kind, self._write = kind, write
+        indented = "" if example is None else f"\nreproduce with:\n{indent(example, '    ')}"
+        super().__init__(message + indented)
+        self.kind, self.answer, self.example, self._write = kind, answer, example, write
 
     @cached_property
     def certificate(self) -> bytes | None:
@@ -81,6 +97,7 @@ class SolverAnswer:
         run: the output, or why there is none, and the warnings.
         distance2: exact squared distance from the output to the set of minimisers; None without an output.
         reads: every (k, n) read, in order.
+        call: how the solver was called.
     """
 
     candidate: Player
@@ -88,6 +105,7 @@ class SolverAnswer:
     run: Run
     distance2: Real | None
     reads: tuple[tuple[int, int], ...]
+    call: Call = field(repr=False)
 
     def reaches(self, digits: int) -> bool:
         """Decide exactly whether there is an output within 10^-digits of a minimiser."""
@@ -123,7 +141,8 @@ def answer(
     data = open_access(access, known.known(precision=precision), known.oracle() if oracle is None else oracle)
     run = candidate.run(data)
     distance2 = None if run.output is None else known.distance2(run.output)
-    return SolverAnswer(candidate, known, run, distance2, data.log)
+    call = Call(solver, scaling, access, precision, oracle is not None)
+    return SolverAnswer(candidate, known, run, distance2, data.log, call)
 
 
 def _known(problem: Solvable) -> KnownProblem:
@@ -168,6 +187,7 @@ def assert_digits(
         AssertionError: if nothing can be decided on a class, as it read nothing or gave no usable answer.
         UsageError: for arguments that do not fit together.
     """
+    __tracebackhide__ = True
     if isinstance(problem, OmegaClass):
         if oracle is not None:
             raise UsageError("the adversary brings its own oracle; leave it out")
@@ -175,43 +195,45 @@ def assert_digits(
         game = play_game(candidate, problem, access=access, precision=precision)
         _require_game(candidate, game)
         if game.worst2 is None or not game.worst2 <= power_of_ten(-2 * digits):
-            raise _class_failure(candidate, game, digits)
+            raise _class_failure(candidate, game, digits, Call(solver, scaling, access, precision))
         return
     require_digits(answer(solver, problem, scaling=scaling, access=access, precision=precision, oracle=oracle), digits)
 
 
 def require_digits(found: SolverAnswer, digits: int) -> None:
     """Fail unless there is an answer, within 10^-digits of a minimiser."""
+    __tracebackhide__ = True
     if not found.reaches(digits):
         raise _failure(found, digits)  # in one place, so that hypothesis takes all of them for one failure
 
 
 def _failure(found: SolverAnswer, digits: int) -> CertifiedFailure:
-    name = found.candidate.name
-    if found.distance2 is None:
-        return CertifiedFailure(f"{name} gave no answer: {found.run.failure}")
+    name, problem, output = found.candidate.name, words_of(found.problem.problem), found.run.output
+    example = digits_example(found.call, found.problem, digits)
+    if found.distance2 is None or output is None:
+        return CertifiedFailure(
+            f"{name} gave no answer on {problem}: {found.run.failure}", answer=found, example=example
+        )
     message = (
-        f"{name} does not reach {counted(digits, 'digit')} of {_words(found.problem.problem)}: it is "
-        f"at least {root_below(found.distance2)} away from the nearest minimiser, more than 10^-{digits}"
+        f"{name} does not reach {counted(digits, 'digit')} of {problem}: it is "
+        f"at least {root_below(found.distance2)} away from the nearest minimiser, more than 10^-{digits}\n"
+        f"its answer is about {short_vector(output)}"
     )
     if not _can_be_audited(found):
-        return CertifiedFailure(message)
-    return CertifiedFailure(message, kind="claim-audit", write=partial(_audit_bytes, found, digits))
-
-
-def _words(problem: Problem) -> str:
-    size = f"{problem.rows} x {problem.columns}"
-    return f"{problem.name} ({size}, {problem.parameter_symbol} = {problem.parameter})"
+        return CertifiedFailure(message, answer=found, example=example)
+    write = partial(_audit_bytes, found, digits)
+    return CertifiedFailure(message, kind="claim-audit", write=write, answer=found, example=example)
 
 
 def _require_game(candidate: Player, game: GameResult) -> None:
+    __tracebackhide__ = True
     if game.verdict != "barrier":
         raise AssertionError(f"nothing is decided about {candidate.name}: {game.play.obstacle}")
 
 
-def _class_failure(candidate: Player, game: GameResult, digits: int) -> CertifiedFailure:
+def _class_failure(candidate: Player, game: GameResult, digits: int, call: Call) -> CertifiedFailure:
     omega, member = game.play.omega, game.member
-    reached = None if game.worst2 is None else digits_reached(game.worst2)
+    reached, output = None if game.worst2 is None else digits_reached(game.worst2), game.play.run.output
     message = (
         f"{candidate.name} does not reach {counted(digits, 'digit')} on all of the class: what it read belongs to "
         "several inputs, "
@@ -220,11 +242,13 @@ def _class_failure(candidate: Player, game: GameResult, digits: int) -> Certifie
         f"{digits_in_words(reached)}. {counted(omega.target_digits, 'digit is', 'digits are')} out of reach of every "
         "algorithm with these reads"
     )
+    if output is not None:
+        message += f"\nits answer is about {short_vector(output)}"
 
     def write() -> bytes:
         return barrier_certificate(game, provenance=provenance(candidate, game.play))
 
-    return CertifiedFailure(message, kind="barrier", write=write)
+    return CertifiedFailure(message, kind="barrier", write=write, example=digits_example(call, omega, digits))
 
 
 def _root(square: fmpq | None) -> str:
@@ -287,31 +311,37 @@ def assert_barrier(
         CertifiedFailure: with a certificate of kind `control`, if it is inaccurate on the control.
         AssertionError: if it gave no usable answer, or read nothing.
     """
+    __tracebackhide__ = True
     candidate = as_candidate(solver, problem=omega.problem, scaling=scaling)
     result = challenge(candidate, omega, access=access, precision=precision)
     require_barrier(result)
     if control:
-        require_control(result)
+        require_control(result, Call(solver, scaling, access, precision))
     return result
 
 
 def require_barrier(result: Challenge) -> None:
     """Fail unless the game of a challenge is decided."""
+    __tracebackhide__ = True
     _require_game(result.candidate, result.game)
 
 
-def require_control(result: Challenge) -> None:
-    """Fail unless the control of a challenge is `ok`."""
+def require_control(result: Challenge, call: Call) -> None:
+    """Fail unless the control of a challenge, which was played as `call` says, is `ok`."""
+    __tracebackhide__ = True
     name, played = result.candidate.name, result.control
     if played.verdict == "undecided":
         raise AssertionError(f"nothing is decided about {name} on the control: {control_words(played)}")
     if played.verdict != "ok":
         message = f"{name} is not right where it could be: {control_words(played)}"
+        output, omega = played.worst.play.run.output, played.first.play.omega
+        if output is not None:
+            message += f"\nits answer is about {short_vector(output)}"
 
         def write() -> bytes:
             return control_certificate(played, provenance=provenance(result.candidate, played.first.play))
 
-        raise CertifiedFailure(message, kind="control", write=write)
+        raise CertifiedFailure(message, kind="control", write=write, example=barrier_example(call, omega))
 
 
 def assert_valid_training_data(
@@ -337,6 +367,7 @@ def assert_valid_training_data(
         AssertionError: naming (k, n) and the inequality that fails, or the answer that changed.
         BudgetError: if a comparison with enclosures is too close to be decided.
     """
+    __tracebackhide__ = True
     known = class_problem(truth) if isinstance(truth, Instance) else truth
     given = known.input if isinstance(known, KnownProblem) else known
     if isinstance(data, Sequence):
@@ -375,6 +406,7 @@ def assert_certificate(path: str | os.PathLike[str], *, time_limit: float | None
     Raises:
         AssertionError: with the checker's verdict and its reason.
     """
+    __tracebackhide__ = True
     limit = [] if time_limit is None else ["--time-limit", str(time_limit)]
     command = [sys.executable, "-m", "proofs_checks", "verify", *limit, os.fspath(path)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)

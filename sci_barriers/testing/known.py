@@ -43,6 +43,7 @@ from sci_barriers.omega.known import Known, known_of
 from sci_barriers.problems import ArgminSet, Minimiser, Problem, problem_type
 from sci_barriers.problems.base import root_upper
 from sci_barriers.problems.solve import solve_exactly
+from sci_barriers_plugins.hypothesis_hook import register
 
 __all__ = ["ExactOracle", "FloatImage", "KnownProblem", "class_problem", "construct", "nearest_float", "solved"]
 
@@ -348,3 +349,6 @@ def _rounded(array: ExactArray, name: str) -> tuple[NDArray[Any], bool]:
         result[index] = complex(*parts) if is_complex else parts[0]
     result.flags.writeable = False
     return result, same
+
+
+register()  # hypothesis draws them by their type

@@ -22,6 +22,7 @@ from exact_base.words import counted
 from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, Triple, open_access
 from sci_barriers.testing.assertions import SolverAnswer, answer, assert_valid_training_data, require_digits
 from sci_barriers.testing.data_strategies import oracles, precisions
+from sci_barriers.testing.examples import short_vector
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import known_problems
 
@@ -77,6 +78,10 @@ def _equal(one: Triple, other: Triple) -> bool:
     return (one.k, one.n) == (other.k, other.n) and all(
         bool((a == b).all()) for a, b in ((one.matrix, other.matrix), (one.data, other.data), (one.point, other.point))
     )
+
+
+def _shown(found: SolverAnswer) -> str:
+    return "nothing" if found.run.output is None else short_vector(found.run.output)
 
 
 def reading_machine(
@@ -142,7 +147,7 @@ def reading_machine(
             if (first.run.output is None) != (second.run.output is None) or (
                 first.run.output is not None and bool((first.run.output != second.run.output).any())
             ):
-                raise AssertionError(f"on the same data it answered {first.run.output} first, then {second.run.output}")
+                raise AssertionError(f"on the same data it answered {_shown(first)} first, then {_shown(second)}")
             if digits is None and first.run.output is None:
                 raise AssertionError(f"{first.candidate.name} gave no answer: {first.run.failure}")
             if digits is not None:

@@ -16,6 +16,7 @@ from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, Real
 from sci_barriers.testing.assertions import SolverAnswer, answer, assert_digits, require_digits
+from sci_barriers.testing.examples import short_vector
 from sci_barriers.testing.known import KnownProblem
 from sci_barriers.testing.problem_strategies import COMPLEX_PHASES, PHASES, well_posed
 from sci_barriers.testing.variations import (
@@ -132,20 +133,24 @@ def solver_properties(
 
     @given(drawn)
     def digits_reached(known: KnownProblem) -> None:
+        __tracebackhide__ = True
         assert_digits(solver, known, digits, scaling=scaling)
 
     def property_of(relation: Relation) -> Callable[[], None]:
         @given(drawn, st.data())
         def relation_holds(known: KnownProblem, data: st.DataObject) -> None:
+            __tracebackhide__ = True
             changed = data.draw(relation.of(known), label=relation.name)
             found = answer(solver, changed.problem, scaling=scaling)
             error2 = error_of(found, known, changed)
             if error2 is None or not error2 <= power_of_ten(-2 * digits):
                 require_digits(found, digits)  # fails with a certificate, unless only the way back is too long
+                output = found.run.output
+                shown = "nothing" if output is None else f"about {short_vector(changed.back(output))}"
                 raise AssertionError(
                     f"{found.candidate.name} breaks the relation {relation.name!r} ({relation.summary}): taken back, "
                     f"its answer is at least {root_below(error2 or fmpq(0))} away from the minimisers, "
-                    f"more than 10^-{digits}"
+                    f"more than 10^-{digits}\ntaken back, its answer is {shown}"
                 )
 
         return relation_holds

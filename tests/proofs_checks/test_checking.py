@@ -3,18 +3,20 @@
 import json
 import multiprocessing
 import os
+import signal
+import subprocess
 import sys
 import time
 
 import pytest
 
 from proofs_checks import checking, processes
-from proofs_checks.certificate.writing import write_bundle
+from proofs_checks.certificate.writing import encode_packed, packed_file, write_bundle
 from proofs_checks.checker.core import verify
 from proofs_checks.cli import main
 from tests.proofs_checks.builders import seal
 from tests.proofs_checks.cases import control, gap, minimiser
-from tests.proofs_checks.running import refused
+from tests.proofs_checks.running import ROOT, refused
 from tests.proofs_checks.test_sources import zipped
 
 VALID, OTHER = gap.LASSO, control.OK
@@ -89,6 +91,46 @@ def test_the_time_limit_holds_for_each_file(command):
             "verify", "--jobs", jobs, "--time-limit", "0.000001", "gap.cert.json", "control.cert.json"
         )
         assert code == 3 and out.count(": undecided: the time limit passed\n") == 2
+
+
+SLOW = """
+import pathlib, sys, time
+from proofs_checks import checking
+from proofs_checks.cli import main
+
+def slow(*_):
+    pathlib.Path(sys.argv[1]).touch()
+    time.sleep(600)
+
+checking.verify_bytes = slow
+raise SystemExit(main(sys.argv[2:]))
+"""
+
+
+@forks
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_an_interrupt_ends_all_processes(tmp_path, folder, flags):
+    """As from the keyboard: sent to the whole group."""
+    arguments = ["verify", "--jobs", "2", *flags, str(folder / "gap.cert.json"), str(folder / "control.cert.json")]
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(tmp_path / "started"), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        while not (tmp_path / "started").exists():
+            time.sleep(0.01)
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate()
+    assert running.returncode == 130
+    if flags:
+        assert (json.loads(out)["error"], err) == ({"message": "interrupted", "exit_code": 130}, "")
+    else:
+        assert (out, err) == ("", "proofs-checks: interrupted\n")
+    with pytest.raises(ProcessLookupError):  # nobody is left in the group
+        os.killpg(running.pid, 0)
 
 
 @forks
@@ -224,6 +266,13 @@ def test_explain_of_many(command, tmp_path):
     assert found["checked"] is False and [file["verdict"] for file in found["files"]] == [None, "malformed", None, None]
     assert [file["kind"] for file in found["files"]] == ["control", None, "gap", "minimiser"]
     assert all(file["lines"][0].startswith("What the file says") for file in found["files"] if file["verdict"] is None)
+
+
+def test_explain_of_a_bundle_of_arrays_alone(command, tmp_path):
+    write_bundle(tmp_path / "bundle", {"a.array.json": packed_file(encode_packed([1], shape=(1,), den=1))[0]})
+    code, out, _ = command("explain", str(tmp_path / "bundle"))
+    assert code == 4 and out == f"{tmp_path / 'bundle'}: malformed: the bundle has no certificate\n"
+    assert command("verify", str(tmp_path / "bundle"))[0] == 4
 
 
 # --- on a terminal ------------------------------------------------------------------------------------------------

@@ -113,3 +113,15 @@ def test_the_package_runs_alone(archive, name, code):
     command = [sys.executable, "-I", "-S", str(archive), "verify", str(CORPUS / f"{name}.cert.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (code, "")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_package_alone_opens_directories_and_zip_files(archive, tmp_path, jobs):
+    for number, name in enumerate(("accept/barrier-sqrt-lasso", "accept/minimiser-lasso-complex-root")):
+        (tmp_path / "loose").mkdir(exist_ok=True)
+        shutil.copy(CORPUS / f"{name}.cert.json", tmp_path / "loose" / f"{number}.cert.json")
+    shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "loose")
+    command = [sys.executable, "-I", "-S", str(archive), "verify", "--jobs", jobs, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count(": valid (barrier)") == done.stdout.count(": valid (minimiser)") == 2

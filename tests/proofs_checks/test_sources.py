@@ -173,6 +173,14 @@ ACCEPTED = {
     "a bundle": list(bundle_files(a=VALID, b=OTHER).items()),
     "a bundle in a folder": [(f"bundle/{name}", data) for name, data in bundle_files(a=VALID).items()],
     "stored": [(entry("a.cert.json", compress_type=zipfile.ZIP_STORED), VALID)],
+    "a name of the greatest length": [("x" * 1014 + ".cert.json", VALID), ("y" * 1024, b"")],
+    "letters of any script": [("größe-λ/解.cert.json", VALID)],
+    "names that only look dangerous": [("...", b""), ("a..b/~", b""), ("in.zip.old", b""), ("C/x:y.cert.json", VALID)],
+    "a file that is not looked at may be anything": [("a.cert.json", VALID), ("notes.json", b"\0" * 99)],
+    "the same name in two folders": [("a.cert.json", VALID), ("in/a.cert.json", OTHER), ("A.cert.json", VALID)],
+    "empty folders": [("a.cert.json", VALID), ("in/", b""), ("in/deep/", b"")],
+    "two bundles": [(f"{place}/{name}", data) for place in "ab" for name, data in bundle_files(a=VALID).items()],
+    "a bundle and a certificate": [("c.cert.json", OTHER), *((f"b/{n}", d) for n, d in bundle_files(a=VALID).items())],
     "of the greatest depth": [("x/" * 31 + "a.cert.json", VALID)],
 }
 

@@ -136,17 +136,21 @@ WRONG = {
     "@pytest.mark.sci_barrier(digits=3, colour=1)\ndef test_x(sci_barrier): pass": "got 'colour'",
     "@pytest.mark.sci_barrier(digits=0)\ndef test_x(sci_barrier): pass": "between 1 and",
     "@pytest.mark.sci_barrier(digits=3, problem='ridge')\ndef test_x(sci_barrier): pass": "unknown problem",
+    "@pytest.mark.sci_barrier(digits=[])\ndef test_x(sci_barrier): pass": "got an empty list",
+    "@pytest.mark.sci_barrier(digits=3, rows='two')\ndef test_x(sci_barrier): pass": "the marker sci_barrier: ",
+    "@pytest.mark.sci_barrier(digits=3, disguise=7)\ndef test_x(sci_barrier): pass": "the marker sci_barrier: ",
 }
 
 
-def test_wrong_uses_are_named(tmp_path):
-    for number, source in enumerate(WRONG):
-        (tmp_path / f"test_{number}.py").write_text(f"import pytest\n\n{source}\n")
-    done = run_pytest(tmp_path, "-q", "--continue-on-collection-errors")
-    assert "7 errors" in done.stdout and "passed" not in done.stdout
+def test_wrong_uses_fail_their_own_test_alone(tmp_path):
+    """In one module, with a test that is right: nothing else is lost, and no frame of the plugin is shown."""
+    tests = [source.replace("test_x", f"test_{number}") for number, source in enumerate(WRONG)]
+    (tmp_path / "test_all.py").write_text("\n\n".join(["import pytest", *tests, "def test_right(): pass", ""]))
+    done = run_pytest(tmp_path, "-q")
+    assert f"1 passed, {len(WRONG)} errors" in done.stdout and done.returncode == 1, done.stdout
     for message in WRONG.values():
         assert message in done.stdout
-    assert "INTERNALERROR" not in done.stdout + done.stderr
+    assert "pytest_plugin.py" not in done.stdout and "INTERNALERROR" not in done.stdout + done.stderr
 
 
 def test_the_marker_is_documented(folder):
@@ -167,6 +171,31 @@ def loaded(program):
 def test_the_plugin_loads_nothing_heavy():
     assert loaded(f"import pytest\npytest.main(['--version', '-p', {PLUGIN!r}])") == []
     assert loaded(f"import {PLUGIN}") == []
+
+
+@pytest.mark.parametrize("name", ["sci_barriers.testing", "sci_barriers.testing.variations"])
+def test_without_hypothesis_the_extra_is_named(name):
+    program = f"""
+import sys
+sys.modules["hypothesis"] = sys.modules["pytest"] = None
+from sci_barriers import UsageError
+try:
+    import {name}
+except UsageError as error:
+    assert isinstance(error, ImportError) and type(error).__name__ == "MissingExtraError"
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    sentence = "sci_barriers.testing needs hypothesis: pip install 'sci-barriers[testing]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, sentence, "")
+
+
+@pytest.mark.parametrize("name", ["control", pytest.param("drawn", marks=pytest.mark.slow)])
+def test_failures_show_no_frames_of_the_kit(folder, name):
+    done = run_pytest(folder, "-q", "-k", name)
+    assert "1 failed" in done.stdout and "its answer is about [0" in done.stdout, done.stdout
+    assert "sci_barriers/testing" not in done.stdout and "reproduce with:" in done.stdout
+    assert not [word for word in done.stdout.split() if word.isdigit() and len(word) > 25]
 
 
 @pytest.mark.slow

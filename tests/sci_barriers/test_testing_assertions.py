@@ -18,7 +18,6 @@ from sci_barriers.data.training_data import Triple
 from sci_barriers.problems import problem_type
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import (
-    RELATIONS,
     Adversary,
     CertifiedFailure,
     KnownProblem,
@@ -34,6 +33,7 @@ from sci_barriers.testing import (
     solver_properties,
     well_posed,
 )
+from sci_barriers.testing.relations import RELATIONS
 
 PROBLEM = Lasso([[1, 0], [0, 2]], [2, 3], parameter=1)  # the minimiser is (3/2, 11/8)
 OMEGA = OmegaClass.create("lasso", digits=3, rows=2, columns=4)

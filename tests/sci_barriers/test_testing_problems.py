@@ -26,25 +26,27 @@ from exact_base.scalars import (
 from sci_barriers.problems import ArgminSet, Lasso, SqrtLasso
 from sci_barriers.problems.solve import solve_exactly
 from sci_barriers.testing import (
-    RELATIONS,
     KnownProblem,
     class_members,
     class_problems,
-    duplicate_columns,
     duplicated_columns,
-    flip_signs,
     ill_posed,
     known_problems,
-    nearly_duplicate,
     omega_classes,
-    permute_columns,
     rationals,
-    rotate,
-    scale,
     well_posed,
-    with_parallel_column,
 )
 from sci_barriers.testing.known import nearest_float, solved
+from sci_barriers.testing.relations import RELATIONS
+from sci_barriers.testing.variations import (
+    duplicate_columns,
+    flip_signs,
+    nearly_duplicate,
+    permute_columns,
+    rotate,
+    scale,
+    with_parallel_column,
+)
 
 NAMES = ("bpdn", "lasso", "sqrt-lasso")
 ONCE = settings(max_examples=300, database=None)
