@@ -230,13 +230,16 @@ def _apart(neighbour: str) -> str:
 # --- the commands ----------------------------------------------------------------------------------
 
 EXIT_CODES = {
-    0: ("done, valid, certified", "also where the finding is bad news: non-unique, vacuous, a barrier"),
-    1: ("invalid, different, refuted", "an invalid certificate, a replay that differs, a claim or a property refuted"),
+    0: ("done, valid", "also where the finding is bad news: refuted, non-unique, vacuous, inconsistent, a barrier"),
+    1: (
+        "invalid, different, not as required",
+        "an invalid certificate, a replay or a lemma that fails, or a verdict that is not among those of `--require`",
+    ),
     2: ("usage", "an option, an argument or a file that cannot be used, or data; said in one line before the work"),
     3: ("undecided", "neither shown nor refuted, within the limits of time and memory or by the methods there are"),
     4: ("malformed", "a certificate or bundle that is not of the format"),
-    130: ("interrupted", "from the keyboard"),
-    141: ("output closed", "nobody reads the output any more; this is no verdict"),
+    130: ("interrupted", "from the keyboard, or by the signal SIGINT"),
+    141: ("nobody reads", "the output was closed by its reader, as by `head`; this is no verdict"),
 }
 """What the exit codes of the programs mean: a word or more, and in which cases."""
 
@@ -251,6 +254,31 @@ One table for `sci-barriers`, `firenet-exact`, `proofs-checks` and `python -m pr
 program says which of them it has a use for. A finding is not an error: an answer that is bad news exits with 0. A check
 of several files or of a bundle is as bad as its worst file; how the verdicts of a file are ordered is told in
 [the format](format.md#verdicts-and-exit-codes).
+
+Without a command `sci-barriers` and `firenet-exact` print their help and exit with 2, as nothing was done.
+
+## What all commands have
+
+- `--json` prints one JSON object on standard output, also for an error: [answers in JSON](json.md).
+- `--require WORD,...`, of each command with verdicts: 0 if the verdict is one of these words, 1 if it is another,
+  also where it is `undecided`. The words are looked at before the work. So `firenet-exact nullspace A.npy --sparsity
+  2 --require certified` can stand in a script.
+- `--quiet` prints nothing but errors, and shows no progress. `proofs-checks verify --quiet` prints what is not valid.
+- All options are looked at before the work begins, and solvers are loaded last. `--out` takes a file that ends in
+  `.cert.json` or a directory, whichever the command writes; the directory that is to hold it exists already. What is
+  written is whole or not there.
+- Progress and notes go to standard error; progress only on a terminal, notes with `--json` too only there.
+- Lines and tables fit the terminal, or as many columns as the variable `COLUMNS` says; a table that does not fit
+  becomes a block for each row. Never folded are commands to paste and the paths of what was written (`check with:
+  ...`, `written: ...`), and single words that are longer than the screen. In a file or a pipe, lines have any length
+  and tables at most 80 columns. `NO_COLOR` is heeded.
+- Solvers run in processes of their own where the system is POSIX; elsewhere the commands that take solvers need
+  `--in-process`, and say so. `sci-barriers doctor` tells what is here.
+
+## Completion in the shell
+
+`sci-barriers --install-completion` and `firenet-exact --install-completion` make the shell (bash, zsh, fish or
+PowerShell) complete commands and options from its next start; `--show-completion` prints what would be installed.
 """
 
 

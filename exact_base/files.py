@@ -171,6 +171,8 @@ def bundle_directory(path: Path, *, option: str = "--out") -> Bundle:
     Raises:
         UsageError: with what to do.
     """
+    _directory_name(path, option)
+    _writable(path.absolute().parent, option)
     try:
         check_bundle_target(path)
     except SciBarriersError as error:
@@ -194,6 +196,9 @@ def results_directory(
     Raises:
         UsageError: with what to do.
     """
+    _directory_name(path, option)
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"{_shown(path, option)} is a link that leads nowhere; give a directory")
     if path.exists() and not path.is_dir():
         raise UsageError(f"{_shown(path, option)} is a file; give a directory")
     _writable(path if path.exists() else path.absolute().parent, option)
@@ -234,6 +239,12 @@ def _free(path: Path, option: str, endings: Sequence[str]) -> bool:
     if path.exists() and not path.is_file():
         raise UsageError(f"{shown} exists and is no file; give another name")
     return path.exists()
+
+
+def _directory_name(path: Path, option: str) -> None:
+    """Refuse a directory with the name of a certificate, which was meant to be a file."""
+    if path.name.lower().endswith(".json"):
+        raise UsageError(f"{_shown(path, option)} has the name of a file, but a directory is written; give one")
 
 
 def _writable(directory: Path, option: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq
-from rich.table import Table
-
+from exact_base.answers import number_data
 from exact_base.decimals import above
-from exact_base.rationals import to_float
+from exact_base.rationals import exact_number, to_float
+from exact_base.terminal import Listing
 from firenet_exact.constants import Constants
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
@@ -33,28 +33,25 @@ _TITLES = {
 }
 
 
-def number_data(value: fmpq) -> dict[str, Any]:
-    """Return a rational for JSON: exactly, and as the nearest float."""
-    return {"exact": str(value), "about": to_float(value)}
-
-
 def constants_data(found: Constants) -> dict[str, Any]:
     """Return C1, C2 and what they are computed from, in our form and the paper's, for JSON."""
     return {
-        "rho": number_data(found.rho),
-        "gamma": number_data(found.gamma),
-        "r": number_data(found.r),
-        "q": number_data(found.q),
-        "c1": number_data(found.c1),
-        "c2": number_data(found.c2),
-        "paper": {key: number_data(getattr(found.paper, key)) for key in ("rho", "gamma", "c1", "c2")},
+        **_form_data(found),
+        "r": number_data(found.r, side="above"),
+        "q": number_data(found.q, side="above"),
+        "paper": _form_data(found.paper),
     }
+
+
+def _form_data(form: Any) -> dict[str, Any]:
+    """Return ρ, γ, C1 and C2; what C1 multiplies may be negative, so that neither side is safe for it."""
+    bounds = {key: number_data(getattr(form, key), side="above") for key in ("rho", "gamma", "c2")}
+    return {**bounds, "c1": number_data(form.c1)}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict for JSON."""
     data: dict[str, Any] = {
-        "verdict": verdict.word,
         "attempts": [vars(attempt) for attempt in verdict.attempts],
         "limits": [
             {
@@ -66,7 +63,9 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
             for limit in verdict.limits.values()
         ],
         "trade_off": [
-            {"method": p.method, "rho": p.rho, "gamma": p.gamma, "c2": p.c2} for p in verdict.points if p.rho < 1
+            {"method": p.method, **{key: _seen(getattr(p, key)) for key in ("rho", "gamma", "c2")}}
+            for p in verdict.points
+            if p.rho < 1
         ],
     }
     proved = verdict.proved
@@ -74,19 +73,25 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         data |= {
             "method": proved.evidence.method,
             "sparsity": proved.levels.sparsities,
-            "rho": number_data(proved.rho),
-            "gamma": number_data(proved.gamma),
+            "rho": number_data(proved.rho, side="above"),
+            "gamma": number_data(proved.gamma, side="above"),
             "constants": constants_data(proved.constants),
         }
     return data
 
 
-def attempts_table(verdict: Verdict) -> Table:
+def _seen(value: float) -> dict[str, Any] | None:
+    """Return a number of the floating point search, exactly as it is; None if it is none."""
+    return number_data(exact_number(value)) if math.isfinite(value) else None
+
+
+def attempts_table(verdict: Verdict) -> Listing:
     """Return what each method gave, and what it cost."""
-    table = Table("sparsity", "method", "seconds", "outcome", "")
-    for a in verdict.attempts:
-        table.add_row(_listed(a.sparsities), a.method, f"{a.seconds:.2f}", a.outcome, a.reason)
-    return table
+    rows = [
+        (_listed(each.sparsities), each.method, f"{each.seconds:.2f}", each.outcome, each.reason)
+        for each in verdict.attempts
+    ]
+    return Listing(("sparsity", "method", "seconds", "outcome", ""), rows)
 
 
 def _listed(sparsities: Sequence[int]) -> str:
@@ -115,27 +120,27 @@ def limit_lines(verdict: Verdict) -> list[str]:
     return lines
 
 
-def points_table(points: list[Point]) -> Table:
+def points_table(points: list[Point]) -> Listing:
     """Return the trade-off, in floating point."""
-    table = Table("method", "ρ", "γ", "C2", title="trade-off, in floating point")
     ordered = sorted(points, key=lambda point: (point.method, point.rho, point.gamma))
     rows = [(p.method, f"{p.rho:.4f}", f"{p.gamma:.4f}", f"{p.c2:.4f}") for p in ordered if p.rho < 1]
-    for row in dict.fromkeys(rows):  # parameters that give the same pair are one row
-        table.add_row(*row)
-    return table
+    # parameters that give the same pair are one row
+    return Listing(("method", "ρ", "γ", "C2"), list(dict.fromkeys(rows)), "trade-off, in floating point")
 
 
-def constants_table(found: Constants) -> Table:
+def constants_table(found: Constants) -> Listing:
     """Return both forms of the constants side by side; the decimals are for reading."""
-    table = Table("", "ours", "the paper's form")
-    for label, key in (("ρ", "rho"), ("γ", "gamma")):
-        table.add_row(label, *(above(getattr(form, key), digits=6) for form in (found, found.paper)))
+    rows = [
+        (label, *(above(getattr(form, key), digits=6) for form in (found, found.paper)))
+        for label, key in (("ρ", "rho"), ("γ", "gamma"))
+    ]
     # what C1 multiplies may be negative, so that neither direction is safe for it; C2 may be enlarged
-    table.add_row("C1, about", *(f"{to_float(form.c1):.6g}" for form in (found, found.paper)))
-    table.add_row("C2 <=", *(above(form.c2, digits=6) for form in (found, found.paper)))
-    table.add_row("r >= √ξ", *[above(found.r, digits=6)] * 2)
-    table.add_row("q >= κ^(1/4)", *[above(found.q, digits=6)] * 2)
-    return table
+    rows.append(("C1, about", *(f"{to_float(form.c1):.6g}" for form in (found, found.paper))))
+    rows.append(("C2 <=", *(above(form.c2, digits=6) for form in (found, found.paper))))
+    rows += [
+        (label, *[above(value, digits=6)] * 2) for label, value in (("r >= √ξ", found.r), ("q >= κ^(1/4)", found.q))
+    ]
+    return Listing(("", "ours", "the paper's form"), rows)
 
 
 def plot(verdict: Verdict, *, form: str) -> bytes:

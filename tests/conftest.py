@@ -7,6 +7,9 @@ from hypothesis import settings
 
 from tests.selection import draw_fewer, mark_slow
 
+# Some runners of tests say how wide a screen is, and what is printed into a file is as wide as it is.
+os.environ.pop("COLUMNS", None)
+
 # The first call of a property may import a solver or compile: time is no part of a property.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")

@@ -1,6 +1,6 @@
 """The program `firenet-exact`: null space properties, norms, constants, and points with bounds of their error.
 
-Exit codes: 0 certified, 1 refuted, 2 usage, 3 undecided, 4 malformed certificate.
+Exit codes: 0 done, 1 the verdict is not a required one, 2 usage, 3 undecided, 4 malformed certificate.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ __all__ = ["app", "main"]
 
 app = application(
     "firenet-exact",
-    about="Certify when a problem can be computed, and how well. Exit codes: 0 certified; 1 refuted, or no x "
-    "fits the data; 2 usage; 3 undecided; 4 malformed certificate.",
+    about="Certify when a problem can be computed, and how well. Exit codes: 0 done, also where a "
+    "property is refuted; 1 the verdict is not one that --require names; 2 usage; 3 undecided; 4 malformed "
+    "certificate; 130 interrupted; 141 nobody reads.",
 )
-add_command(app, "nullspace", nullspace_command)
+add_command(app, "nullspace", nullspace_command, verdicts=("certified", "refuted", "undecided"))
 add_command(app, "norm", norm_command)
 add_command(app, "constants", constants_command)
-add_command(app, "solve", solve_command)
+add_command(app, "solve", solve_command, verdicts=("certified", "conditional", "vacuous", "inconsistent"))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

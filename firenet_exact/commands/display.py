@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
+from rich.progress import BarColumn, ProgressColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
+from exact_base.terminal import progress_display
 from firenet_exact.null_space import Begun, Event, NullSpaceProperty
 from firenet_exact.null_space.choose import summary
 from firenet_exact.running import Progress as Step
@@ -42,8 +41,7 @@ class _Best(ProgressColumn):
 def search_display(best: NullSpaceProperty | None, *, deadline: float | None) -> Iterator[Show]:
     """Show the method, the time since the beginning, the best property, and the time until the deadline."""
     columns = ("{task.description}", BarColumn(bar_width=20), TimeElapsedColumn(), _Best(deadline))
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as display:
+    with progress_display(*columns) as display:
         task = display.add_task("", total=None, best="nothing proved yet" if best is None else summary(best))
         method = ""
 

@@ -26,8 +26,8 @@ class Keeper:
         target: the file of the best certificate, or None.
         limit_target: the file of the refutation that bounds the sparsity, or None.
         ledger: keeps rows, or None.
-        silent: whether nothing is said.
         known: the property in `target` before the search, if it is about what is asked.
+        silent: whether nothing is said.
         proved: the best property, if any.
         kept: whether `target` has it; the evidence can be too large for a certificate.
     """
@@ -35,8 +35,8 @@ class Keeper:
     target: File | None
     limit_target: File | None
     ledger: Ledger | None
-    silent: bool
     known: NullSpaceProperty | None = None
+    silent: bool = False
     proved: NullSpaceProperty | None = field(init=False)
     kept: bool = field(init=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -22,7 +21,7 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import read_matrix
 from exact_base.readers.options import ArrayNames, Headers, settings
-from exact_base.terminal import Answer, AsJson, Shown, finish
+from exact_base.terminal import UNDECIDED, Answer, Shown
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.commands.display import search_display
 from firenet_exact.commands.keeping import Keeper
@@ -77,8 +76,7 @@ def nullspace_command(
     plot_file: Annotated[
         Path | None, typer.Option("--plot", help="Draw the trade-off of γ and C2 over ρ (.svg, .png, .pdf).")
     ] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Certify or refute the null space property in levels of a matrix."""
     start = time.monotonic()
     given = settings(array, header)
@@ -108,14 +106,13 @@ def nullspace_command(
         raise UsageError("--out and --limit-out must be two files")
     exact = read_matrix(matrix, **given["matrix"])
     notes: list[str] = []
-    silent = as_json and not sys.stderr.isatty()
     if near is not None:
         verdict, keeper = _transferred(near, exact, Keeper(target, None, None, silent=True))
     else:
         wanted = parse_levels(exact.cols, levels, numbers, weights or "1", notes)
         known = _known(target, exact, wanted, free=free, method=method, most=most)
         rows = None if book is None else Ledger(book.path, key=_key(exact, wanted))
-        keeper = Keeper(target, limit_target, rows, silent, known)
+        keeper = Keeper(target, limit_target, rows, known)
         options: dict[str, Any] = {"method": method, "most": most, "known": known, "rows": rows and rows.rows}
         options["improve"] = improve or budget is not None
         if free:
@@ -126,13 +123,9 @@ def nullspace_command(
     written = keeper.written + ([] if drawing is None else [drawing.write(plot(verdict, form=drawing.path.suffix[1:]))])
     if verdict.proved is None:
         notes.clear()  # they say what a proof is worth
-    answer = Answer(
-        {**verdict_data(verdict), "notes": notes, "certificate": str(out) if keeper.kept else None},
-        [*_shown(verdict, keeper), *limit_lines(verdict), *notes],
-        written,
-        {"certified": 0, "refuted": 1, "undecided": 3}[verdict.word],
-    )
-    finish(answer, as_json=as_json)
+    data = {**verdict_data(verdict), "notes": notes}
+    shown = [*_shown(verdict, keeper), *limit_lines(verdict), *notes]
+    return Answer(data, shown, written, verdict=verdict.word, code=UNDECIDED if verdict.word == "undecided" else 0)
 
 
 def _searched(work: Callable[[], Iterator[Event]], keeper: Keeper, deadline: float | None) -> Verdict:

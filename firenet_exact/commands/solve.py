@@ -20,7 +20,7 @@ from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import parse_rational, round_down, round_up, to_float, upper_root
 from exact_base.readers import read_matrix, read_vector
 from exact_base.readers.options import ArrayNames, Headers, settings
-from exact_base.terminal import Answer, AsJson, Show, Shown, finish, progress
+from exact_base.terminal import Answer, Show, Shown, progress
 from firenet_exact.arithmetic import Output, forward
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.certificates.null_space import read_null_space
@@ -102,8 +102,7 @@ def solve_command(
         typer.Option(help="With --unknown: λ_1,λ_2,... to try, each for itself. Default: three chosen from ‖A‖."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="A directory for the point, the picture and certificates.")] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Compute a point by a network, and certify how far everything that fits the data is from it."""
     if unknown == (null_space is not None):
         raise UsageError("one of --null-space and --unknown is needed, and not both")
@@ -143,14 +142,15 @@ def solve_command(
     if target is not None:
         text = json.dumps(content.data, ensure_ascii=False, allow_nan=False, indent=1)
         written.append(target.write(content.certificates, content.files | {REPORT: text.encode() + b"\n"}))
-    summary = {**content.data, "notes": content.notes, "written": out and str(out)}
-    finish(Answer(summary, [*content.shown, *content.notes], written), as_json=as_json)
+    summary = {**content.data, "notes": content.notes}
+    return Answer(summary, [*content.shown, *content.notes], written, verdict=content.verdict)
 
 
 @dataclass
 class _Content:
     """What is printed, and what is written: certificates and other files, by name."""
 
+    verdict: str
     data: dict[str, Any]
     shown: list[Shown]
     notes: list[str]
@@ -197,7 +197,14 @@ def _solved_report(
     if solution is not None and solution.output.fixed_bits is not None:
         provenance = {"producer": "firenet-exact solve", "network": solution.output.network.digest}
         certificates[FORWARD] = forward_certificate(solution.output, provenance=provenance)
-    return _Content(data, shown, notes, certificates, files)
+    return _Content(_word(recovery), data, shown, notes, certificates, files)
+
+
+def _word(recovery: Recovery) -> str:
+    """Return the verdict: a bound that says nothing is vacuous, whatever else it is."""
+    if recovery.vacuous:
+        return "vacuous"
+    return "conditional" if recovery.conditional else "certified"
 
 
 def _search(
@@ -238,6 +245,7 @@ def _searched_report(searched: list[Searched], truth: ExactMatrix | None, notes:
         "smaller ones. Nothing here proves that. F depends on λ: do not compare it between rows."
     )
     return _Content(
+        "vacuous" if all(one.methods[0].recovery.vacuous for one in searched) else "conditional",
         {"conditional": True, "searched": searched_data(searched, truth)},
         [searched_table(searched, truth)],
         [condition, *notes, *_vacuous(searched), *_notes(searched[0].methods[0].recovery, truth)],

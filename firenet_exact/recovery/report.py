@@ -7,18 +7,19 @@ import math
 from typing import Any
 
 from flint import fmpq
-from rich.table import Table
+from rich.text import Text
 
+from exact_base.answers import number_data
 from exact_base.decimals import above, below
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import to_float, upper_root
+from exact_base.terminal import Listing
 from exact_base.words import counted
 from firenet_exact.network import Firenet
 from firenet_exact.recovery.a_posteriori import Recovery
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
-from firenet_exact.report import number_data
 
 __all__ = [
     "bounds_table",
@@ -38,32 +39,31 @@ def distance(point: ExactMatrix, truth: ExactMatrix) -> fmpq:
     return upper_root(column_norm2(point - truth))
 
 
-def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatrix | None) -> Table:
+def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatrix | None) -> Listing:
     """Return the bounds of one point, one below the other, and the true error if it is known."""
-    table = Table("", "at most", "")
+    rows: list[tuple[str | Text, ...]] = []
     if solution is not None:
-        table.add_row("a priori", above(solution.a_priori), "the theorem, for the network in exact arithmetic")
+        rows.append(("a priori", above(solution.a_priori), "the theorem, for the network in exact arithmetic"))
         computed = "-" if solution.computed is None else above(solution.computed)
         name = solution.output.arithmetic
-        table.add_row(f"in {name}", computed, "the theorem, with the rounding errors of this forward pass")
-    table.add_row(
-        "a posteriori", above(recovery.bound), "of this point; this is certified, and the sum of:", style="bold"
-    )
+        rows.append((f"in {name}", computed, "the theorem, with the rounding errors of this forward pass"))
+    certified = ("a posteriori", above(recovery.bound), "of this point; this is certified, and the sum of:")
+    rows.append(tuple(Text(cell, style="bold") for cell in certified))
     gap, noise, sparse = recovery.parts
-    table.add_row("   gap", above(gap), "what a better point or a better dual vector might remove")
-    table.add_row("   noise", above(noise), f"for ‖Ax-y‖ <= {below(recovery.noise)}")
-    table.add_row("   compressibility", above(sparse), f"for σ(x) <= {below(recovery.sigma)}")
     size = recovery.known.levels.size
-    table.add_row(
-        "settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"
-    )
-    table.add_row("bound/‖x̂‖", ratio(recovery), usefulness(recovery))
+    rows += [
+        ("   gap", above(gap), "what a better point or a better dual vector might remove"),
+        ("   noise", above(noise), f"for ‖Ax-y‖ <= {below(recovery.noise)}"),
+        ("   compressibility", above(sparse), f"for σ(x) <= {below(recovery.sigma)}"),
+        ("settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"),
+        ("bound/‖x̂‖", ratio(recovery), usefulness(recovery)),
+    ]
     if truth is not None:
         square = column_norm2(recovery.point - truth)
         times = upper_root(recovery.bound * recovery.bound / square) if square > 0 else None
         words = "the point is the truth" if times is None else f"the bound is at most {above(times)} times as large"
-        table.add_row("true error", above(upper_root(square)), words)
-    return table
+        rows.append(("true error", above(upper_root(square)), words))
+    return Listing(("", "at most", ""), rows)
 
 
 def ratio(recovery: Recovery) -> str:
@@ -79,17 +79,16 @@ def usefulness(recovery: Recovery) -> str:
     return f"says nothing: {'larger than' if larger else 'as large as'} the vector itself"
 
 
-def methods_table(methods: tuple[Method, ...], truth: ExactMatrix | None) -> Table:
+def methods_table(methods: tuple[Method, ...], truth: ExactMatrix | None) -> Listing:
     """Return what each dual vector gave."""
-    table = Table(
-        "dual vector from", "seconds", "bound", "bound/‖x̂‖", "gap", "noise", "true error", title="a posteriori"
-    )
+    rows: list[tuple[str, ...]] = []
     for method in methods:
         recovery = method.recovery
         error = "" if truth is None else above(distance(recovery.point, truth))
         parts = (above(recovery.parts[0]), above(recovery.parts[1]))
-        table.add_row(method.name, f"{method.seconds:.3f}", above(recovery.bound), ratio(recovery), *parts, error)
-    return table
+        rows.append((method.name, f"{method.seconds:.3f}", above(recovery.bound), ratio(recovery), *parts, error))
+    columns = ("dual vector from", "seconds", "bound", "bound/‖x̂‖", "gap", "noise", "true error")
+    return Listing(columns, rows, "a posteriori")
 
 
 def network_line(network: Firenet) -> str:
@@ -102,15 +101,12 @@ def network_line(network: Firenet) -> str:
     )
 
 
-def searched_table(searched: list[Searched], truth: ExactMatrix | None) -> Table:
+def searched_table(searched: list[Searched], truth: ExactMatrix | None) -> Listing:
     """Return the best candidate of each λ."""
-    table = Table(
-        *("λ, about", "if γ <=", "p", "δ, about", "β times", "F", "width", "bound", "bound/‖x̂‖", "true error"),
-        title="conditional; bounds, their ratios and F are rounded up, γ down",
-    )
+    rows: list[tuple[str, ...]] = []
     for one in searched:
         best, recovery = one.candidates[0], one.methods[0].recovery
-        table.add_row(
+        row = (
             f"{to_float(one.lam):.4g}",
             below(one.gamma),
             str(best.p),
@@ -122,31 +118,42 @@ def searched_table(searched: list[Searched], truth: ExactMatrix | None) -> Table
             ratio(recovery),
             "" if truth is None else above(distance(recovery.point, truth)),
         )
-    return table
+        rows.append(row)
+    columns = ("λ, about", "if γ <=", "p", "δ, about", "β times", "F", "width", "bound", "bound/‖x̂‖", "true error")
+    return Listing(columns, rows, "conditional; bounds, their ratios and F are rounded up, γ down")
 
 
 def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, Any]:
     """Return a bound for JSON."""
     gap, noise, sparse = recovery.parts
     return {
-        "bound": number_data(recovery.bound),
-        "ratio": None if recovery.ratio is None else number_data(recovery.ratio),
+        "bound": number_data(recovery.bound, side="above"),
+        "ratio": None if recovery.ratio is None else number_data(recovery.ratio, side="above"),
         "vacuous": recovery.vacuous,
         "conditional": recovery.conditional,
-        "parts": {"gap": number_data(gap), "noise": number_data(noise), "compressibility": number_data(sparse)},
-        "noise": number_data(recovery.noise),
-        "sigma": number_data(recovery.sigma),
+        "parts": {
+            "gap": number_data(gap, side="above"),
+            "noise": number_data(noise, side="above"),
+            "compressibility": number_data(sparse, side="above"),
+        },
+        "noise": number_data(recovery.noise, side="below"),
+        "sigma": number_data(recovery.sigma, side="below"),
         "settled": recovery.settled,
         "dual": recovery.dual is not None,
         "witness": recovery.witness is not None,
-        "true_error": None if truth is None else number_data(distance(recovery.point, truth)),
+        "true_error": None if truth is None else number_data(distance(recovery.point, truth), side="above"),
     }
 
 
 def methods_data(methods: tuple[Method, ...]) -> list[dict[str, Any]]:
     """Return what each dual vector gave, for JSON."""
     return [
-        {"dual": m.name, "seconds": m.seconds, "bound": number_data(m.recovery.bound), "vacuous": m.recovery.vacuous}
+        {
+            "dual": m.name,
+            "seconds": m.seconds,
+            "bound": number_data(m.recovery.bound, side="above"),
+            "vacuous": m.recovery.vacuous,
+        }
         for m in methods
     ]
 
@@ -163,13 +170,13 @@ def network_data(solution: Solution) -> dict[str, Any]:
         "width": max(network.widths[1:-1]),
         **{name: number_data(getattr(parameters, name)) for name in ("lam", "c2_prime", "norm", "t", "v", "delta")},
         "epsilon0": number_data(parameters.epsilon0),
-        "a_priori": number_data(solution.a_priori),
-        "computed": None if solution.computed is None else number_data(solution.computed),
-        "rounding": number_data(solution.output.error),
+        "a_priori": number_data(solution.a_priori, side="above"),
+        "computed": None if solution.computed is None else number_data(solution.computed, side="above"),
+        "rounding": number_data(solution.output.error, side="above"),
         "violations": [str(violation) for violation in solution.output.violations],
         "history": [
             {
-                key: None if value is None else to_float(value)
+                key: None if value is None else number_data(value, side="above")
                 for key, value in (
                     ("a_priori", restart.a_priori),
                     ("a_posteriori", restart.a_posteriori),
@@ -186,14 +193,14 @@ def searched_data(searched: list[Searched], truth: ExactMatrix | None) -> list[d
     return [
         {
             "lam": number_data(one.lam),
-            "largest_gamma": number_data(one.gamma),
+            "largest_gamma": number_data(one.gamma, side="below"),
             "width": one.width,
             "candidates": [
                 {
                     "p": candidate.p,
-                    "delta": to_float(candidate.delta),
-                    "factor": to_float(candidate.factor),
-                    "objective": number_data(candidate.objective),
+                    "delta": number_data(candidate.delta),
+                    "factor": number_data(candidate.factor),
+                    "objective": number_data(candidate.objective, side="above"),
                 }
                 for candidate in one.candidates
             ],

@@ -7,25 +7,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from exact_base.errors import SciBarriersError
 from exact_base.files import bundle_directory
-from exact_base.terminal import Answer, AsJson, Shown, finish, heading, note, progress
+from exact_base.terminal import INTERRUPTED, UNDECIDED, Answer, Shown, heading, note, progress
 from exact_base.words import counted
 from sci_barriers.audit.claims import Audit, Unaudited, audited_row, read_claims, row_name
 from sci_barriers.audit.report import audit_data
 from sci_barriers.certificates.claim_audit import row_files
 from sci_barriers.commands.options import OutBundle
 
-__all__ = ["audit_claims_command"]
+__all__ = ["VERDICTS", "audit_claims_command", "worst_verdict"]
+
+VERDICTS = ("unusable", "refuted", "undecided", "not unique", "certified")
+"""Of a row or of all of them, the one that counts first."""
 
 
 def audit_claims_command(
     file: Annotated[Path, typer.Argument(help="Claims, as JSON or TOML; see docs/audit.md.")],
     out: OutBundle = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Certify or refute each claim of a file; exits 3 if one is undecided or a row unusable, 2 if all rows are."""
     target = None if out is None else bundle_directory(out)
     rows: list[Audit | Unaudited] = []
@@ -47,7 +48,7 @@ def audit_claims_command(
     data = {"audits": [audit_data(row) for row in rows], "complete": not stopped}
     if stopped:
         note("sci-barriers", f"stopped after {counted(len(rows), 'row')} of {len(entries)}")
-    finish(Answer(data, shown, written, 130 if stopped else _exit_code(rows)), as_json=as_json)
+    return Answer(data, shown, written, verdict=worst_verdict(rows), code=INTERRUPTED if stopped else _exit_code(rows))
 
 
 def _audited(row: Audit | Unaudited, number: int) -> tuple[Audit | Unaudited, dict[str, bytes]]:
@@ -59,16 +60,13 @@ def _audited(row: Audit | Unaudited, number: int) -> tuple[Audit | Unaudited, di
 
 
 def _shown(row: Audit | Unaudited) -> list[Shown]:
-    """The title of a row, and a block beneath it that a narrow terminal folds."""
+    """The title of a row, and what was found."""
     said = row.reason if isinstance(row, Unaudited) else row.instance.note
-    found = [] if isinstance(row, Unaudited) else row.findings
-    block, lines = (Table.grid(padding=(0, 0, 0, 2), pad_edge=True) for _ in range(2))
-    block.add_row(said)
-    lines.add_column(no_wrap=True)
-    lines.add_column(overflow="fold")
-    for finding in found:
-        lines.add_row(f"{finding.verdict:<9}", f"{finding.claim}{': ' if finding.computed else ''}{finding.computed}")
-    return [heading(f"{row.name}: {row.verdict}"), *([block] if said else []), *([lines] if found else [])]
+    shown: list[Shown] = [heading(f"{row.name}: {row.verdict}"), *([f"  {said}"] if said else [])]
+    for finding in [] if isinstance(row, Unaudited) else row.findings:
+        computed = f": {finding.computed}" if finding.computed else ""
+        shown.append(f"  {finding.verdict:<10} {finding.claim}{computed}")
+    return shown
 
 
 def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
@@ -78,6 +76,14 @@ def _exit_code(rows: Sequence[Audit | Unaudited]) -> int:
         note("sci-barriers", f"error: {counted(unusable, 'row')} of {len(rows)} cannot be used")
     if unusable == len(rows):
         return 2
-    verdicts = {row.verdict for row in rows}
-    verdicts |= {finding.verdict for row in rows if isinstance(row, Audit) for finding in row.findings}
-    return 3 if verdicts & {"undecided", "unusable"} else 0
+    return UNDECIDED if _verdicts(rows) & {"undecided", "unusable"} else 0
+
+
+def worst_verdict(rows: Sequence[Audit | Unaudited]) -> str:
+    """Return the first of `VERDICTS` that a row or a claim has."""
+    return next((verdict for verdict in VERDICTS if verdict in _verdicts(rows)), "undecided")
+
+
+def _verdicts(rows: Sequence[Audit | Unaudited]) -> set[str]:
+    found = {row.verdict for row in rows}
+    return found | {finding.verdict for row in rows if isinstance(row, Audit) for finding in row.findings}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from exact_base.answers import number_data, root_data
 from exact_base.decimals import root_about, root_above, root_below
 from exact_base.errors import SciBarriersError, UsageError
 from exact_base.files import bundle_directory, picture_file
-from exact_base.terminal import Answer, AsJson, finish, progress
+from exact_base.terminal import Answer, progress
 from exact_base.words import counted
 from proofs_checks.certificate.reading import SUFFIX
 from sci_barriers.breakdown.epsilon import BreakdownEpsilon, breakdown_epsilon
@@ -44,11 +46,12 @@ def breakdown_command(
     kind: GivenFamily = None,
     out: OutBundle = None,
     plot: Annotated[Path | None, typer.Option(help="File for a picture, as SVG; it needs the extra report.")] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """State the accuracy beyond which no algorithm computes: of the class exactly, of a family of yours from below."""
     target = None if out is None else bundle_directory(out)
     drawing = None if plot is None else picture_file(plot, endings=(".svg",))
+    if drawing is not None and find_spec("matplotlib") is None:
+        raise UsageError("--plot needs matplotlib; pip install 'sci-barriers[report]'")
     if family is None:
         if problem is None or digits is None or precision is not None:
             raise UsageError("give a FAMILY with --precision, or --problem and --digits for the class")
@@ -65,13 +68,14 @@ def breakdown_command(
             raise UsageError("say with --precision up to which n the data of the instances shall agree")
         if digits is not None or size is not None or kind is not None:
             raise UsageError("--digits, --size and --family belong to the class; leave them out beside a FAMILY")
+        chosen = positive("--precision", precision)
         make = load_family(family, problem=problem, parameter=parameter)
-        content = _family_content(_certified(make, positive("--precision", precision)))
+        content = _family_content(_certified(make, chosen))
     files, draw, data, lines = content
     drawn = None if drawing is None else (drawing, draw())
     written = [] if target is None else [target.write(files)]
     written += [] if drawn is None else [drawn[0].write(drawn[1])]
-    finish(Answer({"breakdown": data, "bundle": out and str(out)}, lines, written), as_json=as_json)
+    return Answer({"breakdown": data}, lines, written)
 
 
 Content = tuple[dict[str, bytes], Callable[[], bytes], list[dict[str, Any]], list[str]]
@@ -94,19 +98,19 @@ def _class_content(found: list[BreakdownEpsilon]) -> Content:
     files: dict[str, bytes] = {}
     lines: list[str] = []
     for epsilon in found:
-        omega, data = epsilon.omega, _class_data(epsilon)
+        omega = epsilon.omega
         name = f"{omega.problem}-{omega.family}-K{omega.digits}.breakdown{SUFFIX}"
         files[name] = breakdown_certificate(epsilon, provenance=producer())
         lines += [
             f"{omega.problem}, {omega.family} family, K = {omega.digits}, m x N = {omega.rows} x {omega.columns}, "
             f"d = {omega.ties}",
-            f"  weak breakdown epsilon    e, about {data['epsilon']}; exactly e² = {data['square']}",
+            f"  weak breakdown epsilon    e, about {root_about(epsilon.square)}; exactly e² = {epsilon.square}",
             f"  strong breakdown epsilon  {'the same' if omega.family == 'strong' else '0'}",
             f"  computable on all of it   {counted(epsilon.digits, 'digit')}, not {epsilon.digits + 1}"
             + ("" if omega.family == "strong" else " from limited data; any number from unlimited data"),
             "  at equality               10^-K = e would be computable: one answer, without data, errs by less than e",
-            f"  already on level q = {omega.q0}    every answer errs by at least {data['least_on_first_level']} "
-            "on some member",
+            f"  already on level q = {omega.q0}    every answer errs by at least "
+            f"{root_below(epsilon.level_square(omega.q0))} on some member",
         ]
     return files, lambda: class_picture(found), [_class_data(epsilon) for epsilon in found], lines
 
@@ -114,14 +118,14 @@ def _class_content(found: list[BreakdownEpsilon]) -> Content:
 def _class_data(epsilon: BreakdownEpsilon) -> dict[str, Any]:
     omega = epsilon.omega
     return class_data(omega) | {
-        "square": str(epsilon.square),
-        "epsilon": root_about(epsilon.square),
-        "strong_square": str(epsilon.strong_square),
-        "weak_square": str(epsilon.square),
+        "square": number_data(epsilon.square),
+        "epsilon": root_data(epsilon.square),
+        "strong_square": number_data(epsilon.strong_square),
+        "weak_square": number_data(epsilon.square),
         "attained_by_an_algorithm": True,
         "largest_computable_digits": epsilon.digits,
         "least_exponent": omega.q0,
-        "least_on_first_level": root_below(epsilon.level_square(omega.q0)),
+        "least_on_first_level": root_data(epsilon.level_square(omega.q0), side="below"),
     }
 
 
@@ -159,11 +163,11 @@ def _family_data(bound: FamilyBound) -> dict[str, Any]:
     return {
         "precision": bound.precision,
         "instances": len(bound.minimisers),
-        "square": str(bound.square),
-        "radius": root_below(bound.square),
-        "weights": [str(weight) for weight in bound.weights],
+        "square": number_data(bound.square, side="below"),
+        "radius": root_data(bound.square, side="below"),
+        "weights": [number_data(weight) for weight in bound.weights],
         "attained_by_an_answer": bound.exact,
-        "error_square": str(bound.error),
+        "error_square": number_data(bound.error, side="above"),
         "largest_digits_without_more_data": bound.digits,
         "limit": bound.limit is not None,
     }

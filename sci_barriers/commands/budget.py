@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from exact_base.answers import root_data
 from exact_base.decimals import root_below
 from exact_base.files import certificate_file
-from exact_base.terminal import NOTHING, Answer, AsJson, finish
+from exact_base.terminal import NOTHING, UNDECIDED, Answer, progress
 from exact_base.text import slug
 from exact_base.words import counted
 from proofs_checks.certificate.reading import SUFFIX
@@ -37,6 +38,7 @@ from sci_barriers.commands.report import class_data, class_words, run_data
 from sci_barriers.games.budget import BudgetResult, play_budget
 from sci_barriers.omega.families import OmegaClass, check_budget
 from sci_barriers.players.algorithm import Player
+from sci_barriers.solvers.loading import check_target
 
 __all__ = ["budget_command"]
 
@@ -56,8 +58,7 @@ def budget_command(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     in_process: InProcess = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Certify that a solver fails K - 1 digits or reads more than M data, on a member of the weak family."""
     omega = OmegaClass.create(
         problem,
@@ -69,10 +70,12 @@ def budget_command(
         disguise=disguise,
     )
     check_budget(omega, reads)
+    check_target(solver, problem=problem, scaling=scaling)
     default = Path(f"{slug(solver)}.{problem}-K{digits}-M{reads}{SUFFIX}")
     target = certificate_file(default if out is None else out)
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
-    with own_output(kept=in_process), contextlib.ExitStack() as loaded:
+    with own_output(kept=in_process), contextlib.ExitStack() as loaded, progress() as show:
+        show(f"playing with {slug(solver)}")
         player = load_player(loaded, solver, problem, scaling, limits)
         result = play_budget(player, omega, budget=reads, access=access, precision=precision)
     lines = [
@@ -84,9 +87,9 @@ def budget_command(
     ]
     data = _data(player, result)
     if result.verdict != "barrier":
-        finish(Answer(data | {"certificate": None}, [*lines, "", NOTHING], code=3), as_json=as_json)
+        return Answer(data, [*lines, "", NOTHING], verdict=result.verdict, code=UNDECIDED)
     written = target.write(budget_certificate(result, provenance=provenance(player, result.play)))
-    finish(Answer(data | {"certificate": str(target.path)}, lines, [written]), as_json=as_json)
+    return Answer(data, lines, [written], verdict=result.verdict)
 
 
 def _words(result: BudgetResult) -> str:
@@ -121,13 +124,12 @@ def _data(player: Player, result: BudgetResult) -> dict[str, Any]:
         "access": result.play.access,
         "precision": result.play.precision,
         "budget": result.budget,
-        "verdict": result.verdict,
         "reason": result.reason,
         "over_budget": result.over_budget,
         "reads": len(result.play.transcript),
         "max_precision": result.play.max_precision,
         "index": result.index or None,
         "exponent": result.exponent or None,
-        "distance": None if result.distance2 is None else root_below(result.distance2),
+        "distance": None if result.distance2 is None else root_data(result.distance2, side="below"),
         **run_data(result.play.run),
     }

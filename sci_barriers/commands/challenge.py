@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from exact_base.errors import UsageError
 from exact_base.files import Bundle, File, Written, bundle_directory, certificate_file
-from exact_base.terminal import NOTHING, Answer, AsJson, Shown, finish, heading, progress
+from exact_base.terminal import NOTHING, UNDECIDED, Answer, Listing, Shown, heading, progress
 from exact_base.text import slug
 from proofs_checks.certificate.reading import SUFFIX
 from sci_barriers.certificates.challenge import challenge_files
@@ -36,8 +35,8 @@ from sci_barriers.commands.options import (
 from sci_barriers.commands.report import challenge_data, challenge_words, class_data, class_words
 from sci_barriers.games.game import Challenge, challenge
 from sci_barriers.omega.families import OmegaClass
-from sci_barriers.players.algorithm import check_scaling
 from sci_barriers.solvers import REGISTRY
+from sci_barriers.solvers.loading import check_target
 
 __all__ = ["challenge_command"]
 
@@ -66,8 +65,7 @@ def challenge_command(
         bool, typer.Option("--repeat", help="Run every solver again in a new process on the same data, and compare.")
     ] = False,
     in_process: InProcess = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Challenge solvers, and write a certificate for every verdict."""
     rows, columns = size
     omega = OmegaClass.create(
@@ -90,23 +88,19 @@ def challenge_command(
             show(player.name, done, len(players))
             results.append(challenge(player, omega, access=access, precision=precision))
     written = _write(target, results)
-    answer = Answer(
+    undecided = any("undecided" in (result.control.verdict, result.game.verdict) for result in results)
+    return Answer(
         class_data(omega)
-        | {
-            "access": access,
-            "precision": precision,
-            "results": [challenge_data(result) for result in results],
-            "certificates": [str(path) for path in written.paths],
-        },
+        | {"access": access, "precision": precision, "results": [challenge_data(result) for result in results]},
         [
             class_words(omega, access=access, precision=precision),
             *(_one(results[0]) if len(results) == 1 else _several(results)),
             *([] if written.paths else ["", NOTHING]),
         ],
         [written],
-        3 if any("undecided" in (result.control.verdict, result.game.verdict) for result in results) else 0,
+        verdict="undecided" if undecided else "barrier",
+        code=UNDECIDED if undecided else 0,
     )
-    finish(answer, as_json=as_json)
 
 
 def _check_solvers(solvers: Sequence[str], problem: str, scaling: str | None) -> None:
@@ -116,10 +110,10 @@ def _check_solvers(solvers: Sequence[str], problem: str, scaling: str | None) ->
         raise UsageError(
             f"two of the solvers would be written as {repeated!r}; challenge each only once, and such files apart"
         )
-    if scaling is not None:
-        check_scaling(scaling, problem=problem)
-        if all(name in REGISTRY for name in solvers):
-            raise UsageError("every solver here declares its own scaling; leave --scaling out")
+    if scaling is not None and all(name in REGISTRY for name in solvers):
+        raise UsageError("every solver here declares its own scaling; leave --scaling out")
+    for name in solvers:
+        check_target(name, problem=problem, scaling=None if name in REGISTRY else scaling)
 
 
 def _target(out: Path, *, solvers: int) -> Bundle | dict[str, File]:
@@ -157,16 +151,14 @@ def _one(result: Challenge) -> list[Shown]:
 
 
 def _several(results: list[Challenge]) -> list[Shown]:
-    table = Table()
-    for name in ("solver", "control", "game", "digits on Ω", "relative error", "distance", "excess", "silent"):
-        table.add_column(name, overflow="fold")
+    rows: list[list[str]] = []
     notes: list[str] = []
     for result in results:
         data = challenge_data(result)
         game, objective = data["game"], data["objective"]
         cells = [_cell(game, key) for key in ("digits_on_class", "relative_error", "distance", "objective_excess")]
         silent = "yes" if data["silent"] else "no"
-        table.add_row(data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent)
+        rows.append([data["solver"], data["control"]["verdict"], game["verdict"], *cells, silent])
         if objective is not None and objective["verdict"] != "declared":
             notes.append(f"{data['solver']}, objective: {objective['words']}")
         notes += [
@@ -175,10 +167,13 @@ def _several(results: list[Challenge]) -> list[Shown]:
             for said in (data[part]["reason"], *data[part]["notes"])
             if said
         ]
-    return [table, *notes]
+    columns = ("solver", "control", "game", "digits", "relative", "distance", "excess", "silent")
+    return [Listing(columns, rows), "digits: on all of Ω; relative: the relative error", *notes]
 
 
 def _cell(game: dict[str, Any], key: str) -> str:
     if game["verdict"] != "barrier":
         return ""
+    if isinstance(game[key], dict):
+        return str(game[key]["about"])
     return "all" if game[key] is None else str(game[key])

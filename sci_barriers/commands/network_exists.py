@@ -9,7 +9,7 @@ import typer
 
 from exact_base.errors import UsageError
 from exact_base.files import certificate_file
-from exact_base.terminal import Answer, AsJson, finish
+from exact_base.terminal import Answer, progress
 from exact_base.words import counted
 from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.provenance import producer
@@ -36,15 +36,16 @@ def network_exists_command(
     member: Member = None,
     samples: Annotated[int | None, typer.Option(help="R, the number of samples. Default: 1.")] = None,
     disguise: Disguise = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Write a ReLU network with exact weights that maps every sample exactly to a minimiser (Theorem 1)."""
     target = certificate_file(out)
     options = (problem, digits, size, family, parameter, member, samples)
     if file is not None:
         if disguise or any(option is not None for option in options):
             raise UsageError("an input file says everything; leave out the options that describe the class")
-        existing = read_network_input(file)
+        with progress() as show:
+            show("building the network")
+            existing = read_network_input(file)
     else:
         if problem is None or digits is None:
             raise UsageError("give an input file, or --problem and --digits for an instance of the class")
@@ -60,16 +61,18 @@ def network_exists_command(
             parameter=parameter,
             disguise=disguise,
         )
-        existing = member_network(chosen_instance(omega, member), samples=1 if samples is None else samples)
+        instance = chosen_instance(omega, member)
+        with progress() as show:
+            show("building the network")
+            existing = member_network(instance, samples=1 if samples is None else samples)
     written = target.write(existence_certificate(existing, provenance=producer()))
     data = {
         "problem": existing.instance.problem,
         "samples": len(existing.minimisers),
         "widths": list(existing.network.widths),
         "parameters": existing.network.parameters,
-        "certificate": str(out),
     }
-    finish(Answer(data, [_words(existing)], [written]), as_json=as_json)
+    return Answer(data, [_words(existing)], [written])
 
 
 def _words(existing: ExistingNetwork) -> str:

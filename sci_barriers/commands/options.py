@@ -14,9 +14,10 @@ import typer
 from exact_base.errors import UsageError
 from exact_base.terminal import note, progress, read_integers
 from sci_barriers.isolation import IsolatedCandidate, Limits
+from sci_barriers.isolation.process import missing_for_workers
 from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
-from sci_barriers.players.algorithm import UNDECLARED, Player, check_scaling
+from sci_barriers.players.algorithm import UNDECLARED, Player
 from sci_barriers.randomised.loading import load_randomised
 from sci_barriers.randomised.runs import RandomisedCandidate, RandomisedPlayer
 from sci_barriers.solvers import REGISTRY, load_candidate
@@ -115,9 +116,11 @@ def limits_of(
     """Return the limits of the worker processes, or None if there shall be none.
 
     Raises:
-        UsageError: if limits are asked for where there is no process of its own.
+        UsageError: if limits are asked for where there is no process of its own, or if there can be none here.
     """
     if not in_process:
+        if missing := missing_for_workers():
+            raise UsageError(f"{missing}; run solvers in this process, with --in-process")
         return Limits(seconds=60.0 if time_limit is None else time_limit, memory_mib=memory_limit)
     if time_limit is not None or memory_limit is not None or isolated_only:
         raise UsageError("--in-process has no limits and no new processes; leave out the options that ask for them")
@@ -141,8 +144,6 @@ def load_player(
     Raises:
         UsageError: for a scaling that is unknown, superfluous or not found, or if the solver cannot be loaded.
     """
-    if scaling is not None:
-        check_scaling(scaling, problem=problem)
 
     def load(place: contextlib.ExitStack, chosen: str | None) -> Player:
         if limits is None:
@@ -182,4 +183,5 @@ def runs_on_terminal(total: int) -> Iterator[Callable[[int], None]]:
             if runs % 64 == 0:
                 show("runs", runs, total)
 
+        show("loading")
         yield made

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 from flint import fmpq
 
+from exact_base.answers import number_data
 from exact_base.decimals import about, above, below
 from exact_base.errors import DataError, UsageError
 from exact_base.files import certificate_file
 from exact_base.scalars import as_rational, exact
-from exact_base.terminal import NOTHING, Answer, AsJson, finish
+from exact_base.terminal import NOTHING, UNDECIDED, Answer
 from exact_base.text import slug
 from exact_base.words import counted, without_folders
 from proofs_checks.certificate.reading import SUFFIX
@@ -40,7 +41,7 @@ from sci_barriers.commands.options import (
     runs_on_terminal,
 )
 from sci_barriers.commands.report import class_data, class_words
-from sci_barriers.omega.families import OmegaClass, check_budget
+from sci_barriers.omega.families import MAX_PRECISION, OmegaClass, check_budget
 from sci_barriers.randomised.game import (
     DEFAULT_LENGTH,
     DEFAULT_READS,
@@ -50,6 +51,7 @@ from sci_barriers.randomised.game import (
     enumerate_tapes,
     sample_tapes,
 )
+from sci_barriers.randomised.loading import check_randomised
 from sci_barriers.randomised.runs import MAX_LENGTH, RandomisedPlayer
 
 __all__ = ["randomised_command"]
@@ -80,7 +82,9 @@ def randomised_command(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="What the seeds are derived from.")] = 0,
-    level: Annotated[str, typer.Option("--level", help="One minus the confidence of sampling.")] = "1/1000",
+    level: Annotated[
+        str | None, typer.Option("--level", help="One minus the confidence of sampling. Default: 1/1000.")
+    ] = None,
     exponent: Annotated[
         int | None,
         typer.Option(
@@ -88,7 +92,13 @@ def randomised_command(
         ),
     ] = None,
     max_reads: Annotated[
-        int, typer.Option("--max-reads", help="Reads after which a run counts as not halted, if there is no budget.")
+        int,
+        typer.Option(
+            "--max-reads",
+            min=1,
+            max=MAX_PRECISION,
+            help="Reads after which a run counts as not halted, if there is no budget.",
+        ),
     ] = DEFAULT_READS,
     access: AccessName = "query",
     precision: Precision = 60,
@@ -99,8 +109,7 @@ def randomised_command(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     in_process: InProcess = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Bound the probability that a randomised algorithm succeeds on a member: all tapes, or a sample of runs."""
     rows, columns = size
     omega = OmegaClass.create(
@@ -108,8 +117,12 @@ def randomised_command(
     )
     if budget is not None:
         check_budget(omega, budget)
-    if seeds is None and (exponent is not None or seed != 0):
-        raise UsageError("--exponent and --seed are about sampling; give --seeds too")
+    if seeds is None and (exponent is not None or level is not None or seed != 0):
+        raise UsageError("--exponent, --level and --seed are about sampling; give --seeds too")
+    if exponent is not None and not omega.q0 <= exponent <= MAX_PRECISION:
+        raise UsageError(f"--exponent must lie between {omega.q0} and {MAX_PRECISION}, got {exponent}")
+    sampling: dict[str, Any] = {"seeds": seeds, "seed": seed, "level": _level(level or "1/1000"), "exponent": exponent}
+    check_randomised(solver, problem=problem, scaling=scaling)
     # names apart, so that by default evidence does not take the place of a proof, nor one statement that of another
     within = "" if budget is None else f"-M{budget}"
     made_by = "randomised" if seeds is None else "sampled"
@@ -117,7 +130,6 @@ def randomised_command(
     target = certificate_file(default if out is None else out)
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     common: dict[str, Any] = {"budget": budget, "access": access, "precision": precision, "max_reads": max_reads}
-    sampling: dict[str, Any] = {"seeds": seeds, "seed": seed, "level": _level(level), "exponent": exponent}
     with (
         own_output(kept=in_process),
         contextlib.ExitStack() as loaded,
@@ -132,10 +144,10 @@ def randomised_command(
     lines += [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in _words(result)]
     data = _data(player, result)
     if result.bound is None:
-        finish(Answer(data | {"certificate": None}, [*lines, "", NOTHING], code=3), as_json=as_json)
+        return Answer(data, [*lines, "", NOTHING], verdict=result.verdict, code=UNDECIDED)
     provenance = _provenance(player, result, tapes, max_reads)
     written = target.write(randomised_certificate(result, provenance=provenance))
-    finish(Answer(data | {"certificate": str(target.path)}, lines, [written]), as_json=as_json)
+    return Answer(data, lines, [written], verdict=result.verdict)
 
 
 def _level(text: str) -> fmpq:
@@ -233,17 +245,16 @@ def _data(player: RandomisedPlayer, result: RandomisedResult) -> dict[str, Any]:
         "runs": result.runs,
         "outcomes": len(result.outcomes),
         "budget": result.budget,
-        "verdict": result.verdict,
         "reason": result.reason,
         "index": result.index or None,
         "exponent": result.exponent or None,
-        "bound": None if result.bound is None else str(result.bound),
-        "level": None if result.level is None else str(result.level),
-        "theorem": str(result.theorem) if result.method == "enumerated" else None,
-        "successes": [str(value) for value in result.successes],
-        "tie": None if result.tie is None else str(result.tie),
-        "over_budget": str(result.over_budget),
-        "unhalted": str(result.unhalted),
-        "reasons": {reason: str(weight) for reason, weight in result.reasons.items()},
+        "bound": None if result.bound is None else number_data(result.bound, side="above"),
+        "level": None if result.level is None else number_data(result.level, side="above"),
+        "theorem": number_data(result.theorem, side="above") if result.method == "enumerated" else None,
+        "successes": [number_data(value) for value in result.successes],
+        "tie": None if result.tie is None else number_data(result.tie),
+        "over_budget": number_data(result.over_budget),
+        "unhalted": number_data(result.unhalted, side="above"),
+        "reasons": {reason: number_data(weight) for reason, weight in result.reasons.items()},
         "notes": list(result.notes),
     }

@@ -9,7 +9,7 @@ import typer
 
 from exact_base.errors import UsageError
 from exact_base.files import bundle_directory
-from exact_base.terminal import Answer, AsJson, finish, heading
+from exact_base.terminal import Answer, heading, progress
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.reads import reach_certificates
 from sci_barriers.commands.options import (
@@ -36,7 +36,7 @@ def reads_command(
     statement: Annotated[
         int,
         typer.Option(
-            help="The statement of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data)."
+            help="The statement of Theorem 2: 2 (K - 1 digits, unbounded data) or 3 (K - 2 digits from L data).",
         ),
     ] = 2,
     data: Annotated[int | None, typer.Option(help="L, the number of data for statement 3. Default: 1.")] = None,
@@ -55,8 +55,7 @@ def reads_command(
     out: Annotated[
         Path | None, typer.Option(help="Directory for the certificates. Default: PROBLEM-KDIGITS-reads.")
     ] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Run the algorithm that reaches K - 1, or K - 2, digits, and certify its network for all inputs with its data."""
     target = bundle_directory(Path(f"{problem}-K{digits}-reads") if out is None else out)
     if data is not None and statement != 3:
@@ -73,7 +72,10 @@ def reads_command(
     )
     instance = chosen_instance(union.strong if family == "strong" else union.weak, member)
     oracle = None if noise is None else NoisyInstanceOracle(instance, seed=noise)
-    result = reach(union, instance, statement=statement, oracle=oracle, access=access, data=1 if data is None else data)
+    limit = 1 if data is None else data
+    with progress() as show:
+        show("reading")
+        result = reach(union, instance, statement=statement, oracle=oracle, access=access, data=limit)
     provenance = {
         **producer(),
         "data": "honest" if noise is None else f"noisy, seed {noise}",
@@ -82,5 +84,4 @@ def reads_command(
     written = target.write(reach_certificates(result, provenance=provenance))
     title = heading(f"{problem}, K = {digits}, statement {statement}, m x N = {rows} x {columns}")
     lines = [f"  {label:<8} {sentence}" for label, sentence in reach_words(result)]
-    summary = reach_data(result) | {"certificates": str(target.path)}
-    finish(Answer(summary, [title, *lines], [written]), as_json=as_json)
+    return Answer(reach_data(result), [title, *lines], [written], verdict="reached")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from exact_base.files import read_bytes
-from exact_base.terminal import Answer, AsJson, finish, verify_command
+from exact_base.terminal import UNDECIDED, Answer, progress
 from sci_barriers.commands.options import (
     InProcess,
     MemoryLimit,
@@ -25,6 +25,8 @@ from sci_barriers.games.recorded import Recorded, RecordedRuns, read_recorded
 from sci_barriers.games.replay import Replay, replay, replay_randomised
 from sci_barriers.isolation import Limits
 from sci_barriers.randomised.game import MAX_LEAVES
+from sci_barriers.randomised.loading import check_randomised
+from sci_barriers.solvers.loading import check_target
 
 __all__ = ["replay_command"]
 
@@ -36,20 +38,20 @@ def replay_command(
     time_limit: TimeLimit = None,
     memory_limit: MemoryLimit = None,
     in_process: InProcess = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Re-run a solver on the data a certificate records, with all tapes or seeds, and compare bit by bit."""
-    recorded = read_recorded(read_bytes(file))
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
+    recorded = read_recorded(read_bytes(file))
+    check = check_target if isinstance(recorded, Recorded) else check_randomised
+    check(solver, problem=recorded.omega.problem, scaling=scaling)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
         outcome = _replayed(loaded, recorded, (solver, recorded.omega.problem, scaling, limits))
-    check = verify_command(file)
     lines = [
         f"{outcome.verdict}: {outcome.reason}",
-        f"This compares a run with the file, and says nothing of what the file claims; check that with: {check}",
+        "This compares a run with the file, and says nothing of what the file claims.",
     ]
-    data = {"verdict": outcome.verdict, "reason": outcome.reason, "check": check}
-    finish(Answer(data, lines, code={"same": 0, "different": 1, "undecided": 3}[outcome.verdict]), as_json=as_json)
+    code = {"same": 0, "different": 1, "undecided": UNDECIDED}[outcome.verdict]
+    return Answer({"reason": outcome.reason}, lines, verdict=outcome.verdict, code=code, check=[file])
 
 
 def _replayed(
@@ -58,6 +60,8 @@ def _replayed(
     solver: tuple[str, str, str | None, Limits | None],
 ) -> Replay:
     if isinstance(recorded, Recorded):
-        return replay(recorded, load_player(loaded, *solver))
+        with progress() as show:
+            show("replaying")
+            return replay(recorded, load_player(loaded, *solver))
     with runs_on_terminal(MAX_LEAVES if recorded.level is None else len(recorded.seeds)) as made:
         return replay_randomised(recorded, load_randomised_player(loaded, *solver), progress=made)

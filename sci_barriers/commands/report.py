@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flint import arb
+
+from exact_base.answers import enclosure_data, number_data, root_data
 from exact_base.decimals import below, root_below
+from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words, digits_reached
-from sci_barriers.games.game import Challenge
-from sci_barriers.games.words import control_errors, control_words
+from sci_barriers.games.game import Challenge, ControlRun
+from sci_barriers.games.words import control_words
 from sci_barriers.omega.distances import float64_cannot_separate, float64_resolution, objective_excess
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.players.running import Run
+from sci_barriers.solvers.objective import right_relatively
 from sci_barriers.solvers.scaling import objective_data, objective_words
 
 __all__ = ["challenge_data", "challenge_words", "class_data", "class_words", "run_data"]
@@ -27,7 +32,7 @@ _TITLES = {
 
 
 def challenge_data(result: Challenge) -> dict[str, Any]:
-    """Return everything a challenge found as a JSON-ready dictionary; numbers are decimal strings or integers."""
+    """Return everything a challenge found, for JSON; counts are integers, other numbers exact and about."""
     control, game = result.control, result.game
     omega = game.play.omega
     silent = {
@@ -44,9 +49,9 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
             "verdict": control.verdict,
             "reason": control_words(control) if control.verdict == "undecided" else "",
             "words": control_words(control),
-            **control_errors(control.worst),
+            **_error_data(control.worst),
             "orders": [
-                {"largest": run.largest, "within": run.within, "right": run.right, **control_errors(run)}
+                {"largest": run.largest, "within": run.within, "right": run.right, **_error_data(run)}
                 for run in control.runs
             ],
             "certified": control.first.certified,
@@ -70,14 +75,14 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
         "max_precision": game.play.max_precision,
         "index": game.index,
         "exponent": game.exponent,
-        "distance": root_below(game.distance2),
+        "distance": root_data(game.distance2, side="below"),
         "tied_columns": omega.ties,
         "digits_on_class": digits_reached(game.worst2),
-        "relative_error": root_below(game.distance2 / member.height**2),
+        "relative_error": root_data(game.distance2 / member.height**2, side="below"),
         "relative_digits": digits_reached(game.distance2 / member.height**2),
         "support": [i for i, entry in enumerate(output, start=1) if entry],
         "feasible": excess.feasible,
-        "objective_excess": below(excess.value),
+        "objective_excess": _excess_data(excess.value),
         "warned": bool(game.play.run.warnings),
         "float64_separates_up_to": float64_resolution(omega),
         "float64_cannot_separate_member": float64_cannot_separate(omega, game.exponent),
@@ -85,11 +90,27 @@ def challenge_data(result: Challenge) -> dict[str, Any]:
     return data
 
 
+def _error_data(run: ControlRun) -> dict[str, Any]:
+    """Return the errors of a run of the control, rounded to the side that says less, as `control_errors`."""
+    if run.distance2 is None:
+        return {"distance": None, "relative_error": None}
+    square = run.instance.height**2
+    near, relative = run.within, right_relatively(run.distance2, square)
+    return {
+        "distance": root_data(run.distance2, side="above" if near else "below"),
+        "relative_error": root_data(run.distance2 / square, side="above" if relative else "below"),
+    }
+
+
+def _excess_data(value: Real | arb) -> dict[str, Any]:
+    return enclosure_data(value, side="below") if isinstance(value, arb) else number_data(value, side="below")
+
+
 def run_data(run: Run) -> dict[str, Any]:
     """Return what was seen of a run as a JSON-ready dictionary."""
     return {
         "status": run.status,
-        "seconds": f"{run.seconds:.6f}",
+        "seconds": round(run.seconds, 6),
         "warnings": list(run.warnings),
         "printed": run.printed,
         "standard_error": run.errors,
@@ -103,7 +124,7 @@ def class_data(omega: OmegaClass) -> dict[str, Any]:
     """Return what names a class as a JSON-ready dictionary."""
     return {
         "problem": omega.problem,
-        "parameter": str(omega.parameter),
+        "parameter": number_data(omega.parameter),
         "digits": omega.digits,
         "rows": omega.rows,
         "columns": omega.columns,
@@ -136,6 +157,7 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
         lines.append(("game", "undecided", game["reason"]))
     else:
         reads = counted(game["reads"], "datum", "data")
+        distance, relative, excess = _short(result)
         lines += [
             (
                 "game",
@@ -143,7 +165,8 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
                 f"no algorithm can reach {wanted} from what was read: the {reads} (precision up to "
                 f"{game['max_precision']}) {'is' if game['reads'] == 1 else 'are'} valid training data of {omega.ties} "
                 f"inputs whose solutions lie more than 2·10^-{digits} apart. This output is at least "
-                f"{game['distance']} away from the solution of member i = {game['index']}, q = {game['exponent']}",
+                f"{distance} away from the solution of member i = {game['index']}, q = "
+                f"{game['exponent']}",
             ),
             (
                 "reached",
@@ -153,12 +176,12 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
             (
                 "relative",
                 digits_in_words(game["relative_digits"]),
-                f"on that member: relative error at least {game['relative_error']}",
+                f"on that member: relative error at least {relative}",
             ),
             ("support", _indices(game["support"]), "non-zero entries of the output"),
             (
                 "excess",
-                game["objective_excess"],
+                excess,
                 "at least this is the objective above the minimum of that member"
                 + ("" if game["feasible"] else "; the output is infeasible there, so it may be negative"),
             ),
@@ -180,6 +203,16 @@ def challenge_words(result: Challenge) -> list[tuple[str, str, str]]:
     for part, facts in parts:
         lines += [("note", part, note) for note in facts["notes"]]
     return lines
+
+
+def _short(result: Challenge) -> tuple[str, str, str]:
+    """Return, for a reader, how far the output of a barrier is from the solution, relatively too, and its excess."""
+    game = result.game
+    member, output = game.member, game.play.run.output
+    if game.distance2 is None or output is None:
+        return "", "", ""
+    excess = objective_excess(member, output).value
+    return root_below(game.distance2), root_below(game.distance2 / member.height**2), below(excess)
 
 
 def _indices(indices: list[int]) -> str:

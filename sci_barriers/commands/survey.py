@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Generator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from exact_base.errors import UsageError
 from exact_base.files import results_directory
-from exact_base.terminal import Answer, AsJson, Shown, finish, progress
+from exact_base.terminal import UNDECIDED, Answer, Shown, progress
 from sci_barriers.commands.options import ProblemNames, Scaling, Size, positive
+from sci_barriers.isolation.process import missing_for_workers
 from sci_barriers.survey.cells import Cell, CellOutcome
 from sci_barriers.survey.executors import run_here, run_on_cluster
 from sci_barriers.survey.ledger import Ledger
 from sci_barriers.survey.plan import PROBLEMS, plan
-from sci_barriers.survey.report import document, html, legend, markdown, tables
+from sci_barriers.survey.report import cells_data, document, html, legend, markdown, tables
 
 __all__ = ["survey_command"]
 
@@ -42,9 +45,13 @@ def survey_command(
     jobs: Annotated[int, typer.Option(min=1, max=256, help="How many cells are run at a time on this machine.")] = 2,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to run the cells instead.")] = None,
     fresh_ledger: Annotated[bool, typer.Option("--fresh-ledger", help="Forget what is in the ledger.")] = False,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Find where solvers stop being right as two columns become equal; the same command continues after a stop."""
+    target = results_directory(out, names=(_LEDGER, *_REPORTS), mark=_LEDGER)
+    if missing := missing_for_workers():
+        raise UsageError(f"{missing}, and a survey runs solvers in no other way")
+    if scheduler is not None and find_spec("distributed") is None:
+        raise UsageError("--scheduler needs dask: pip install 'sci-barriers[distributed]'")
     cells = plan(
         solvers=solver or (),
         problems=PROBLEMS if problem == "all" else (problem,),
@@ -56,7 +63,6 @@ def survey_command(
         scaling=scaling,
         seconds=time_limit,
     )
-    target = results_directory(out, names=(_LEDGER, *_REPORTS), mark=_LEDGER)
     target.prepare()
     with Ledger(out / _LEDGER, fresh=fresh_ledger) as ledger:
         done = ledger.outcomes(cells)
@@ -69,7 +75,9 @@ def survey_command(
     files = {name: text.encode("utf-8", "replace") for name, text in zip(_REPORTS, texts, strict=True)}
     undecided = any(outcome["verdict"] == "undecided" for outcome in outcomes.values())
     shown: list[Shown] = [*tables(outcomes), *legend().splitlines()]
-    finish(Answer(data, shown, [target.write({}, files)], 3 if undecided else 0), as_json=as_json)
+    verdict, code = ("undecided", UNDECIDED) if undecided else ("decided", 0)
+    result = {"verdicts": data["verdicts"], "cells": cells_data(data)}
+    return Answer(result, shown, [target.write({}, files)], verdict=verdict, code=code)
 
 
 def _fill(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.table import Table
 
 from exact_base.errors import UsageError
 from exact_base.files import results_directory
-from exact_base.terminal import Answer, AsJson, Shown, finish, note, progress
-from sci_barriers.audit.report import row_data, rows_markdown, table1_picture
+from exact_base.terminal import Answer, Listing, Shown, note, progress
+from sci_barriers.audit.report import audit_data, row_data, rows_markdown, table1_picture
 from sci_barriers.audit.table1 import DIGITS, PRECISIONS, STEPS, Row, claims_document, table1
 from sci_barriers.certificates.claim_audit import audit_files
+from sci_barriers.commands.audit_claims import worst_verdict
 
 __all__ = ["table1_command"]
 
@@ -34,8 +34,7 @@ def table1_command(
         Path | None,
         typer.Option(help="Directory for the bundle, the claims file, the table and the picture. Default: print only."),
     ] = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Recompute and audit Table 1 of the paper (FIRENET column), with a certificate for each row."""
     if only == "lista":
         raise UsageError(_LISTA)
@@ -49,14 +48,16 @@ def table1_command(
     shown: list[Shown] = []
     for steps in STEPS:
         chosen = [row_data(row)["shown"] for row in rows if row.steps == steps]
-        table = Table(title=f"Table 1, FIRENET, {steps} steps, {indexing} indexing")
-        for name in chosen[0]:
-            table.add_column(name, overflow="fold")
-        for cells in chosen:
-            table.add_row(*cells.values())
-        shown.append(table)
-    data = {"indexing": indexing, "rows": [row_data(row) for row in rows]}
-    finish(Answer(data, [*shown, _LISTA], written), as_json=as_json)
+        title = f"Table 1, FIRENET, {steps} steps, {indexing} indexing"
+        shown.append(Listing(list(chosen[0]), [list(cells.values()) for cells in chosen], title))
+    data = {"indexing": indexing, "rows": [_data(row) for row in rows]}
+    verdict = worst_verdict([row.audit for row in rows])
+    return Answer(data, [*shown, _LISTA], written, verdict=verdict)
+
+
+def _data(row: Row) -> dict[str, Any]:
+    words = {"digits": row.digits, "precision": row.precision, "steps": row.steps, "published": row.published}
+    return {**words, **audit_data(row.audit)}
 
 
 def _files(rows: list[Row]) -> dict[str, bytes]:

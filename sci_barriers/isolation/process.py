@@ -9,6 +9,7 @@ started may hold it open for ever, and whatever arrives is bounded before it is 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import selectors
 import signal
@@ -26,7 +27,7 @@ from exact_base.text import Message
 from sci_barriers.isolation.wire import LOST, MAX_MESSAGE, Frames, pack
 from sci_barriers.players.running import tail
 
-__all__ = ["Answerer", "Answers", "LostWorker", "Worker"]
+__all__ = ["Answerer", "Answers", "LostWorker", "Worker", "missing_for_workers"]
 
 _TICK = 0.05
 _GRACE = 1.0
@@ -43,6 +44,13 @@ Answerer = Callable[[Any], Message | None]
 """Answers a question; what only reports something has no answer."""
 Answers = Mapping[str, Answerer]
 """What a worker may ask or report before it replies."""
+
+
+def missing_for_workers() -> str:
+    """Return in one sentence why there can be no worker processes here; an empty string if there can."""
+    if hasattr(os, "fork") and all(importlib.util.find_spec(name) is not None for name in ("fcntl", "resource")):
+        return ""
+    return "a process of a solver's own needs a POSIX system"
 
 
 class LostWorker(Exception):
@@ -84,8 +92,8 @@ class Worker:
         Raises:
             SolverError: if the system does not allow it, or is not POSIX.
         """
-        if not hasattr(os, "fork"):
-            raise SolverError("a worker process needs a POSIX system; run the solver in this process")
+        if missing := missing_for_workers():
+            raise SolverError(f"{missing}; run the solver in this process")
         self.printed, self.errors = Tail(), Tail()
         self._frames, self._unsent, self._orders = Frames(), bytearray(), 0
         with contextlib.ExitStack() as opened:

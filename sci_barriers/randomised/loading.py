@@ -6,9 +6,10 @@ from exact_base.errors import UsageError
 from sci_barriers.players.algorithm import Candidate
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.solvers import load_candidate
+from sci_barriers.solvers.loading import check_target
 from sci_barriers.solvers.registry import versions
 
-__all__ = ["load_randomised"]
+__all__ = ["check_randomised", "load_randomised"]
 
 
 def load_randomised(target: str, *, problem: str, scaling: str | None = None) -> Candidate:
@@ -17,12 +18,24 @@ def load_randomised(target: str, *, problem: str, scaling: str | None = None) ->
     Raises:
         UsageError: with what to do.
     """
+    check_randomised(target, problem=problem, scaling=scaling)
+    if target in STRATEGIES:
+        return Candidate(target, STRATEGIES[target], versions())
+    return load_candidate(target, problem=problem, scaling=scaling, randomised=True)
+
+
+def check_randomised(target: str, *, problem: str, scaling: str | None = None) -> None:
+    """Refuse what `load_randomised` would refuse, as far as it is seen without loading anything.
+
+    Raises:
+        UsageError: with what to do.
+    """
     if target in STRATEGIES:
         if scaling is not None:
             raise UsageError(f"the strategy {target} minimises no objective; leave out --scaling")
-        return Candidate(target, STRATEGIES[target], versions())
+        return
     try:
-        return load_candidate(target, problem=problem, scaling=scaling, randomised=True)
+        check_target(target, problem=problem, scaling=scaling)
     except UsageError as error:
         if ":" in target:
             raise

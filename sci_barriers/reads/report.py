@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exact_base.answers import number_data, root_data
 from exact_base.decimals import about, root_above
 from exact_base.words import counted
 from sci_barriers.reads.reaching import Reach
@@ -15,11 +16,11 @@ _SHOWN = 6
 
 
 def reach_data(result: Reach) -> dict[str, Any]:
-    """Return a run as a JSON-ready dictionary; numbers are integers or decimal strings."""
+    """Return a run as a JSON-ready dictionary; counts are integers, other numbers exact and about."""
     union = result.union
     return {
         "problem": union.strong.problem,
-        "parameter": str(union.strong.parameter),
+        "parameter": number_data(union.strong.parameter),
         "digits": union.strong.digits,
         "rows": union.strong.rows,
         "columns": union.strong.columns,
@@ -29,7 +30,7 @@ def reach_data(result: Reach) -> dict[str, Any]:
         "precisions": [n for n, _ in result.reads],
         "triples": result.triples,
         "digits_reached": result.digits,
-        "error_bound": _bound(result),
+        "error_bound": root_data(result.error2, side="above"),
         "left": [
             {"family": part.omega.family, "index": part.index, "least": part.least, "most": part.most}
             for part in result.left

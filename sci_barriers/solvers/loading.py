@@ -18,7 +18,7 @@ from sci_barriers.solvers.adapter import Adapter
 from sci_barriers.solvers.estimators import Estimator
 from sci_barriers.solvers.registry import REGISTRY, versions
 
-__all__ = ["as_candidate", "load_attribute", "load_candidate"]
+__all__ = ["as_candidate", "check_target", "load_attribute", "load_candidate"]
 
 
 def load_candidate(target: str, *, problem: str, scaling: str | None = None, randomised: bool = False) -> Candidate:
@@ -41,18 +41,35 @@ def load_candidate(target: str, *, problem: str, scaling: str | None = None, ran
         ...
     exact_base.errors.UsageError: unknown solver 'no-such-solver'; ...
     """
+    check_target(target, problem=problem, scaling=None if scaling == UNDECLARED else scaling)
+    if target in REGISTRY:
+        return REGISTRY[target].candidate(problem)
+    found = load_attribute(target)
+    return _candidate(found, called(target), problem=problem, scaling=scaling, randomised=randomised)
+
+
+def check_target(target: str, *, problem: str, scaling: str | None = None) -> None:
+    """Refuse what `load_candidate` would refuse, as far as it is seen without loading anything.
+
+    Raises:
+        UsageError: with what to do.
+    """
     problem_type(problem)
+    if scaling is not None:
+        check_scaling(scaling, problem=problem)
     if target in REGISTRY:
         if scaling is not None:
             raise UsageError(f"{target} declares its own scaling; leave --scaling out")
-        return REGISTRY[target].candidate(problem)
+        REGISTRY[target].check(problem)
+        return
     if ":" not in target.strip(":"):
         raise UsageError(
             f"unknown solver {target!r}; choose one of {', '.join(REGISTRY)}, "
             "or write package.module:attr or file.py:attr"
         )
-    found = load_attribute(target)
-    return _candidate(found, called(target), problem=problem, scaling=scaling, randomised=randomised)
+    place = target.rpartition(":")[0]
+    if place.endswith(".py") and not Path(place).is_file():
+        raise UsageError(f"there is no file {place}")
 
 
 def as_candidate(found: Any, *, problem: str, scaling: str | None = None) -> Player:

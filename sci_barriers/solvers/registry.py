@@ -52,8 +52,8 @@ class SolverEntry:
     def _missing(self) -> list[str]:
         return [package for package, module in self.needs.items() if importlib.util.find_spec(module) is None]
 
-    def candidate(self, problem: str) -> Candidate:
-        """Make the candidate for a problem.
+    def check(self, problem: str) -> None:
+        """Refuse a problem that the solver cannot be asked for here, without loading anything.
 
         Raises:
             UsageError: if the extra is missing or the solver does not solve the problem.
@@ -62,6 +62,14 @@ class SolverEntry:
             raise UsageError(f"{self.name} does not solve {problem}; it solves {', '.join(self.build)}")
         if missing := self._missing():
             raise UsageError(f"{self.name} needs {' and '.join(missing)}: pip install 'sci-barriers[{self.extra}]'")
+
+    def candidate(self, problem: str) -> Candidate:
+        """Make the candidate for a problem.
+
+        Raises:
+            UsageError: if the extra is missing or the solver does not solve the problem.
+        """
+        self.check(problem)
         try:
             algorithm = self.build[problem]()
         except ImportError as error:

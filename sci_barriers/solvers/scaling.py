@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from exact_base.decimals import about, above, below
+from exact_base.answers import enclosure_data
+from exact_base.decimals import above, below
 from exact_base.errors import UsageError
 from sci_barriers.players.algorithm import SCALINGS, UNDECLARED, Player
 from sci_barriers.solvers.objective import RELATIVE_DIGITS, ObjectiveFinding, battery, find_objective
@@ -39,7 +40,7 @@ def objective_data(finding: ObjectiveFinding) -> dict[str, Any]:
         "scaling": finding.scaling or None,
         "minimises": finding.name or None,
         "words": objective_words(finding),
-        "relative_errors": {_label(objective): about(error) for objective, error in finding.errors.items()},
+        "relative_errors": {_label(objective): enclosure_data(error) for objective, error in finding.errors.items()},
     }
 
 

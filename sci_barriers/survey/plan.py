@@ -37,7 +37,7 @@ def plan(
     """Return the cells, those of one solver and problem together.
 
     Args:
-        solvers: what to run; all registered ones that are installed if there are none.
+        solvers: what to run; if there are none, all registered ones that are installed and solve one of the problems.
         problems: the problems; a solver is asked for those it solves.
         digits: the K.
         precisions: the n, as exponents of members.
@@ -63,7 +63,7 @@ def plan(
     if twice := next((name for name in named if named.count(name) > 1), None):
         raise UsageError(f"two of the solvers are called {twice}; survey files of one name apart")
     cells: list[Cell] = []
-    for solver in dict.fromkeys(solvers or _present()):
+    for solver in dict.fromkeys(solvers or _present(problems)):
         for problem in _solved(solver, problems):
             own: str | None = None
             if solver not in REGISTRY:
@@ -98,8 +98,11 @@ def _scaling(solver: str, problem: str, given: str | None, limits: Limits) -> st
         return found_scaling(player, problem) if player.scaling == UNDECLARED else given
 
 
-def _present() -> list[str]:
-    return [entry.name for entry in REGISTRY.values() if entry.available]
+def _present(problems: Sequence[str]) -> list[str]:
+    """The registered solvers that are installed and solve one of the problems."""
+    return [
+        entry.name for entry in REGISTRY.values() if entry.available and not entry.build.keys().isdisjoint(problems)
+    ]
 
 
 def _solved(solver: str, problems: Sequence[str]) -> list[str]:

@@ -7,19 +7,22 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from importlib import resources
 from itertools import groupby
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from exact_base import __version__
+from exact_base.answers import root_data
+from exact_base.rationals import exact_number
+from exact_base.terminal import Listing
 from proofs_checks.certificate.reading import printable
 from sci_barriers.solvers import REGISTRY
 from sci_barriers.survey.cells import VERDICTS, Cell, CellOutcome
 
-__all__ = ["document", "html", "legend", "markdown", "tables"]
+__all__ = ["cells_data", "document", "html", "legend", "markdown", "tables"]
 
 _GLYPHS = {
     "right": "✓",
@@ -40,6 +43,7 @@ _COLOURS = {
     "ok": "green",
     "inaccurate": "bold red",
 }
+_DIGITS = 4  # of the decimals in a ledger
 _MEMBER_VERDICTS = ("right", "silently wrong", "warned", "float64-blind", "failed", "undecided")
 
 
@@ -55,6 +59,29 @@ def document(outcomes: Mapping[Cell, CellOutcome]) -> dict[str, Any]:
             for cell, outcome in outcomes.items()
         ],
     }
+
+
+def cells_data(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the cells of a document with their numbers exactly and for a reader, as `exact_base.answers` has them."""
+    return [_cell_data(cell) for cell in data["cells"]]
+
+
+def _cell_data(cell: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: value for key, value in cell.items() if key != "distance_squared"}
+    if "took" in cell:
+        shown["took"] = float(cell["took"])
+    if "distance_squared" in cell:
+        shown["distance"] = root_data(exact_number(cell["distance_squared"]))
+        shown |= {key: _recorded(cell[key]) for key in ("relative_error", "objective_excess")}
+    return shown
+
+
+def _recorded(text: str) -> dict[str, Any]:
+    """Return a number of which the ledger has the nearest decimal: it lies within half a unit of the last digit."""
+    value = Decimal(text)
+    half = Decimal(5).scaleb(value.adjusted() - _DIGITS) if value else Decimal(0)
+    low, high = (str(exact_number(str(end))) for end in (value - half, value + half))
+    return {"exact": None, "low": low, "high": high, "about": text}
 
 
 def html(data: Mapping[str, Any]) -> str:
@@ -133,21 +160,17 @@ def legend() -> str:
     return "\n".join(f"{_GLYPHS[word]}  {word}: {VERDICTS[word]}" for word in (*_MEMBER_VERDICTS, "barrier"))
 
 
-def tables(outcomes: Mapping[Cell, CellOutcome]) -> list[Table]:
+def tables(outcomes: Mapping[Cell, CellOutcome]) -> list[Listing]:
     """Return one table for each problem."""
     orders, exponents = _places(outcomes)
-    made: list[Table] = []
+    made: list[Listing] = []
     for problem in _problems(outcomes):
-        table = Table(title=f"{problem}, n = {', '.join(map(str, exponents))}")
-        for heading in ("solver", "K", "control", "game", *map(_heading, orders)):
-            table.add_column(heading, overflow="fold")
-        previous = ""
+        rows: list[tuple[str | Text, ...]] = []
         for row in _rows(outcomes, problem):
             strips = [_strip([row.members[order].get(n, "") for n in exponents]) for order in orders]
-            name = "" if row.solver == previous else row.solver
-            previous = row.solver
-            table.add_row(name, str(row.digits), _coloured(row.control), Text(row.game), *strips)
-        made.append(table)
+            rows.append((row.solver, str(row.digits), _coloured(row.control), row.game, *strips))
+        columns = ("solver", "K", "control", "game", *map(_heading, orders))
+        made.append(Listing(columns, rows, f"{problem}, n = {', '.join(map(str, exponents))}"))
     return made
 
 

@@ -315,10 +315,8 @@ def test_a_bound_that_is_as_large_as_the_point_says_nothing():
 def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise, sigma):
     noise, sigma = (fmpq(f.numerator, f.denominator) for f in (noise, sigma))
     found = identity(1, "1/3", 0, noise=noise, sigma=sigma)
-    cells = [
-        [str(cell) for cell in column.cells] for column in bounds_table(found, None, exact_column([1, 0, 0])).columns
-    ]
-    row = {name.strip(): (value, words) for name, value, words in zip(*cells, strict=True)}
+    rows = bounds_table(found, None, exact_column([1, 0, 0])).rows
+    row = {str(name).strip(): (str(value), str(words)) for name, value, words in rows}
     assert Fraction(row["a posteriori"][0]) >= Fraction(str(found.bound))
     assert Fraction(row["bound/‖x̂‖"][0]) ** 2 >= Fraction(str(found.bound**2 / column_norm2(found.point)))
     assert Fraction(row["true error"][0]) >= Fraction(1, 3)

@@ -310,7 +310,7 @@ def test_the_example(call, root, tmp_path):
     assert out.count("\n  certified") == 7 and out.count("\n  refuted") == 1
     assert verify_path(tmp_path / "audited").verdict == "valid"
     code, out, _ = call("audit-claims", root / "examples" / "claims.toml", "--json")
-    verdicts = [f["verdict"] for a in json.loads(out)["audits"] for f in a["findings"]]
+    verdicts = [f["verdict"] for a in json.loads(out)["result"]["audits"] for f in a["findings"]]
     assert verdicts == ["certified", "refuted", *["certified"] * 6]
 
 

@@ -46,7 +46,7 @@ def test_more_than_one_minimiser_of_a_block_is_a_finding_of_its_row(call, tmp_pa
     report = verify_path(tmp_path / "audited")
     assert report.verdict == "valid" and len(report.parts) == 1
     code, out, _ = call("audit-claims", path, "--json")
-    assert code == 0 and [row["verdict"] for row in json.loads(out)["audits"]] == ["not unique", "certified"]
+    assert code == 0 and [row["verdict"] for row in json.loads(out)["result"]["audits"]] == ["not unique", "certified"]
 
 
 @pytest.mark.parametrize("problem", ["bpdn", "lasso", "sqrt-lasso"])
@@ -93,6 +93,8 @@ def test_the_exit_code_is_that_of_the_rows_that_can_be_used_if_there_are_any(cal
     wrong = GOOD | {"claims": [FAILS | {"type": "reaches"}]}
     many = GOOD | {"name": "many", "instance": TIED}
     assert call("audit-claims", written(tmp_path, many, wrong))[0] == 0
+    assert call("audit-claims", written(tmp_path, many, wrong), "--require", "certified")[0] == 1
+    assert call("audit-claims", written(tmp_path, many, wrong), "--require", "refuted")[0] == 0
     assert call("audit-claims", written(tmp_path, many, wrong, {}))[0] == 3
     assert call("audit-claims", written(tmp_path, many, {}))[0] == 3
     assert call("audit-claims", written(tmp_path, {}, {}), "--out", tmp_path / "none")[0] == 2

@@ -359,10 +359,11 @@ def test_the_class_by_command(call, empty_directory):
     assert verify_path("e", time_limit=60).verdict == "valid"
     assert (empty_directory / "e.svg").read_bytes()[:5] == b"<?xml"
     code, out, _ = call("breakdown", *CLASS, "--family", "weak", "--json")
-    found = json.loads(out)
-    assert code == 0 and found["bundle"] is None
+    answer = json.loads(out)
+    found = answer["result"]
+    assert code == 0 and answer["files"] == []
     assert [row["largest_computable_digits"] for row in found["breakdown"]] == [1, 4]
-    assert all(row["strong_square"] == "0" for row in found["breakdown"])
+    assert all(row["strong_square"]["exact"] == "0" for row in found["breakdown"])
 
 
 @pytest.mark.parametrize(
@@ -384,7 +385,8 @@ def test_a_function(call, empty_directory, arguments):
 def test_a_file(call, empty_directory):
     (empty_directory / "f.json").write_text(json.dumps(DOCUMENT))
     code, out, _ = call("breakdown", "f.json", "--precision", "3", "--out", "r", "--json")
-    assert code == 0 and json.loads(out)["breakdown"][0]["weights"] == ["1/2", "1/2"]
+    (bound,) = json.loads(out)["result"]["breakdown"]
+    assert code == 0 and [weight["exact"] for weight in bound["weights"]] == ["1/2", "1/2"]
     assert verify_path("r", time_limit=60).verdict == "valid"
     code, _, err = call("breakdown", "f.json", "--precision", "3,4", "--out", "r")
     assert code == 2 and "n = 4: instance 1 parts company with the common datum at precision 4" in err

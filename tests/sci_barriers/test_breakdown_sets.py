@@ -241,8 +241,8 @@ def test_the_command_says_whether_equality_holds(tmp_path, monkeypatch, capsys):
     text, _, last = capsys.readouterr().out.partition("written: r")
     assert "attained: one answer errs by at most r" in text and "digits from such data     0, not 1" in text
     assert "the strong one too, if the limit instance is in the class" in text
-    found = json.loads(last.splitlines()[-1])["breakdown"][0]
-    assert found["attained_by_an_answer"] and found["square"] == found["error_square"]
+    found = json.loads(last.splitlines()[-1])["result"]["breakdown"][0]
+    assert found["attained_by_an_answer"] and found["square"]["exact"] == found["error_square"]["exact"]
     assert found["largest_digits_without_more_data"] == 0
     assert verify_path("r", time_limit=60).verdict == "valid"
 

@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from proofs_checks.checker import verify_path
+from sci_barriers.solvers import REGISTRY
+from sci_barriers.survey.plan import plan
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
@@ -59,19 +61,19 @@ def test_only_certificates_are_replaced_and_no_stale_partner_stays(call, empty_d
 
 def test_json_is_one_object_and_nothing_else(call):
     code, out, err = call(*CHALLENGE, "ista", "--json", "--parameter", "1/3", "--family", "weak")
-    data = json.loads(out)
+    answer = json.loads(out)
+    data = answer["result"]
     assert code == 0 and err == "" and out.count("\n") == 1
-    assert data["parameter"] == "1/3" and data["family"] == "weak"
+    assert data["parameter"] == {"exact": "1/3", "about": "0.333333"} and data["family"] == "weak"
     assert [r["solver"] for r in data["results"]] == ["exact", "ista"]
     assert {r["game"]["verdict"] for r in data["results"]} == {"barrier"}
-    assert data["certificates"] == ["lasso-K3"]
+    assert (answer["verdict"], answer["files"]) == ("barrier", ["lasso-K3"])
 
 
 @pytest.mark.slow_for("arguments16---scaling", "arguments15-for lasso only")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "Missing command"),
         (("dance",), "No such command"),
         (("challenge", "exact", "--problem", "lasso"), "--digits"),
         (("challenge", "--problem", "lasso", "--digits", "3"), "olver"),
@@ -109,6 +111,82 @@ def test_usage_errors_are_one_line_and_exit_2(call, arguments, message):
     assert sorted(os.listdir()) == ["taken", "taken.cert.json"]
 
 
+SCALED = ("--data", "1", "--scaling", "hlaf", "--out", "t")
+LASSO = ("--problem", "lasso", "--digits", "3", "--size", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("challenge", "trap.py:solve", *LASSO, "--precision", "0"), "--precision"),
+        (("challenge", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling 'hlaf'"),
+        (("challenge", "trap.py:solve", "nobody", *LASSO), "unknown solver 'nobody'"),
+        (("challenge", "trap.py:solve", "gone.py:solve", *LASSO), "there is no file gone.py"),
+        (("challenge", "trap.py:solve", "spgl1", *LASSO), "spgl1 does not solve lasso"),
+        (("challenge", "trap.py:solve", *LASSO, "--time-limit", "0"), "time limit"),
+        (("challenge", "trap.py:solve", *LASSO, "--require", "maybe"), "--require 'maybe'"),
+        (("challenge", "trap.py:solve", *LASSO, "--out", "b.json"), "must end in .cert.json"),
+        (("budget", "trap.py:solve", *LASSO, "--reads", "-1"), "budget"),
+        (("budget", "trap.py:solve", *LASSO, "--reads", "1", "--scaling", "hlaf"), "unknown scaling"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--level", "abc"), "--level cannot be read"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--level", "2"), "between 0 and 1"),
+        (("randomised", "trap.py:solve", *LASSO, "--level", "1/9"), "give --seeds too"),
+        (("randomised", "trap.py:solve", *LASSO, "--seeds", "5", "--exponent", "0"), "--exponent must lie"),
+        (("randomised", "trap.py:solve", *LASSO, "--max-reads", "0"), "--max-reads"),
+        (("randomised", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "2", "--data", "1", "--out", "t"), "--digits"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "3", "--data", "0", "--out", "t"), "--data"),
+        (("theorem2", "--solver", "trap.py:solve", "--digits", "3", *SCALED), "unknown scaling"),
+        (("survey", "trap.py:solve", *LASSO, "--precisions", "0"), "--precisions"),
+        (("survey", "trap.py:solve", *LASSO, "--scaling", "hlaf"), "unknown scaling"),
+        (("survey", "trap.py:solve", *LASSO, "--out", "no/such"), "does not exist"),
+        (("replay", "gone.cert.json", "trap.py:solve"), "cannot read gone.cert.json"),
+    ],
+)
+def test_options_are_looked_at_before_a_solver_is_loaded(call, empty_directory, arguments, said):
+    (empty_directory / "trap.py").write_text("open('loaded', 'w')\ndef solve(A, y, lam): return y\n")
+    code, out, err = call(*arguments)
+    assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+    assert os.listdir() == ["trap.py"]
+
+
+def test_a_survey_of_a_problem_takes_the_solvers_that_solve_it():
+    for problem in ("lasso", "sqrt-lasso", "bpdn"):
+        cells = plan(problems=[problem], digits=[3], precisions=[10], orders=[1], rows=2, columns=3)
+        solvers = {cell.solver for cell in cells}
+        assert solvers == {name for name, entry in REGISTRY.items() if entry.available and problem in entry.build}
+
+
+@pytest.mark.parametrize("program", ["sci_barriers", "firenet_exact"])
+def test_a_shell_completes_the_commands(program):
+    name = program.replace("_", "-")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    asked = {
+        f"_{name.replace('-', '_').upper()}_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"{name} s",
+        "COMP_CWORD": "1",
+    }
+    code = f"from {program}.commands.app import main\nmain([])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment | asked, check=False
+    )
+    assert done.returncode == 0 and set(done.stdout.split()) <= {"solvers", "survey", "solve"} and done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["sci_barriers", "firenet_exact"])
+def test_the_packages_run_and_show_how_a_shell_completes(program):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for arguments, code, said in (
+        (["--version"], 0, "0.1.0"),
+        ([], 2, "Usage: "),
+        (["--show-completion"], 0, "complete"),
+    ):
+        command = f"{shlex.quote(sys.executable)} -m {program} {shlex.join(arguments)}; exit $?"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment, check=False)
+        assert (done.returncode, done.stderr) == (code, "") and said in done.stdout
+
+
 BAD = """
 import sys
 def nan(A, y, lam): return A[0] * float("nan")
@@ -141,7 +219,7 @@ def test_an_undecided_solver_does_not_hide_the_others(call, empty_directory):
 def test_solvers_lists_what_is_here(call):
     code, out, _ = call("solvers")
     assert code == 0 and "sklearn-lasso" in out and "chambolle-pock" in out
-    listed = json.loads(call("solvers", "--json")[1])["solvers"]
+    listed = json.loads(call("solvers", "--json")[1])["result"]["solvers"]
     assert {"name", "summary", "problems", "available", "extra"} == set(listed[0])
 
 
@@ -154,8 +232,8 @@ def test_replay(call, part):
         0,
         [
             "same: 3 entries agree exactly after 20 reads",
-            "This compares a run with the file, and says nothing of what the file claims; "
-            f"check that with: proofs-checks verify {part}",
+            "This compares a run with the file, and says nothing of what the file claims.",
+            f"check with: proofs-checks verify {part}",
         ],
     )
     assert json.loads(call("replay", part, "exact", "--json")[1])["verdict"] == "same"
@@ -187,7 +265,8 @@ def test_replay_of_a_malformed_file_exits_4(call, empty_directory, content):
 @pytest.mark.parametrize(("old", "new"), [("reach", "reads"), ("exists", "network-exists")])
 def test_old_names_work_and_are_not_listed(call, old, new):
     """The class is small, so that the work is; what is written is the same."""
-    arguments = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--json", "--out", "x.cert.json")
+    out = "x.cert.json" if new == "network-exists" else "x"
+    arguments = ("--problem", "lasso", "--digits", "3", "--size", "2", "3", "--json", "--out", out)
     first, second = call(old, *arguments), call(new, *arguments)
     assert first == second and first[0] == 0
     listed = call("--help")[1].partition("Commands:")[2]
@@ -199,8 +278,9 @@ def test_commands_that_are_printed_can_be_pasted(call, empty_directory):
     code, out, _ = call(*CHALLENGE, "--out", "it's $5.cert.json")
     command = next(line.removeprefix("check with: ") for line in out.splitlines() if line.startswith("check with: "))
     assert code == 0 and shlex.split(command)[2:] == ["it's $5.cert.json", "it's $5.control.cert.json"]
-    code, out, _ = call("replay", "it's $5.cert.json", "exact", "--json")
-    assert shlex.split(json.loads(out)["check"])[2:] == ["it's $5.cert.json"]
+    code, out, _ = call("replay", "it's $5.cert.json", "exact")
+    command = next(line.removeprefix("check with: ") for line in out.splitlines() if line.startswith("check with: "))
+    assert shlex.split(command)[2:] == ["it's $5.cert.json"]
 
 
 def test_version_and_help(call):

@@ -265,16 +265,17 @@ def test_the_command_writes_what_the_checker_accepts(call, empty_directory, argu
 
 def test_json_and_undecided(call, empty_directory, bad):
     code, out, err = call(*COMMAND, "2", "--json", "--out", "x.cert.json", "--in-process")
-    data = json.loads(out)
+    answer = json.loads(out)
+    data = answer["result"]
     assert code == 0 and err == "" and out.count("\n") == 1
-    assert (data["verdict"], data["certificate"], data["over_budget"], data["reads"]) == (
+    assert (answer["verdict"], answer["files"], data["over_budget"], data["reads"]) == (
         "barrier",
-        "x.cert.json",
+        ["x.cert.json"],
         False,
         1,
     )
     code, out, err = call("budget", f"{bad}:not_a_number", *COMMAND[2:], "2", "--json", "--out", "y.cert.json")
-    assert code == 3 and err == "" and json.loads(out)["certificate"] is None
+    assert code == 3 and err == "" and json.loads(out)["files"] == []
     assert os.listdir() == ["x.cert.json"]
 
 

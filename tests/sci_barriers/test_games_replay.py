@@ -41,9 +41,10 @@ from tests.proofs_checks.builders import changed
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
 COMPARES = (
-    "This compares a run with the file, and says nothing of what the file claims; "
-    "check that with: proofs-checks verify x.cert.json\n"
+    "This compares a run with the file, and says nothing of what the file claims.\n"
+    "check with: proofs-checks verify x.cert.json\n"
 )
+
 WEAK = OmegaClass.create("lasso", digits=3, rows=2, columns=4, family="weak")
 STRONG = OmegaClass.create("lasso", digits=3, rows=2, columns=4)
 

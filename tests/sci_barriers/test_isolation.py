@@ -700,7 +700,7 @@ def test_bad_solvers_do_not_hide_the_good(here, call):
     solvers = ("bad.py:hang", "bad.py:abort", "bad.py:flood", "talks:solve", "exact")
     code, out, err = call("challenge", *solvers, *COMMAND, "--time-limit", "1.5", "--out", "b", "--json")
     assert code == 3 and err == "" and out.count("\n") == 1
-    results = {result["solver"]: result for result in json.loads(out)["results"]}
+    results = {result["solver"]: result for result in json.loads(out)["result"]["results"]}
     statuses = [results[name]["game"]["status"] for name in solvers]
     assert statuses == ["timed out", "crashed", "returned", "returned", "returned"]
     assert [results[name]["silent"] for name in solvers] == [False, False, False, True, True]
@@ -728,7 +728,7 @@ def test_everything_goes_into_the_provenance(here, call):
     assert float(provenance["seconds"]) > 0
     assert call("replay", "x.cert.json", "bad.py:warn", "--scaling", "stated")[0] == 0
     code, out, _ = call("replay", "x.cert.json", "bad.py:hang", "--scaling", "stated", "--time-limit", "1", "--json")
-    assert code == 3 and "not done after 1 s" in json.loads(out)["reason"]
+    assert code == 3 and "not done after 1 s" in json.loads(out)["result"]["reason"]
 
 
 def test_in_process(here, call):

@@ -201,10 +201,9 @@ def test_for_the_class(call):
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
     code, out, _ = call("network-exists", *CLASS, "--out", "n.cert.json", "--json")
     assert code == 0
-    assert json.loads(out) == {
-        "problem": "sqrt-lasso", "samples": 1, "widths": [3, 1, 2, 1, 4], "parameters": 8,
-        "certificate": "n.cert.json",
-    }  # fmt: skip
+    answer = json.loads(out)
+    assert answer["result"] == {"problem": "sqrt-lasso", "samples": 1, "widths": [3, 1, 2, 1, 4], "parameters": 8}
+    assert answer["files"] == ["n.cert.json"]
 
 
 def test_for_a_file(call, empty_directory):

@@ -709,12 +709,13 @@ def test_the_command_writes_what_the_checker_accepts(call, empty_directory, argu
 
 def test_json_and_undecided(call, empty_directory, bad):
     code, out, err = call("randomised", "vertex", *COMMAND, "--json", "--out", "x.cert.json", "--seeds", "60")
-    data = json.loads(out)
+    answer = json.loads(out)
     assert code == 0 and err == "" and out.count("\n") == 1
-    assert data["statistical"] is True and data["verdict"] == "evidence" and data["certificate"] == "x.cert.json"
+    assert answer["result"]["statistical"] is True and answer["verdict"] == "evidence"
+    assert answer["files"] == ["x.cert.json"]
     code, out, err = call("randomised", f"{bad}:keeps_state", *COMMAND, "--json", "--out", "y.cert.json")
-    data = json.loads(out)
-    assert code == 3 and err == "" and data["certificate"] is None and "keeps state" in data["reason"]
+    answer = json.loads(out)
+    assert code == 3 and err == "" and answer["files"] == [] and "keeps state" in answer["result"]["reason"]
     assert os.listdir() == ["x.cert.json"]
 
 

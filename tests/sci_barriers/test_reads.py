@@ -375,12 +375,13 @@ def test_the_command_prints_and_writes_a_bundle(call, empty_directory):
 
 def test_the_command_prints_json(call, empty_directory):
     code, out, err = call(*REACH, "--statement", "3", "--data", "2", "--access", "stream", "--json", "--out", "x")
-    data = json.loads(out)
+    answer = json.loads(out)
+    data = answer["result"]
     assert code == 0 and err == "" and out.count("\n") == 1
     assert data["digits_reached"] == 2 and data["precisions"] == [1] and data["triples"] == 3
     assert data["input"] == {"family": "strong", "index": 0, "exponent": 0}
     assert data["left"][0] == {"family": "strong", "index": 0, "least": 0, "most": 0}
-    assert data["certificates"] == "x"
+    assert (answer["verdict"], answer["files"]) == ("reached", ["x"])
 
 
 @pytest.mark.parametrize(

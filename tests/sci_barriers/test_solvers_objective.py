@@ -332,7 +332,7 @@ def test_a_wrong_scaling_is_told_which_would_fit(call, own):
     code, out, _ = call(
         "challenge", own("half"), "ista", *CHALLENGE, "--scaling", "mean-half", "--in-process", "--json"
     )
-    results = json.loads(out)["results"]
+    results = json.loads(out)["result"]["results"]
     assert [r["objective"]["verdict"] for r in results] == ["other scaling", "declared"]
     assert results[0]["objective"]["scaling"] == "half" and results[0]["control"]["verdict"] == "inaccurate"
     assert results[0]["control"]["certified"] == "ok"
@@ -368,7 +368,7 @@ def large(A, y, lam): raise ValueError("no small ones")
 def test_a_challenge_tells_what_fits(call, empty_directory, given, verdict):
     (empty_directory / "small.py").write_text(SMALL)
     code, out, err = call("challenge", "small.py:half", *CHALLENGE, "--scaling", given, "--json")
-    (result,) = json.loads(out)["results"]
+    (result,) = json.loads(out)["result"]["results"]
     assert code == 0 and err == ""
     assert (result["objective"]["verdict"], result["objective"]["scaling"]) == (verdict, "half")
     assert result["control"]["verdict"] == ("ok" if given == "half" else "inaccurate")
@@ -405,7 +405,7 @@ def test_an_unknown_scaling_is_refused_before_anything_is_loaded(call, empty_dir
 @pytest.mark.slow
 def test_a_survey_finds_an_undeclared_scaling(call, own, empty_directory):
     code, out, _ = call("survey", own("half"), "--problem", "lasso", "--digits", "1", "--precisions", "10", "--json")
-    cells = json.loads(out)["cells"]
+    cells = json.loads(out)["result"]["cells"]
     assert code == 0 and {cell["scaling"] for cell in cells} == {"half"}
     assert cells[0]["verdict"] == "ok"
 

@@ -302,7 +302,7 @@ def test_json_is_one_object_and_nothing_else(call, empty_directory):
     (empty_directory / "slow.py").write_text("import time\ndef solve(A, y, lam): time.sleep(60)\n")
     command = ("survey", "slow.py:solve", "--scaling", "half", "--problem", "lasso", "--digits", "1", "--json")
     code, out, err = call(*command, "--precisions", "10", "--orders", "2", "--size", "1", "2", "--time-limit", "2")
-    data = json.loads(out)
+    data = json.loads(out)["result"]
     assert code == 0 and err == "" and out.count("\n") == 1
     assert {cell["verdict"] for cell in data["cells"]} == {"failed"} and len(data["cells"]) == 3
     assert {cell["status"] for cell in data["cells"]} == {"timed out"}
