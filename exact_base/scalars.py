@@ -367,8 +367,11 @@ def exact_vector(data: Any, *, length: int) -> ExactArray:
     Raises:
         DataError: for another shape, or entries that are not finite numbers.
     """
+    shapes = ((length,), (length, 1), (1, length))
+    if isinstance(data, np.ndarray) and data.shape not in shapes:  # before its entries are looked at
+        raise DataError(f"a vector of length {length} is needed, got shape {data.shape}")
     entries = laid_out(data)
-    if entries.shape not in ((length,), (length, 1), (1, length)):
+    if entries.shape not in shapes:
         raise DataError(f"a vector of length {length} is needed, got shape {entries.shape}")
     return scalars_of(entries).reshape(length)
 

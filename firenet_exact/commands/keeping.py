@@ -72,6 +72,8 @@ class Keeper:
         """Save the ledger, and say what is kept."""
         self._save(None)
         if self.proved is not None:
+            if not self.kept and self.target is not None:  # it came in the middle of writing, or before
+                self._keep(self.target, self.proved)
             note("firenet-exact", f"kept: {self.line()}")
         elif self.kept and self.target is not None:
             note("firenet-exact", f"kept: refuted; {self.target.path}")

@@ -112,9 +112,10 @@ def nullspace_command(
         wanted = parse_levels(exact.cols, levels, numbers, weights or "1", notes)
         known = _known(target, exact, wanted, free=free, method=method, most=most)
         rows = None if book is None else Ledger(book.path, key=_key(exact, wanted))
-        keeper = Keeper(target, limit_target, rows, known)
+        goes_on = improve or budget is not None
+        keeper = Keeper(target, limit_target, rows, known, silent=not goes_on and not free)
         options: dict[str, Any] = {"method": method, "most": most, "known": known, "rows": rows and rows.rows}
-        options["improve"] = improve or budget is not None
+        options["improve"] = goes_on
         if free:
             work = partial(largest, exact, wanted if known is None else known.levels, free=free, **options)
         else:

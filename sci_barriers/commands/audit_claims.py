@@ -47,7 +47,7 @@ def audit_claims_command(
         shown += ["", "nothing could be decided, so nothing was written"]
     data = {"audits": [audit_data(row) for row in rows], "complete": not stopped}
     if stopped:
-        note("sci-barriers", f"stopped after {counted(len(rows), 'row')} of {len(entries)}")
+        note("sci-barriers", f"interrupted after {counted(len(rows), 'row')} of {len(entries)}")
     return Answer(data, shown, written, verdict=worst_verdict(rows), code=INTERRUPTED if stopped else _exit_code(rows))
 
 

@@ -153,7 +153,7 @@ OTHER_ANSWERS = [
     (0, None, "sci-barriers breakdown family.json --precision 2", ()),
     (0, None, "sci-barriers breakdown --family weak --problem bpdn --digits 2,3 --size 2 3", ()),
     (0, "refuted", "sci-barriers audit-claims refuted.json", ()),
-    (2, "unusable", "sci-barriers audit-claims unusable.json", ()),
+    (3, "unusable", "sci-barriers audit-claims unusable.json", ()),
     (0, "refuted", "firenet-exact nullspace ones.npy --sparsity 1", ()),
     (3, "undecided", "firenet-exact nullspace ones.npy --sparsity 1 --method coherence", ()),
     (0, "inconsistent", "firenet-exact solve tall.npy far.npy --null-space tall.cert.json --noise 1", ()),

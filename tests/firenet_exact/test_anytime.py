@@ -263,8 +263,9 @@ def test_the_largest_sparsity_and_what_bounds_it(capsys, folder):
     np.save(folder / "B.npy", gaussian(8, 12).to_float())
     arguments = (folder / "B.npy", "--sparsity", "max", "--out", out, "--limit-out", limit)
     code, text, errors = run(capsys, *arguments, "--json")
-    data = json.loads(text)
-    assert (code, errors, data["verdict"]) == (0, "", "certified")
+    answer = json.loads(text)
+    data = answer["result"]
+    assert (code, errors, answer["verdict"]) == (0, "", "certified")
     [bound] = data["limits"]
     assert bound["level"] == 1 and data["sparsity"][0] < bound["refuted"][0]
     assert accepted(out.read_bytes()) and accepted(limit.read_bytes()) and b'"null-space-refuted"' in limit.read_bytes()

@@ -340,8 +340,8 @@ def test_a_file_that_cannot_be_used_is_the_matter_of_its_row(call, tmp_path, nam
     bad = {**good, "name": "bad", "instance": MANY | {"matrix": name}}
     (tmp_path / "claims.json").write_text(json.dumps({"audits": [bad, good]}))
     code, out, err = call("audit-claims", tmp_path / "claims.json", "--out", tmp_path / "audited", "--json")
-    rows = json.loads(out)["audits"]
-    assert code == 3 and err == "sci-barriers: error: 1 row of 2 cannot be used\n"
+    rows = json.loads(out)["result"]["audits"]
+    assert (code, err) == (3, "")
     assert [row["verdict"] for row in rows] == ["unusable", "certified"]
     assert message in rows[0]["reason"] and "\n" not in rows[0]["reason"]
     assert len(verify_path(tmp_path / "audited").parts) == 1
@@ -378,11 +378,11 @@ def test_what_is_proved_before_an_interrupt_is_kept(call, tmp_path, monkeypatch)
     monkeypatch.setattr(audit_claims, "audited_row", second)
     code, out, err = call("audit-claims", three(tmp_path), "--out", tmp_path / "audited")
     assert code == 130 and "row of a: certified" in out and "row of b" not in out
-    assert err == "sci-barriers: stopped after 1 row of 3\nsci-barriers: interrupted\n"
+    assert err == "sci-barriers: interrupted after 1 row of 3\n"
     report = verify_path(tmp_path / "audited")
     assert report.verdict == "valid" and len(report.parts) == 1
     code, out, _ = call("audit-claims", three(tmp_path), "--json")
-    assert code == 130 and json.loads(out)["complete"] is False
+    assert code == 130 and json.loads(out)["result"]["complete"] is False
 
 
 def on_terminal(columns, *arguments, stop=False):

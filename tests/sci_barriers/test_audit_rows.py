@@ -75,7 +75,7 @@ def test_more_than_one_minimiser_of_a_matrix_is_said_and_distances_are_to_the_ne
     assert (code, err) == (0, "") and out.startswith("many: certified\n  not unique, with minimisers at least 0.")
     report = verify_path(tmp_path / "audited")
     assert report.verdict == "valid" and len(report.parts) == 2
-    rows = json.loads(call("audit-claims", path, "--json")[1])["audits"]
+    rows = json.loads(call("audit-claims", path, "--json")[1])["result"]["audits"]
     assert [row["reason"][:10] for row in rows] == ["not unique", ""]
 
 
