@@ -20,6 +20,7 @@ _ALLOWS = {
     "solvers": "challenge scikit-learn, cvxpy and its open solvers",
     "more-solvers": "challenge larger and younger solvers",
     "proofs": "python -m proofs_checks.lemmas",
+    "files": "parquet files, tables of pandas, and MATLAB files of version 7.3",
     "report": "pictures: --plot, solve --out, table1 --out",
     "testing": "sci_barriers.testing, and the marker of pytest",
     "distributed": "survey --scheduler",
