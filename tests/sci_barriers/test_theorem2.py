@@ -8,6 +8,7 @@ from proofs_checks import verify_path
 from sci_barriers.problems import PROBLEMS
 from sci_barriers.solvers import load_candidate
 from sci_barriers.theorem2.lines import theorem2
+from tests.selection import covering
 
 KINDS = {
     "1": {"barrier", "control", "breakdown"},
@@ -71,11 +72,19 @@ def test_the_table_names_every_file(tmp_path, call):
     assert "on the tie, for y_1: Cond(AA*) = 1" in said and "of the weak family, for y_1: Cond(AA*) = 1" in said
 
 
+SIZES = [
+    {"size": size, "digits": digits, "data": data}
+    for size in [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22), (1, 64)]
+    for digits in (3, 4, 6, 12)
+    for data in (1, 2, 7)
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (1, 5), (3, 4), (5, 9), (21, 22), (1, 64)])
-@pytest.mark.parametrize("digits", [3, 4, 6, 12])
-@pytest.mark.parametrize("data", [1, 2, 7])
-def test_every_size(tmp_path, summary, digits, data, rows, columns):
+@pytest.mark.parametrize("case", [SIZES[place] for place in covering(SIZES)], ids=str)
+def test_every_size(tmp_path, summary, case):
+    """Each size with each number of digits and of data, and each two of these together."""
+    (rows, columns), digits, data = case["size"], case["digits"], case["data"]
     out = tmp_path / "bundle"
     disguise = ["--disguise"] if data == 2 and rows > 1 else []
     code, found, _ = summary("--digits", digits, "--data", data, "--size", rows, columns, "--out", out, *disguise)
