@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from exact_base.entries.arrays import Entries
 from exact_base.entries.memory import check_entries
 from exact_base.errors import DataError, UsageError
 from exact_base.grammar import surd_terms
+from exact_base.readers import Table, read_table, read_vector
+from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, exact, imaginary_part, real_part, sqrt
 
 __all__ = [
+    "Arrays",
     "load_document",
     "read_real",
     "read_real_vector",
@@ -147,3 +151,56 @@ def read_scalar_matrix(rows: Any) -> ExactArray:
     shape = len(rows), len(rows[0])
     check_entries(*shape)
     return _array(Entries(shape, [value for row in rows for value in row]), read_scalar)
+
+
+@short_repr()
+@dataclass(frozen=True)
+class Arrays:
+    """Reads arrays of a file that are lists of numbers, or in files of their own.
+
+    Of those the file holds the name, or a table with the name as `file`, and perhaps `array` and `header`, which mean
+    the same as the options --array and --header.
+
+    Attributes:
+        folder: the folder of the file, which names are relative to.
+        used: the base names of the files that were read, in order.
+    """
+
+    folder: Path = Path()
+    used: list[str] = field(default_factory=list)
+
+    def matrix(self, value: Any) -> ExactArray:
+        """Return a matrix, shape (m, N).
+
+        Raises:
+            UsageError: if a file cannot be opened, or is of another kind.
+            DataError: if it is none.
+        """
+        if isinstance(value, str | Mapping):
+            path, chosen = self._beside(value)
+            return read_table(path, **chosen).array
+        return read_scalar_matrix(value)
+
+    def vector(self, value: Any, length: int) -> ExactArray:
+        """Return a vector; only that of a file has this length for certain.
+
+        Raises:
+            UsageError: if a file cannot be opened, or is of another kind.
+            DataError: if it is none.
+        """
+        if isinstance(value, str | Mapping):
+            path, chosen = self._beside(value)
+            return Table(read_vector(path, length, **chosen)).array.reshape(-1)
+        return read_scalar_vector(value)
+
+    def _beside(self, value: str | Mapping[str, Any]) -> tuple[Path, dict[str, Any]]:
+        """Return the file that is meant, which may lead out of the folder: it is the user's own; and how it is read."""
+        table = {"file": value} if isinstance(value, str) else value
+        fields = require_keys(table, ("file",), "an array in a file", optional=("array", "header"))
+        for key, word in fields.items():
+            if not isinstance(word, str) or "\0" in word:
+                raise UsageError(f"{key} of an array in a file is a text without NUL, got {word!r:.60}")
+        path = self.folder / fields["file"]
+        if path.name not in self.used:
+            self.used.append(path.name)
+        return path, {key: fields[key] for key in ("array", "header") if key in fields}

@@ -10,12 +10,12 @@ from typing import Any
 from flint import ctx
 
 from exact_base.errors import BudgetError, SciBarriersError, UsageError
-from exact_base.fields import load_document, require_keys
+from exact_base.fields import Arrays, load_document, require_keys
 from exact_base.scalars import zeros
 from proofs_checks.certificate.reading import POINT_NAME
 from sci_barriers.audit.findings import check_claim, find
 from sci_barriers.audit.instances import NotUniqueError, UnsolvedInstance
-from sci_barriers.audit.reading import Arrays, read_instance
+from sci_barriers.audit.reading import read_instance
 from sci_barriers.audit.records import Audit, Finding, Unaudited
 
 __all__ = ["Audit", "Finding", "Unaudited", "audit", "audited", "audited_row", "read_audit", "read_claims", "row_name"]

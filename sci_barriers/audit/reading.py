@@ -3,62 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from exact_base.errors import UsageError
-from exact_base.fields import read_real, read_scalar_matrix, read_scalar_vector, require_keys
-from exact_base.readers import Table, read_table, read_vector
-from exact_base.reprs import short_repr
-from exact_base.scalars import ExactArray, as_rational
+from exact_base.fields import Arrays, read_real, require_keys
+from exact_base.scalars import as_rational
 from sci_barriers.audit.instances import AuditInstance, block_instance, dense_instance
 from sci_barriers.problems import problem_type
 
-__all__ = ["Arrays", "read_instance"]
-
-
-@short_repr()
-@dataclass(frozen=True)
-class Arrays:
-    """Reads arrays that are lists of numbers, or names of files.
-
-    Attributes:
-        folder: the folder of the claims file, which names of files are relative to.
-        used: the base names of the files that were read, in order.
-    """
-
-    folder: Path = Path()
-    used: list[str] = field(default_factory=list)
-
-    def matrix(self, value: Any) -> ExactArray:
-        """Return a matrix, shape (m, N).
-
-        Raises:
-            UsageError: if a file cannot be opened, or is of another kind.
-            DataError: if it is none.
-        """
-        return read_table(self._beside(value)).array if isinstance(value, str) else read_scalar_matrix(value)
-
-    def vector(self, value: Any, length: int) -> ExactArray:
-        """Return a vector; only that of a file has this length for certain.
-
-        Raises:
-            UsageError: if a file cannot be opened, or is of another kind.
-            DataError: if it is none.
-        """
-        if isinstance(value, str):
-            return Table(read_vector(self._beside(value), length)).array.reshape(-1)
-        return read_scalar_vector(value)
-
-    def _beside(self, name: str) -> Path:
-        """The file of this name, which may lead out of the folder: it is the user's own."""
-        if "\0" in name:
-            raise UsageError(f"{name!r} cannot be the name of a file")
-        path = self.folder / name
-        if path.name not in self.used:
-            self.used.append(path.name)
-        return path
+__all__ = ["read_instance"]
 
 
 def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstance:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exact_base.errors import SciBarriersError, UsageError
-from exact_base.fields import load_document, read_real, read_scalar_matrix, read_scalar_vector, require_keys
-from exact_base.scalars import as_rational
+from exact_base.fields import Arrays, load_document, read_real, require_keys
+from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance
 from sci_barriers.solvers import load_attribute
 
@@ -37,7 +37,7 @@ def load_family(target: str, *, problem: str | None = None, parameter: str | Non
     if target.endswith((".json", ".toml")):
         if problem is not None or parameter is not None:
             raise UsageError("the file says which problem it is about; leave out --problem and --parameter")
-        family = read_family(load_document(Path(target)))
+        family = read_family(load_document(Path(target)), Arrays(Path(target).parent))
         return lambda n: family
     with _contained(f"{target} could not be loaded"):
         function = load_attribute(target)
@@ -80,51 +80,56 @@ def _family(result: Any, target: str, problem: str | None, parameter: str | None
     return Family(problem=problem, parameter=as_rational(read_real(parameter)), instances=inputs, limit=limits)
 
 
-def read_family(document: Any) -> Family:
+def read_family(document: Any, arrays: Arrays | None = None) -> Family:
     """Read a family from a parsed file (docs/breakdown.md, "The command breakdown").
 
+    Args:
+        document: what the file holds.
+        arrays: reads its arrays, which may be in files.
+
     Raises:
-        UsageError: if a key is missing or unknown.
+        UsageError: if a key is missing or unknown, or a file cannot be read.
         DataError: if the numbers cannot be read.
     """
+    arrays = Arrays() if arrays is None else arrays
     fields = require_keys(
         document, ("instances", "parameter", "problem"), "the file", optional=("datum", "limit", "weights")
     )
     if not isinstance(fields["problem"], str):
         raise UsageError(f"the file names its problem, got {fields['problem']!r:.60}")
-    instances = fields["instances"]
-    if not isinstance(instances, Sequence) or isinstance(instances, str):
-        raise UsageError(f"instances must be a list, got {instances!r:.60}")
+    items = fields["instances"]
+    if not isinstance(items, Sequence) or isinstance(items, str):
+        raise UsageError(f"instances must be a list, got {items!r:.60}")
+    instances = [_instance(item, f"instance {i}", arrays) for i, item in enumerate(items, start=1)]
+    columns = instances[0].matrix.shape[1] if instances else 0
     return Family(
         problem=fields["problem"],
         parameter=as_rational(read_real(fields["parameter"])),
-        instances=[_instance(item, f"instance {i}") for i, item in enumerate(instances, start=1)],
-        limit=None if fields.get("limit") is None else _instance(fields["limit"], "the limit"),
-        datum=None if fields.get("datum") is None else _datum(fields["datum"]),
-        weights=None if "weights" not in fields else read_scalar_vector(fields["weights"]),
+        instances=instances,
+        limit=None if fields.get("limit") is None else _instance(fields["limit"], "the limit", arrays),
+        datum=None if fields.get("datum") is None else _datum(fields["datum"], arrays),
+        weights=None if "weights" not in fields else arrays.vector(fields["weights"], columns),
     )
 
 
-def _optional(fields: Mapping[str, Any], key: str) -> Any:
-    return None if fields.get(key) is None else read_scalar_vector(fields[key])
+def _vectors(
+    fields: Mapping[str, Any], matrix: ExactArray, arrays: Arrays, keys: Sequence[str]
+) -> dict[str, ExactArray | None]:
+    """The vectors of some keys, with m or N entries where they are in files; None for those that are not there."""
+    rows, columns = matrix.shape
+    lengths = {"data": rows, "dual": rows, "minimiser": columns, "point": columns}
+    return {key: None if fields.get(key) is None else arrays.vector(fields[key], lengths[key]) for key in keys}
 
 
-def _instance(item: Any, name: str) -> FamilyInstance:
+def _instance(item: Any, name: str, arrays: Arrays) -> FamilyInstance:
     fields = require_keys(item, ("data", "matrix"), name, optional=("dual", "minimiser"))
-    return FamilyInstance(
-        read_scalar_matrix(fields["matrix"]),
-        read_scalar_vector(fields["data"]),
-        minimiser=_optional(fields, "minimiser"),
-        dual=_optional(fields, "dual"),
-    )
+    matrix = arrays.matrix(fields["matrix"])
+    found = _vectors(fields, matrix, arrays, ("data", "minimiser", "dual"))
+    return FamilyInstance(matrix, found.pop("data"), **found)
 
 
-def _datum(item: Any) -> Datum:
+def _datum(item: Any, arrays: Arrays) -> Datum:
     fields = require_keys(item, ("data", "matrix"), "the datum", optional=("dual", "minimiser", "point"))
-    return Datum(
-        read_scalar_matrix(fields["matrix"]),
-        read_scalar_vector(fields["data"]),
-        point=_optional(fields, "point"),
-        minimiser=_optional(fields, "minimiser"),
-        dual=_optional(fields, "dual"),
-    )
+    matrix = arrays.matrix(fields["matrix"])
+    found = _vectors(fields, matrix, arrays, ("data", "point", "minimiser", "dual"))
+    return Datum(matrix, found.pop("data"), **found)

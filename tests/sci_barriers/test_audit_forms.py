@@ -329,7 +329,7 @@ def broken(folder):
         ("folder.npy", "folder.npy"),
         ("matrix.docx", "matrix.docx"),
         ("wide.npy", "length 3 is needed"),
-        ("nul\0.csv", "cannot be the name"),
+        ("nul\0.csv", "without NUL"),
         ("", ""),
     ],
 )

@@ -393,6 +393,18 @@ def test_a_file(call, empty_directory):
     assert verify_path("r", time_limit=60).verdict == "valid"
 
 
+def test_arrays_in_files_are_those_that_are_written_out(call, empty_directory):
+    document = json.loads(json.dumps(DOCUMENT))
+    for i, item in enumerate(document["instances"]):
+        (empty_directory / f"A{i}.json").write_text(json.dumps(item["matrix"]))
+        (empty_directory / f"y{i}.csv").write_text("\n".join(map(str, item["data"])) + "\n")
+        item |= {"matrix": f"A{i}.json", "data": {"file": f"y{i}.csv", "header": "none"}}
+    for name, content in (("written.json", DOCUMENT), ("files.json", document)):
+        (empty_directory / name).write_text(json.dumps(content))
+    found = [call("breakdown", name, "--precision", "3", "--json") for name in ("written.json", "files.json")]
+    assert found[0] == found[1] and found[0][0] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -3,6 +3,7 @@
 import json
 import random
 
+import numpy as np
 import pytest
 from flint import fmpq
 from hypothesis import assume, given, settings
@@ -218,9 +219,27 @@ def test_for_a_file(call, empty_directory):
     assert verify_path("n.cert.json", time_limit=60).verdict == "valid"
 
 
+def test_arrays_may_be_in_files(call, empty_directory):
+    np.savez("several.npz", A=np.array([[0.5, 1, 0], [0, 1, 0.25]]), y=np.array([1.0, 2]))
+    document = {"problem": "lasso", "parameter": "1/2", "matrix": {"file": "several.npz", "array": "A"}}
+    document["samples"] = [{"file": "several.npz", "array": "y"}, ["-1/2", 3]]
+    (empty_directory / "input.json").write_text(json.dumps(document))
+    code, out, err = call("network-exists", "input.json", "--out", "n.cert.json")
+    assert (code, err) == (0, "") and "2 samples" in out
+    written = document | {"matrix": [["1/2", 1, 0], [0, 1, "1/4"]], "samples": [[1, 2], ["-1/2", 3]]}
+    (empty_directory / "input.json").write_text(json.dumps(written))
+    before = json.loads((empty_directory / "n.cert.json").read_bytes())
+    assert call("network-exists", "input.json", "--out", "n.cert.json")[0] == 0
+    assert json.loads((empty_directory / "n.cert.json").read_bytes())["claim"] == before["claim"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"matrix": "missing.npy"}, "there is no such file"),
+        ({"matrix": {"file": "input.json", "sheet": 2}}, "unknown key 'sheet'"),
+        ({"matrix": {"file": 3}}, "is a text"),
+        ({"samples": [{"array": "y"}]}, "lacks file"),
         ({"samples": [[1, 2], [1, 2]]}, "samples 1 and 2 are equal"),
         ({"samples": []}, "at least one sample"),
         ({"samples": [[1]]}, "sample 1 must be a vector of length 2"),
