@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,8 +58,12 @@ class Arrays:
 
     def _beside(self, name: str) -> Path:
         """The file of this name, which may lead out of the folder: it is the user's own."""
-        if "\0" in name:
-            raise UsageError(f"{name!r} cannot be the name of a file")
+        try:
+            possible = b"\0" not in os.fsencode(name)
+        except UnicodeEncodeError:  # JSON can escape halves of characters
+            possible = False
+        if not possible:
+            raise UsageError(f"{name!r:.60} cannot be the name of a file")
         path = self.folder / name
         if path.name not in self.used:
             self.used.append(path.name)
@@ -85,12 +90,12 @@ def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstan
     arrays = Arrays() if arrays is None else arrays
     form = description.get("form", "dense") if isinstance(description, Mapping) else None
     if isinstance(description, Mapping) and not isinstance(description.get("problem"), str):
-        raise UsageError(f"an instance names its problem, got {description.get('problem')!r}")
+        raise UsageError(f"an instance names its problem, got {description.get('problem')!r:.60}")
     if form == "block":
         require_keys(description, ("columns", "form", "parameter", "problem", "row", "rows"), "a block instance")
         for key in ("rows", "columns"):
             if type(description[key]) is not int:
-                raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r}")
+                raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r:.60}")
         return block_instance(
             problem=description["problem"],
             parameter=as_rational(read_real(description["parameter"])),
@@ -113,4 +118,4 @@ def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstan
             weights=given.get("weights"),
         )
         return dense_instance(problem, minimiser=given.get("minimiser"), dual=given.get("dual"))
-    raise UsageError(f"an instance has form 'block' or 'dense', got {form!r}")
+    raise UsageError(f"an instance has form 'block' or 'dense', got {form!r:.60}")
