@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,11 +89,21 @@ def load_document(path: Path) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text, object_pairs_hook=_table)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is neither JSON nor TOML as its ending says: {error}") from None
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of JSON, which would keep the last of equal keys without a word; TOML refuses them."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r:.60} occurs twice in a table")
+    return table
 
 
 def read_scalar(value: Any) -> Scalar:
@@ -198,8 +209,14 @@ class Arrays:
         table = {"file": value} if isinstance(value, str) else value
         fields = require_keys(table, ("file",), "an array in a file", optional=("array", "header"))
         for key, word in fields.items():
-            if not isinstance(word, str) or "\0" in word:
-                raise UsageError(f"{key} of an array in a file is a text without NUL, got {word!r:.60}")
+            if not isinstance(word, str):
+                raise UsageError(f"{key} of an array in a file is a text, got {word!r:.60}")
+        try:
+            possible = b"\0" not in os.fsencode(fields["file"])
+        except UnicodeEncodeError:  # JSON can escape halves of characters
+            possible = False
+        if not possible:
+            raise UsageError(f"{fields['file']!r:.60} cannot be the name of a file")
         path = self.folder / fields["file"]
         if path.name not in self.used:
             self.used.append(path.name)

@@ -20,6 +20,7 @@ __all__ = ["Message", "number_from_text", "number_to_text", "slug", "vector_from
 Message = dict[str, Any]
 
 
+_LONGEST_SLUG = 80  # file systems take 255 bytes, and names have other parts
 _MAX_NUMBER = 1 << 20  # characters: twice what a datum of the largest precision has
 
 
@@ -77,5 +78,5 @@ def vector_from_text(text: object, *, length: int) -> ExactArray:
 
 
 def slug(name: str) -> str:
-    """Return a name as part of a file name; of the path of a file only its last part."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", called(name)).strip("-").lower()
+    """Return a name as part of a file name, of at most 80 characters; of the path of a file only its last part."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", called(name)).strip("-")[:_LONGEST_SLUG].rstrip("-").lower()

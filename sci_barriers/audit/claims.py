@@ -12,7 +12,7 @@ from flint import ctx
 from exact_base.errors import BudgetError, SciBarriersError, UsageError
 from exact_base.fields import Arrays, load_document, require_keys
 from exact_base.scalars import zeros
-from proofs_checks.certificate.reading import POINT_NAME
+from proofs_checks.certificate.reading import POINT_NAME, printable
 from sci_barriers.audit.findings import check_claim, find
 from sci_barriers.audit.instances import NotUniqueError, UnsolvedInstance
 from sci_barriers.audit.reading import read_instance
@@ -21,6 +21,7 @@ from sci_barriers.audit.records import Audit, Finding, Unaudited
 __all__ = ["Audit", "Finding", "Unaudited", "audit", "audited", "audited_row", "read_audit", "read_claims", "row_name"]
 
 _WORKING = 256
+_LONGEST = 600  # characters of a reason
 
 
 def read_claims(path: Path) -> Sequence[Any]:
@@ -51,11 +52,14 @@ def audited_row(entry: Any, number: int, folder: Path) -> Audit | Unaudited:
     try:
         return audit(read_audit(entry, folder))
     except NotUniqueError as error:
-        return Unaudited(name, "not unique", str(error))
+        verdict, reason = "not unique", str(error)
     except BudgetError as error:
-        return Unaudited(name, "undecided", str(error))
+        verdict, reason = "undecided", str(error)
+    except MemoryError:
+        verdict, reason = "undecided", "the memory of this machine does not suffice"
     except SciBarriersError as error:
-        return Unaudited(name, "unusable", str(error).removeprefix(_prefix(name)))
+        verdict, reason = "unusable", str(error).removeprefix(_prefix(name))
+    return Unaudited(name, verdict, printable(reason, _LONGEST))
 
 
 def row_name(entry: Any, number: int) -> str:

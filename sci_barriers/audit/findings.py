@@ -52,18 +52,18 @@ def check_claim(claim: Any, points: Mapping[str, ExactArray]) -> None:
         UsageError, DataError: saying what is wrong with it.
     """
     kind = claim.get("type") if isinstance(claim, Mapping) else None
-    if kind not in _TYPES:
-        raise UsageError(f"unknown type of claim {kind!r}; choose one of {', '.join(_TYPES)}")
+    if not isinstance(kind, str) or kind not in _TYPES:
+        raise UsageError(f"unknown type of claim {kind!r:.60}; choose one of {', '.join(_TYPES)}")
     require_keys(claim, ("type", *_TYPES[kind].required), f"a claim of type {kind}", optional=_TYPES[kind].optional)
     for key in ("point", "to"):
         if key in claim and (not isinstance(claim[key], str) or claim[key] not in (*points, "minimiser")):
-            raise UsageError(f"there is no point {claim[key]!r}; the points are {', '.join(points)}")
+            raise UsageError(f"there is no point {claim[key]!r:.60}; the points are {', '.join(points)}")
     for key in ("digits", "first", "second"):
         if key in claim and (type(claim[key]) is not int or not -1000 <= claim[key] <= 1000):
-            raise UsageError(f"{key} must be an integer, got {claim[key]!r}")
+            raise UsageError(f"{key} must be an integer from -1000 to 1000, got {claim[key]!r:.60}")
     for key in ("tau", "sigma"):
         if key in claim and not as_rational(read_real(claim[key])) > 0:
-            raise UsageError(f"{key} must be positive, got {claim[key]!r}")
+            raise UsageError(f"{key} must be positive, got {claim[key]!r:.60}")
     stated_interval(claim)
 
 

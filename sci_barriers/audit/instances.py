@@ -34,6 +34,7 @@ from exact_base.scalars import (
     sign,
     zeros,
 )
+from proofs_checks.certificate.reading import MAX_POSITIONS, MAX_SIDE
 from sci_barriers.omega.families import height
 from sci_barriers.problems import ArgminSet, GapCertificate, Minimiser, Problem, Projection, problem_type
 from sci_barriers.problems.base import ceiling, root_of
@@ -168,10 +169,10 @@ class BlockInstance(AuditInstance):
             DataError: if a is not of this kind, or the parameter is out of range for it.
         """
         problem_type(problem)
-        if not 1 <= rows < columns or len(row) != columns - rows + 1:
-            raise DataError(
-                f"the length of the row must be N - m + 1 = {columns - rows + 1}, with 1 <= m < N, not {len(row)}"
-            )
+        if not 1 <= rows < columns <= MAX_SIDE:
+            raise DataError(f"a block instance needs 1 <= m < N <= {MAX_SIDE}, got m = {rows} and N = {columns}")
+        if len(row) != columns - rows + 1:
+            raise DataError(f"the length of the row must be N - m + 1 = {columns - rows + 1}, not {len(row)}")
         if any(imaginary_part(entry) != 0 or sign(real_part(entry)) <= 0 for entry in row):
             raise DataError("the entries of the row must be real and positive")
         largest = max(row)
@@ -357,12 +358,14 @@ def block_instance(
     """Return a block instance, or if it has several minimisers the dense one with U = I, if ‖a‖ lies in the field of a.
 
     Raises:
-        NotUniqueError: if it has several minimisers, and ‖a‖ does not.
+        NotUniqueError: if it has several minimisers, and ‖a‖ does not, or the matrix is too large for a certificate.
         DataError: as `BlockInstance` does.
     """
     try:
         return BlockInstance(problem=problem, parameter=parameter, rows=rows, columns=columns, row=row)
     except NotUniqueError as error:
+        if rows * columns > MAX_POSITIONS:
+            raise error
         try:
             norm = root_of(norm2(row))
         except FieldError:

@@ -24,12 +24,12 @@ def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstan
     arrays = Arrays() if arrays is None else arrays
     form = description.get("form", "dense") if isinstance(description, Mapping) else None
     if isinstance(description, Mapping) and not isinstance(description.get("problem"), str):
-        raise UsageError(f"an instance names its problem, got {description.get('problem')!r}")
+        raise UsageError(f"an instance names its problem, got {description.get('problem')!r:.60}")
     if form == "block":
         require_keys(description, ("columns", "form", "parameter", "problem", "row", "rows"), "a block instance")
         for key in ("rows", "columns"):
             if type(description[key]) is not int:
-                raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r}")
+                raise UsageError(f"{key} of a block instance must be an integer, got {description[key]!r:.60}")
         return block_instance(
             problem=description["problem"],
             parameter=as_rational(read_real(description["parameter"])),
@@ -52,4 +52,4 @@ def read_instance(description: Any, arrays: Arrays | None = None) -> AuditInstan
             weights=given.get("weights"),
         )
         return dense_instance(problem, minimiser=given.get("minimiser"), dual=given.get("dual"))
-    raise UsageError(f"an instance has form 'block' or 'dense', got {form!r}")
+    raise UsageError(f"an instance has form 'block' or 'dense', got {form!r:.60}")

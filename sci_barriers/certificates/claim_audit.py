@@ -44,7 +44,9 @@ def audit_certificate(subject: Audit, *, provenance: dict[str, str] | None = Non
 
 
 def _provenance(subject: Audit) -> dict[str, str]:
-    return {"name": subject.name} | ({"files": ", ".join(subject.files)} if subject.files else {})
+    said = {"name": subject.name} | ({"files": ", ".join(subject.files)} if subject.files else {})
+    # halves of characters, which JSON and names of files may have, and UTF-8 not
+    return {key: text.encode("utf-8", "backslashreplace").decode() for key, text in said.items()}
 
 
 def _instance(

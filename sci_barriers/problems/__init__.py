@@ -32,5 +32,5 @@ def problem_type(name: str) -> type[Problem]:
         UsageError: if there is none.
     """
     if name not in PROBLEMS:
-        raise UsageError(f"unknown problem {name!r}; choose one of {', '.join(PROBLEMS)}")
+        raise UsageError(f"unknown problem {name!r:.60}; choose one of {', '.join(PROBLEMS)}")
     return PROBLEMS[name]

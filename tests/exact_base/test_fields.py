@@ -149,3 +149,22 @@ def test_documents(tmp_path):
     for path in (tmp_path / "missing.json", tmp_path):
         with pytest.raises(UsageError, match=r"^cannot read "):
             load_document(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"x": {"y": 1, "z": 2, "y": 1}}'),
+        ("a.json", '[{"y": 1}, {"y": 1, "y": 2}]'),
+        ("a.toml", "[x]\ny = 1\ny = 1"),
+    ],
+)
+def test_a_key_that_occurs_twice_is_refused(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError, match=r"as its ending says: (the key 'y' occurs twice|Cannot overwrite a value)"):
+        load_document(tmp_path / name)
+
+
+def test_a_key_may_occur_in_several_tables(tmp_path):
+    (tmp_path / "a.json").write_text('[{"y": 1}, {"y": {"y": 2}}]')
+    assert load_document(tmp_path / "a.json") == [{"y": 1}, {"y": {"y": 2}}]

@@ -101,6 +101,8 @@ def test_what_is_irrational_is_not_sent():
         ("--x--", "x"),
         ("[red]a/b", "red-a-b"),
         ("é", ""),
+        ("x" * 100_000, "x" * 80),
+        ("x" * 79 + " y", "x" * 79),
     ],
 )
 def test_names_of_files(name, expected):

@@ -15,9 +15,9 @@ from tests.proofs_checks.builders import seal
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
 SIZES = {"rows", "cols", "columns", "root"}  # a change of one, or of a position, is hardly ever well formed
 WORDS = (
-    ["bpdn", "lasso", "sqrt-lasso"], ["strong", "weak"], ["query", "stream"], ["ok", "inaccurate"], ["block", "dense"],
-    ["distance", "objective", "steps", "float64"], ["tie", "member", "control"], ["class", "family"],
-    ["minimiser", "z", "x", "w"],
+    ["bpdn", "lasso", "sqrt-lasso"], ["strong", "weak"], ["query", "stream"], ["ok", "inaccurate"],
+    ["block", "dense", "set"], ["distance", "relative", "excess", "objective", "steps", "float64"],
+    ["tie", "member", "control"], ["class", "family"], ["minimiser", "z", "x", "w"],
 )  # fmt: skip
 HOSTILE = (
     None, True, False, "", "0x", "-0x0", "0x00", "0X1", "1", "1e400", "NaN", "\x00", "\ufeff0x1", "0x1\u202e", "０x１",

@@ -329,7 +329,10 @@ def broken(folder):
         ("folder.npy", "folder.npy"),
         ("matrix.docx", "matrix.docx"),
         ("wide.npy", "length 3 is needed"),
-        ("nul\0.csv", "without NUL"),
+        ("nul\0.csv", "cannot be the name"),
+        *((f"\ud800.{ending}", "cannot be the name") for ending in ("csv", "json", "npy")),
+        ("x" * 100_000 + ".csv", " characters)"),
+        ("two\nlines.docx", "must end in"),
         ("", ""),
     ],
 )

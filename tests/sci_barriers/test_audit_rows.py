@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from exact_base.scalars import exact_array, exact_vector
 from proofs_checks.checker import verify_bytes, verify_path
 from sci_barriers import UsageError
+from sci_barriers.audit import claims
 from sci_barriers.audit.claims import Audit, audit, read_audit
 from sci_barriers.audit.instances import BlockInstance, DenseInstance, UniquenessError
 from sci_barriers.certificates.claim_audit import row_files
@@ -87,6 +88,57 @@ def test_a_row_that_cannot_be_used_does_not_stop_the_others(call, tmp_path):
     assert "bad: unusable\n  the length of the row must be" in out
     assert "beyond: unusable\n" in out and "row 4: unusable\n" in out and "certified  zero fails 9 digits" in out
     assert verify_path(tmp_path / "audited").verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"claims": [FAILS | {"type": ["fails"]}]}, "unknown type of claim ['fails']"),
+        ({"claims": [FAILS | {"type": "9" * 10**5}]}, "unknown type of claim '999"),
+        ({"claims": [FAILS, FAILS | {"point": "9" * 10**5}]}, "there is no point '999"),
+        ({"claims": [FAILS | {"digits": "9" * 10**5}]}, "digits must be an integer from -1000 to 1000, got '999"),
+        ({"claims": [FAILS | {"digits": 1001}]}, "digits must be an integer from -1000 to 1000, got 1001"),
+        ({"instance": BLOCK | {"problem": "x" * 10**5}}, "unknown problem 'xxx"),
+        ({"instance": BLOCK | {"form": "x" * 10**5}}, "has form 'block' or 'dense', got 'xxx"),
+        ({"instance": BLOCK | {"rows": "1" * 10**5}}, "rows of a block instance must be an integer"),
+        ({"instance": BLOCK | {"rows": 65_536, "columns": 65_537}}, "needs 1 <= m < N <= 65536"),
+        ({"instance": BLOCK | {"rows": 10**30, "columns": 10**30 + 1}}, "needs 1 <= m < N <= 65536"),
+        ({"instance": BLOCK | {"rows": 0, "columns": 1}}, "needs 1 <= m < N <= 65536"),
+    ],
+)
+def test_odd_content_is_a_short_line_at_its_row(call, tmp_path, wrong, message):
+    code, out, _ = call("audit-claims", written(tmp_path, GOOD | wrong, GOOD), "--json")
+    first, second = json.loads(out)["result"]["audits"]
+    assert code == 3 and (first["verdict"], second["verdict"]) == ("unusable", "certified")
+    assert message in first["reason"] and "\n" not in first["reason"] and len(first["reason"]) < 700
+
+
+@pytest.mark.parametrize("name", ["x" * 10**5, "\ud800", "two\nlines \x1b[31m", "é", "../../up", ["a", {"list": 1}]])
+def test_odd_names_of_rows_spoil_nothing(call, tmp_path, name):
+    code, out, err = call("audit-claims", written(tmp_path, GOOD | {"name": name}, GOOD), "--out", tmp_path / "audited")
+    assert (code, err) == (0, "") and out.count("certified  zero fails 9 digits") == 2 and "\x1b" not in out
+    report = verify_path(tmp_path / "audited")
+    assert report.verdict == "valid" and len(report.parts) == 2
+
+
+def test_a_block_with_equal_entries_that_is_too_large_as_a_matrix_is_called_not_unique(call, tmp_path):
+    large = BLOCK | {"rows": 65_535, "columns": 65_536, "row": [3, 3]}
+    code, out, _ = call("audit-claims", written(tmp_path, GOOD | {"instance": large}, GOOD), "--json")
+    assert code == 0 and [row["verdict"] for row in json.loads(out)["result"]["audits"]] == ["not unique", "certified"]
+
+
+def test_a_row_that_the_memory_does_not_suffice_for_is_undecided(call, tmp_path, monkeypatch):
+    find = claims.find
+
+    def short_of_memory(subject, claim):
+        if subject.name == "large":
+            raise MemoryError
+        return find(subject, claim)
+
+    monkeypatch.setattr(claims, "find", short_of_memory)
+    code, out, err = call("audit-claims", written(tmp_path, GOOD | {"name": "large"}, GOOD))
+    assert (code, err) == (3, "") and "large: undecided\n  the memory of this machine does not suffice" in out
+    assert "certified  zero fails 9 digits" in out
 
 
 def test_the_exit_code_is_that_of_the_rows_that_can_be_used_if_there_are_any(call, tmp_path):

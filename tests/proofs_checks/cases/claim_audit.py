@@ -25,6 +25,14 @@ FAR = [0, 0, H]  # Ax - y = (-1, 5/2): the objective is 2 + 1 + 25/4
 BIG = 2**53
 
 
+def _pell(steps):
+    """Two neighbouring convergents of sqrt 2, the first one below it."""
+    p, q = 1, 1
+    for _ in range(steps):
+        p, q = p + 2 * q, p + q
+    return (p, q), (p + 2 * q, p + q)
+
+
 def on_block(*statements, instance=BLOCK, points=None, **others):
     points = {"z": NEAR} if points is None else points
     return audit(instance, list(statements), points, **others)
@@ -73,6 +81,17 @@ COMPLEX = dense("lasso", [[1, (0, 0, -1)]], [F(5, 2)], 1, [2, 0])
 # x = 1 + i with u = y - x along it: |x| = sqrt 2; A = 1, y = (1 + i)(1 + sqrt 2 / 4).
 ROUND = dense("lasso", [[1]], [(1, F(1, 4), 1, F(1, 4))], 1, [(1, 0, 1)])
 I = (0, 0, 1)
+# All (s i, 0), 0 <= s <= 1, with u = i.
+TURNED = dense("sqrt-lasso", [[1, H]], [I], 1, [I, 0])
+# RAY below a row of zeros, so that u = e_2.
+LOWERED = dense("sqrt-lasso", [[0, 0], [1, H]], [0, 1], 1, [1, 0])
+# 0 alone, with g = y = (3, 4): (1/2) has the phase and the residual (3/2, 9/2), which is no multiple of g.
+ASKEW = dense("sqrt-lasso", [[3], [-1]], [3, 4], 1, [0])
+# x = 1/2; the objective is 3/2 |z|, |z - 2| <= 3/2.
+ONE = dense("bpdn", [[1]], [2], F(3, 2), [H], weights=[F(3, 2)])
+FINE = F(1, 10**60)  # its double is below 4^-b for the b of ends with short denominators
+# Convergents of sqrt 2, nearer to it than 2^-b: on ROUND the objective at 2 + 2i is 9/4 + sqrt 2.
+LESS, MORE = (F(9, 4) + F(p, q) for p, q in _pell(80))
 
 
 def on_segment(*statements, z=(3, 1), p=(2, 0), q=(1,), points=None, nearest=None, instance=SEGMENT, **others):
@@ -87,6 +106,10 @@ def on_ray(*statements, z, p, q, **others):
 
 def on_complex(*statements, z=(3, I), p=(2, 0), q=(1,), **others):
     return on_segment(*statements, z=z, p=p, q=q, instance=COMPLEX, **others)
+
+
+def on_one_complex(*statements, z):
+    return on_segment(*statements, points={"z": [z]}, nearest={}, instance=ONE)
 
 
 def on_round(*statements, z=((2, 0, 2),), points=None, **others):
@@ -196,6 +219,15 @@ ACCEPT = {
     "set-round-excess": on_round(excess("z", 2 - UNIT, 2 + UNIT)),
     "set-round-objective": on_round(objective("z", F(3664213562, 10**9), F(3664213563, 10**9))),
     "set-round-objective-negated": on_round(objective("z", F(3664213563, 10**9), 4, holds=False)),
+    "set-round-objective-negated-above": on_round(objective("z", 0, 3, holds=False)),
+    "set-round-objective-with-64-bits-more": on_round(objective("z", 3, F(9, 4) + F(17, 12))),
+    "set-round-excess-of-the-minimiser": on_round(excess("minimiser", 0, UNIT), points={}),
+    "set-complex-at-the-other-end": on_complex(distance("z", 0, F(3, 2)), z=(1, (0, 0, 3)), p=(0, (0, 0, 2))),
+    "set-complex-with-slack": on_complex(distance("z", 0, F(3, 2)), z=(3, (0, 0, -1))),
+    "set-complex-ray": on_ray(
+        distance("z", 0, 0), z=((0, 0, H), 0), p=((0, 0, H), 0), q=(0,), dual=[I], instance=TURNED
+    ),
+    "set-complex-weighted": on_one_complex(objective("z", F(3, 2), F(3, 2)), z=(F(4, 5), 0, F(3, 5))),
     "float64-neighbours": floats([BIG, BIG + 2], 1),
     "float64-unit-of-the-smaller": floats([BIG - 1, BIG + 4], 5),
     "float64-negative": floats([BIG + 2, BIG], -1),
@@ -348,6 +380,34 @@ REJECT = {
     "set-complex-phase": ("statement 1", on_complex(distance("z", 0, 0), z=(1, (0, 0, -1)), p=(1, (0, 0, -1)), q=(0,))),
     "set-complex-not-the-nearest": ("statement 1", on_complex(distance("z", 2, 4), p=(0, (0, 0, 2)))),
     "set-round-excess-within-the-rounding": ("statement 1", on_round(excess("z", 2, 2))),
+    "set-round-excess-up-to-the-rounding": ("statement 1", on_round(excess("z", 0, 2))),
+    "set-round-excess-from-the-rounding": ("statement 1", on_round(excess("z", 2, 3))),
+    "set-round-objective-above-the-number": ("statement 1", on_round(objective("z", MORE, 4))),
+    "set-round-objective-below-the-number": ("statement 1", on_round(objective("z", 0, LESS))),
+    "set-round-objective-negated-from-below": ("statement 1", on_round(objective("z", LESS, 4, holds=False))),
+    "set-round-objective-negated-from-above": ("statement 1", on_round(objective("z", 0, MORE, holds=False))),
+    "set-complex-objective-a-hair-above": ("statement 1", on_one_complex(objective("z", 0, F(3, 2)), z=(1, 0, FINE))),
+    "set-complex-objective-a-hair-below": (
+        "statement 1",
+        on_one_complex(objective("z", F(3, 2), 2), z=(F(4, 5) - FINE, 0, F(3, 5))),
+    ),
+    "set-complex-objective-infeasible": (
+        "statement 1",
+        on_one_complex(objective("z", 0, 9), z=(2, 0, F(3, 2) + UNIT)),
+    ),
+    "set-complex-excess-infeasible": ("statement 1", on_one_complex(excess("z", 0, 9), z=(2, 0, F(3, 2) + UNIT))),
+    "set-complex-no-member-by-its-phase": (
+        "statement 1",
+        on_complex(distance("z", 0, 0), z=((2, 0, 1), 1), p=((2, 0, 1), 1), q=(0,)),
+    ),
+    "set-ray-beyond-its-end-in-row-two": (
+        "statement 1",
+        on_ray(distance("z", 0, 0), z=(1 + UNIT, 0), p=(1 + UNIT, 0), q=(0, 0), dual=[0, 1], instance=LOWERED),
+    ),
+    "set-ray-off-its-direction": (
+        "statement 1",
+        on_ray(distance("z", 0, 0), z=(H,), p=(H,), q=(0, 0), dual=None, instance=ASKEW),
+    ),
     "set-round-objective": ("statement 1", on_round(objective("z", F(3664213563, 10**9), 4))),
     "set-round-objective-negated": (
         "statement 1",
