@@ -13,7 +13,17 @@ from flint import arb, fmpq
 from exact_base.decimals import about, above, below, enclosure
 from exact_base.scalars import Real, sqrt
 
-__all__ = ["FORMAT", "VERSION", "Side", "answer_schema", "enclosure_data", "envelope", "number_data", "root_data"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "Side",
+    "answer_schema",
+    "enclosure_data",
+    "envelope",
+    "interval_data",
+    "number_data",
+    "root_data",
+]
 
 FORMAT, VERSION = "sci-barriers-answer", 1
 
@@ -94,6 +104,19 @@ def enclosure_data(value: arb, *, side: Side = "about") -> dict[str, Any]:
     """
     low, high = enclosure(value)
     return {"exact": None, "low": str(low), "high": str(high), "about": _ROUNDED[side](value, digits=_DIGITS)}
+
+
+def interval_data(low: fmpq, high: fmpq) -> dict[str, Any]:
+    """Return a number that is known to lie between two others for JSON; the decimal is that of the upper one.
+
+    >>> from flint import fmpq
+    >>> from exact_base.answers import interval_data
+    >>> interval_data(fmpq(0), fmpq(1, 3))
+    {'exact': None, 'low': '0', 'high': '1/3', 'about': '0.333334'}
+    """
+    if low == high:
+        return number_data(low)
+    return {"exact": None, "low": str(low), "high": str(high), "about": above(high, digits=_DIGITS)}
 
 
 def answer_schema() -> dict[str, Any]:

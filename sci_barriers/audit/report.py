@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flint import ctx
+from flint import ctx, fmpq
 
+from exact_base.answers import interval_data
 from exact_base.errors import UsageError
 from exact_base.scalars import ball
 from sci_barriers.audit.claims import Audit, Finding, Unaudited
@@ -25,10 +26,23 @@ def audit_data(subject: Audit | Unaudited) -> dict[str, Any]:
         "verdict": subject.verdict,
         "reason": subject.instance.note,
         "findings": [
-            {"claim": finding.claim, "verdict": finding.verdict, "computed": finding.computed}
+            {
+                "claim": finding.claim,
+                "verdict": finding.verdict,
+                "computed": finding.computed,
+                "number": _number_data(finding),
+            }
             for finding in subject.findings
         ],
     }
+
+
+def _number_data(finding: Finding) -> dict[str, Any] | None:
+    """Return the number of a finding as its certificate bounds it; None where it bounds none."""
+    for statement in reversed(finding.statements):
+        if statement.holds and "high" in statement.fields:
+            return interval_data(statement.fields["low"], statement.fields["high"])
+    return interval_data(fmpq(0), finding.gaps[0].gap) if finding.gaps else None
 
 
 def _finding(row: Row, kind: str, **fields: Any) -> Finding:
