@@ -70,7 +70,7 @@ def test_json_is_one_object_and_nothing_else(call):
     assert (answer["verdict"], answer["files"]) == ("barrier", ["lasso-K3"])
 
 
-@pytest.mark.slow_for("arguments16---scaling", "arguments15-for lasso only")
+@pytest.mark.slow_for("arguments15---scaling", "arguments14-for lasso only")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
