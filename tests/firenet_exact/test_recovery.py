@@ -331,7 +331,7 @@ def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise,
 
 @pytest.mark.parametrize("truth", [None, exact_column([1, 0, 0])], ids=["unknown", "known"])
 def test_the_tables_of_bounds_are_printed_as_they_stand(truth):
-    """No character of them is written as an escape, and there is a column of true errors only where the truth is known."""
+    """No character is written as an escape, and there is a column of true errors only where the truth is known."""
     found = identity(1, "1/3", 0, noise=fmpq(1, 10), sigma=0)
     tables = [bounds_table(found, None, truth), methods_table((Method("residual", 0.5, found),), truth)]
     words = [str(cell) for table in tables for row in (table.columns, *table.rows) for cell in row]
