@@ -257,6 +257,8 @@ of several files or of a bundle is as bad as its worst file; how the verdicts of
 
 Without a command `sci-barriers` and `firenet-exact` print their help and exit with 2, as nothing was done.
 
+@CODES@
+
 ## What all commands have
 
 - `--json` prints one JSON object on standard output, also for an error: [answers in JSON](json.md).
@@ -290,7 +292,7 @@ def commands_page() -> str:
     from proofs_checks.lemmas.cli import parser as lemmas_parser
 
     codes = [(str(code), *words) for code, words in EXIT_CODES.items()]
-    lines = [_COMMANDS_TOP, *_table(("code", "meaning", "when"), codes), ""]
+    lines = [_COMMANDS_TOP.replace("@CODES@", "\n".join(_table(("code", "meaning", "when"), codes)))]
     lines += _typer_program("sci-barriers", sci_barriers.commands.app.app)
     lines += _typer_program("firenet-exact", firenet_exact.commands.app.app)
     lines += _argparse_program(checker_parser())

@@ -92,9 +92,11 @@ def sci_barrier(request: pytest.FixtureRequest) -> Adversary:
 
         adversary = Adversary.create(**wanted)
     except (ImportError, SciBarriersError, TypeError, ValueError) as error:
-        pytest.fail(f"the marker {_MARKER}: {error}", pytrace=False)
-    request.node.stash[_ADVERSARY] = adversary
-    return adversary
+        wrong = f"the marker {_MARKER}: {error}"
+    else:
+        request.node.stash[_ADVERSARY] = adversary
+        return adversary
+    pytest.fail(wrong, pytrace=False)  # outside of the handler, whose error pytest would show as well
 
 
 _ADVERSARY: pytest.StashKey[Any] = pytest.StashKey()

@@ -49,7 +49,7 @@ def _limit() -> int:
     if given is None:
         return min(_free(), default=2 * _UNKNOWN) // 2
     if not (given.isascii() and given.isdigit()):
-        raise UsageError(f"{LIMIT_VARIABLE} must be a number of MiB, got {given!r:.60}")
+        raise UsageError(f"{LIMIT_VARIABLE} must be a whole number of MiB, got {given!r:.60}")
     return int(given[:20]) << 20
 
 

@@ -236,10 +236,14 @@ def _entries(rows: Sequence[Row], lines: Sequence[int], separator: str, header: 
             _refuse(found, i, j, "the cell is empty")
         if separator in ", " and _LEADING_ZERO.match(cell):
             _refuse(found, i, j, f"{cell!r:.40} may be the end of a number; write a point, and no marks of thousands")
-        if i == 0 and not top and not _is_number(cell):
-            in_column = j == 0 and width > 1 and not (len(body) > 1 and _is_number(body[1][0]))
-            which = "rows if the first column" if in_column else "columns if the first row"
-            advice = f"say --header {which} is names" if cell[0].isalpha() else "write decimals, or p/q"
+        if i == 0 and not _is_number(cell):
+            in_column = j == 0 and width > 1 and not side and not (len(body) > 1 and _is_number(body[1][0]))
+            if top and not in_column:
+                continue  # where there are names already it is a number that went wrong, and its reader says how
+            line, which = ("column", "rows") if in_column else ("row", "columns")
+            which = "both" if top or side else which
+            names = f"say --header {which} if the first {line} is names"
+            advice = names if cell[0].isalpha() else "write decimals, or p/q"
             _refuse(found, i, j, f"{cell!r:.40} is not a number; {advice}")
     return found
 

@@ -56,7 +56,7 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
         ("   noise", above(noise), f"for ‖Ax-y‖ <= {below(recovery.noise)}"),
         ("   compressibility", above(sparse), f"for σ(x) <= {below(recovery.sigma)}"),
         ("settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"),
-        ("bound/‖x̂‖", ratio(recovery), usefulness(recovery)),
+        ("ratio", ratio(recovery), usefulness(recovery)),
     ]
     if truth is not None:
         square = column_norm2(recovery.point - truth)
@@ -84,11 +84,16 @@ def methods_table(methods: tuple[Method, ...], truth: ExactMatrix | None) -> Lis
     rows: list[tuple[str, ...]] = []
     for method in methods:
         recovery = method.recovery
-        error = "" if truth is None else above(distance(recovery.point, truth))
         parts = (above(recovery.parts[0]), above(recovery.parts[1]))
-        rows.append((method.name, f"{method.seconds:.3f}", above(recovery.bound), ratio(recovery), *parts, error))
-    columns = ("dual vector from", "seconds", "bound", "bound/‖x̂‖", "gap", "noise", "true error")
-    return Listing(columns, rows, "a posteriori")
+        row = (method.name, f"{method.seconds:.3f}", above(recovery.bound), ratio(recovery), *parts)
+        rows.append((*row, *_true_error(recovery, truth)))
+    columns = ("dual vector", "seconds", "bound", "ratio", "gap", "noise")
+    return Listing(columns if truth is None else (*columns, "true error"), rows, "a posteriori")
+
+
+def _true_error(recovery: Recovery, truth: ExactMatrix | None) -> tuple[str, ...]:
+    """Return the last cell of a row, which is not there where the truth is not known."""
+    return () if truth is None else (above(distance(recovery.point, truth)),)
 
 
 def network_line(network: Firenet) -> str:
@@ -116,11 +121,12 @@ def searched_table(searched: list[Searched], truth: ExactMatrix | None) -> Listi
             str(one.width),
             above(recovery.bound),
             ratio(recovery),
-            "" if truth is None else above(distance(recovery.point, truth)),
+            *_true_error(recovery, truth),
         )
         rows.append(row)
-    columns = ("λ, about", "if γ <=", "p", "δ, about", "β times", "F", "width", "bound", "bound/‖x̂‖", "true error")
-    return Listing(columns, rows, "conditional; bounds, their ratios and F are rounded up, γ down")
+    columns = ("λ, about", "if γ <=", "p", "δ, about", "β times", "F", "width", "bound", "ratio")
+    title = "conditional; bounds, their ratios and F are rounded up, γ down"
+    return Listing(columns if truth is None else (*columns, "true error"), rows, title)
 
 
 def recovery_data(recovery: Recovery, truth: ExactMatrix | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from exact_base.files import read_bytes
 from exact_base.terminal import UNDECIDED, Answer, progress
+from proofs_checks.certificate.reading import MalformedCertificate
 from sci_barriers.commands.options import (
     InProcess,
     MemoryLimit,
@@ -41,7 +42,7 @@ def replay_command(
 ) -> Answer:
     """Re-run a solver on the data a certificate records, with all tapes or seeds, and compare bit by bit."""
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
-    recorded = read_recorded(read_bytes(file))
+    recorded = _recorded(file)
     check = check_target if isinstance(recorded, Recorded) else check_randomised
     check(solver, problem=recorded.omega.problem, scaling=scaling)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
@@ -52,6 +53,14 @@ def replay_command(
     ]
     code = {"same": 0, "different": 1, "undecided": UNDECIDED}[outcome.verdict]
     return Answer({"reason": outcome.reason}, lines, verdict=outcome.verdict, code=code, check=[file])
+
+
+def _recorded(file: Path) -> Recorded | RecordedRuns:
+    data = read_bytes(file)
+    try:
+        return read_recorded(data)
+    except MalformedCertificate as error:
+        raise MalformedCertificate(f"{file}: {error}") from None
 
 
 def _replayed(

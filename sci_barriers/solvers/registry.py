@@ -61,7 +61,8 @@ class SolverEntry:
         if problem not in self.build:
             raise UsageError(f"{self.name} does not solve {problem}; it solves {', '.join(self.build)}")
         if missing := self._missing():
-            raise UsageError(f"{self.name} needs {' and '.join(missing)}: pip install 'sci-barriers[{self.extra}]'")
+            needed = " and ".join(missing)
+            raise UsageError(f"the solver {self.name} needs {needed}: pip install 'sci-barriers[{self.extra}]'")
 
     def candidate(self, problem: str) -> Candidate:
         """Make the candidate for a problem.

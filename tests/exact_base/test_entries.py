@@ -370,7 +370,7 @@ def test_what_does_not_fit_is_refused_before_it_is_made(monkeypatch):
 @pytest.mark.parametrize("text", ["", "x", "-1", "1e3", "\u0661"])
 def test_a_limit_that_is_none(monkeypatch, text):
     monkeypatch.setenv(memory.LIMIT_VARIABLE, text)
-    with pytest.raises(UsageError, match="must be a number of MiB"):
+    with pytest.raises(UsageError, match="must be a whole number of MiB"):
         exact_matrix(np.eye(2))
 
 

@@ -206,6 +206,7 @@ AMBIGUOUS = [
     ("index,a\n2,5\n7,8", "both", [[5], [8]], "columns", [[2, 5], [7, 8]]),
     ("x,1\n2,3", "columns", [[2, 3]], None, None),
     ("x,1\ny,3", "rows", [[1], [3]], None, None),
+    ("name,a\nann,5\nbob,7", "both", [[5], [7]], None, None),
     ("3,25\n4,75", "none", [[3, 25], [4, 75]], None, None),
     ("100,200,300", "none", [[100, 200, 300]], None, None),
     ("3,25e1\n\n4,75", "none", [[3, 250], [4, 75]], None, None),
@@ -222,6 +223,13 @@ def test_what_could_be_two_matrices_is_refused_with_what_settles_it(tmp_path, te
     assert read_matrix(path, header=header) == exact_matrix(matrix)
     if other is not None:
         assert read_matrix(path, header=other) == exact_matrix(else_matrix)
+
+
+@pytest.mark.parametrize("given", ["rows", "columns"])
+def test_where_one_line_is_names_the_other_may_be_too(tmp_path, given):
+    path = written(tmp_path, "a.csv", "name,a\nann,5\nbob,7")
+    with pytest.raises(DataError, match=f"say --header both if the first {'row' if given == 'rows' else 'column'} is"):
+        read_matrix(path, header=given)
 
 
 @pytest.mark.parametrize(

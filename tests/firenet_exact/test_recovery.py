@@ -23,8 +23,9 @@ from firenet_exact import (
 )
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.null_space import by_exhaustion, by_relaxation
-from firenet_exact.recovery import cone_dual, polished, residual_dual, scaled_dual, sigma_above
-from firenet_exact.recovery.report import bounds_table, usefulness
+from firenet_exact.recovery import Method, cone_dual, polished, residual_dual, scaled_dual, sigma_above
+from firenet_exact.recovery.report import bounds_table, methods_table, usefulness
+from proofs_checks.certificate.reading import printable
 from proofs_checks.checker import verify_bytes
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 from tests.firenet_exact.recovery_attack import column, violations
@@ -318,7 +319,7 @@ def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise,
     rows = bounds_table(found, None, exact_column([1, 0, 0])).rows
     row = {str(name).strip(): (str(value), str(words)) for name, value, words in rows}
     assert Fraction(row["a posteriori"][0]) >= Fraction(str(found.bound))
-    assert Fraction(row["bound/‖x̂‖"][0]) ** 2 >= Fraction(str(found.bound**2 / column_norm2(found.point)))
+    assert Fraction(row["ratio"][0]) ** 2 >= Fraction(str(found.bound**2 / column_norm2(found.point)))
     assert Fraction(row["true error"][0]) >= Fraction(1, 3)
     times = Fraction(row["true error"][1].split()[5])
     assert times >= 3 * Fraction(str(found.bound))
@@ -326,6 +327,17 @@ def test_what_is_printed_of_a_bound_is_rounded_to_the_side_that_says_less(noise,
         assert Fraction(row[name][0]) >= Fraction(str(part))
     assert Fraction(row["noise"][1].split()[-1]) <= Fraction(str(noise))
     assert Fraction(row["compressibility"][1].split()[-1]) <= Fraction(str(sigma))
+
+
+@pytest.mark.parametrize("truth", [None, exact_column([1, 0, 0])], ids=["unknown", "known"])
+def test_the_tables_of_bounds_are_printed_as_they_stand(truth):
+    """No character is written as an escape, and there is a column of true errors only where the truth is known."""
+    found = identity(1, "1/3", 0, noise=fmpq(1, 10), sigma=0)
+    tables = [bounds_table(found, None, truth), methods_table((Method("residual", 0.5, found),), truth)]
+    words = [str(cell) for table in tables for row in (table.columns, *table.rows) for cell in row]
+    assert [word for word in words if printable(word) != word] == []
+    assert all(len(row) == len(table.columns) for table in tables for row in table.rows)
+    assert ("true error" in tables[1].columns) is (truth is not None)
 
 
 def test_there_is_no_x_for_the_printed_limits_either():

@@ -151,6 +151,7 @@ def test_wrong_uses_fail_their_own_test_alone(tmp_path):
     for message in WRONG.values():
         assert message in done.stdout
     assert "pytest_plugin.py" not in done.stdout and "INTERNALERROR" not in done.stdout + done.stderr
+    assert "another exception occurred" not in done.stdout
 
 
 def test_the_marker_is_documented(folder):

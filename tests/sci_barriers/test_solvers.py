@@ -204,4 +204,4 @@ except UsageError as error:
     print(error)
 """
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert finished.stdout.strip() == "sklearn-lasso needs scikit-learn: pip install 'sci-barriers[solvers]'"
+    assert finished.stdout.strip() == "the solver sklearn-lasso needs scikit-learn: pip install 'sci-barriers[solvers]'"

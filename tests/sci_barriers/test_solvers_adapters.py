@@ -287,7 +287,7 @@ def test_a_missing_package_is_named_with_its_extra(name, package, monkeypatch):
     assert not entry.available
     with pytest.raises(UsageError) as caught:
         load_candidate(name, problem=next(iter(entry.build)))
-    assert str(caught.value) == f"{name} needs {package}: pip install 'sci-barriers[{entry.extra}]'"
+    assert str(caught.value) == f"the solver {name} needs {package}: pip install 'sci-barriers[{entry.extra}]'"
 
 
 def test_a_package_that_cannot_be_imported_is_said_in_one_line():
