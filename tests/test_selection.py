@@ -72,6 +72,11 @@ def test_what_the_fast_suite_leaves_out(root, tmp_path, arguments, variables, dr
     assert done.returncode == 0 and drawn in done.stdout, done.stdout + done.stderr
 
 
+def test_marks_name_cases_that_there_are(marked_in_vain):
+    """In all files that are collected together with this one; a name in vain would make a slow case fast."""
+    assert marked_in_vain == set()
+
+
 @pytest.mark.parametrize(("examples", "drawn"), [(400, 100), (100, 25), (20, 5), (12, 5), (5, 5), (3, 3)])
 def test_fewer_examples(examples, drawn):
     assert fewer(examples) == drawn
