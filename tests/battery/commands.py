@@ -97,7 +97,7 @@ ENTRIES = [
     entry("sci-barriers doctor"),
     entry(
         "firenet-exact nullspace",
-        *("A.npy", "--sparsity", "1"),
+        *("A.npy", "--sparsity", "1", "--method", "coherence"),
         reads=(("A.npy", "matrix"),),
         out="x.cert.json",
         verdict="certified",
@@ -182,7 +182,16 @@ def make_files(folder: Path) -> None:
     (folder / "claims.json").write_text(json.dumps(CLAIMS))
     (folder / "input.json").write_text(json.dumps(INPUT))
     game = ("challenge", "exact", *CLASS, HERE, "--out", str(folder / "game.cert.json"))
-    property_ = ("nullspace", str(folder / "A.npy"), "--sparsity", "1", "--out", str(folder / "A.cert.json"))
+    property_ = (
+        "nullspace",
+        str(folder / "A.npy"),
+        "--sparsity",
+        "1",
+        "--method",
+        "coherence",
+        "--out",
+        str(folder / "A.cert.json"),
+    )
     for program, arguments in (("sci-barriers", game), ("firenet-exact", property_)):
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             assert run(program, list(arguments)) == 0
