@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.selection import draw_fewer, mark_slow
+from tests.selection import draw_fewer, mark_slow, named_in_vain
 
 # Some runners of tests say how wide a screen is, and what is printed into a file is as wide as it is.
 os.environ.pop("COLUMNS", None)
@@ -13,6 +13,8 @@ os.environ.pop("COLUMNS", None)
 # The first call of a property may import a solver or compile: time is no part of a property.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
+
+NAMED_IN_VAIN = pytest.StashKey[set[str]]()
 
 # A shell starts what it puts into the background with interrupts ignored, and what is ignored stays so in children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -26,10 +28,17 @@ def is_fast(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[NAMED_IN_VAIN] = named_in_vain(items)
     mark_slow(items)
     if is_fast(config):
         for function in {getattr(item.obj, "__func__", item.obj) for item in items if hasattr(item, "obj")}:
             draw_fewer(function)
+
+
+@pytest.fixture(scope="session")
+def marked_in_vain(pytestconfig: pytest.Config) -> set[str]:
+    """The cases that marks name and that there are not, in the files that were collected."""
+    return pytestconfig.stash[NAMED_IN_VAIN]
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,18 @@ def covering(cases: Sequence[Case]) -> list[int]:
     return chosen
 
 
+def named_in_vain(items: Iterable[pytest.Item]) -> set[str]:
+    """The cases that `slow_but` and `slow_for` name and that are not among those collected of their test."""
+    named: dict[str, set[str]] = {}
+    collected: dict[str, set[str]] = {}
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        marks = (*item.iter_markers("slow_but"), *item.iter_markers("slow_for"))
+        named.setdefault(test, set()).update(*(mark.args for mark in marks))
+        collected.setdefault(test, set()).add(item.callspec.id if hasattr(item, "callspec") else "")
+    return {f"{test}[{case}]" for test, cases in named.items() for case in cases - collected[test]}
+
+
 def mark_slow(items: Iterable[pytest.Item]) -> None:
     """Mark the cases that `slow_but`, `slow_for` and `pairwise` leave to the whole suite."""
     products: dict[str, list[pytest.Item]] = {}

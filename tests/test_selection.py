@@ -43,6 +43,9 @@ def test_other_cases(case):
 def test_product(one, two, with_two, three):
     seen.append((one, two, three))
 
+def test_what_is_named_in_vain(marked_in_vain):
+    print("in vain:", *marked_in_vain)
+
 def test_as_many_were_drawn():
     products = [case for case in seen if isinstance(case, tuple)]
     assert all(len({case[:i] + case[i + 1 :] for case in products}) == 9 for i in range(3))
@@ -70,6 +73,12 @@ def test_what_the_fast_suite_leaves_out(root, tmp_path, arguments, variables, dr
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", *arguments]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and drawn in done.stdout, done.stdout + done.stderr
+    assert "in vain: test_drawn.py::test_cases[zwei]\n" in done.stdout
+
+
+def test_marks_name_cases_that_there_are(marked_in_vain):
+    """In all files that are collected together with this one; a name in vain would make a slow case fast."""
+    assert marked_in_vain == set()
 
 
 @pytest.mark.parametrize(("examples", "drawn"), [(400, 100), (100, 25), (20, 5), (12, 5), (5, 5), (3, 3)])

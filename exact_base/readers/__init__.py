@@ -79,11 +79,20 @@ def read_table(path: Path | str, *, array: str | None = None, header: Header | N
 
 
 def read_matrix(path: Path | str, *, array: str | None = None, header: Header | None = None) -> ExactMatrix:
-    """Read a matrix exactly, as `read_table` does.
+    r"""Read a matrix exactly, as `read_table` does.
 
     Raises:
         UsageError: as `read_table`.
         DataError: as `read_table`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from firenet_exact import read_matrix
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "A.csv").write_text("0.1,1/3\n2,-1e-3\n")
+    ...     matrix = read_matrix(Path(folder, "A.csv"))
+    >>> matrix.re.tolist(), matrix.den
+    ([[300, 1000], [6000, -3]], 3000)
     """
     return read_table(path, array=array, header=header).matrix
 
@@ -96,6 +105,15 @@ def read_vector(path: Path | str, size: int, *, array: str | None = None, header
     Raises:
         UsageError: as `read_table`.
         DataError: as `read_table`, and if it is no vector of this size.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from firenet_exact import read_vector
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "y.json").write_text('[1, "1/3", 0.5]')
+    ...     vector = read_vector(Path(folder, "y.json"), 3)
+    >>> vector.re.tolist(), vector.den
+    ([[6], [2], [3]], 6)
     """
     return _read(Path(path), array, header, size).matrix
 

@@ -20,6 +20,11 @@ def by_coherence(matrix: MatrixLike, levels: Levels) -> NullSpaceProperty:
     Raises:
         NotCertifiedError: if it proves none.
         UsageError: if levels and matrix do not fit together.
+
+    >>> from firenet_exact import Levels, by_coherence
+    >>> proved = by_coherence([[1, 0], ["1/4", 1]], Levels.of([2], [1]))
+    >>> proved.rho, proved.gamma
+    (1/4, 1)
     """
     matrix = exact_matrix(matrix)
     check_size(matrix, levels)

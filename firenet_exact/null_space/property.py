@@ -80,6 +80,11 @@ class NullSpaceProperty:
         rho: ρ, rational, 0 < ρ < 1.
         gamma: γ, rational and positive.
         evidence: what proves it.
+
+    >>> from firenet_exact import Levels, by_coherence
+    >>> proved = by_coherence([[1, 0, 1], [0, 1, 1], [1, 1, 0]], Levels.of([3], [1]))
+    >>> proved.evidence.method, proved.constants
+    ('coherence', Constants(rho=1/2, gamma=about 0.7071, r=1, q=1))
     """
 
     matrix: ExactMatrix

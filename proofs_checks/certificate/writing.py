@@ -155,6 +155,12 @@ def packed_file(packed: dict[str, Any]) -> tuple[bytes, str]:
     """Return the bytes of a file that holds a packed array, and their SHA-256, to be named by a certificate.
 
     Raises SciBarriersError if the file would be larger than 64 MiB.
+
+    >>> from proofs_checks import packed_file
+    >>> from proofs_checks.certificate.writing import encode_packed
+    >>> data, digest = packed_file(encode_packed([1, -2, 3], shape=(3,), den=2))
+    >>> len(data), len(digest)
+    (77, 64)
     """
     data = canonical_bytes(packed) + b"\n"
     if len(data) > MAX_FILE_BYTES:

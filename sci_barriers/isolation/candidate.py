@@ -67,11 +67,10 @@ class IsolatedCandidate:
         minimises: what its parameters say it minimises instead of the problem.
         conditions: how it is run.
 
-    >>> from sci_barriers import IsolatedCandidate, OmegaClass, challenge
-    >>> with IsolatedCandidate("ista", problem="lasso") as candidate:
-    ...     found = challenge(candidate, OmegaClass.create("lasso", digits=6, rows=2, columns=3))
-    >>> found.game.verdict
-    'barrier'
+    >>> from sci_barriers import IsolatedCandidate, Limits
+    >>> with IsolatedCandidate("ista", problem="lasso", limits=Limits(seconds=5)) as candidate:
+    ...     candidate.name, candidate.conditions["isolation"], candidate.conditions["time limit"]
+    ('ista', 'one process for all runs', '5 s')
     """
 
     _randomised = False

@@ -28,6 +28,12 @@ class Adversary:
         access: `query` or `stream`.
         precision: what a function f(A, y, lam) or an estimator reads to.
         played: every challenge so far, in order.
+
+    >>> from sci_barriers.testing import Adversary
+    >>> adversary = Adversary.create(problem="lasso", digits=3, rows=2, columns=3)
+    >>> result = adversary("fista")
+    >>> adversary.digits(result), sorted(adversary.certificates())
+    (2, ['barrier', 'control'])
     """
 
     omega: OmegaClass

@@ -98,6 +98,12 @@ class SolverAnswer:
         distance2: exact squared distance from the output to the set of minimisers; None without an output.
         reads: every (k, n) read, in order.
         call: how the solver was called.
+
+    >>> from sci_barriers import Lasso
+    >>> from sci_barriers.testing import answer
+    >>> found = answer(lambda A, y, lam: y, Lasso([[1]], ["3/2"], parameter=1), scaling="stated")
+    >>> found.distance2, found.reaches(0), found.reaches(1)
+    (1/4, True, False)
     """
 
     candidate: Player
@@ -133,6 +139,12 @@ def answer(
 
     Raises:
         UsageError: for arguments that do not fit together, and for weights where the solver takes none.
+
+    >>> from sci_barriers import Lasso
+    >>> from sci_barriers.testing import answer
+    >>> found = answer(lambda A, y, lam: y - lam / 2, Lasso([[1]], ["3/2"], parameter=1), scaling="stated")
+    >>> found.distance2, found.reads
+    (0, ((1, 60),))
     """
     known = _known(problem)
     candidate = as_candidate(solver, problem=known.problem.name, scaling=scaling)
@@ -186,6 +198,16 @@ def assert_digits(
             minimiser and a real answer, and of kind `barrier` for a class.
         AssertionError: if nothing can be decided on a class, as it read nothing or gave no usable answer.
         UsageError: for arguments that do not fit together.
+
+    >>> from sci_barriers import Lasso
+    >>> from sci_barriers.testing import CertifiedFailure, assert_digits
+    >>> problem = Lasso([[1]], ["3/2"], parameter=1)
+    >>> assert_digits(lambda A, y, lam: y - lam / 2, problem, 10, scaling="stated")
+    >>> try:
+    ...     assert_digits(lambda A, y, lam: y, problem, 1, scaling="stated")
+    ... except CertifiedFailure as failure:
+    ...     print(failure.kind, failure.answer.distance2)
+    claim-audit 1/4
     """
     __tracebackhide__ = True
     if isinstance(problem, OmegaClass):
@@ -310,6 +332,11 @@ def assert_barrier(
     Raises:
         CertifiedFailure: with a certificate of kind `control`, if it is inaccurate on the control.
         AssertionError: if it gave no usable answer, or read nothing.
+
+    >>> from sci_barriers import OmegaClass
+    >>> from sci_barriers.testing import assert_barrier
+    >>> assert_barrier("fista", OmegaClass.create("lasso", digits=3, rows=2, columns=3)).game.verdict
+    'barrier'
     """
     __tracebackhide__ = True
     candidate = as_candidate(solver, problem=omega.problem, scaling=scaling)
@@ -366,6 +393,13 @@ def assert_valid_training_data(
     Raises:
         AssertionError: naming (k, n) and the inequality that fails, or the answer that changed.
         BudgetError: if a comparison with enclosures is too close to be decided.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import assert_valid_training_data, well_posed
+    >>> known = find(well_posed("lasso"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    >>> valid = assert_valid_training_data(known.oracle(), known, precisions=[1, 5])
+    >>> valid.triples
+    (<datum k = 1, n = 1: y = ['3/2'], x = [1]>, <datum k = 1, n = 5: y = ['3/2'], x = [1]>)
     """
     __tracebackhide__ = True
     known = class_problem(truth) if isinstance(truth, Instance) else truth
@@ -405,6 +439,18 @@ def assert_certificate(path: str | os.PathLike[str], *, time_limit: float | None
 
     Raises:
         AssertionError: with the checker's verdict and its reason.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sci_barriers import Lasso, minimiser_certificate, solve_exactly
+    >>> from sci_barriers.testing import assert_certificate
+    >>> content = minimiser_certificate(solve_exactly(Lasso([[1]], ["3/2"], parameter=1)))
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.cert.json")
+    ...     _ = path.write_bytes(content)
+    ...     words = assert_certificate(path)
+    >>> words.splitlines()[1].strip()
+    'The point x is a minimiser of the problem.'
     """
     __tracebackhide__ = True
     limit = [] if time_limit is None else ["--time-limit", str(time_limit)]

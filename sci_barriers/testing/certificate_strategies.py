@@ -364,6 +364,13 @@ def certificates(draw: Draw, *kinds: str) -> bytes:
 
     Raises:
         UsageError: for a kind that does not exist.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers.testing import certificates
+    >>> drawn = find(certificates("gap"), lambda content: True, settings=settings(phases=[Phase.generate]))
+    >>> verify_bytes(drawn).verdict
+    'valid'
     """
     unknown = [kind for kind in kinds if kind not in _PRODUCERS]
     if unknown:

@@ -71,6 +71,15 @@ def oracles(draw: Draw, known: KnownProblem, *, kind: str | None = None) -> Orac
 
     Raises:
         UsageError: for a kind that the problem does not have.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import oracles, well_posed
+    >>> simplest = settings(phases=[Phase.generate])
+    >>> known = find(well_posed("lasso"), lambda known: True, settings=simplest)
+    >>> find(oracles(known, kind="exact"), lambda oracle: True, settings=simplest).read(k=1, n=3)
+    <datum k = 1, n = 3: y = ['3/2'], x = [1]>
+    >>> find(oracles(known, kind="noisy"), lambda oracle: True, settings=simplest).read(k=1, n=3)
+    <datum k = 1, n = 3: y = ['111669133311/68719476736'], x = ['15508571/16777216']>
     """
     p = known.problem
     possible = KINDS[:3] if known.instance is not None or p.is_rational else KINDS[:1]
@@ -107,6 +116,12 @@ def training_data(
 
     Raises:
         UsageError: for an unknown kind, or one that the problem does not have.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import training_data
+    >>> drawn = training_data("lasso", kind="noisy")
+    >>> find(drawn, lambda data: True, settings=settings(phases=[Phase.generate])).triples
+    (<datum k = 1, n = 1: y = ['2097151/1048576'], x = ['6757485/4194304']>,)
     """
     chosen = draw(st.sampled_from(KINDS)) if kind is None else kind
     if chosen == "common":
@@ -142,7 +157,14 @@ def _common_data(draw: Draw, problem: str | None, most: int) -> ValidTrainingDat
 def transcripts(
     draw: Draw, classes: st.SearchStrategy[OmegaClass] | None = None
 ) -> tuple[OmegaClass, tuple[StructuredRead, ...]]:
-    """Transcripts of reads from the common oracle of a class, with repeated reads, and the class."""
+    """Transcripts of reads from the common oracle of a class, with repeated reads, and the class.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import transcripts
+    >>> omega, reads = find(transcripts(), lambda drawn: True, settings=settings(phases=[Phase.generate]))
+    >>> omega.rows, omega.columns, reads
+    (1, 2, (StructuredRead(k=1, n=1, c=9, point=<2 array>),))
+    """
     omega = draw(omega_classes() if classes is None else classes)
     oracle = CommonOracle(omega)
     for n in draw(st.lists(precisions(), min_size=1, max_size=5)):
@@ -180,6 +202,12 @@ def tapes(*, most: int = 12) -> st.SearchStrategy[DrawnTape]:
     """Tapes for randomised algorithms f(data, tape), which stop the run after `most` draws; shrink to coins that are 0.
 
     Each run that makes at most `most` draws, each among at most four outcomes, is drawn; weights do not count.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import tapes
+    >>> drawn = find(tapes(most=3), lambda tape: True, settings=settings(phases=[Phase.generate]))
+    >>> drawn, drawn.bit(), drawn.choose([0, 2, 1])
+    (DrawnTape((), length=3), 0, 1)
     """
     return st.lists(st.integers(0, 3), max_size=most).map(lambda drawn: DrawnTape(tuple(drawn), length=most))
 
@@ -189,7 +217,13 @@ def tapes(*, most: int = 12) -> st.SearchStrategy[DrawnTape]:
 
 @st.composite
 def levels(draw: Draw, columns: int | None = None) -> Levels:
-    """Sparsity structures in levels, with rational weights; 1 to 8 columns if `columns` is not given."""
+    """Sparsity structures in levels, with rational weights; 1 to 8 columns if `columns` is not given.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import levels
+    >>> find(levels(4), lambda drawn: True, settings=settings(phases=[Phase.generate]))
+    Levels(ends=(4), sparsities=(1), weights=(1))
+    """
     from firenet_exact import Levels
 
     n = draw(integers(1, 8)) if columns is None else columns
@@ -206,6 +240,12 @@ def null_space_properties(draw: Draw) -> NullSpaceProperty:
 
     The columns are some of those of [I, H/2], with the 4 x 4 Hadamard matrix H, whose scalar products are at most 1/2.
     Signs, a common factor and small perturbations of the first row vary.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import null_space_properties
+    >>> found = find(null_space_properties(), lambda drawn: True, settings=settings(phases=[Phase.generate]))
+    >>> found.evidence, found.gamma
+    (Coherence(), 1)
     """
     from exact_base.errors import NotCertifiedError
     from firenet_exact import Levels, by_coherence, exact_matrix

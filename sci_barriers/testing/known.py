@@ -84,6 +84,14 @@ class KnownProblem:
         distance: ‖A - A'‖ exactly, where A' is the matrix of `neighbour`; None without a neighbour.
         neighbour: an ill-posed problem, one with several minimisers, that differs in A only; or None.
         instance: the member of the class Ω(K, L) that this problem is, or None.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import duplicated_columns
+    >>> known = find(duplicated_columns("lasso"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    >>> known
+    <KnownProblem Lasso([[1, 1]], ['3/2'], parameter='1'), vertices of the minimisers: [1, 0], [0, 1]>
+    >>> known.unique, known.distance2([2, 0]), known.float64.matrix
+    (False, 1, array([[1., 1.]]))
     """
 
     problem: Problem
@@ -191,7 +199,14 @@ class KnownProblem:
 
 
 class ExactOracle:
-    """Answers every precision with A, y and a minimiser, exactly; these must be rational."""
+    """Answers every precision with A, y and a minimiser, exactly; these must be rational.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import ExactOracle, well_posed
+    >>> known = find(well_posed("lasso"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    >>> ExactOracle(known).read(k=1, n=3)
+    <datum k = 1, n = 3: y = ['3/2'], x = [1]>
+    """
 
     samples = 1
 

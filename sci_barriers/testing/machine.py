@@ -110,6 +110,12 @@ def reading_machine(
         scaling: objective of a function f(A, y, lam) or an estimator.
         access: `query` or `stream`.
         precision: what a function or estimator reads to.
+
+    >>> from hypothesis import settings
+    >>> from hypothesis.stateful import run_state_machine_as_test
+    >>> from sci_barriers.testing import class_problems, reading_machine
+    >>> machine = reading_machine(problems=class_problems("lasso"))
+    >>> run_state_machine_as_test(machine, settings=settings(max_examples=2, stateful_step_count=3))
     """
     drawn = known_problems() if problems is None else problems
 

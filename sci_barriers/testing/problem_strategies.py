@@ -80,7 +80,13 @@ def integers(low: int, high: int) -> st.SearchStrategy[int]:
 
 @cache
 def rationals(*, low: int = -3, high: int = 3, max_denominator: int = 3) -> st.SearchStrategy[fmpq]:
-    """Rationals p/q with low <= p <= high and 1 <= q <= max_denominator; shrinks to small q, then to 0."""
+    """Rationals p/q with low <= p <= high and 1 <= q <= max_denominator; shrinks to small q, then to 0.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import rationals
+    >>> find(rationals(low=1), lambda value: True, settings=settings(phases=[Phase.generate]))
+    1
+    """
     values = {fmpq(p, q): (q, abs(p), p < 0) for q in range(max_denominator, 0, -1) for p in range(low, high + 1)}
     return st.sampled_from(sorted(values, key=lambda value: values[value]))
 
@@ -251,6 +257,11 @@ def well_posed(
 
     Raises:
         UsageError: for an unknown problem or a margin out of range.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import well_posed
+    >>> find(well_posed("lasso", rows=1, columns=2), lambda known: True, settings=settings(phases=[Phase.generate]))
+    <KnownProblem Lasso([[1, 0]], ['3/2'], parameter='1'), vertices of the minimisers: [1, 0]>
     """
     return _well_posed(
         _names(problem), rows=rows, columns=columns, complex_=complex_, weighted=weighted, margin=_margin(margin)
@@ -287,6 +298,11 @@ def duplicated_columns(
     """Well-posed problems with copies (times 1 or -1, or another number of modulus 1) of columns of the support.
 
     The minimisers form a segment, triangle or rectangle. `columns` is N before copying, 1 to 6 if not given.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import duplicated_columns
+    >>> find(duplicated_columns("bpdn"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    <KnownProblem BasisPursuitDenoising([[1, 1]], [2], parameter='1'), vertices of the minimisers: [1, 0], [0, 1]>
     """
     sizes = st.integers(1, 6) if columns is None else columns
     return _duplicated(
@@ -333,6 +349,15 @@ def ill_posed(
 
     Raises:
         UsageError: for a distance out of range.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import ill_posed
+    >>> drawn = ill_posed("lasso", distance="1/1000")
+    >>> known = find(drawn, lambda known: True, settings=settings(phases=[Phase.generate]))
+    >>> known
+    <KnownProblem Lasso([[1, '999/1000']], ['3/2'], parameter='1'), vertices of the minimisers: [1, 0]>
+    >>> known.neighbour
+    <KnownProblem Lasso([[1, 1]], ['3/2'], parameter='1'), vertices of the minimisers: [1, 0], [0, 1]>
     """
     value = None if distance is None else as_rational(exact(distance))
     if value is not None and not 0 < value <= _MAX_DISTANCE:
@@ -383,6 +408,11 @@ def known_problems(
 
     Raises:
         UsageError: for an unknown problem.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import known_problems
+    >>> find(known_problems("bpdn"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    <KnownProblem BasisPursuitDenoising([[1]], [2], parameter='1'), vertices of the minimisers: [1]>
     """
     _names(problem)
     return _any(problem, complex_, weighted)
@@ -418,13 +448,29 @@ def omega_classes(
 
     Raises:
         UsageError: for an unknown problem.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import omega_classes
+    >>> drawn = omega_classes("lasso", digits=6, family="strong", disguise=False)
+    >>> omega = find(drawn, lambda omega: True, settings=settings(phases=[Phase.generate]))
+    >>> omega.problem, omega.digits, omega.rows, omega.columns
+    ('lasso', 6, 1, 2)
     """
     return _omega_classes(_names(problem), digits, family, disguise)
 
 
 @st.composite
 def class_members(draw: Draw, classes: st.SearchStrategy[OmegaClass] | None = None) -> Instance:
-    """Members of the class Ω(K, L): the tie (of strong families), or (i, q) with q at most 40 above the least."""
+    """Members of the class Ω(K, L): the tie (of strong families), or (i, q) with q at most 40 above the least.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from hypothesis.strategies import just
+    >>> from sci_barriers import OmegaClass
+    >>> from sci_barriers.testing import class_members
+    >>> drawn = class_members(just(OmegaClass.create("lasso", digits=1, rows=1, columns=2)))
+    >>> find(drawn, lambda member: True, settings=settings(phases=[Phase.generate]))
+    Instance(omega=OmegaClass(problem='lasso', parameter=1/2, digits=1, ...), a=(79/12, 19/3))
+    """
     omega = draw(omega_classes() if classes is None else classes)
     if omega.family == "strong" and draw(st.booleans()):
         return omega.tie()
@@ -432,5 +478,12 @@ def class_members(draw: Draw, classes: st.SearchStrategy[OmegaClass] | None = No
 
 
 def class_problems(problem: str | None = None) -> st.SearchStrategy[KnownProblem]:
-    """Members of the class Ω(K, L) as problems with known minimisers; c = ‖a‖ is irrational in general."""
+    """Members of the class Ω(K, L) as problems with known minimisers; c = ‖a‖ is irrational in general.
+
+    >>> from hypothesis import Phase, find, settings
+    >>> from sci_barriers.testing import class_problems
+    >>> known = find(class_problems("lasso"), lambda known: True, settings=settings(phases=[Phase.generate]))
+    >>> known.instance.omega.digits, known.problem
+    (1, Lasso([['79/12', '19/3']], [1], parameter='1/2'))
+    """
     return class_members(omega_classes(problem)).map(class_problem)

@@ -128,6 +128,17 @@ def solver_properties(
 
     Raises:
         UsageError: for an unknown problem.
+
+    >>> from hypothesis import settings
+    >>> from sci_barriers.testing import solver_properties, well_posed
+    >>> def one_column(A, y, lam):
+    ...     a, correlation = A[0, 0], A[0, 0] * y[0]
+    ...     return [(1 if correlation > 0 else -1) * max(0, abs(correlation) - lam / 2) / a**2]
+    >>> one = well_posed("lasso", rows=1, columns=1)
+    >>> properties = solver_properties(one_column, problem="lasso", digits=6, scaling="stated", problems=one)
+    >>> list(properties)
+    ['digits', 'permutation', 'sign flips', 'rotation', 'scaling', 'duplication']
+    >>> settings(max_examples=5)(properties["digits"])()
     """
     drawn = well_posed(problem) if problems is None else problems
 

@@ -176,14 +176,18 @@ INPUT = {"problem": "lasso", "parameter": "1/2", "matrix": [[1, 0], [0, 1]], "sa
 def make_files(folder: Path) -> None:
     """Write what the entries name."""
     np.save(folder / "A.npy", np.array([[1.0, 0, 0.25], [0, 1, 0.25], [0, 0, 1]]))
+    np.save(folder / "tall.npy", np.eye(3)[:, :2])
     np.save(folder / "y.npy", np.array([1.0, 0, 0]))
     np.save(folder / "x.npy", np.array([1.0, 0, 0.01]))
     (folder / "mine.py").write_text(SOLVER)
     (folder / "claims.json").write_text(json.dumps(CLAIMS))
     (folder / "input.json").write_text(json.dumps(INPUT))
     game = ("challenge", "exact", *CLASS, HERE, "--out", str(folder / "game.cert.json"))
-    property_ = ("nullspace", str(folder / "A.npy"), "--sparsity", "1", "--out", str(folder / "A.cert.json"))
-    for program, arguments in (("sci-barriers", game), ("firenet-exact", property_)):
+    a, tall = (
+        ("nullspace", str(folder / f"{name}.npy"), "--sparsity", "1", "--out", str(folder / f"{name}.cert.json"))
+        for name in ("A", "tall")
+    )
+    for program, arguments in (("sci-barriers", game), ("firenet-exact", a), ("firenet-exact", tall)):
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             assert run(program, list(arguments)) == 0
 

@@ -153,6 +153,7 @@ def test_rejected_cases_are_false():
     "proofs_checks.checker.kinds.randomised.tail_at_most-randomised",
     "proofs_checks.checker.parts.minimisers._check_left_inverse-minimiser",
     "proofs_checks.checker.kinds.reads.first_error-reads",
+    "proofs_checks.checker.kinds.reads.onto-reads",
 )
 @pytest.mark.parametrize(
     ("target", "kind"),

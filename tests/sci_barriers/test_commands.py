@@ -43,6 +43,17 @@ def test_several_solvers_give_a_table_and_a_bundle(call):
     assert len(os.listdir("lasso-K3")) == 3
 
 
+def test_several_solvers_in_this_process_and_their_replays(call):
+    code, out, _ = call(*CHALLENGE, "memoriser", "--in-process", "--out", "two")
+    assert code == 0 and "exact" in out and "memoriser" in out
+    parts = [f"{name}.{part}.cert.json" for name in ("exact", "memoriser") for part in ("barrier", "control")]
+    assert sorted(os.listdir("two")) == sorted([*parts, "manifest.json"])
+    code, out, _ = call("replay", "two/exact.barrier.cert.json", "exact", "--in-process")
+    assert code == 0 and out.startswith("same: ")
+    code, out, _ = call("replay", "two/exact.barrier.cert.json", "memoriser", "--in-process")
+    assert code == 1 and out.startswith("different: ")
+
+
 @pytest.mark.slow
 def test_only_certificates_are_replaced_and_no_stale_partner_stays(call, empty_directory):
     (empty_directory / "data.cert.json").write_text('{"my": "data"}')

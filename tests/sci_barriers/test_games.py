@@ -97,6 +97,7 @@ def play_float_solver(name, problem, digits, size, access, disguise):
 
 
 @pytest.mark.pairwise
+@pytest.mark.slow_for("3-size0-chambolle-pock-sqrt-lasso", "3-size0-chambolle-pock-lasso")
 @pytest.mark.parametrize(("name", "problem"), FLOAT_SOLVERS)
 @pytest.mark.parametrize(("digits", "size"), [(3, (21, 22)), (12, (2, 5))])
 def test_float_solvers(name, problem, digits, size):

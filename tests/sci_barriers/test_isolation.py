@@ -598,7 +598,6 @@ def test_numbers_survive(value):
     assert vector_from_text(vector_to_text(vector), length=3).tolist() == vector
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "1/0", "1/01", "g", "--1", "1/-1", "1/", 1, None, ["1"], "1 2", "+1", "1\n"])
 def test_what_is_no_number(text):
     with pytest.raises(DataError):

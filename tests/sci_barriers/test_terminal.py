@@ -59,13 +59,16 @@ def test_what_a_solver_says_is_printed_as_it_stands(call, empty_directory):
 # --- whose machine it was ------------------------------------------------------------------------------------------
 
 
-def test_certificates_do_not_say_where_a_solver_was(call, secret):
+@pytest.mark.slow_but("here")
+@pytest.mark.parametrize("where", [pytest.param((), id="isolated"), pytest.param(("--in-process",), id="here")])
+def test_certificates_do_not_say_where_a_solver_was(call, secret, where):
     path = secret / "my ridge.py"
     path.write_text(SOLVE)
+    options = (*OPTIONS, *where)
     assert call("challenge", f"{path}:solve", *OPTIONS, "--out", "one.cert.json")[0] == 0
-    assert call("challenge", f"{path}:solve", "exact", *OPTIONS, "--out", "bundle")[0] == 0
-    assert call("budget", f"{path}:solve", *OPTIONS, "--reads", "1")[0] == 0
-    assert call("randomised", f"{path}:solve", *OPTIONS)[0] == 0
+    assert call("challenge", f"{path}:solve", "exact", *options, "--out", "bundle")[0] == 0
+    assert call("budget", f"{path}:solve", *options, "--reads", "1")[0] == 0
+    assert call("randomised", f"{path}:solve", *options)[0] == 0
     written = [p for p in secret.parent.rglob("*") if p.is_file() and p.suffix == ".json"]
     assert len(written) >= 8
     assert "my-ridge-py-solve.barrier.cert.json" in os.listdir("bundle")

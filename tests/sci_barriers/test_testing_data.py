@@ -33,7 +33,7 @@ from sci_barriers.testing import (
 )
 from sci_barriers.testing.data_strategies import KINDS
 
-ONCE = settings(max_examples=200, database=None)
+ONCE = settings(max_examples=200, database=None, phases=[Phase.generate, Phase.shrink])
 ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
 
 
@@ -55,7 +55,6 @@ def test_training_data_are_valid_by_the_inequalities(kind):
     check()
 
 
-@pytest.mark.slow
 def test_a_report_shows_the_numbers_behind_what_was_drawn():
     """Nothing is an object at an address: a failed example can be read."""
 
@@ -87,7 +86,6 @@ def test_noisy_data_are_noisy_and_exact_data_exact():
     exactly()
 
 
-@pytest.mark.slow
 def test_training_data_shrink_to_one_small_precision():
     valid = find(training_data(kind="honest"), lambda v: True, settings=ONCE)
     assert [(triple.k, triple.n) for triple in valid.triples] == [(1, 1)]

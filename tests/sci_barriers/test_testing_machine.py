@@ -38,18 +38,19 @@ def test_the_oracles_of_this_package_pass():
     run_state_machine_as_test(reading_machine(access="stream"), settings=RIGHT)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("access", ["query", "stream"])
-def test_an_adaptive_algorithm_passes(access):
+@pytest.mark.slow_but("query-3")
+@pytest.mark.parametrize(("access", "examples"), [("query", 3), ("query", 25), ("stream", 25)])
+def test_an_adaptive_algorithm_passes(access, examples):
+    drawn = settings(RIGHT, max_examples=examples)
     machine = reading_machine(
         patient,
         problems=class_problems("lasso"),
         oracle=lambda known: InstanceOracle(known.instance),
         access=access,
     )
-    run_state_machine_as_test(machine, settings=RIGHT)
+    run_state_machine_as_test(machine, settings=drawn)
     promised = reading_machine("memoriser", problems=well_posed(), oracle=ExactOracle, digits=9, access=access)
-    run_state_machine_as_test(promised, settings=RIGHT)
+    run_state_machine_as_test(promised, settings=drawn)
 
 
 class Changed:

@@ -49,7 +49,7 @@ from sci_barriers.testing.variations import (
 )
 
 NAMES = ("bpdn", "lasso", "sqrt-lasso")
-ONCE = settings(max_examples=300, database=None)
+ONCE = settings(max_examples=300, database=None, phases=[Phase.generate, Phase.shrink])
 ANY = settings(max_examples=1000, database=None, phases=[Phase.generate])
 
 
@@ -217,21 +217,23 @@ def test_the_type_can_be_drawn(known):
     assert isinstance(known, KnownProblem)
 
 
-@pytest.mark.slow
-def test_kinds_are_all_drawn():
+WANTED = {
+    "complex": lambda k: not k.problem.is_real,
+    "irrational": lambda k: not k.problem.is_rational and k.problem.is_real,
+    "zero": lambda k: k.support == (),
+    "weights": lambda k: any(w != 1 for w in k.problem.weights),
+    "ill posed": lambda k: k.neighbour is not None,
+    "segment": lambda k: isinstance(k.problem, SqrtLasso) and not k.unique and k.minimiser.dual is None,
+    "three vertices": lambda k: len(k.vertices) == 3,
+    "y small": lambda k: k.problem.name == "bpdn" and not any(k.minimiser.point),
+}
+
+
+@pytest.mark.slow_for("irrational")
+@pytest.mark.parametrize("kind", WANTED)
+def test_kinds_are_all_drawn(kind):
     """Complex, irrational, zero, segments of sqrt-lasso, weights: each can be found."""
-    wanted = {
-        "complex": lambda k: not k.problem.is_real,
-        "irrational": lambda k: not k.problem.is_rational and k.problem.is_real,
-        "zero": lambda k: k.support == (),
-        "weights": lambda k: any(w != 1 for w in k.problem.weights),
-        "ill posed": lambda k: k.neighbour is not None,
-        "segment": lambda k: isinstance(k.problem, SqrtLasso) and not k.unique and k.minimiser.dual is None,
-        "three vertices": lambda k: len(k.vertices) == 3,
-        "y small": lambda k: k.problem.name == "bpdn" and not any(k.minimiser.point),
-    }
-    for name, holds in wanted.items():
-        assert holds(find(known_problems(), holds, settings=ANY)), name
+    assert WANTED[kind](find(known_problems(), WANTED[kind], settings=ANY))
 
 
 # --- the class -------------------------------------------------------------------------------------
@@ -322,11 +324,13 @@ def test_shrinking_keeps_only_what_is_needed():
     assert wide.problem.rows <= 3 and (wide.problem.columns, len(wide.support)) == (3, 2)
     assert max(int(v.q) for v in (*wide.problem.matrix.flat, *wide.problem.data)) <= 2
     assert sum(1 for v in wide.problem.matrix.flat if v) <= 4
+
+
+def test_shrinking_removes_columns():
     two = find(well_posed(rows=2), lambda k: k.minimiser.point[0] < 0, settings=ONCE)
     assert two.problem.columns <= 2
 
 
-@pytest.mark.slow
 def test_shrinking_of_distances_and_copies():
     near = find(ill_posed(), lambda k: True, settings=ONCE)
     assert near.distance == power_of_two(-6) and near.problem.matrix.shape == (1, 2)

@@ -92,12 +92,14 @@ def test_every_size(tmp_path, summary, case):
     check_bundle(out, found["lines"], samples=rows > 1)
 
 
-def test_another_solver_plays(tmp_path, summary):
+@pytest.mark.slow_but("memoriser")
+@pytest.mark.parametrize("solver", ["memoriser", "sklearn-lasso"])
+def test_another_solver_plays(tmp_path, summary, solver):
     out = tmp_path / "bundle"
-    arguments = ("--digits", 3, "--data", 1, "--size", 2, 4, "--problem", "lasso", "--solver", "sklearn-lasso")
+    arguments = ("--digits", 3, "--data", 1, "--size", 2, 4, "--problem", "lasso", "--solver", solver)
     code, found, _ = summary(*arguments, "--out", out)
     assert code == 0
-    assert any("sklearn-lasso fails" in line["words"] for line in found["lines"])
+    assert any(f"{solver} fails" in line["words"] for line in found["lines"])
     assert verify_path(out).verdict == "valid"
 
 
