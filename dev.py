@@ -176,7 +176,7 @@ def zipapp() -> None:
         for path in package.rglob("*")
         if path.is_file() and not {"__pycache__", "lemmas", "rocq"} & set(path.relative_to(package).parts)
     )
-    start = "import sys\n\nfrom proofs_checks.cli import main\n\nsys.exit(main())\n"
+    start = "import sys\n\nfrom proofs_checks.__main__ import main\n\nmain()\n"
     PYZ.parent.mkdir(exist_ok=True)
     with open(PYZ, "wb") as stream:
         stream.write(b"#!/usr/bin/env python3\n")

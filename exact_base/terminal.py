@@ -339,6 +339,8 @@ def run_program(app: typer.Typer, program: str, arguments: Sequence[str] | None 
             _print(json.dumps(envelope(call.command, error=_one_line(message), exit_code=code)) + "\n")
         elif message is not None:
             _complain(program, f"error: {message}" if code == 2 else message)
+        elif sys.stdout is None:  # help, or a version
+            raise _closed_before()
     except _UnreadError:
         code = _UNREAD
     except UsageError as error:  # the output cannot be written
@@ -385,6 +387,11 @@ def _run(app: typer.Typer, program: str, arguments: list[str]) -> tuple[Answer |
             _silence()
             raise _UnreadError from None
         raise
+    except OSError as error:
+        if arguments and not {"--help", "--version"} & set(arguments):
+            raise
+        _silence()  # who writes help or a version is typer
+        return None, f"cannot write the output: {error.strerror or error}", 2
     except Exception as error:
         # typer's own usage errors carry a message, whichever click they come from
         if not hasattr(error, "format_message"):
@@ -408,7 +415,7 @@ def _print(text: str) -> None:
         UsageError: if the system refuses.
     """
     if sys.stdout is None:  # closed before the start
-        raise UsageError("cannot write the output: it is closed")
+        raise _closed_before()
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -417,6 +424,10 @@ def _print(text: str) -> None:
         if isinstance(error, BrokenPipeError):
             raise _UnreadError from None
         raise UsageError(f"cannot write the output: {error.strerror or error}") from None
+
+
+def _closed_before() -> UsageError:
+    return UsageError("cannot write the output: it is closed")
 
 
 def _silence() -> None:

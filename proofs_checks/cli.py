@@ -96,6 +96,10 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise _Wrong(self.prog, message)
 
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or a version, of which argparse would not say that nobody can read it."""
+        _print(message.splitlines())
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # The rooms of each package from the bottom to the top: a room imports rooms that stand before it, and no others.
 ROOMS = {
     "exact_base": [
-        *("errors", "grammar", "entries", "files", "rationals", "words", "scalars", "text", "decimals", "answers"),
-        *("terminal", "encoding", "reprs", "matrices", "readers", "fields", "linalg", "enclosures", "faces"),
+        *("errors", "start", "grammar", "entries", "files", "rationals", "words", "scalars", "text", "decimals"),
+        *("answers", "terminal", "encoding", "reprs", "matrices", "readers", "fields", "linalg", "enclosures", "faces"),
     ],
     "firenet_exact": [
         *("running", "published", "levels", "norms", "constants", "null_space", "parameters", "layers"),

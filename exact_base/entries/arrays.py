@@ -221,7 +221,10 @@ def _of_numpy(array: Any) -> Entries:
         check_entries(*array.shape)
     # other floats would be converted to float64 on the way, and what that does depends on the modes of the processor
     plain = array.dtype.kind in "iuU" or array.dtype.char in "dD"
-    return Entries(array.shape, array.ravel().tolist() if plain else list(array.flat))
+    try:
+        return Entries(array.shape, array.ravel().tolist() if plain else list(array.flat))
+    except SystemError:  # what Python says of texts of numpy with characters that there are not
+        raise DataError("a text of the array is damaged") from None
 
 
 def _of_frame(frame: Any) -> Entries:

@@ -42,7 +42,10 @@ def _of_scipy(path: Path, array: str | None) -> Entries:
         from scipy import io
     except ImportError:
         raise UsageError("a .mat file needs scipy; pip install 'sci-barriers[files]'") from None
-    found = {name: (shape, kind) for name, shape, kind in io.whosmat(path, appendmat=False)}
+    listed = io.whosmat(path, appendmat=False)
+    found = {name: (shape, kind) for name, shape, kind in listed}
+    if len(found) != len(listed):
+        raise DataError("two of its arrays have one name")
     name = chosen(found, array)
     shape, kind = found[name]
     _check(name, kind, shape)
@@ -91,7 +94,9 @@ def _of_hdf5(path: Path, array: str | None) -> Entries:
             raise DataError(
                 f"MATLAB did not write {name!r:.40}: whether it is transposed is not known; save it as .npy"
             )
-        kind = bytes(kind).decode("ascii", "replace")
+        if not isinstance(kind, bytes):
+            raise DataError(f"the class of {name!r:.40} is no text of MATLAB, so that the file is damaged")
+        kind = kind.decode("ascii", "replace")
         if "MATLAB_sparse" in found.attrs:
             return _sparse(name, kind, found)
         if not isinstance(found, h5py.Dataset):

@@ -20,6 +20,7 @@ __all__ = ["read_npy", "read_npz"]
 _MAGIC = b"\x93NUMPY"
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _SPARSE = {"format", "shape", "data"}  # members of every sparse matrix of scipy
+_LONGEST_HEADER = 10_000  # bytes; numpy reads no longer one either, but takes the memory for it first
 
 
 def read_npy(path: Path, array: str | None) -> Entries:
@@ -44,10 +45,10 @@ def read_npz(path: Path, array: str | None) -> Entries:
     try:
         with ZipFile(path) as archive:
             members = {name.removesuffix(".npy"): name for name in archive.namelist()}
-            if members.keys() >= _SPARSE and array is None:
-                return _sparse(path, archive, members)
             if len(members) != len(archive.namelist()):
                 raise DataError("two of its arrays have one name")
+            if members.keys() >= _SPARSE and array is None:
+                return _sparse(path, archive, members)
             name = members[chosen(members, array)]
             with archive.open(name) as file:
                 return _entries(file, archive.getinfo(name).file_size)
@@ -71,7 +72,13 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], Any]:
         version = npy.read_magic(file)
         if version not in _HEADERS:
             raise DataError("an array of numbers is needed, not one of named fields")
+        start = file.tell()
+        if int.from_bytes(file.read(2 * version[0]), "little") > _LONGEST_HEADER:
+            raise ValueError
+        file.seek(start)
         shape, _, dtype = _HEADERS[version](file)
+        if not all(type(side) is int and 0 <= side < 1 << 63 for side in shape):
+            raise ValueError
     except (ValueError, TypeError, SyntaxError, RecursionError):  # with advice to load it in an unsafe way
         raise DataError("the header of the array is damaged, or of a type that this machine lacks") from None
     if dtype.hasobject:
