@@ -54,9 +54,14 @@ def _again(lost: Any) -> None:
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)
         return
-    import _thread
-    from threading import Timer
+    from threading import Timer, main_thread
 
-    timer = Timer(_SOON, _thread.interrupt_main)
+    def interrupt() -> None:  # by a signal to the main thread where there are some: it ends what that waits for
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
+        else:
+            signal.raise_signal(signal.SIGINT)
+
+    timer = Timer(_SOON, interrupt)
     timer.daemon = True
     timer.start()

@@ -9,7 +9,9 @@ import os
 import sys
 from decimal import Decimal
 from fractions import Fraction
+from zipfile import ZipFile
 
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -173,6 +175,56 @@ def test_a_vector_is_a_column_a_row_or_a_list(tmp_path, name, content):
 )
 def test_what_holds_no_matrix_is_refused_in_one_line(tmp_path, name, content, said):
     path = written(tmp_path, name, content)
+    with pytest.raises(DataError, match=said) as caught:
+        read_matrix(path)
+    assert str(caught.value).startswith(f"{path}") and "\n" not in str(caught.value)
+
+
+def npy_of_header(header, version=b"\x01\x00", length=None):
+    length = len(header) if length is None else length
+    return b"\x93NUMPY" + version + length.to_bytes(2 * version[0], "little") + header.encode() + bytes(16)
+
+
+def twice(**members):
+    buffer = io.BytesIO(npz(**members))
+    with pytest.warns(UserWarning, match="Duplicate name"), ZipFile(buffer, "a") as archive:
+        archive.writestr("data.npy", npy(np.array([2.0])))
+    return buffer.getvalue()
+
+
+def mat_twice():
+    buffer = io.BytesIO()
+    scipy.io.savemat(buffer, {"a": np.eye(2)})
+    return buffer.getvalue() + buffer.getvalue()[128:]  # what follows the header of the file
+
+
+def mat_of_a_number_as_class():
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        file["a"] = np.eye(2)
+        file["a"].attrs["MATLAB_class"] = 6
+    return buffer.getvalue()
+
+
+_SHAPE = "{{'descr': '<f8', 'fortran_order': False, 'shape': {}}}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.npy", lambda: npy_of_header("", b"\x02\x00", (1 << 32) - 1), "header of the array is damaged"),
+        ("a.npy", lambda: npy_of_header(_SHAPE.format("(True, 2)")), "header of the array is damaged"),
+        ("a.npy", lambda: npy_of_header(_SHAPE.format("(-1, 2)")), "header of the array is damaged"),
+        ("a.npy", lambda: npy_of_header(_SHAPE.format(f"({1 << 70}, 2)")), "header of the array is damaged"),
+        ("a.npy", lambda: npy(np.array([[0xFFFFFFFF]], dtype=np.uint32).view("U1")), "a text of the array is damaged"),
+        ("a.npz", lambda: twice(data=np.array([1.0])), "two of its arrays have one name"),
+        ("a.npz", lambda: twice(format=b"csr", shape=[1, 1], data=np.array([1.0])), "two of its arrays have one name"),
+        ("a.mat", mat_twice, "two of its arrays have one name"),
+        ("a.mat", mat_of_a_number_as_class, "damaged"),
+    ],
+)
+def test_what_is_damaged_is_refused_in_one_line(tmp_path, name, content, said):
+    path = written(tmp_path, name, content())
     with pytest.raises(DataError, match=said) as caught:
         read_matrix(path)
     assert str(caught.value).startswith(f"{path}") and "\n" not in str(caught.value)
