@@ -154,12 +154,13 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
             ) from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise MalformedCertificate(f"the file {quote(name)} does not have the digest that the certificate names")
-        arrays[name] = _array(name, digest, data)
+        arrays[name] = read_array(name, digest, data)
     claim, evidence = (_filled(part, arrays) for part in (certificate.claim, certificate.evidence))
     return replace(certificate, claim=claim, evidence=evidence)
 
 
-def _array(name: str, digest: str, data: bytes) -> PackedArray | _FromFile:
+def read_array(name: str, digest: str, data: bytes) -> PackedArray | _FromFile:
+    """Return the array that the bytes of a file are, for `decode_packed`; raises MalformedCertificate."""
     if name.endswith(NPY_SUFFIX):
         shape, numbers = decode_npy(data, name)
         return PackedArray(shape, 1 << numbers.bits, numbers, (name, digest))

@@ -16,7 +16,7 @@ def dot(a, b):
 
 
 def solved(matrix, right):
-    """One solution of a linear system, with zeros where it is free, and whether it is the only one; None without any."""
+    """One solution of a linear system, zeros where it is free, and whether it is the only one; None without any."""
     rows = [[F(x) for x in row] + [F(b)] for row, b in zip(matrix, right, strict=True)]
     n, place, pivots = len(matrix[0]) if matrix else 0, 0, []
     for j in range(n):

@@ -116,8 +116,9 @@ def _digits(square: int, den: int) -> str:
     count = max(0, (den.bit_length() - square.bit_length()) * 30103 // 200_000 - 1)
     while square * 100 ** (count + 1) <= den:
         count += 1
-    reached = "no digit is" if count == 0 else f"{words.digits(count)} {'is' if count == 1 else 'are'}"
-    return f", so that {reached} reached (10^-k for k digits), and not {count + 1}"
+    if count == 0:
+        return ", so that no digit is reached, as it is more than 10^-1"
+    return f", so that {words.digits(count)} {'is' if count == 1 else 'are'} reached (10^-{count}), and not {count + 1}"
 
 
 def _entries(errors: Errors) -> list[str]:
