@@ -43,6 +43,7 @@ KINDS = (
     "reads",
     "no-reads",
     "solution-digits",
+    "path",
 )
 SUFFIX = ".cert.json"
 ARRAY_SUFFIX = ".array.json"

@@ -19,6 +19,7 @@ from proofs_checks.checker.kinds import (
     null_space,
     null_space_refuted,
     operator_norm,
+    path,
     randomised,
     reads,
     recovery,
@@ -47,4 +48,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "reads": reads.check,
     "no-reads": no_reads.check,
     "solution-digits": solution_digits.check,
+    "path": path.check,
 }

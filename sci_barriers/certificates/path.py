@@ -1,0 +1,100 @@
+"""Certificates of kind `path`: minimisers for all levels of the penalty, on somebody's own problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from flint import fmpq
+
+from exact_base.encoding import encode_fraction
+from exact_base.matrices import ExactMatrix
+from proofs_checks.certificate.reading import SUFFIX
+from proofs_checks.certificate.writing import build, encode_integer
+from sci_barriers.certificates.solution_digits import INLINE, array_file, encode_problem, encode_sparse
+from sci_barriers.check.problem import PenalisedLeastSquares
+
+__all__ = ["MinimiserPath", "path_certificate", "path_files"]
+
+
+class MinimiserPath(Protocol):
+    """A piecewise linear path of minimisers, as `sci_barriers.check.path.certified_path` returns it.
+
+    Attributes:
+        problem: the problem at λ = 1.
+        breakpoints: λ_0 > ... > λ_K >= 0.
+        points: v at each, shape (N, 1), in the units of the columns of X.
+        minors: for λ > λ_0 and for each piece, the increasing rows of a minor that is not 0, or None.
+    """
+
+    @property
+    def problem(self) -> PenalisedLeastSquares: ...  # noqa: D102
+
+    @property
+    def breakpoints(self) -> Sequence[fmpq]: ...  # noqa: D102
+
+    @property
+    def points(self) -> Sequence[ExactMatrix]: ...  # noqa: D102
+
+    @property
+    def minors(self) -> Sequence[Sequence[int] | None]: ...  # noqa: D102
+
+
+def path_certificate(
+    path: MinimiserPath,
+    *,
+    files: Mapping[str, tuple[str, bytes]] | None = None,
+    provenance: dict[str, str] | None = None,
+) -> bytes:
+    """Write that a path consists of minimisers, and where there are no others.
+
+    Args:
+        path: the path.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`.
+        provenance: what is said of the making.
+
+    Raises:
+        UsageError: if a file has an unfit name, or belongs to no field.
+        DataError: if a file does not hold the array of its field.
+        SciBarriersError: if a number or an array exceeds the caps of the format.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers.certificates.path import path_certificate
+    >>> from sci_barriers.check.path import certified_path
+    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> path = certified_path(PenalisedLeastSquares.of([[1, 1], [0, 1]], [2, 1], penalties=[1, 1]))
+    >>> verify_bytes(path_certificate(path)).verdict
+    'valid'
+    """
+    claim = {
+        "breakpoints": [encode_fraction(level) for level in path.breakpoints],
+        "points": [encode_sparse(point) for point in path.points],
+        "problem": encode_problem(path.problem, files or {}),
+        "unique": [rows is not None for rows in path.minors],
+    }
+    minors = [None if rows is None else [encode_integer(i) for i in rows] for rows in path.minors]
+    return build("path", claim=claim, evidence={"minors": minors}, provenance=provenance or {})
+
+
+def path_files(
+    path: MinimiserPath,
+    *,
+    stem: str = "path",
+    files: Mapping[str, tuple[str, bytes]] | None = None,
+    provenance: dict[str, str] | None = None,
+) -> dict[str, bytes]:
+    """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
+
+    Raises as `path_certificate` does.
+
+    >>> from sci_barriers.certificates.path import path_files
+    >>> from sci_barriers.check.path import certified_path
+    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> path = certified_path(PenalisedLeastSquares.of([[1, 1], [0, 1]], [2, 1], penalties=[1, 1]))
+    >>> list(path_files(path))
+    ['path.cert.json']
+    """
+    beside = dict(files or {})
+    if path.problem.rows * path.problem.features > INLINE and "matrix" not in beside:
+        beside["matrix"] = array_file(f"{stem}-X", path.problem.matrix)
+    return {f"{stem}{SUFFIX}": path_certificate(path, files=beside, provenance=provenance)} | dict(beside.values())
