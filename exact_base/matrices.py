@@ -282,9 +282,29 @@ def matrix_of(entries: Entries) -> ExactMatrix:
     """
     rows, cols = entries.as_matrix().shape
     check_entries(rows, cols)
+    floats = _float_integers(entries.values)
+    if floats is not None:
+        return ExactMatrix(fmpz_mat(rows, cols, floats[0]), None, floats[1])
     numbers = entries.read(number_parts)
     den = math.lcm(*{int(part.q) for number in numbers for part in number})
     check_entries(rows, cols, bits=den.bit_length())
     re, im = ([int(number[k].p) * (den // int(number[k].q)) for number in numbers] for k in (0, 1))
     del numbers  # not both at once
     return ExactMatrix(fmpz_mat(rows, cols, re), fmpz_mat(rows, cols, im) if any(im) else None, den)
+
+
+def _float_integers(values: Sequence[Any]) -> tuple[list[int], int] | None:
+    """Return what `matrix_of` makes of finite floats, without a rational for each; None if there is anything else."""
+    if not all(type(value) is float for value in values):
+        return None
+    array = np.array(values)
+    if not np.all(np.isfinite(array)):
+        return None
+    fractions, exponents = np.frexp(array)
+    mantissas = np.ldexp(fractions, 53).astype(np.int64)
+    exponents = np.where(mantissas == 0, 0, exponents - 53)
+    zeros = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1  # at the end of each, -1 of 0
+    shift = max(0, -int(np.min(np.where(mantissas == 0, 0, exponents + zeros))))
+    check_entries(len(array), 1, bits=shift)
+    pairs = zip(mantissas.tolist(), (exponents + shift).tolist(), strict=True)
+    return [a << by if by >= 0 else a >> -by for a, by in pairs], 1 << shift

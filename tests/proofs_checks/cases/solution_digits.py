@@ -49,6 +49,7 @@ ACCEPT = {
     "no-opposite": OPPOSITE,
     "no-shared-with-the-intercept": SHARED,
     "no-without-penalty": FREE,
+    "open-in-the-feature": solution([[1], [1]], [0, 0], [0, 0], [2, 0], [2, -2], "open", q=[0], intercept=True),
     "no-mixed": MIXED,
     "open": OPEN,
     "open-of-a-minimiser": solution(*EQUAL, [H, F(3, 2)], [H, F(3, 2)], "open", q=[0]),
@@ -86,6 +87,10 @@ REJECT = {
     "nearest-of-the-wrong-end": ("nearest", solution(*EQUAL, [5, -1], [0, 2], "open", q=[5])),
     "nearest-with-the-intercept": (
         "nearest", certified(LEAST, [1, H, 0], p=[0, H, 1], unique="open"),
+    ),
+    "nearest-in-all-coordinates": (
+        "nearest",
+        certified(Reference([[1], [1]], [0, 0], [0, 0], intercept=True), [2, 0], p=[1, -1], unique="open"),
     ),
     "other-itself": ("other", changed(NO, ["evidence", "other"], sparse([F(3, 2), H]))),
     "other-of-another-fit": ("other", changed(NO, ["evidence", "other"], sparse([2, 1]))),
