@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
-
-from flint import fmpq
+from collections.abc import Mapping
 
 from exact_base.encoding import encode_fraction
-from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
-from sci_barriers.certificates.solution_digits import INLINE, array_file, encode_problem, encode_sparse
-from sci_barriers.check.problem import PenalisedLeastSquares
+from sci_barriers.certificates.solution_digits import _INLINE, _sparse, _Writer, array_file
+from sci_barriers.check.path import Path
 
-__all__ = ["MinimiserPath", "path_certificate", "path_files"]
-
-
-class MinimiserPath(Protocol):
-    """A piecewise linear path of minimisers, as `sci_barriers.check.path.certified_path` returns it.
-
-    Attributes:
-        problem: the problem at λ = 1.
-        breakpoints: λ_0 > ... > λ_K >= 0.
-        points: v at each, shape (N, 1), in the units of the columns of X.
-        minors: for λ > λ_0 and for each piece, the increasing rows of a minor that is not 0, or None.
-    """
-
-    @property
-    def problem(self) -> PenalisedLeastSquares: ...  # noqa: D102
-
-    @property
-    def breakpoints(self) -> Sequence[fmpq]: ...  # noqa: D102
-
-    @property
-    def points(self) -> Sequence[ExactMatrix]: ...  # noqa: D102
-
-    @property
-    def minors(self) -> Sequence[Sequence[int] | None]: ...  # noqa: D102
+__all__ = ["path_certificate", "path_files"]
 
 
 def path_certificate(
-    path: MinimiserPath,
+    path: Path,
     *,
     files: Mapping[str, tuple[str, bytes]] | None = None,
     provenance: dict[str, str] | None = None,
@@ -66,18 +39,28 @@ def path_certificate(
     >>> verify_bytes(path_certificate(path)).verdict
     'valid'
     """
+    problem, writer = path.problem, _Writer(dict(files or {}))
+    arrays = {
+        name: writer.array(name, getattr(problem, name))
+        for name in ("centres", "data", "matrix", "observation_weights", "penalties", "ridge", "scales")
+    }
+    writer.finish()
     claim = {
         "breakpoints": [encode_fraction(level) for level in path.breakpoints],
-        "points": [encode_sparse(point) for point in path.points],
-        "problem": encode_problem(path.problem, files or {}),
-        "unique": [rows is not None for rows in path.minors],
+        "points": [_sparse(point) for point in path.points],
+        "problem": {
+            **arrays,
+            "intercept": problem.intercept,
+            "nonnegative": [encode_integer(j) for j in problem.nonnegative],
+        },
+        "unique": list(path.unique),
     }
     minors = [None if rows is None else [encode_integer(i) for i in rows] for rows in path.minors]
     return build("path", claim=claim, evidence={"minors": minors}, provenance=provenance or {})
 
 
 def path_files(
-    path: MinimiserPath,
+    path: Path,
     *,
     stem: str = "path",
     files: Mapping[str, tuple[str, bytes]] | None = None,
@@ -95,6 +78,6 @@ def path_files(
     ['path.cert.json']
     """
     beside = dict(files or {})
-    if path.problem.rows * path.problem.features > INLINE and "matrix" not in beside:
+    if path.problem.rows * path.problem.features > _INLINE and "matrix" not in beside:
         beside["matrix"] = array_file(f"{stem}-X", path.problem.matrix)
     return {f"{stem}{SUFFIX}": path_certificate(path, files=beside, provenance=provenance)} | dict(beside.values())
