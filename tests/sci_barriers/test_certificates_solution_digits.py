@@ -3,26 +3,30 @@
 import io
 import json
 from fractions import Fraction
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks import SciBarriersError, verify_bytes, verify_path, write_bundle
 from sci_barriers.certificates import solution_digits
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate, solution_digits_files
+from sci_barriers.check.face import Nearest, nearest
 from sci_barriers.check.problem import PenalisedLeastSquares
+from sci_barriers.check.solving import minimise
 from tests.proofs_checks.cases.solution_digits import CORNER, LASSO
 from tests.proofs_checks.penalised_reference import Reference, certified
 from tests.proofs_checks.solution_margin import INSTANCES
+from tests.proofs_checks.test_solution_digits import problems, several, vectors
 
 H = "1/2"
 
 
-def found(point, unique="yes", **evidence):
-    return SimpleNamespace(**{"rows": None, "multiplier": None, "other": None, **evidence}, point=point, unique=unique)
+def found(point, unique="yes", *, rows=None, multiplier=None, other=None):
+    return Nearest(point, unique, rows, multiplier, other)
 
 
 PROBLEM = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, H], penalties=[1, 1])
@@ -128,3 +132,29 @@ def test_numbers_that_are_float64_are_in_a_file_of_numpy(array, name):
     assert found_name == name
     if name == "X.npy":
         assert np.load(io.BytesIO(content)).tolist() == array
+
+
+def text(value):
+    """Fractions as the texts that are read exactly, in lists of any depth."""
+    if isinstance(value, (list, tuple)):
+        return [text(item) for item in value]
+    return None if value is None else str(Fraction(value))
+
+
+@settings(max_examples=100)
+@given(problems() | several() | problems(bounded=False), st.data())
+def test_what_is_found_is_accepted(ref, data):
+    """Minimisers, the nearest of them and the evidence are those of the producer, the checker has its own."""
+    c = data.draw(vectors(st.builds(Fraction, st.integers(-9, 9), st.integers(1, 3)), ref.size))
+    problem = PenalisedLeastSquares.of(
+        text(ref.X), text(ref.y), penalties=text(ref.mu), ridge=text(ref.kappa), centres=text(ref.centres),
+        scales=text(ref.scales), observation_weights=text(ref.weights), intercept=ref.intercept,
+        nonnegative=ref.nonnegative,
+    )  # fmt: skip
+    answer = exact_column(text(c))
+    written = solution_digits_certificate(problem, answer, nearest(minimise(problem), answer))
+    report = verify_bytes(written)
+    assert report.verdict == "valid", report.reason
+    unique = json.loads(written)["claim"]["unique"]
+    assert unique != "yes" or len(ref.best[1]) == 1
+    assert unique != "no" or len(ref.best[1]) > 1 or not all(ref.mu[: ref.n])
