@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from exact_base.encoding import encode_fraction
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
-from sci_barriers.certificates.solution_digits import _INLINE, _sparse, _Writer, array_file
+from sci_barriers.certificates.penalised import Files, encode_problem, encode_sparse, with_matrix
 from sci_barriers.check.path import Path
 
 __all__ = ["path_certificate", "path_files"]
@@ -16,7 +14,7 @@ __all__ = ["path_certificate", "path_files"]
 def path_certificate(
     path: Path,
     *,
-    files: Mapping[str, tuple[str, bytes]] | None = None,
+    files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> bytes:
     """Write that a path consists of minimisers, and where there are no others.
@@ -39,20 +37,10 @@ def path_certificate(
     >>> verify_bytes(path_certificate(path)).verdict
     'valid'
     """
-    problem, writer = path.problem, _Writer(dict(files or {}))
-    arrays = {
-        name: writer.array(name, getattr(problem, name))
-        for name in ("centres", "data", "matrix", "observation_weights", "penalties", "ridge", "scales")
-    }
-    writer.finish()
     claim = {
         "breakpoints": [encode_fraction(level) for level in path.breakpoints],
-        "points": [_sparse(point) for point in path.points],
-        "problem": {
-            **arrays,
-            "intercept": problem.intercept,
-            "nonnegative": [encode_integer(j) for j in problem.nonnegative],
-        },
+        "points": [encode_sparse(point) for point in path.points],
+        "problem": encode_problem(path.problem, files)[0],
         "unique": list(path.unique),
     }
     minors = [None if rows is None else [encode_integer(i) for i in rows] for rows in path.minors]
@@ -63,7 +51,7 @@ def path_files(
     path: Path,
     *,
     stem: str = "path",
-    files: Mapping[str, tuple[str, bytes]] | None = None,
+    files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
@@ -77,7 +65,5 @@ def path_files(
     >>> list(path_files(path))
     ['path.cert.json']
     """
-    beside = dict(files or {})
-    if path.problem.rows * path.problem.features > _INLINE and "matrix" not in beside:
-        beside["matrix"] = array_file(f"{stem}-X", path.problem.matrix)
+    beside = with_matrix(path.problem, files, stem)
     return {f"{stem}{SUFFIX}": path_certificate(path, files=beside, provenance=provenance)} | dict(beside.values())

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-
-from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
-from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
-from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX, SUFFIX
-from proofs_checks.certificate.writing import build, encode_integer, encode_packed, packed_file
+from proofs_checks.certificate.reading import SUFFIX
+from proofs_checks.certificate.writing import build, encode_integer
+from sci_barriers.certificates.penalised import Files, array_file, encode_problem, encode_sparse, with_matrix
 from sci_barriers.check.face import Nearest
 from sci_barriers.check.problem import PenalisedLeastSquares
 
 __all__ = ["array_file", "solution_digits_certificate", "solution_digits_files"]
-
-_INLINE = 2**16  # entries of an array that is written into a certificate
 
 
 def solution_digits_certificate(
@@ -28,7 +17,7 @@ def solution_digits_certificate(
     coefficients: ExactMatrix,
     nearest: Nearest,
     *,
-    files: Mapping[str, tuple[str, bytes]] | None = None,
+    files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> bytes:
     """Write how far coefficients are from the minimisers of a problem.
@@ -58,27 +47,16 @@ def solution_digits_certificate(
     >>> verify_bytes(solution_digits_certificate(problem, answer, nearest(minimise(problem), answer))).verdict
     'valid'
     """
-    writer = _Writer(dict(files or {}))
+    problem_fields, vectors = encode_problem(problem, files, coefficients=coefficients)
     claim = {
-        "coefficients": writer.array("coefficients", coefficients),
-        "minimiser": _sparse(nearest.point),
-        "problem": {
-            "centres": writer.array("centres", problem.centres),
-            "data": writer.array("data", problem.data),
-            "intercept": problem.intercept,
-            "matrix": writer.array("matrix", problem.matrix),
-            "nonnegative": [encode_integer(j) for j in problem.nonnegative],
-            "observation_weights": writer.array("observation_weights", problem.observation_weights),
-            "penalties": writer.array("penalties", problem.penalties),
-            "ridge": writer.array("ridge", problem.ridge),
-            "scales": writer.array("scales", problem.scales),
-        },
+        "coefficients": vectors["coefficients"],
+        "minimiser": encode_sparse(nearest.point),
+        "problem": problem_fields,
         "unique": nearest.unique,
     }
-    writer.finish()
     evidence = {
-        "multiplier": None if nearest.multiplier is None else _sparse(nearest.multiplier),
-        "other": None if nearest.other is None else _sparse(nearest.other),
+        "multiplier": None if nearest.multiplier is None else encode_sparse(nearest.multiplier),
+        "other": None if nearest.other is None else encode_sparse(nearest.other),
         "rows": None if nearest.rows is None else [encode_integer(i) for i in nearest.rows],
     }
     return build("solution-digits", claim=claim, evidence=evidence, provenance=provenance or {})
@@ -90,7 +68,7 @@ def solution_digits_files(
     nearest: Nearest,
     *,
     stem: str = "solution",
-    files: Mapping[str, tuple[str, bytes]] | None = None,
+    files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
@@ -107,88 +85,6 @@ def solution_digits_files(
     >>> list(solution_digits_files(problem, answer, nearest(minimise(problem), answer)))
     ['solution.cert.json']
     """
-    beside = dict(files or {})
-    if problem.rows * problem.features > _INLINE and "matrix" not in beside:
-        beside["matrix"] = array_file(f"{stem}-X", problem.matrix)
+    beside = with_matrix(problem, files, stem)
     content = solution_digits_certificate(problem, coefficients, nearest, files=beside, provenance=provenance)
     return {f"{stem}{SUFFIX}": content} | dict(beside.values())
-
-
-def array_file(stem: str, array: ExactMatrix, *, vector: bool = False) -> tuple[str, bytes]:
-    """Return the name and the bytes of a file that holds a real matrix, or vector: of numpy if all entries are float64.
-
-    Raises:
-        SciBarriersError: if it would be larger than a file may be.
-
-    >>> from exact_base.matrices import exact_matrix
-    >>> from sci_barriers.certificates.solution_digits import array_file
-    >>> [array_file("X", exact_matrix(rows))[0] for rows in ([[1, 0.1]], [["1/3", 0]])]
-    ['X.npy', 'X.array.json']
-    """
-    numbers, den = _integers(array), int(array.den)
-    floats = _as_floats(numbers, den)
-    shape = (array.rows,) if vector else (array.rows, array.cols)
-    if floats is None:
-        return f"{stem}{ARRAY_SUFFIX}", packed_file(encode_packed(numbers, shape=shape, den=den))[0]
-    buffer = io.BytesIO()
-    np.save(buffer, np.array(floats, dtype="<f8").reshape(shape))
-    return f"{stem}{NPY_SUFFIX}", buffer.getvalue()
-
-
-def _as_floats(numbers: Sequence[int], den: int) -> list[float] | None:
-    """Return the entries as float64 if all of them are."""
-    try:
-        floats = [n / den for n in numbers]
-    except OverflowError:
-        return None
-    ratios = map(float.as_integer_ratio, floats)
-    exact = all(p * den == n * q for (p, q), n in zip(ratios, numbers, strict=True))
-    return floats if exact else None
-
-
-def _integers(array: ExactMatrix) -> list[int]:
-    return [int(x) for x in array.re.entries()]
-
-
-def _sparse(vector: ExactMatrix) -> dict[str, Any]:
-    """Return a column as docs/format.md, "kind solution-digits", writes a sparse vector."""
-    listed = {j: n for j, n in enumerate(_integers(vector)) if n}
-    entries = encode_packed(list(listed.values()), shape=(len(listed),), den=int(vector.den)) if listed else None
-    return {"entries": entries, "places": [encode_integer(j) for j in listed]}
-
-
-class _Writer:
-    """Writes arrays, or the files that hold them."""
-
-    def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
-        self.files = files
-
-    def array(self, field: str, array: ExactMatrix | None) -> dict[str, Any] | None:
-        """Return what stands in a field."""
-        if array is None:
-            return None
-        shape = (array.rows, array.cols) if field == "matrix" else (array.rows,)
-        if field not in self.files:
-            return encode_packed(_integers(array), shape=shape, den=int(array.den))
-        name, content = self.files.pop(field)
-        if not ARRAY_NAME.fullmatch(name):
-            raise UsageError(
-                f"a file beside a certificate has a plain name that ends in {NPY_SUFFIX} or {ARRAY_SUFFIX}, "
-                f"not {name!r:.80}"
-            )
-        digest = hashlib.sha256(content).hexdigest()
-        _require_same(field, array, decode_packed(read_array(name, digest, content), name, shape=shape))
-        return {"file": name, "sha256": digest}
-
-    def finish(self) -> None:
-        """Refuse files that no field has asked for."""
-        for field in self.files:
-            raise UsageError(f"the problem has no array {field!r:.40} that a file could hold")
-
-
-def _require_same(field: str, array: ExactMatrix, held: PackedArray) -> None:
-    den = math.lcm(int(array.den), held.den)
-    p, q = den // int(array.den), den // held.den
-    same = all(int(x) * p == y * q for x, y in zip(array.re.entries(), held.numbers, strict=True))
-    if not same:
-        raise DataError(f"the file for {field!r} holds another array than the problem")

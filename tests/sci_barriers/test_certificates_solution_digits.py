@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks import SciBarriersError, verify_bytes, verify_path, write_bundle
-from sci_barriers.certificates import solution_digits
+from sci_barriers.certificates import penalised
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate, solution_digits_files
 from sci_barriers.check.face import Nearest, nearest
 from sci_barriers.check.problem import PenalisedLeastSquares
@@ -109,7 +109,7 @@ def test_files_that_do_not_fit(files, error, reason):
 
 @pytest.mark.parametrize("entry", [0.1, "1/3"])
 def test_a_large_matrix_lies_beside_it(monkeypatch, tmp_path, entry):
-    monkeypatch.setattr(solution_digits, "_INLINE", 3)
+    monkeypatch.setattr(penalised, "_INLINE", 3)
     problem = PenalisedLeastSquares.of([[entry, 0], [0, 1]], [0, 0], penalties=[1, 1])
     files = solution_digits_files(problem, COEFFICIENTS, found(exact_column([0, 0]), rows=()), stem="mine")
     assert list(files) == ["mine.cert.json", "mine-X.npy" if entry == 0.1 else "mine-X.array.json"]
