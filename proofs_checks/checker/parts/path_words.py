@@ -44,15 +44,21 @@ def _between(high: Level, low: Level) -> str:
     return f"between {ends[0]} and {ends[1]}"
 
 
+def _about(level: Level) -> str:
+    text = words.short(*level)
+    return words.decimal(*level) if text.startswith("about") or "/" in text else text
+
+
 def path_lines(path: Path) -> list[str]:
     """Return what is known of the path."""
-    count = len(path.levels)
-    shown = ", ".join(words.rational(*level) for level in path.levels[:_SHOWN])
+    count, ridge = len(path.levels), any(path.problem.ridge.numbers)
+    shown = ", ".join(_about(level) for level in path.levels[:_SHOWN])
     more = f", and {count - _SHOWN} more" if count > _SHOWN else ""
+    linear = " Between two neighbours x(lambda) is linear in lambda." if path.pieces else ""
     lines = [
-        "At the level lambda each mu_j is lambda times what is said above; kappa_j does not change.",
-        f"It has {words.counted(count, 'breakpoint')}: {shown}{more}. "
-        "Between two neighbours x(lambda) is linear in lambda.",
+        "At the level lambda each mu_j is lambda times what is said above"
+        f"{'; kappa_j does not change' if ridge else ''}.",
+        f"The path has {words.counted(count, 'breakpoint')}, to six figures {shown}{more}.{linear}",
     ]
     if path.rests:
         only = ", and there is no other" if path.unique[0] else "; whether there are others was not decided"
@@ -84,9 +90,10 @@ def _uniqueness(path: Path) -> list[str]:
         return lines
     listed = ", ".join(str(k + 1) for k in doubtful[:_SHOWN])
     more = f" and {len(doubtful) - _SHOWN} more" if len(doubtful) > _SHOWN else ""
+    others = " On all other pieces x(lambda) is the only one." if len(doubtful) < path.pieces else ""
     return [
-        f"On {words.counted(len(doubtful), 'piece')} of {path.pieces} (piece {listed}{more}; piece k lies between the "
-        "breakpoints k and k + 1) other minimisers are not excluded; on all others x(lambda) is the only one."
+        f"On {words.counted(len(doubtful), 'piece')} of {path.pieces} other minimisers are not excluded: "
+        f"{listed}{more}, where piece k lies between the breakpoints k and k + 1.{others}"
     ]
 
 
@@ -98,7 +105,7 @@ def _columns(path: Path) -> list[str]:
     lines = [f"Column {j + 1} is in, that is, x_{j + 1} is not 0, {_ranges(path, found[j])}." for j in order[:_SHOWN]]
     if len(order) > _SHOWN:
         lines.append(f"{words.counted(len(order) - _SHOWN, 'more column')} of X are in somewhere on the path.")
-    if order:
+    if order and (path.pieces or path.rests):
         lines.append(
             "These ranges end at breakpoints, or with the path, and are printed a little shorter where these are long "
             "numbers; outside of its ranges a column is 0."

@@ -12,6 +12,7 @@ from itertools import repeat
 from operator import add, mul, rshift
 
 from proofs_checks.certificate.arrays import PackedArray
+from proofs_checks.checker.core import words
 from proofs_checks.checker.core.rules import Invalid, look_at_time, require
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
 
@@ -90,7 +91,7 @@ def check_minor(problem: Penalised, optimum: Optimum, rows: list[int]) -> None:
     """Apply the rule of a unique minimiser: the columns are independent, as a minor is not 0 modulo a prime."""
     columns = loose(problem, optimum)
     count = len(columns)
-    require(len(rows) == count, "minor", lambda: f"it must have {count} rows, as E' has so many columns")
+    require(len(rows) == count, "minor", lambda: f"it must have {words.counted(count, 'row')}, as E' has so many columns")
     lines = [bytearray() for _ in rows]
     for j in columns:
         column, centre = problem.column(j), problem.centre(j)

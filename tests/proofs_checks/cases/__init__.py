@@ -20,6 +20,7 @@ from tests.proofs_checks.cases import (
     null_space,
     null_space_refuted,
     operator_norm,
+    path,
     randomised,
     reads,
     recovery,
@@ -33,7 +34,7 @@ MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits,)
+MODULES += (solution_digits, path)
 
 
 def table(name):
