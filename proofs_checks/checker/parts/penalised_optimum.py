@@ -91,7 +91,9 @@ def check_minor(problem: Penalised, optimum: Optimum, rows: list[int]) -> None:
     """Apply the rule of a unique minimiser: the columns are independent, as a minor is not 0 modulo a prime."""
     columns = loose(problem, optimum)
     count = len(columns)
-    require(len(rows) == count, "minor", lambda: f"it must have {words.counted(count, 'row')}, as E' has so many columns")
+    require(
+        len(rows) == count, "minor", lambda: f"it must have {words.counted(count, 'row')}, as E' has so many columns"
+    )
     lines = [bytearray() for _ in rows]
     for j in columns:
         column, centre = problem.column(j), problem.centre(j)

@@ -13,7 +13,7 @@ LASSO = path(EYE, [2, 1], [1, 1], [4, 2, 0], [[0, 0], [1, 0], [2, 1]], [[], [0],
 SHARED = path([[1, 1]], [2], [1, 1], [4, 2, 0], [[0, 0], [1, 0], [1, 1]], [[], None, None])
 # x_1 rises, falls, and comes back with the other sign
 TURNING = Reference(*mairal_yu(2, [F(1, 4)]), [1, 1])
-TURNS = [3, F(12, 5), H, F(1, 8), 0]
+TURNS = [2, 1, F(2, 3), F(2, 13), 0]
 INTERCEPT = Reference([[1], [-1]], [3, 1], [1, 0], intercept=True)
 FREE = Reference(EYE, [2, 1], [1, 0])
 RIDGE = Reference([[1, 1]], [2], [1, 1], kappa=[1, 1])
@@ -43,7 +43,7 @@ ACCEPT = {
     "without-penalty": followed(FREE, [4, 0]),
     "without-penalty-equal": EQUAL_FREE,
     "ridge": followed(RIDGE, [4, 0]),
-    "scaled": followed(SCALED, SCALED_LEVELS := [6, 0]),
+    "scaled": followed(SCALED, [12, 4, 0]),
     "weighted": followed(WEIGHTED, [4, 0]),
     "nonnegative": followed(NONNEGATIVE, [8, 0]),
     "nonnegative-in-part": followed(ONE_SIDED, [4, 2, 0]),
@@ -60,12 +60,16 @@ def _minors(k, value, data=LASSO):
 
 REJECT = {
     "piece-left-out": ("pattern", path(EYE, [2, 1], [1, 1], [4, 0], [[0, 0], [2, 1]], [[], [0, 1]])),
-    "sign-changes": ("pattern", followed(TURNING, [1, 0])),
+    "sign-changes": ("pattern", followed(TURNING, [1, 0], rests=False)),
     "begins-too-late": ("gradient", path(EYE, [2, 1], [1, 1], [3, 2, 0], [[0, 0], [1, 0], [2, 1]], [[], [0], [0, 1]])),
     "begins-too-early": ("pattern", path(EYE, [2, 1], [1, 1], [5, 2, 0], [[0, 0], [1, 0], [2, 1]], [[], [0], [0, 1]])),
     "point-too-long": ("support", path(EYE, [2, 1], [1, 1], [4, 2, 0], [[0, 0], [1, T], [2, 1]], [[], [0], [0, 1]])),
-    "point-too-short": ("gradient", path(EYE, [2, 1], [1, 1], [4, 2, 0], [[0, 0], [1, 0], [2 - T, 1]], [[], None, None])),
-    "end-of-another-level": ("support", path(EYE, [2, 1], [1, 1], [4, 2, T], [[0, 0], [1, 0], [2, 1]], [[], None, None])),
+    "point-too-short": (
+        "gradient", path(EYE, [2, 1], [1, 1], [4, 2, 0], [[0, 0], [1, 0], [2 - T, 1]], [[], None, None]),
+    ),
+    "end-of-another-level": (
+        "support", path(EYE, [2, 1], [1, 1], [4, 2, T], [[0, 0], [1, 0], [2, 1]], [[], None, None]),
+    ),
     "unique-above-a-point": ("above", path(EYE, [2, 1], [1, 1], [3, 2], [[H, 0], [1, 0]], [[0], [0]])),
     "unique-although-shared": ("minor", path([[1, 1]], [2], [1, 1], [4, 0], [[0, 0], [1, 1]], [[], [0]])),
     "unique-although-equal-above": (
@@ -94,7 +98,9 @@ MALFORMED = {
     "breakpoint-a-float": ("must be a hexadecimal integer", changed(LASSO, [*LEVELS, 0], ["4.0", "0x1"])),
     "points-too-few": ("must have 3 entries", _claim("points", [sparse([0, 0]), sparse([2, 1])])),
     "unique-too-short": ("must have 3 entries", _claim("unique", [True, True])),
-    "minors-too-many": ("must have 3 entries", changed(LASSO, ["evidence", "minors"], [[], ["0x0"], ["0x0", "0x1"], []])),
+    "minors-too-many": (
+        "must have 3 entries", changed(LASSO, ["evidence", "minors"], [[], ["0x0"], ["0x0", "0x1"], []]),
+    ),
     "unique-without-minor": ("must not be null here", _minors(1, None)),
     "minor-without-unique": ("must be null here", changed(LASSO, ["claim", "unique", 1], False)),
     "unique-a-word": ("must be true or false", changed(LASSO, ["claim", "unique", 1], "yes")),
