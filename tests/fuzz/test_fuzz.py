@@ -91,6 +91,8 @@ TRUE_ALL_THE_SAME = {
     "claim-audit-set-multiplier-of-nothing",
     "claim-audit-set-multiplier-too-large",
     "claim-audit-set-multiplier-too-small",
+    "claim-audit-set-round-excess-from-the-rounding",
+    "claim-audit-set-round-excess-up-to-the-rounding",
     "claim-audit-set-round-excess-within-the-rounding",
     # x = 0 is feasible for A_n = 0
     "reads-rank-zero-matrix-with-a-small-sample",
