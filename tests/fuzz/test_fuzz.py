@@ -116,6 +116,13 @@ TRUE_ALL_THE_SAME = {
     "randomised-index-with-the-budget",
     "randomised-outcome-twice",
     "randomised-sampled-outcome-twice",
+    "solution-digits-minor-of-one-row",
+    "solution-digits-nearest-beyond-the-end",
+    "solution-digits-nearest-of-another-multiplier",
+    "solution-digits-other-itself",
+    "solution-digits-other-negative",
+    "solution-digits-other-of-another-fit",
+    "solution-digits-other-of-the-wrong-sign",
 }
 
 
@@ -181,6 +188,9 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
         ("proofs_checks.checker.parts.breakdown_family.check_radius", "breakdown"),
         ("proofs_checks.checker.parts.breakdown_family._check_agreement", "breakdown"),
+        ("proofs_checks.checker.kinds.solution_digits.check_minor", "solution-digits"),
+        ("proofs_checks.checker.kinds.solution_digits.check_nearest", "solution-digits"),
+        ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
     ],
     ids=str,
 )
