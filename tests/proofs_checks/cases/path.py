@@ -18,7 +18,7 @@ INTERCEPT = Reference([[1], [-1]], [3, 1], [1, 0], intercept=True)
 FREE = Reference(EYE, [2, 1], [1, 0])
 RIDGE = Reference([[1, 1]], [2], [1, 1], kappa=[1, 1])
 SCALED = Reference([[1, 4], [2, 4], [3, 10]], [1, 2, 4], [1, 1, 0], centres=[2, 6], scales=[H, 2], intercept=True)
-WEIGHTED = Reference(EYE, [2, 1], [1, 1], weights=[1, 2])
+WEIGHTED = Reference(EYE, [2, 2], [1, 1], weights=[1, 2])
 NONNEGATIVE = Reference([[2, 1], [0, 1]], [2, -3], [1, 1], nonnegative=(0, 1))
 ONE_SIDED = Reference(EYE, [2, -1], [1, 1], nonnegative=(0,))
 PART = path(EYE, [2, 1], [1, 1], [3, 2, 1], [[H, 0], [1, 0], [F(3, 2), H]], [None, [0], [0, 1]])
@@ -44,7 +44,7 @@ ACCEPT = {
     "without-penalty-equal": EQUAL_FREE,
     "ridge": followed(RIDGE, [4, 0]),
     "scaled": followed(SCALED, [12, 4, 0]),
-    "weighted": followed(WEIGHTED, [4, 0]),
+    "weighted": followed(WEIGHTED, [8, 4, 0]),
     "nonnegative": followed(NONNEGATIVE, [8, 0]),
     "nonnegative-in-part": followed(ONE_SIDED, [4, 2, 0]),
 }
@@ -78,7 +78,7 @@ REJECT = {
     "minor-of-the-end": ("minor", _minors(1, ["0x0", "0x1"])),
     "minor-of-other-rows": ("minor", _minors(1, ["0x1"])),
     "ridge-forgotten": ("gradient", _claim("problem.ridge", None, followed(RIDGE, [4, 0]))),
-    "weights-forgotten": ("pattern", _claim("problem.observation_weights", None, followed(WEIGHTED, [4, 0]))),
+    "weights-forgotten": ("support", _claim("problem.observation_weights", None, followed(WEIGHTED, [8, 4, 0]))),
     "penalties-doubled": ("gradient", _claim("problem.penalties", packed([H, H]))),
     "negative-where-it-may-not-be": (
         "feasible", path([[1]], [-2], [1], [4, 0], [[0], [-2]], [[], [0]], nonnegative=[0]),
