@@ -132,17 +132,20 @@ class Path:
         return [self._intervals(j) for j in range(self.problem.features)]
 
     def _intervals(self, j: int) -> list[Interval]:
-        levels, held = self.breakpoints, [values[j] != 0 for values in self._values]
+        levels, entries = self.breakpoints, [values[j] for values in self._values]
         found: list[Interval] = []
-        if held[0]:
+        if entries[0] != 0:
             found.append(Interval(levels[0], None if self.rests else levels[0], True, not self.rests))
-        for (high, low), (first, last) in zip(pairwise(levels), pairwise(held), strict=True):
-            if first:
-                found[-1] = replace(found[-1], low=low, low_in=last)
-            elif last:
+        for (high, low), (first, last) in zip(pairwise(levels), pairwise(entries), strict=True):
+            if first * last < 0:  # without a penalty the sign may change
+                middle = low + (high - low) * last / (last - first)
+                found[-1] = replace(found[-1], low=middle, low_in=False)
+                found.append(Interval(low, middle, True))
+            elif first != 0:
+                found[-1] = replace(found[-1], low=low, low_in=last != 0)
+            elif last != 0:
                 found.append(Interval(low, high, True))
-        ends = (levels[-1], held[-1])
-        return [replace(part, low_in=part.low_in and (part.low, True) == ends) for part in found]
+        return [replace(part, low_in=part.low_in and part.low == levels[-1]) for part in found]
 
     def during(self, low: Readable, high: Readable) -> dict[str, list[int]]:
         """Return which columns of X are in for all λ of an interval, which for none, and which for some.

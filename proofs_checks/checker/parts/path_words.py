@@ -99,8 +99,9 @@ def _uniqueness(path: Path) -> list[str]:
 
 def _columns(path: Path) -> list[str]:
     """Return where columns are in, those that come first at the beginning."""
-    n = path.problem.features
-    found = {j: path.intervals(j) for j in range(n)}
+    n, problem = path.problem.features, path.problem
+    signed = [j for j in range(n) if problem.penalties.numbers[j] or j in problem.nonnegative]
+    found = {j: path.intervals(j) for j in signed}
     order = sorted((j for j in found if found[j]), key=lambda j: (found[j][0][0], j))
     lines = [f"Column {j + 1} is in, that is, x_{j + 1} is not 0, {_ranges(path, found[j])}." for j in order[:_SHOWN]]
     if len(order) > _SHOWN:
@@ -110,11 +111,17 @@ def _columns(path: Path) -> list[str]:
             "These ranges end at breakpoints, or with the path, and are printed a little shorter where these are long "
             "numbers; outside of its ranges a column is 0."
         )
-    never = [str(j + 1) for j in range(n) if not found[j]]
-    if never:
-        listed = ", ".join(never[:_SHOWN])
-        more = f" and {len(never) - _SHOWN} more" if len(never) > _SHOWN else ""
-        lines.append(f"On the whole path 0: {'column' if len(never) == 1 else 'columns'} {listed}{more}.")
+    for text, columns in (
+        ("On the whole path 0", [j for j in signed if not found[j]]),
+        (
+            "Without a penalty, and not limited in sign, so that no ranges are stated",
+            sorted(set(range(n)) - set(signed)),
+        ),
+    ):
+        if columns:
+            listed = ", ".join(str(j + 1) for j in columns[:_SHOWN])
+            more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+            lines.append(f"{text}: {'column' if len(columns) == 1 else 'columns'} {listed}{more}.")
     return lines
 
 

@@ -54,7 +54,10 @@ class Path:
         return inner + (self.rests and self.pieces > 0 and _moved(self.points[0], self.points[1]))
 
     def intervals(self, j: int) -> list[tuple[int, int]]:
-        """Return where a column is not zero: (i, k) is all between the levels i and k, i = -1 all above the first."""
+        """Return where a column that has a penalty, or may not be negative, is not zero.
+
+        (i, k) is all strictly between the levels i and k, (-1, k) all above the level k, and (0, 0) the only level.
+        """
         if not self.pieces and not self.rests:
             return [(0, 0)] if self.points[0].at(j) else []
         held = [bool(point.at(j)) for point in self.points]
