@@ -7,6 +7,7 @@ of minors, square roots are enclosed. Only for certificates that were accepted: 
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from functools import cmp_to_key
 from itertools import combinations, product
@@ -1192,17 +1193,44 @@ def own_problem(obj):
     )
 
 
-def solution_digits(claim, _):
-    """By the definition of the objective: p attains the minimum, nothing nearer does, and nothing else if so said."""
-    problem, c = own_problem(claim["problem"]), packed(claim["coefficients"])
+def own_point(problem, given):
+    """A sparse vector in the units of the columns, in those of x."""
     point = [Fraction(0)] * problem.size
-    given = claim["minimiser"]
     for j, x in zip(given["places"], packed(given["entries"]) if given["places"] else [], strict=True):
         j = integer(j)
         point[j] = x * (problem.scales[j] if problem.scales and j < problem.n else 1)
+    return point
+
+
+def solution_digits(claim, _):
+    """By the definition of the objective: p attains the minimum, nothing nearer does, and nothing else if so said."""
+    problem, c = own_problem(claim["problem"]), packed(claim["coefficients"])
+    point = own_point(problem, claim["minimiser"])
     if problem.objective(point) != problem.best[0] or problem.distance2(c, point) != problem.away2(c, point):
         return False
     return claim["unique"] == "open" or problem.moves(point) == (claim["unique"] == "no")
+
+
+def path(claim, _):
+    """By the definition of the objective, at the breakpoints, three levels between neighbours, and one above all."""
+    problem = own_problem(claim["problem"])
+    levels = [rational(level) for level in claim["breakpoints"]]
+    points = [own_point(problem, point) for point in claim["points"]]
+
+    def right(level, point, only=False):
+        there = replace(problem, mu=[level * mu for mu in problem.mu])
+        return there.objective(point) == there.best[0] and not (only and there.moves(point))
+
+    if not all(map(right, levels, points)):
+        return False
+    for k, only in enumerate(claim["unique"][1:]):
+        for t in (Fraction(1, 7), Fraction(1, 2), Fraction(8, 9)):
+            mixed = [a + t * (b - a) for a, b in zip(points[k], points[k + 1], strict=True)]
+            if not right(levels[k] + t * (levels[k + 1] - levels[k]), mixed, only):
+                return False
+    rests = not any(x and mu for x, mu in zip(points[0], problem.mu, strict=True))
+    only = claim["unique"][0]
+    return (rests and right(2 * levels[0] + 1, points[0], only)) or not (rests or only)
 
 
 ORACLES = {
@@ -1226,6 +1254,7 @@ ORACLES = {
     "reads": reads,
     "no-reads": no_reads,
     "solution-digits": solution_digits,
+    "path": path,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

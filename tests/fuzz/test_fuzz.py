@@ -109,6 +109,8 @@ TRUE_ALL_THE_SAME = {
     "forward-error-bound-one-unit-less-levels",
     "forward-error-norm-factor-too-large",
     "network-exists-dual-where-none-belongs",
+    "path-minor-of-other-rows",
+    "path-minor-of-the-end",
     "randomised-answer-not-read",
     "randomised-answer-twice",
     "randomised-answers-not-in-order",
@@ -191,6 +193,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.solution_digits.check_minor", "solution-digits"),
         ("proofs_checks.checker.kinds.solution_digits.check_nearest", "solution-digits"),
         ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
+        ("proofs_checks.checker.parts.penalised_path.check_piece", "path"),
     ],
     ids=str,
 )

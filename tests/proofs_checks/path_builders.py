@@ -65,10 +65,10 @@ def followed(ref, levels, *, points=None, rests=True):
 
 def between(levels, points, level):
     """The point of a path at a level between two breakpoints, or at one."""
-    k = max(i for i, end in enumerate(levels[:-1]) if end >= level) if len(levels) > 1 else 0
     if level >= levels[0]:
         return points[0]
-    t = F(levels[k] - level, 1) / (levels[k] - levels[k + 1])
+    k = max(i for i, end in enumerate(levels[:-1]) if end >= level)
+    t = F(levels[k] - level) / (levels[k] - levels[k + 1])
     return [a + t * (b - a) for a, b in zip(points[k], points[k + 1], strict=True)]
 
 
