@@ -33,11 +33,13 @@ from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
+from sci_barriers.certificates.path import path_certificate
 from sci_barriers.certificates.randomised import randomised_certificate
 from sci_barriers.certificates.reads import reads_certificate
 from sci_barriers.certificates.solution_digits import solution_digits_certificate
 from sci_barriers.certificates.training_data import training_data_certificate
 from sci_barriers.check.face import nearest
+from sci_barriers.check.path import certified_path
 from sci_barriers.check.problem import PenalisedLeastSquares
 from sci_barriers.check.solving import minimise
 from sci_barriers.games.budget import play_budget
@@ -118,20 +120,23 @@ def _networks(draw: Draw) -> bytes:
     return existence_certificate(member_network(draw(class_members()), samples=draw(integers(1, 3))))
 
 
-def _solutions(draw: Draw) -> bytes:
-    """Any coefficients beside the minimisers of a small problem, perhaps with a column twice."""
+def _own_problem(draw: Draw, *, path: bool = False) -> PenalisedLeastSquares:
+    """A small problem on data of one's own, perhaps with a column twice; of a path, with a penalty."""
     m, n = draw(integers(1, 3)), draw(integers(1, 3))
     rows = [_vector(draw, n) for _ in range(m)]
     if draw(st.booleans()):
         rows, n = [[*row, row[0]] for row in rows], n + 1
     intercept = draw(st.booleans())
     last = [fmpq(0)] * intercept
-    penalty = draw(rationals(low=0))
     ridge = draw(st.none() | lists(rationals(low=0), n))
-    problem = PenalisedLeastSquares.of(
+    if path:
+        penalties = [fmpq(1), *draw(lists(st.sampled_from([fmpq(1), fmpq(0), fmpq(1, 2)]), n - 1))]
+    else:
+        penalties = [draw(rationals(low=0))] * n
+    return PenalisedLeastSquares.of(
         rows,
         _vector(draw, m),
-        penalties=[penalty] * n + last,
+        penalties=penalties + last,
         ridge=None if ridge is None else ridge + last,
         centres=draw(st.none() | lists(rationals(), n)),
         scales=draw(st.none() | lists(rationals(low=1), n)),
@@ -139,8 +144,17 @@ def _solutions(draw: Draw) -> bytes:
         intercept=intercept,
         nonnegative=sorted(draw(st.sets(integers(0, n - 1), max_size=n))),
     )
+
+
+def _solutions(draw: Draw) -> bytes:
+    """Any coefficients beside the minimisers."""
+    problem = _own_problem(draw)
     answer = exact_column(_vector(draw, problem.size))
     return solution_digits_certificate(problem, answer, nearest(minimise(problem), answer))
+
+
+def _paths(draw: Draw) -> bytes:
+    return path_certificate(certified_path(_own_problem(draw, path=True), low=draw(st.sampled_from([0, 1]))))
 
 
 # --- the class -------------------------------------------------------------------------------------
@@ -386,6 +400,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "reads": _reads,
     "no-reads": _no_reads,
     "solution-digits": _solutions,
+    "path": _paths,
 }
 
 

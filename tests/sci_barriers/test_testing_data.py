@@ -256,6 +256,9 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("recovery", lambda claim, _: claim["compressibility"] != ["0x0", "0x1"]),
         ("solution-digits", lambda claim, _: claim["unique"] == "yes" and claim["minimiser"]["places"]),
         ("solution-digits", lambda claim, _: claim["unique"] == "no" and claim["problem"]["intercept"]),
+        ("path", lambda claim, _: len(claim["breakpoints"]) > 3 and all(claim["unique"])),
+        ("path", lambda claim, _: len(claim["breakpoints"]) == 1),
+        ("path", lambda claim, _: not all(claim["unique"]) and claim["problem"]["intercept"]),
     ],
 )
 def test_certificates_have_all_their_forms(kind, is_one):
