@@ -8,6 +8,7 @@ w of `integers`, on E'.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,8 @@ from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from sci_barriers.check.active_set import Walk
-from sci_barriers.check.exact_forms import PRIME, DenseForm, over_one_denominator
-from sci_barriers.check.problem import column, entries_of
+from sci_barriers.check.exact_forms import PRIME, DenseForm
+from sci_barriers.check.problem import column, entries_of, over_one_denominator
 from sci_barriers.check.solving import Solution
 
 __all__ = ["Nearest", "nearest"]
@@ -88,22 +89,32 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
 
 @dataclass(frozen=True)
 class _Dependences:
-    """On E': the columns `basis` are independent, and column `rest[k]` is Σ matrix[i, k]·column `basis[i]`."""
+    """The columns of some places of E': those of `basis` are independent, the others depend on them.
+
+    Attributes:
+        basis: the places of independent columns.
+        vectors: for each other place, a vector with 1 there and otherwise on the basis, which the columns take to 0.
+        prime: one by which the basis was found.
+    """
 
     basis: list[int]
-    rest: list[int]
-    matrix: fmpq_mat
+    vectors: list[dict[int, fmpq]]
     prime: int
 
-    def along(self, size: int) -> fmpq_mat:
-        """Return the null vectors as columns, shape (size, number of `rest`)."""
-        result = fmpq_mat(size, len(self.rest))
-        for i, k in enumerate(self.basis):
-            for j in range(len(self.rest)):
-                result[k, j] = -self.matrix[i, j]
-        for j, k in enumerate(self.rest):
-            result[k, j] = fmpq(1)
-        return result
+    def parts(self) -> list[list[dict[int, fmpq]]]:
+        """Return the vectors in groups: those of several groups have no place in common."""
+        groups: list[tuple[set[int], list[dict[int, fmpq]]]] = []
+        for vector in self.vectors:
+            places, members = set(vector), [vector]
+            apart = []
+            for group in groups:
+                if group[0].isdisjoint(places):
+                    apart.append(group)
+                else:
+                    places |= group[0]
+                    members = group[1] + members
+            groups = [*apart, (places, members)]
+        return [members for _, members in groups]
 
 
 class _Face:
@@ -145,31 +156,47 @@ class _Face:
             part = [entry for j in columns for entry in self.integers.columns[j][:taken]]
             reduced, rank = nmod_mat(fmpz_mat(count, taken, part), prime).rref()
             if rank == count:
-                return tuple(_pivots(reduced, rank))
+                return tuple(_pivots(reduced.tolist(), rank))
             if taken == rows:
                 return None
             taken = min(rows, 8 * taken)
 
-    def dependences(self, indices: Sequence[int]) -> _Dependences:
-        """Return how columns, given by their places in E', depend on each other, exactly."""
-        columns = [self.free_part[k] for k in indices]
+    def dependences(self, places: Sequence[int]) -> _Dependences:
+        """Return how the columns of some places of E' depend on each other, exactly.
+
+        A prime says which are a basis, and what the dependences are modulo it. Where these are those of small
+        rationals, as for equal columns and columns that count, the Gram matrix shows that they are right; else they are
+        computed.
+        """
+        columns = [self.free_part[k] for k in places]
         gram = self.form.block(columns, columns)
-        table = gram.tolist()
         for prime in _PRIMES:
             reduced, rank = nmod_mat(gram, prime).rref()
-            basis = _pivots(reduced, rank)
-            rest = sorted(set(range(len(columns))) - set(basis))
-            matrix: Any = fmpq_mat(len(basis), len(rest))
-            if rest and basis:
-                inner = fmpz_mat([[table[i][j] for j in basis] for i in basis])
-                matrix = inner.solve(fmpz_mat([[table[i][j] for j in rest] for i in basis]))
-            # what is left of the Gram matrix is zero if and only if the columns depend on the basis
-            left: Any = fmpq_mat(fmpz_mat(len(rest), len(rest), [table[i][j] for i in rest for j in rest]))
-            if basis and rest:
-                left = left - fmpq_mat(fmpz_mat([[table[i][j] for j in basis] for i in rest])) * matrix
-            if all(entry == 0 for entry in left.entries()):
-                return _Dependences([indices[k] for k in basis], [indices[k] for k in rest], matrix, prime)
+            residues = reduced.tolist()
+            basis = _pivots(residues, rank)
+            chosen = set(basis)
+            rest = [k for k in range(len(columns)) if k not in chosen]
+            if not rest:
+                return _Dependences([places[k] for k in basis], [], prime)
+            matrix = [[_small_rational(int(residues[i][j]), prime) for j in rest] for i in range(rank)]
+            if not _shows(gram, basis, rest, matrix):
+                matrix = self._solved(columns, basis, rest)
+                if not _shows(gram, basis, rest, matrix):
+                    continue  # the basis is too small: a minor is a multiple of the prime
+            vectors = []
+            for j, place in enumerate(rest):
+                vector = {places[k]: -matrix[i][j] for i, k in enumerate(basis) if matrix[i][j] != 0}
+                vectors.append(vector | {places[place]: fmpq(1)})
+            return _Dependences([places[k] for k in basis], vectors, prime)
         raise SolverError(_DEFECT)
+
+    def _solved(self, columns: Sequence[int], basis: Sequence[int], rest: Sequence[int]) -> list[list[fmpq]]:
+        """Return how the columns of `rest` would be combinations of those of `basis`."""
+        left, right = [columns[k] for k in basis], [columns[k] for k in rest]
+        if not left:
+            return []
+        solution: list[list[fmpq]] = self.form.block(left, left).solve(self.form.block(left, right)).tolist()
+        return solution
 
     # --- projections ---------------------------------------------------------------------------
 
@@ -186,43 +213,44 @@ class _Face:
         return point, self._multiplier(found, wanted)
 
     def _nearest(self, found: _Dependences, aims: Sequence[fmpq]) -> tuple[list[fmpq], list[fmpq]]:
-        """Return w nearest to w_j = aim_j / unit_j, and the pressures λ >= 0 of the signs, zero where w is not.
+        """Return w nearest to w_j = aim_j / unit_j, and the pressures λ >= 0 of the signs, zero where w is not."""
+        point, pressures = list(self.start), [fmpq(0)] * len(self.free_part)
+        for vectors in found.parts():
+            self._move(vectors, aims, point, pressures)
+        return point, pressures
 
-        With w = start + Kt, K the null vectors, it minimises ½ t^T M t - f^T t, M = K^T diag(unit²) K, with σw >= 0.
-        The dual, ½ λ^T H λ - h^T λ with H = C M^-1 C^T, C = diag(σ) K, is again what the active-set method solves.
+    def _move(
+        self, vectors: Sequence[Mapping[int, fmpq]], aims: Sequence[fmpq], point: list[fmpq], pressures: list[fmpq]
+    ) -> None:
+        """Do this for the places of these vectors, which no other vectors have.
+
+        With w = start + Kt, K the vectors, it minimises ½ t^T M t - f^T t, M = K^T diag(unit²) K, with σw >= 0. The
+        dual, ½ λ^T H λ - h^T λ with H = C M^-1 C^T, C = diag(σ) K, is again what the active-set method solves.
         """
-        size, free = len(self.free_part), len(found.rest)
-        if not free:
-            return list(self.start), [fmpq(0)] * size
-        if size * free > _MOST_ENTRIES:
+        places = sorted({k for vector in vectors for k in vector})
+        if len(places) * len(vectors) > _MOST_ENTRIES:
             raise BudgetError(
-                f"{size:,} coefficients can change along {free:,} dependences of their columns: too many to decide "
-                "which minimiser is nearest; leave columns out that are combinations of others, or add a ridge penalty"
+                f"{len(places):,} coefficients can change along {len(vectors):,} dependences of their columns: too many "
+                "to decide which minimiser is nearest; leave out columns that are combinations of others"
             )
-        along = found.along(size)
-        weighted = _scaled_rows(along, [unit * unit for unit in self.units])
-        mass = along.transpose() * weighted
-        gaps = [unit * (aim - unit * w) for unit, aim, w in zip(self.units, aims, self.start, strict=True)]
-        force = along.transpose() * fmpq_mat(size, 1, gaps)
-        signed = [k for k in range(size) if self.signs[k]]
-        constraints = _scaled_rows(_rows_of(along, signed), [fmpq(self.signs[k]) for k in signed])
-        solved = mass.solve(_beside(force, constraints.transpose()))
-        table = solved.tolist()
-        middle = [row[0] for row in table]
-        pressures = [fmpq(0)] * size
-        moved = middle
+        along = fmpq_mat([[vector.get(k, fmpq(0)) for vector in vectors] for k in places])
+        mass = along.transpose() * _scaled_rows(along, [self.units[k] ** 2 for k in places])
+        gaps = [self.units[k] * (aims[k] - self.units[k] * self.start[k]) for k in places]
+        middle = mass.solve(along.transpose() * fmpq_mat(len(places), 1, gaps))
+        signed = [i for i, k in enumerate(places) if self.signs[k]]
         if signed:
-            answers = fmpq_mat(free, len(signed), [entry for row in table for entry in row[1:]])
-            rooms = (constraints * fmpq_mat(free, 1, middle)).entries()
-            rooms = [room + self.signs[k] * self.start[k] for room, k in zip(rooms, signed, strict=True)]
-            values = _pressures(constraints * answers, [-room for room in rooms])
-            lambdas = [values.get(k, fmpq(0)) for k in range(len(signed))]
-            shift = (answers * fmpq_mat(len(signed), 1, lambdas)).entries()
-            moved = [a + b for a, b in zip(middle, shift, strict=True)]
-            for k, value in zip(signed, lambdas, strict=True):
-                pressures[k] = value
-        step = (along * fmpq_mat(free, 1, moved)).entries()
-        return [w + change for w, change in zip(self.start, step, strict=True)], pressures
+            rows = along.tolist()
+            signs = [fmpq(self.signs[places[i]]) for i in signed]
+            constraints = _scaled_rows(fmpq_mat([rows[i] for i in signed]), signs)
+            answers = mass.solve(constraints.transpose())
+            rooms = (constraints * middle).entries()
+            starts = (sign * self.start[places[i]] for i, sign in zip(signed, signs, strict=True))
+            values = _pressures(constraints * answers, [-a - b for a, b in zip(rooms, starts, strict=True)])
+            middle = middle + answers * fmpq_mat(len(signed), 1, [values.get(i, fmpq(0)) for i in range(len(signed))])
+            for number, value in values.items():
+                pressures[places[signed[number]]] = value
+        for k, change in zip(places, (along * middle).entries(), strict=True):
+            point[k] = self.start[k] + change
 
     def _multiplier(self, found: _Dependences, wanted: Sequence[fmpq]) -> ExactMatrix:
         """Return q, zero except on rows of a minor, with B^T q f_0 as wanted on E'."""
@@ -230,17 +258,23 @@ class _Face:
         rows = self._rows(basis, found.prime)
         if rows is None:
             raise SolverError(_DEFECT)
-        columns, f0 = self.integers.columns, self.integers.data_factor
         result = [fmpq(0)] * self.problem.rows
         if rows:
-            minor = fmpq_mat(fmpz_mat([[columns[j][i] for i in rows] for j in basis]))
-            right = fmpq_mat(len(basis), 1, [wanted[k] / f0 for k in found.basis])
-            for i, value in zip(rows, minor.solve(right).entries(), strict=True):
-                result[i] = value
-        for j, value in zip(self.free_part, wanted, strict=True):
-            if sum((columns[j][i] * result[i] for i in rows), fmpq(0)) * f0 != value:
+            right, den = over_one_denominator([wanted[k] / self.integers.data_factor for k in found.basis])
+            minor = self._columns_at(basis, rows)
+            solution = minor.solve(fmpz_mat(len(right), 1, right)).entries()
+            numerators, bottom = over_one_denominator([value / den for value in solution])
+            given = self._columns_at(self.free_part, rows) * fmpz_mat(len(rows), 1, numerators)
+            unit = self.integers.data_factor / bottom
+            if any(a * unit != b for a, b in zip(given.entries(), wanted, strict=True)):
                 raise SolverError(_DEFECT)
+            for i, value in zip(rows, numerators, strict=True):
+                result[i] = fmpq(value, bottom)
         return column(result)
+
+    def _columns_at(self, columns: Sequence[int], rows: Sequence[int]) -> fmpz_mat:
+        entries = [self.integers.columns[j][i] for j in columns for i in rows]
+        return fmpz_mat(len(columns), len(rows), entries)
 
     def another(self, point: Sequence[fmpq]) -> list[fmpq] | None:
         """Return another minimiser than this one, or None if it is the only one, decided exactly.
@@ -253,8 +287,8 @@ class _Face:
         size = len(self.free_part)
         movable = [k for k in range(size) if not self.signs[k] or point[k] != 0]
         found = self.dependences(movable)
-        if found.rest:
-            return self._along(point, found)
+        if found.vectors:
+            return self._along(point, found.vectors[0])
         if len(movable) == size:
             return None
         aims = [
@@ -263,11 +297,8 @@ class _Face:
         moved, _ = self._nearest(self.dependences(range(size)), aims)
         return moved if any(a != b for a, b in zip(moved, point, strict=True)) else None
 
-    def _along(self, point: Sequence[fmpq], found: _Dependences) -> list[fmpq]:
-        """Return the point moved along a dependence, half as far as a sign is lost, or by 1."""
-        step: dict[int, fmpq] = {found.rest[0]: fmpq(1)}
-        for i, k in enumerate(found.basis):
-            step[k] = -found.matrix[i, 0]
+    def _along(self, point: Sequence[fmpq], step: Mapping[int, fmpq]) -> list[fmpq]:
+        """Return the point moved along a dependence, half as far as until a sign is lost, or by 1."""
         lengths = [-point[k] / (2 * by) for k, by in step.items() if self.signs[k] and by * self.signs[k] < 0]
         length = min(lengths, default=fmpq(1))
         return [w + step.get(k, fmpq(0)) * length for k, w in enumerate(point)]
@@ -283,22 +314,35 @@ def _pressures(matrix: fmpq_mat, linear: Sequence[fmpq]) -> Mapping[int, fmpq]:
     return {k: value / right_den for k, value in walk.values.items()}
 
 
-def _pivots(reduced: nmod_mat, rank: int) -> list[int]:
+def _pivots(table: Sequence[Sequence[Any]], rank: int) -> list[int]:
     """Return the columns of the pivots of a reduced matrix."""
-    table = reduced.tolist()
     return [next(j for j, entry in enumerate(table[i]) if int(entry)) for i in range(rank)]
 
 
-def _rows_of(matrix: fmpq_mat, rows: Sequence[int]) -> fmpq_mat:
-    table = matrix.tolist()
-    return fmpq_mat(len(rows), matrix.ncols(), [entry for i in rows for entry in table[i]])
+def _small_rational(residue: int, prime: int) -> fmpq:
+    """Return a rational with numerator and denominator below √(prime/2) and this residue, 0 if there is none."""
+    limit = math.isqrt(prime // 2)
+    before, now, coefficient_before, coefficient = prime, residue, 0, 1
+    while now > limit:
+        quotient = before // now
+        before, now = now, before - quotient * now
+        coefficient_before, coefficient = coefficient, coefficient_before - quotient * coefficient
+    return fmpq(now, coefficient) if coefficient and abs(coefficient) <= limit else fmpq(0)
+
+
+def _shows(gram: fmpz_mat, basis: Sequence[int], rest: Sequence[int], matrix: Sequence[Sequence[fmpq]]) -> bool:
+    """Decide whether columns of `rest` are these combinations of those of `basis`, by the Gram matrix G of all.
+
+    For a dependence d it is G d = 0; conversely |Bd|² = d^T G d.
+    """
+    table = gram.tolist()
+    wanted = [[row[k] for k in rest] for row in table]
+    if not basis:
+        return not any(entry != 0 for row in wanted for entry in row)
+    numerators, den = fmpq_mat(matrix).numer_denom()
+    return bool(fmpz_mat([[row[k] for k in basis] for row in table]) * numerators == fmpz_mat(wanted) * den)
 
 
 def _scaled_rows(matrix: fmpq_mat, factors: Sequence[fmpq]) -> fmpq_mat:
     entries = [factor * entry for factor, row in zip(factors, matrix.tolist(), strict=True) for entry in row]
     return fmpq_mat(matrix.nrows(), matrix.ncols(), entries)
-
-
-def _beside(left: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
-    entries = [entry for a, b in zip(left.tolist(), right.tolist(), strict=True) for entry in [*a, *b]]
-    return fmpq_mat(left.nrows(), left.ncols() + right.ncols(), entries)

@@ -11,9 +11,8 @@ from exact_base.decimals import about, above, root_above, root_below
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.words import digits_reached
-from sci_barriers.check.exact_forms import over_one_denominator
 from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import entries_of
+from sci_barriers.check.problem import entries_of, over_one_denominator
 from sci_barriers.check.solving import Solution
 
 __all__ = ["CoefficientError", "Finding", "find"]
