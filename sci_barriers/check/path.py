@@ -24,9 +24,9 @@ from exact_base.rationals import Readable, exact_number
 from exact_base.reprs import short_repr
 from exact_base.words import counted
 from sci_barriers.check.active_set import Walk
-from sci_barriers.check.exact_forms import PRIME, ColumnForm, DenseForm, over_one_denominator
+from sci_barriers.check.exact_forms import PRIME, ColumnForm, DenseForm
 from sci_barriers.check.integers import IntegerProblem
-from sci_barriers.check.problem import PenalisedLeastSquares, Progress, column, entries_of
+from sci_barriers.check.problem import PenalisedLeastSquares, Progress, column, entries_of, over_one_denominator
 
 __all__ = ["Interval", "Path", "certified_path"]
 
