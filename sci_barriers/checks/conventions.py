@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from exact_base.errors import UsageError
-from exact_base.matrices import ExactMatrix, exact_column
+from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
+from sci_barriers.problems.penalised.problem import column, entries_of
 
 __all__ = ["LIKE", "Convention", "Penalties", "Request", "penalties"]
 
@@ -23,31 +24,40 @@ __all__ = ["LIKE", "Convention", "Penalties", "Request", "penalties"]
 @short_repr()
 @dataclass(frozen=True)
 class Convention:
-    """How a library writes its objective.
+    """How a library writes its objective, in its own letters: m rows, residual r, coefficients w or x.
 
     Attributes:
         name: the word after --like.
-        objective: what it minimises, in its own letters; m rows, residual r, coefficients w.
+        loss: the sum of squares.
+        l1: what comes for the l1 norm.
+        ridge: what comes for the squared norm, or nothing.
         source: where its documentation says so.
         strength: the option that multiplies the l1 norm, `alpha` or `lam`.
         mixing: the option that divides it between l1 and ridge, or nothing.
-        squares: what F is, as a multiple of the objective: 1, 2, or 2m, which is written 0.
-        weighted: whether it takes weights of the penalties.
+        squares: F is so many times the objective: 1, or 2, or 0 for 2m.
+        weighted: the letters of its weights of the penalties, or nothing if it has none.
         observed: whether it takes weights of the observations.
         floats: whether its parameters are float64 numbers, so that 0.1 is the float64 nearest to it.
         remark: what has to hold beside it, or nothing.
     """
 
     name: str
-    objective: str
+    loss: str
+    l1: str
+    ridge: str
     source: str
     strength: str = "lam"
     mixing: str = ""
     squares: int = 0
-    weighted: bool = False
+    weighted: str = ""
     observed: bool = False
     floats: bool = False
     remark: str = ""
+
+    def objective(self, *, weights: bool = False, ridge: bool = True) -> str:
+        """Return the objective, with its weights and ridge part or without."""
+        l1 = self.l1 if not weights else f"{self.strength} {self.weighted}"
+        return " + ".join([self.loss, l1, *([self.ridge] if ridge and self.ridge else [])])
 
 
 LIKE: Mapping[str, Convention] = {
@@ -55,8 +65,10 @@ LIKE: Mapping[str, Convention] = {
     for convention in (
         Convention(
             "sklearn",
-            "1/(2m) ‖r‖² + alpha·l1_ratio ‖w‖₁ + alpha (1 - l1_ratio)/2 ‖w‖²",
-            "scikit-learn, class ElasticNet; with weights of observations 1/(2 Σω) Σ ω r², as its method fit says",
+            "1/(2m) ‖r‖²",
+            "alpha l1_ratio ‖w‖₁",
+            "alpha (1 - l1_ratio)/2 ‖w‖²",
+            "scikit-learn, class ElasticNet; with weights of the observations 1/(2 Σω) Σ ω r², as its method fit says",
             strength="alpha",
             mixing="l1_ratio",
             observed=True,
@@ -64,33 +76,51 @@ LIKE: Mapping[str, Convention] = {
         ),
         Convention(
             "glmnet",
-            "1/(2m) ‖r‖² + lambda Σ f_j|w_j|, with penalty.factor f scaled to the sum n",
-            "R package glmnet, glmnet(), family gaussian, arguments lambda and penalty.factor",
-            weighted=True,
+            "1/(2m) ‖r‖²",
+            "lambda ‖w‖₁",
+            "",
+            "R package glmnet, function glmnet, family gaussian; penalty.factor f is scaled to the sum n",
+            weighted="Σ f_j|w_j|",
             floats=True,
-            remark="fitted with standardize = FALSE and alpha = 1",
+            remark="standardize = FALSE and alpha = 1",
         ),
         Convention(
             "matlab",
-            "1/(2m) ‖r‖² + Lambda (Alpha ‖w‖₁ + (1 - Alpha)/2 ‖w‖²)",
+            "1/(2m) ‖r‖²",
+            "Lambda Alpha ‖w‖₁",
+            "Lambda (1 - Alpha)/2 ‖w‖²",
             "MATLAB, Statistics and Machine Learning Toolbox, function lasso, Lasso and Elastic Net",
             mixing="alpha",
             floats=True,
-            remark="fitted with 'Standardize', false",
+            remark="'Standardize', false",
         ),
         Convention(
-            "stated", "‖r‖² + lam Σ w_j|x_j| + ridge ‖x‖²", "(P2) of the paper", squares=1, weighted=True, observed=True
-        ),
-        Convention(
-            "half",
-            "½‖r‖² + lam Σ w_j|x_j| + ridge/2 ‖x‖²",
-            "celer and others",
-            squares=2,
-            weighted=True,
+            "stated",
+            "‖r‖²",
+            "lam ‖x‖₁",
+            "ridge ‖x‖²",
+            "(P2) of the paper",
+            squares=1,
+            weighted="Σ w_j|x_j|",
             observed=True,
         ),
         Convention(
-            "mean-half", "1/(2m) ‖r‖² + lam Σ w_j|x_j| + ridge/2 ‖x‖²", "celer, skglm, statsmodels", weighted=True
+            "half",
+            "½‖r‖²",
+            "lam ‖x‖₁",
+            "ridge/2 ‖x‖²",
+            "textbooks",
+            squares=2,
+            weighted="Σ w_j|x_j|",
+            observed=True,
+        ),
+        Convention(
+            "mean-half",
+            "1/(2m) ‖r‖²",
+            "lam ‖x‖₁",
+            "ridge/2 ‖x‖²",
+            "celer, skglm, statsmodels",
+            weighted="Σ w_j|x_j|",
         ),
     )
 }
@@ -171,24 +201,25 @@ def penalties(
         ratio = fmpq(1) if given is None else _as_taken(given, convention)
         if not 0 <= ratio <= 1:
             raise UsageError(f"{_option(convention.mixing)} must be between 0 and 1, got {given}")
-    total = fmpq(rows) if observation_weights is None else _sum(observation_weights)
+    total = fmpq(rows) if observation_weights is None else sum(entries_of(observation_weights), fmpq(0))
     multiple = fmpq(convention.squares) if convention.squares else 2 * total
     ridge = fmpq(0) if request.ridge is None else request.ridge
     if ridge < 0:
         raise UsageError(f"--ridge must be at least 0, got {ridge}")
-    # half of ridge, but of the stated problem; of a library with a ratio its half of the rest
-    half = strength * (1 - ratio) / 2 + (ridge if convention.squares == 1 else ridge / 2)
-    each = _factors(request, convention, columns)
+    # what multiplies ‖x‖² in the objective
+    square = strength * (1 - ratio) / 2 + (ridge if convention.squares == 1 else ridge / 2)
+    factors = _weights(request, convention, columns)
+    scales = _factors("scales", request.scales, columns)
     free = [fmpq(0)] * intercept
-    l1 = exact_column([multiple * strength * ratio * factor for factor in each] + free)
-    kappa = exact_column([multiple * half] * columns + free) if half else None
-    return Penalties(l1, kappa, multiple, _words(convention, request))
+    l1 = column([multiple * strength * ratio * f * s for f, s in zip(factors, scales, strict=True)] + free)
+    kappa = column([multiple * square * s * s for s in scales] + free) if square != 0 else None
+    return Penalties(l1, kappa, multiple, _words(convention, request, ridge=square != 0))
 
 
 def _check_names(request: Request, convention: Convention, *, observed: bool) -> None:
     """Refuse what the library does not have."""
     taken = {convention.strength, convention.mixing}
-    has = f"--like {convention.name} minimises {convention.objective}"
+    has = f"--like {convention.name} minimises {convention.objective()}"
     for option in ("alpha", "lam", "l1_ratio"):
         if getattr(request, option) is not None and option not in taken:
             if convention.name == "glmnet" and option == "alpha":
@@ -212,7 +243,7 @@ def _check_names(request: Request, convention: Convention, *, observed: bool) ->
 
 def _positive(value: fmpq | None, name: str, convention: Convention) -> fmpq:
     if value is None:
-        raise UsageError(f"--like {convention.name} minimises {convention.objective}; give {_option(name)}")
+        raise UsageError(f"--like {convention.name} minimises {convention.objective()}; give {_option(name)}")
     if value <= 0:
         raise UsageError(f"{_option(name)} must be positive, got {value}; without a penalty it is least squares")
     return _as_taken(value, convention)
@@ -228,36 +259,36 @@ def _as_taken(value: fmpq, convention: Convention) -> fmpq:
     return taken
 
 
-def _sum(column: ExactMatrix) -> fmpq:
-    return sum((fmpq(int(row[0]), column.den) for row in column.re.tolist()), fmpq(0))
+def _weights(request: Request, convention: Convention, columns: int) -> list[fmpq]:
+    """The weights of the penalties, which glmnet scales to the sum n."""
+    weights = _factors("weights", request.weights, columns)
+    total = sum(weights, fmpq(0))
+    if total == 0:
+        raise UsageError("all --weights are 0; without a penalty it is least squares")
+    return [weight * columns / total for weight in weights] if convention.name == "glmnet" else weights
 
 
-def _factors(request: Request, convention: Convention, columns: int) -> list[fmpq]:
-    """What multiplies the strength for each column: the weights, for glmnet scaled to the sum n, times the scales."""
-    each = [fmpq(1)] * columns
-    for name, column in (("weights", request.weights), ("scales", request.scales)):
-        if column is None:
-            continue
-        if (column.rows, column.cols) != (columns, 1) or not column.is_real:
-            raise UsageError(f"--{name} needs {columns} real numbers, one for each column")
-        numbers = [fmpq(int(row[0]), column.den) for row in column.re.tolist()]
-        if any(number < 0 or (name == "scales" and number == 0) for number in numbers):
-            raise UsageError(f"--{name} must be {'at least 0' if name == 'weights' else 'positive'}")
-        if name == "weights" and not any(numbers):
-            raise UsageError("all --weights are 0; without a penalty it is least squares")
-        factor = columns / sum(numbers, fmpq(0)) if convention.name == "glmnet" and name == "weights" else fmpq(1)
-        each = [one * number * factor for one, number in zip(each, numbers, strict=True)]
-    return each
+def _factors(name: str, given: ExactMatrix | None, columns: int) -> list[fmpq]:
+    if given is None:
+        return [fmpq(1)] * columns
+    if (given.rows, given.cols) != (columns, 1) or not given.is_real:
+        raise UsageError(f"--{name} must be {columns} real numbers, one for each column")
+    factors = entries_of(given)
+    if any(factor < 0 or (name == "scales" and factor == 0) for factor in factors):
+        raise UsageError(f"--{name} must be {'positive' if name == 'scales' else 'at least 0'}")
+    return factors
 
 
-def _words(convention: Convention, request: Request) -> str:
-    values = []
-    for name in dict.fromkeys((convention.strength, convention.mixing, "ridge")):
-        value = getattr(request, name) if name else None
-        if value is not None:
-            values.append(f"{name} = {to_float(value):.6g}")
-    values += [name for name in ("weights", "scales") if getattr(request, name) is not None]
-    return f"{convention.objective}; {', '.join(values)}"
+def _words(convention: Convention, request: Request, *, ridge: bool) -> str:
+    """The objective with its numbers; a mixing of 1 is left out."""
+    text = convention.objective(weights=request.weights is not None, ridge=ridge)
+    for name, letters in (("l1_ratio", "l1_ratio "), ("alpha", "Alpha ")):
+        if convention.mixing == name and not ridge:
+            text = text.replace(letters, "")
+    values = [name for name in (convention.strength, convention.mixing, "ridge") if name]
+    said = [f"{name} = {to_float(value):.6g}" for name in values if (value := getattr(request, name)) is not None]
+    said += [name for name in ("weights", "scales") if getattr(request, name) is not None]
+    return f"{text}, {', '.join(said)}"
 
 
 def _option(name: str) -> str:
