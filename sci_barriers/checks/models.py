@@ -96,7 +96,7 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
         f"{kind} of scikit-learn{_version()}{chain.words}",
         found.words + (", all w >= 0" if estimator.positive else ""),
         found.multiple,
-        _claimed(estimator, kind, found.multiple),
+        _claimed(estimator, kind),
         tuple(_notes(chain, scaling, matrix, X)),
         {name: data for name, data in arrays.items() if data is not None},
     )
@@ -214,7 +214,7 @@ def _request(estimator: Any, kind: str) -> Request:
     return Request("sklearn", alpha=alpha, l1_ratio=None if ratio is None else exact_number(getattr(estimator, ratio)))
 
 
-def _claimed(estimator: Any, kind: str, multiple: fmpq) -> Claimed:
+def _claimed(estimator: Any, kind: str) -> Claimed:
     """What scikit-learn says; its dual gap is that of the objective as it writes it, an upper bound of the excess."""
     steps = int(np.max(estimator.n_iter_))
     most = int(estimator.max_iter)
@@ -222,7 +222,7 @@ def _claimed(estimator: Any, kind: str, multiple: fmpq) -> Claimed:
     if kind in _LARS:
         return Claimed(f"{after}; LARS gives no bound of its error")
     gap = exact_number(np.ravel(estimator.dual_gap_)[0])
-    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap * multiple)
+    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap)
 
 
 # --- how it has scaled the data --------------------------------------------------------------------

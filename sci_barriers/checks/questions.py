@@ -32,7 +32,7 @@ class Claimed:
 
     Attributes:
         words: one line.
-        excess: at most so much above the minimum is F at the coefficients, as it says; None if it says nothing of that.
+        excess: at most so much is its objective at the coefficients above the minimum, as it says; None if it does not.
     """
 
     words: str
