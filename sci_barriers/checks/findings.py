@@ -41,12 +41,13 @@ class Found:
         intercept: that of the minimiser, or None without one.
         given_intercept: that of the coefficients.
         excess: bounds of how far the objective at the coefficients is above the minimum; None where that is not known.
-        infeasible: the columns whose coefficients are negative and must not be.
+        infeasible: why the coefficients are not feasible, in words, if they are not.
         superfluous: the columns that are in, and in no minimiser.
         missing: the columns that are not in, and in every minimiser.
         interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose.
         claimed: what the library says of its coefficients.
         notes: what a reader has to know of the data.
+        proved: what a certificate says besides, or in place of what it says otherwise, a sentence each.
         certify: makes the certificate, and the files with arrays beside it, by name.
     """
 
@@ -61,12 +62,13 @@ class Found:
     intercept: Real | None = None
     given_intercept: Real | None = None
     excess: tuple[Real, Real] | None = None
-    infeasible: tuple[int, ...] = ()
+    infeasible: str = ""
     superfluous: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     interchangeable: tuple[tuple[int, ...], ...] = ()
     claimed: Claimed | None = None
     notes: tuple[str, ...] = ()
+    proved: tuple[str, ...] = ()
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)
 
     @cached_property

@@ -123,7 +123,7 @@ def _is(indices: Sequence[int]) -> str:
 
 def _excess(found: Found) -> str:
     if found.infeasible:
-        return f"not feasible: {listed(found.names, found.infeasible)} {_is(found.infeasible)} negative"
+        return f"not feasible: {found.infeasible}"
     if found.excess is None:
         return "not known"
     low, high = found.excess
@@ -143,22 +143,20 @@ def _claim(found: Found, claimed: Claimed) -> str:
 
 def certified_words(found: Found) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
+    if found.proved:
+        return list(found.proved)
+    other = {"yes": ["that there is no other minimiser"], "no": ["that there are other minimisers"], "open": []}
     if found.given is None:
-        said = ["a minimiser of the objective, exactly, and how far the numbers shown here are from it"]
-    else:
-        said = [
-            "the distance of the coefficients from the nearest minimiser, absolute and relative, and of each of them",
-            "which columns are in and must not be, or are out and must be in",
-            "how far the objective is above the minimum",
+        return [
+            "a minimiser of the objective, exactly, as near to the numbers shown as float64 can be",
+            *other[found.unique],
         ]
-    return (
-        said
-        + {
-            "yes": ["that there is no other minimiser"],
-            "no": ["that there are other minimisers"],
-            "open": [],
-        }[found.unique]
-    )
+    return [
+        "the distance of the coefficients from the nearest minimiser, absolute and relative, and the error of each",
+        "which columns are in and must not be, or are out and must be in",
+        "how far the objective is above the minimum",
+        *other[found.unique],
+    ]
 
 
 # --- the table -------------------------------------------------------------------------------------
@@ -263,7 +261,7 @@ def found_data(found: Found) -> dict[str, Any]:
         "relative": None if given is None or found.size2 == 0 else _root_data(found.distance2 / found.size2),
         "reached": None if given is None else found.reached,
         "excess": None if found.excess is None or found.infeasible else _bounds_data(*found.excess),
-        "infeasible": [j + 1 for j in found.infeasible],
+        "infeasible": found.infeasible or None,
         "superfluous": [j + 1 for j in found.superfluous],
         "missing": [j + 1 for j in found.missing],
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
