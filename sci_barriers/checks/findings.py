@@ -9,12 +9,13 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from exact_base.rationals import power_of_ten
+from exact_base.decimals import enclosure
+from exact_base.rationals import power_of_ten, to_float
 from exact_base.reprs import short_repr
 from exact_base.scalars import Real
 from sci_barriers.checks.questions import Claimed
 
-__all__ = ["VERDICTS", "Found", "Uniqueness", "relative_digits", "verdict_of"]
+__all__ = ["VERDICTS", "Found", "Uniqueness", "nearest_float", "relative_digits", "verdict_of"]
 
 VERDICTS = ("ok", "inaccurate", "solved", "undecided")
 """The words; `solved` is said where there were no coefficients to judge."""
@@ -131,3 +132,12 @@ def relative_digits(distance2: Real, size2: Real) -> int | None:
         else:
             high = middle
     return low
+
+
+def nearest_float(value: Real) -> float:
+    """Return the float64 nearest to a number, or for a + b√s one within a unit in the last place.
+
+    Raises:
+        DataError: if it is too large for float64.
+    """
+    return to_float(value if isinstance(value, fmpq) else enclosure(value)[0])
