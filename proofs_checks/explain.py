@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from proofs_checks.certificate.arrays import PACKED_KEYS, decode_packed
+from proofs_checks.certificate.arrays import PACKED_KEYS, PackedArray, decode_packed
 from proofs_checks.certificate.reading import (
     MATRIX_KEYS,
     Certificate,
@@ -39,7 +39,7 @@ def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
     pad, name = "  " * depth, printable(key, _CHARACTERS)
     if isinstance(value, dict) and value.keys() == set(MATRIX_KEYS):
         yield from _matrix(name, value, s, pad)
-    elif isinstance(value, dict) and value.keys() == set(PACKED_KEYS):
+    elif isinstance(value, PackedArray) or (isinstance(value, dict) and value.keys() == set(PACKED_KEYS)):
         yield from _packed(name, value, pad)
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)
@@ -70,7 +70,7 @@ def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]
         yield f"{pad}  and {listed - _SHOWN} more"
 
 
-def _packed(name: str, value: dict[str, Any], pad: str) -> Iterator[str]:
+def _packed(name: str, value: dict[str, Any] | PackedArray, pad: str) -> Iterator[str]:
     try:
         array = decode_packed(value, name)
     except MalformedCertificate as error:

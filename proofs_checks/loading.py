@@ -99,12 +99,12 @@ def _root(claim: dict[str, Any]) -> int:
 
 def _plain(value: Any, path: str, s: int) -> Any:
     field = path.rpartition(".")[2]
+    if isinstance(value, PackedArray) or (isinstance(value, dict) and value.keys() == set(PACKED_KEYS)):
+        array = decode_packed(value, path)
+        return _nested(array, array.shape, 0)
     if isinstance(value, dict):
         if value.keys() == set(MATRIX_KEYS):
             return _rows(value, path, s)
-        if value.keys() == set(PACKED_KEYS):
-            array = decode_packed(value, path)
-            return _nested(array, array.shape, 0)
         return {key: _plain(item, f"{path}.{key}", s) for key, item in value.items()}
     if isinstance(value, list):
         rational = None if field in _INTEGERS else _rational(value)

@@ -1,0 +1,132 @@
+"""Penalised least squares by brute force over supports and signs, in fractions, from the definition of the objective.
+
+Nothing here knows conditions of optimality: a minimum is the least of the objectives at the stationary points of all
+faces, and the minimisers are what lies between those that attain it.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, product
+
+from tests.proofs_checks.builders import F
+
+
+def dot(a, b):
+    return sum((x * y for x, y in zip(a, b, strict=True)), F(0))
+
+
+def solved(matrix, right):
+    """One solution of a linear system, zeros where it is free, and whether it is the only one; None without any."""
+    rows = [[F(x) for x in row] + [F(b)] for row, b in zip(matrix, right, strict=True)]
+    n, place, pivots = len(matrix[0]) if matrix else 0, 0, []
+    for j in range(n):
+        i = next((i for i in range(place, len(rows)) if rows[i][j]), None)
+        if i is None:
+            continue
+        rows[place], rows[i] = rows[i], rows[place]
+        rows[place] = [x / rows[place][j] for x in rows[place]]
+        for k in range(len(rows)):
+            if k != place and rows[k][j]:
+                rows[k] = [x - rows[k][j] * y for x, y in zip(rows[k], rows[place], strict=True)]
+        pivots.append(j)
+        place += 1
+    if any(row[n] for row in rows[place:]):
+        return None, False
+    x = [F(0)] * n
+    for row, j in zip(rows, pivots, strict=False):
+        x[j] = row[n]
+    return x, len(pivots) == n
+
+
+@dataclass
+class Reference:
+    """The problem; everything in the units of x."""
+
+    X: list
+    y: list
+    mu: list
+    kappa: list = None
+    centres: list = None
+    scales: list = None
+    weights: list = None
+    intercept: bool = False
+    nonnegative: tuple = ()
+    size: int = field(init=False)
+
+    def __post_init__(self):
+        self.n = len(self.X[0])
+        self.size = self.n + self.intercept
+
+    @cached_property
+    def Z(self):
+        c, s = self.centres or [0] * self.n, self.scales or [1] * self.n
+        made = [[(F(x) - a) / b for x, a, b in zip(row, c, s, strict=True)] for row in self.X]
+        return [[*row, F(1)] if self.intercept else row for row in made]
+
+    @cached_property
+    def w(self):
+        return [F(x) for x in self.weights or [1] * len(self.X)]
+
+    @cached_property
+    def ridge(self):
+        return [F(x) for x in self.kappa or [0] * self.size]
+
+    def objective(self, x):
+        if any(x[j] < 0 for j in self.nonnegative):
+            return None
+        fit = sum((w * (F(b) - dot(row, x)) ** 2 for w, b, row in zip(self.w, self.y, self.Z, strict=True)), F(0))
+        return fit + sum(m * abs(a) + k * a * a for m, k, a in zip(self.mu, self.ridge, x, strict=True))
+
+    def signs(self, j):
+        return (0, 1) if j in self.nonnegative else (0, 1, -1) if self.mu[j] else (0, 1)
+
+    @cached_property
+    def best(self):
+        """The minimum, and the points with independent columns that attain it."""
+        found = {}
+        for signs in product(*(self.signs(j) for j in range(self.size))):
+            support = [j for j, s in enumerate(signs) if s]
+            normal = [
+                [
+                    sum((w * row[j] * row[k] for w, row in zip(self.w, self.Z, strict=True)), F(0))
+                    + self.ridge[j] * (j == k)
+                    for k in support
+                ]
+                for j in support
+            ]
+            right = [
+                sum((w * row[j] * F(b) for w, row, b in zip(self.w, self.Z, self.y, strict=True)), F(0))
+                - F(self.mu[j]) * signs[j] / 2
+                for j in support
+            ]
+            part, only = solved(normal, right) if support else ([], True)
+            if not only:
+                continue
+            x = [F(0)] * self.size
+            for j, a in zip(support, part, strict=True):
+                x[j] = a
+            free = {j for j in support if not self.mu[j] and j not in self.nonnegative}
+            if all(x[j] * signs[j] > 0 for j in support if j not in free):
+                found[tuple(x)] = self.objective(x)
+        least = min(found.values())
+        return least, sorted(x for x, value in found.items() if value == least)
+
+    def away2(self, x, z):
+        return sum(((a - b) ** 2 for a, b in zip(x[: self.n], z[: self.n], strict=True)), F(0))
+
+    def nearest(self, c):
+        """The point nearest to c between the points that attain the minimum: all minimisers, if they are bounded."""
+        _, points = self.best
+        found = []
+        for count in range(1, len(points) + 1):
+            for chosen in combinations(points, count):
+                first, others = chosen[0], chosen[1:]
+                steps = [[a - b for a, b in zip(x, first, strict=True)] for x in others]
+                gram = [[dot(p[: self.n], q[: self.n]) for q in steps] for p in steps]
+                to = [F(a) - b for a, b in zip(c[: self.n], first, strict=False)]
+                t, _ = solved(gram, [dot(to, p[: self.n]) for p in steps]) if steps else ([], True)
+                if t is None or any(a < 0 for a in t) or sum(t, F(0)) > 1:
+                    continue
+                point = [a + sum((s * p[j] for s, p in zip(t, steps, strict=True)), F(0)) for j, a in enumerate(first)]
+                found.append((self.away2(c, point), point))
+        return min(found)[1]
