@@ -15,7 +15,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
 from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX, SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed, packed_file
-from sci_barriers.check.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = ["NearestMinimiser", "array_file", "solution_digits_certificate", "solution_digits_files"]
 
@@ -76,7 +76,7 @@ def solution_digits_certificate(
     >>> from types import SimpleNamespace
     >>> from exact_base.matrices import exact_column
     >>> from proofs_checks import verify_bytes
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> from sci_barriers.certificates.solution_digits import solution_digits_certificate
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
     >>> found = SimpleNamespace(point=exact_column(["3/2"]), unique="yes", rows=(0,), multiplier=None, other=None)
@@ -124,7 +124,7 @@ def solution_digits_files(
 
     >>> from types import SimpleNamespace
     >>> from exact_base.matrices import exact_column
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> from sci_barriers.certificates.solution_digits import solution_digits_files
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
     >>> found = SimpleNamespace(point=exact_column(["3/2"]), unique="yes", rows=(0,), multiplier=None, other=None)
