@@ -164,12 +164,10 @@ def check(
     wanted = digits_asked(digits)
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
-        columns = {"weights": weights, "scales": scales}
-        vectors = {name: None if value is None else exact_column(value) for name, value in columns.items()}
         if like is None:
             raise UsageError(f"say with like how the objective is written: {', '.join(LIKE)}")
-        request = Request(like, **numbers, **vectors)
-        fitted: Intercept = intercept if intercept is None or intercept == "fit" else exact_number(intercept)
+        request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
+        fitted = _intercept(intercept)
         question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)
     else:
         given = {**options, "like": like, "weights": weights, "scales": scales, "intercept": intercept}
@@ -191,10 +189,20 @@ def digits_asked(digits: int) -> int:
     return digits
 
 
+def _column(vector: Any) -> ExactMatrix | None:
+    return None if vector is None else exact_column(vector)
+
+
+def _intercept(value: Any) -> Intercept:
+    if value is None:
+        return None
+    return "fit" if isinstance(value, str) and value == "fit" else exact_number(value)
+
+
 def _is_vector(model: Any) -> bool:
-    return isinstance(model, list | tuple | ExactMatrix | np.ndarray) or (
-        hasattr(model, "__array__") and hasattr(model, "shape") and not hasattr(model, "fit")
-    )
+    if isinstance(model, list | tuple | ExactMatrix | np.ndarray):
+        return True
+    return hasattr(model, "__array__") and hasattr(model, "shape") and not hasattr(model, "fit")
 
 
 def _given(
@@ -213,7 +221,7 @@ def _given(
         request,
         intercept=intercept,
         positive=positive,
-        observation_weights=None if sample_weight is None else exact_column(sample_weight),
+        observation_weights=_column(sample_weight),
         names=names,
         arrays=_there(arrays.items()),
     )

@@ -229,7 +229,9 @@ def _check_names(request: Request, convention: Convention, *, observed: bool) ->
                     "glmnet divides the ridge part by the standard deviation of y, which is no rational number; "
                     "standardise y yourself, and give the objective with --like mean-half --lam --ridge"
                 )
-            raise UsageError(f"{has}; leave out {_option(option)}")
+            missing = getattr(request, convention.strength) is None
+            give = f"give {_option(convention.strength)}, and leave out" if missing else "leave out"
+            raise UsageError(f"{has}; {give} {_option(option)}")
     if request.ridge is not None and convention.floats:
         raise UsageError(f"{has}; leave out --ridge")
     if request.weights is not None and not convention.weighted:

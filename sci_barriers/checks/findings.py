@@ -23,6 +23,7 @@ VERDICTS = ("ok", "inaccurate", "solved", "undecided")
 Uniqueness: TypeAlias = Literal["yes", "no", "open"]
 
 _MOST_DIGITS = 10_000  # that are counted
+_ONE = fmpq(1)
 
 
 @short_repr("verdict")
@@ -42,6 +43,7 @@ class Found:
         intercept: that of the minimiser, or None without one.
         given_intercept: that of the coefficients.
         excess: bounds of how far the objective at the coefficients is above the minimum; None where that is not known.
+        multiple: the objective of the certificate is so many times the one here.
         infeasible: why the coefficients are not feasible, in words, if they are not.
         superfluous: the columns that are in, and in no minimiser.
         missing: the columns that are not in, and in every minimiser.
@@ -63,6 +65,7 @@ class Found:
     intercept: Real | None = None
     given_intercept: Real | None = None
     excess: tuple[Real, Real] | None = None
+    multiple: fmpq = _ONE
     infeasible: str = ""
     superfluous: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()

@@ -13,7 +13,7 @@ from exact_base.answers import interval_data, number_data
 from exact_base.decimals import about, above, below, root_above, root_below
 from exact_base.rationals import exact_number
 from exact_base.scalars import Real
-from exact_base.words import counted
+from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.questions import Claimed
 
@@ -67,7 +67,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
         if found.claimed is not None:
             said.append(("library says", _claim(found, found.claimed)))
     elif found.intercept is not None:
-        said.append(("intercept", number(found.intercept)))
+        said.append(("intercept", f"about {number(found.intercept)}"))
     said += [("note" if k == 0 else "", text) for k, text in enumerate(found.notes)]
     said.append(("not certified", NOT_CERTIFIED))
     return said
@@ -99,7 +99,7 @@ def _distance(found: Found) -> str:
         return f"{absolute}, and the minimiser is 0: no digit is right"
     ratio = found.distance2 / found.size2
     relative = _between(root_below(ratio), root_above(ratio))
-    reached = counted(found.reached or 0, "digit")
+    reached = digits_in_words(found.reached or 0)
     wanted = "as asked" if found.verdict == "ok" else f"not {found.digits}"
     return f"{absolute}; relative to the norm {relative}: {reached}, {wanted}"
 
@@ -127,7 +127,10 @@ def _excess(found: Found) -> str:
     if found.excess is None:
         return "not known"
     low, high = found.excess
-    return "the least there is" if high == 0 else f"{_between(below(low), above(high))} above the minimum"
+    if high == 0:
+        return "the least there is"
+    counted_so = "" if found.multiple == 1 else f" (the certificate has {about(found.multiple)} times that)"
+    return f"{_between(below(low), above(high))} above the minimum{counted_so}"
 
 
 def _claim(found: Found, claimed: Claimed) -> str:

@@ -22,7 +22,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, file_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, check_data, column_names, file_bytes
 from sci_barriers.checks.report import found_data, lines
 from sci_barriers.commands.options import OutBundle
 
@@ -87,7 +87,9 @@ def check_command(
             ("ridge", ridge),
         )
     }
-    fitted = None if intercept is None else "fit" if intercept == "fit" else parse_rational(intercept)
+    fitted: Intercept = None
+    if intercept is not None:
+        fitted = "fit" if intercept == "fit" else parse_rational(intercept)
     given = settings(array, header, _FILES)
     _check_options(
         problem,
@@ -102,11 +104,11 @@ def check_command(
     )
     table = read_table(matrix, **given["matrix"])
     rows, columns = table.matrix.rows, table.matrix.cols
-    sizes = {"data": (data, rows), "coef": (coef, columns), "weights": (weights, columns)}
+    y = read_vector(data, rows, **given["data"])
+    check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
+    sizes = {"coef": (coef, columns), "weights": (weights, columns)}
     sizes |= {"sample-weight": (sample_weight, rows), "scales": (scales, columns)}
-    vectors = {
-        name: None if path is None else read_vector(path, size, **given[name]) for name, (path, size) in sizes.items()
-    }
+    vectors = {name: _vector(path, size, given[name]) for name, (path, size) in sizes.items()}
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
         if problem == "lasso":
@@ -121,16 +123,20 @@ def check_command(
                 scales=vectors["scales"],
             )
             found = _penalised(
-                table, vectors, request, fitted, show, positive=positive, subject=subject, files=files, digits=wanted
+                table, y, vectors, request, fitted, show, positive=positive, subject=subject, files=files, digits=wanted
             )
         else:
-            found = _other(problem, table, vectors, numbers, show, subject=subject, digits=wanted)
+            found = _other(problem, table, y, vectors, numbers, show, subject=subject, digits=wanted)
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
     first, *more = lines(found)
     return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
+
+
+def _vector(path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
+    return None if path is None else read_vector(path, size, **options)
 
 
 def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:
@@ -157,6 +163,7 @@ def _check_options(problem: str, like: str | None, given: Mapping[str, object]) 
 
 def _penalised(
     table: Table,
+    y: ExactMatrix,
     vectors: Mapping[str, ExactMatrix | None],
     request: Request,
     intercept: Intercept,
@@ -167,13 +174,10 @@ def _penalised(
     files: Mapping[str, bytes | None],
     digits: int,
 ) -> Found:
-    data = vectors["data"]
-    if data is None:
-        raise UsageError("the responses are needed")
     question = given_question(
         vectors["coef"],
         table.matrix,
-        data,
+        y,
         request,
         intercept=intercept,
         positive=positive,
@@ -188,6 +192,7 @@ def _penalised(
 def _other(
     problem: str,
     table: Table,
+    y: ExactMatrix,
     vectors: Mapping[str, ExactMatrix | None],
     numbers: Mapping[str, Any],
     show: Show,
@@ -200,7 +205,7 @@ def _other(
     return other_found(
         problem,
         table.array,
-        scalars["data"],
+        Table(y).array[:, 0],
         numbers[OBJECTIVES[problem][1]],
         coefficients=scalars["coef"],
         digits=digits,

@@ -33,7 +33,9 @@ class Form(Protocol[Number]):
     def combination(self, support: Sequence[int], entering: int) -> list[Number] | None:
         """Return a with H_SS a = H_Sj if column j of H depends on those of the support, else None."""
 
-    def entering(self, values: Mapping[int, Number], signs: Mapping[int, int], *, first: bool) -> tuple[int, int] | None:
+    def entering(
+        self, values: Mapping[int, Number], signs: Mapping[int, int], *, first: bool
+    ) -> tuple[int, int] | None:
         """Return an index whose slope exceeds its bound, with the sign of the slope: the first, or a good one."""
 
     def sign_of(self, index: int, direction: int) -> int:

@@ -100,9 +100,7 @@ class IntegerProblem:
         weight_factor = fmpq(1)
         if problem.observation_weights is not None:
             weights, weight_factor = _primitive(problem.observation_weights)
-        ridge = [
-            kappa / (f * f * weight_factor) for kappa, f in zip(problem.ridge_entries, factors, strict=True)
-        ]
+        ridge = [kappa / (f * f * weight_factor) for kappa, f in zip(problem.ridge_entries, factors, strict=True)]
         common = fmpz(math.lcm(*(int(kappa.q) for kappa in ridge)))
         if common != 1:
             weights = [common * w for w in weights or [fmpz(1)] * problem.rows]
