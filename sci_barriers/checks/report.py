@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,17 +36,30 @@ _EXACT_BITS = 4096  # of a number that --json writes out
 
 def lines(found: Found) -> list[str]:
     """Return what was found as lines of at most 80 columns: the verdict, facts with a label each, and a table."""
-    shown = textwrap.wrap(f"{found.subject}: {found.words}", WIDTH, subsequent_indent="  ")
+    first, *rest = _wrapped(f"{found.subject}: {found.words}", WIDTH - 2)
+    shown = [first, *(f"  {line}" for line in rest)]
+    indent = " " * (_LABEL + 2)
     for label, text in facts(found):
-        indent = " " * (_LABEL + 2)
-        wrapped = textwrap.wrap(
-            text, WIDTH - len(indent), break_long_words=True, break_on_hyphens=False, drop_whitespace=True
-        )
-        shown.append(f"  {label:<{_LABEL}}{wrapped[0]}")
-        shown += [indent + more for more in wrapped[1:]]
+        first, *rest = _wrapped(text, WIDTH - len(indent))
+        shown += [f"  {label:<{_LABEL}}{first}", *(indent + line for line in rest)]
         if label in ("distance", "minimiser") and _rows(found):
             shown += _table(found)
     return shown
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many columns of a screen; a word that is longer is cut."""
+    found = [""]
+    for word in text.split():
+        if found[-1] and cell_len(found[-1]) + 1 + cell_len(word) <= width:
+            found[-1] += f" {word}"
+            continue
+        found.append("")
+        for letter in word:
+            if cell_len(found[-1] + letter) > width:
+                found.append("")
+            found[-1] += letter
+    return found[1:] or found
 
 
 def facts(found: Found) -> list[tuple[str, str]]:
