@@ -184,7 +184,7 @@ def digits_asked(digits: int) -> int:
     Raises:
         UsageError: unless it is between 1 and 1000.
     """
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= _MOST_DIGITS:
+    if type(digits) is not int or not 1 <= digits <= _MOST_DIGITS:
         raise UsageError(f"digits must be an integer from 1 to {_MOST_DIGITS}, got {digits!r:.40}")
     return digits
 

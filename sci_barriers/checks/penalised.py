@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flint import fmpq
@@ -9,7 +10,7 @@ from flint import fmpq
 from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
-from sci_barriers.checks.findings import Found, nearest_float
+from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
 from sci_barriers.checks.questions import DATA, MATRIX, Question
 from sci_barriers.checks.report import listed
 from sci_barriers.problems.penalised.face import Nearest, nearest
@@ -19,6 +20,7 @@ from sci_barriers.problems.penalised.solving import Solution, minimise
 __all__ = ["penalised_found"]
 
 _STEM = "coefficients"
+_UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
 
 
 def penalised_found(question: Question, *, digits: int, progress: Progress | None = None) -> Found:
@@ -60,7 +62,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         digits,
         tuple(point[:n]),
         None,
-        near.unique,
+        _UNIQUE[near.unique],
         intercept=point[n] if problem.intercept else None,
         interchangeable=() if near.unique == "yes" else interchangeable(solution),
         notes=question.notes,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from exact_base.errors import BudgetError, SolverError
+from exact_base.errors import BudgetError
 
 __all__ = ["Form", "Number", "Walk"]
 

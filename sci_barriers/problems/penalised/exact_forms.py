@@ -1,4 +1,4 @@
-"""The exact forms of the active-set method: one with the matrix written out, one through the columns of a large matrix."""
+"""The exact forms of the active-set method: one with its matrix written out, one through the columns of the data."""
 
 from __future__ import annotations
 
@@ -71,11 +71,12 @@ class ExactForm:
         if self.is_regular([*support, entering]):
             return None
         if not support:
-            return None if self.block([entering], [entering])[0, 0] else []
+            return [] if self.block([entering], [entering])[0, 0] == 0 else None
         column = self.block(support, [entering])
         solution = self.block(support, support).solve(column)
-        rest = fmpq_mat(self.block([entering], [entering])) - fmpq_mat(column.transpose()) * solution
-        return list(solution.entries()) if rest[0, 0] == 0 else None
+        combination = solution.entries()
+        along = sum((b * a for b, a in zip(column.entries(), combination, strict=True)), fmpq(0))
+        return combination if along == self.block([entering], [entering])[0, 0] else None
 
     def entering(self, values: Mapping[int, fmpq], signs: Mapping[int, int], *, first: bool) -> tuple[int, int] | None:
         """Return the first index, or about the steepest, whose slope exceeds its bound."""
@@ -86,7 +87,7 @@ class ExactForm:
         best: tuple[int, int] | None = None
         steepest = fmpq(0)
         for j, slope in enumerate(slopes):
-            if j in signs or not slope or (slope < 0 and j in self.nonnegative):
+            if j in signs or slope == 0 or (slope < 0 and j in self.nonnegative):
                 continue
             excess = abs(slope) - self.bounds[j] * den
             if excess > 0:
@@ -100,7 +101,7 @@ class ExactForm:
 
     def sign_of(self, index: int, direction: int) -> int:
         """Return the direction, and 0 for what has no bound and may be negative."""
-        return direction if self.bounds[index] or index in self.nonnegative else 0
+        return direction if self.bounds[index] != 0 or index in self.nonnegative else 0
 
     def refuse(self, index: int) -> None:
         """Raise: in exact arithmetic no index is refused."""

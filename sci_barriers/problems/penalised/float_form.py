@@ -29,7 +29,7 @@ class FloatForm:
     ) -> None:
         """Take A, shape (m, N), y, K, b, and the indices whose w must be >= 0."""
         if matrix.shape[0] > matrix.shape[1] + 1:
-            triangle = np.linalg.qr(np.column_stack([matrix, data]), mode="r")
+            triangle: NDArray[Any] = np.linalg.qr(np.column_stack([matrix, data]), mode="r")  # type: ignore[assignment]
             matrix, data = np.ascontiguousarray(triangle[:, :-1]), triangle[:, -1].copy()
         self._matrix, self._data, self._bounds = matrix, data, bounds
         self._transpose = np.ascontiguousarray(matrix.T)

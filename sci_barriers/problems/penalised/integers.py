@@ -34,7 +34,7 @@ def centred_columns(problem: PenalisedLeastSquares) -> tuple[list[list[fmpz]], l
     factors: list[fmpq] = []
     for entries, centre in zip(problem.matrix.re.transpose().tolist(), centres, strict=True):
         unit = fmpq(1, den)
-        if centre:
+        if centre != 0:
             common = math.lcm(den, int(centre.q))
             up, shift = common // den, fmpz(int(centre.p) * (common // int(centre.q)))
             entries = [a * up - shift for a in entries]
@@ -55,7 +55,7 @@ def _content(entries: list[fmpz]) -> fmpz:
         if found == 1:
             break
         found = found.gcd(entry)
-    return found or fmpz(1)
+    return found if found != 0 else fmpz(1)
 
 
 def _primitive(vector: ExactMatrix) -> tuple[list[fmpz], fmpq]:
@@ -130,11 +130,11 @@ class IntegerProblem:
         if self.weights is not None:
             most = max(self.weights)
             roots = np.sqrt(_floats(self.weights, most))
-        data_scale = max(map(abs, self.data)) or fmpz(1)
+        data_scale = max(*map(abs, self.data), fmpz(1))
         matrix = np.empty((self.problem.rows, self.problem.size))
         scales = []
         for j, entries in enumerate(self.columns):
-            size = max(map(abs, entries)) or fmpz(1)
+            size = max(*map(abs, entries), fmpz(1))
             column = _floats(entries, size) * roots
             below = self.ridge[j] / (fmpq(most) * size * size)
             norm = math.hypot(float(np.linalg.norm(column)), math.sqrt(_nearest(below))) or 1.0

@@ -7,6 +7,7 @@ conditions at all columns, and goes on by exact pivots where they fail.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,7 +85,7 @@ def minimise(
     >>> from sci_barriers.problems.penalised.solving import minimise
     >>> problem = PenalisedLeastSquares.of([[1, "1/2"], [0, 1]], [2, 1], penalties=["1/4", "1/4"])
     >>> [str(v) for v in entries_of(minimise(problem).point)]
-    ['29/16', '7/8']
+    ['45/32', '15/16']
     """
     if guess is not None and ((guess.rows, guess.cols) != (problem.size, 1) or not guess.is_real):
         raise DataError(f"the coefficients must be a real column of {problem.size}, got {guess.rows} x {guess.cols}")
@@ -132,10 +133,9 @@ def _float_support(integers: IntegerProblem, guess: ExactMatrix | None, tell: Pr
             most=20 * problem.size + 100,
             step=lambda pivots, size: tell(f"{counted(pivots, 'pivot')} in float64, a support of {size}"),
         )
-        try:
+        # where it stops is a place to start too
+        with contextlib.suppress(BudgetError, np.linalg.LinAlgError):
             walk.run()
-        except (BudgetError, np.linalg.LinAlgError):
-            pass  # where it has come to is a place to start too
     found: dict[int, fmpq] = {}
     for j, value in walk.values.items():
         sign = walk.signs.get(j, 0)
