@@ -126,7 +126,7 @@ def _support(found: Found) -> str:
         return f"wrong: {'; '.join(wrong)}"
     if found.unique == "yes":
         return "right: the columns that are not 0 are those of the minimiser"
-    return "no column is in that no minimiser has"
+    return "no column is in that every minimiser leaves out"
 
 
 def _is(indices: Sequence[int]) -> str:
