@@ -1,9 +1,9 @@
 """All minimisers of penalised least squares: the nearest to given coefficients, and whether there is more than one.
 
 From one minimiser x with slopes g, and E where |g_j| = μ_j, the minimisers are the z with z = 0 off E, Zz = Zx,
-z_j = x_j where κ_j > 0, and z_j of the sign of g_j, or free (docs/theory.md, "Penalised least squares"). So only E', the
-part of E without ridge, can move, along the dependences of its columns. Everything here is done in the integer units w
-of `integers`, on E'.
+z_j = x_j where κ_j > 0, and z_j of the sign of g_j, or free (docs/theory.md, "Penalised least squares"). So only the
+part E' of E without ridge can move, along the dependences of its columns. Everything here is done in the integer units
+w of `integers`, on E'.
 """
 
 from __future__ import annotations
@@ -159,11 +159,10 @@ class _Face:
             reduced, rank = nmod_mat(gram, prime).rref()
             basis = _pivots(reduced, rank)
             rest = sorted(set(range(len(columns))) - set(basis))
-            if not rest or not basis:
-                matrix = fmpq_mat(len(basis), len(rest))
-            else:
+            matrix: Any = fmpq_mat(len(basis), len(rest))
+            if rest and basis:
                 inner = fmpz_mat([[table[i][j] for j in basis] for i in basis])
-                matrix = fmpq_mat(inner.solve(fmpz_mat([[table[i][j] for j in rest] for i in basis])))
+                matrix = inner.solve(fmpz_mat([[table[i][j] for j in rest] for i in basis]))
             # what is left of the Gram matrix is zero if and only if the columns depend on the basis
             left: Any = fmpq_mat(fmpz_mat(len(rest), len(rest), [table[i][j] for i in rest for j in rest]))
             if basis and rest:
