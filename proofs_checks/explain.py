@@ -18,6 +18,7 @@ from proofs_checks.certificate.reading import (
 )
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import number, real
+from proofs_checks.loading import INTEGERS
 
 _FIRST = 8  # entries of a packed array that are printed
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed
@@ -47,7 +48,7 @@ def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
         yield f"{pad}{name}:" + ("" if value else " nothing")
         for inner, item in value.items():
             yield from _lines(inner, item, s, depth + 1)
-    elif isinstance(value, list) and not _is_rational(value):
+    elif isinstance(value, list) and (name in INTEGERS or not _is_rational(value)):
         yield f"{pad}{name}: a list of {len(value)}"
         for index, item in enumerate(value[:_SHOWN]):
             yield from _lines(f"[{index}]", item, s, depth + 1)

@@ -23,7 +23,7 @@ from proofs_checks.certificate.reading import (
     read,
 )
 
-_INTEGERS = {"householder", "reads", "seeds", "unhalted"}
+INTEGERS = {"householder", "nonnegative", "places", "reads", "rows", "seeds", "unhalted"}
 """Fields that are lists of integers, of which two would look like a rational."""
 _NAMES = {"point", "to"}
 """Fields that are names, where they are strings, and a name may look like an integer."""
@@ -107,7 +107,7 @@ def _plain(value: Any, path: str, s: int) -> Any:
             return _rows(value, path, s)
         return {key: _plain(item, f"{path}.{key}", s) for key, item in value.items()}
     if isinstance(value, list):
-        rational = None if field in _INTEGERS else _rational(value)
+        rational = None if field in INTEGERS else _rational(value)
         return rational if rational is not None else [_plain(v, f"{path}[{i}]", s) for i, v in enumerate(value)]
     return value if field in _NAMES else _integer(value)
 

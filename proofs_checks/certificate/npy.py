@@ -26,12 +26,14 @@ _HEADER = re.compile(
 
 
 class Dyadics(Sequence[int]):
-    """The numerators x * 2^bits of float64 numbers x, made as they are asked for: as integers they would not fit."""
+    """The numerators x * 2^bits of finite float64 numbers x, made as they are asked for: all at once are too many."""
 
     def __init__(self, floats: array[float]) -> None:
-        self._floats = floats
-        # raises for what is not finite
-        self.bits = max(den.bit_length() for _, den in map(float.as_integer_ratio, floats)) - 1
+        self._floats, self.bits = floats, 0
+        if not all(map(float.is_integer, floats)):
+            # the last of the 53 bits of the smallest number, which may be 0
+            least = min(filter(None, map(abs, floats)))
+            self.bits = min(1074, 53 - math.frexp(least)[1])
 
     def __len__(self) -> int:
         return len(self._floats)
@@ -48,6 +50,11 @@ class Dyadics(Sequence[int]):
     def __iter__(self) -> Iterator[int]:
         for start in range(0, len(self), _CHUNK):
             yield from self[start : start + _CHUNK]
+
+    @property
+    def largest(self) -> int:
+        """The largest of the absolute values of the numerators."""
+        return self._numerators(array("d", [max(map(abs, self._floats))]))[0]
 
     def _numerators(self, floats: array[float]) -> list[int]:
         try:
@@ -84,7 +91,6 @@ def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics]:
         for j in range(cols):
             turned[j::cols] = floats[j * rows : (j + 1) * rows]
         floats = turned
-    try:
-        return shape, Dyadics(floats)
-    except (OverflowError, ValueError):
-        raise MalformedCertificate(f"the file {quote(path)} has a number that is not finite") from None
+    if not all(map(math.isfinite, floats)):
+        raise MalformedCertificate(f"the file {quote(path)} has a number that is not finite")
+    return shape, Dyadics(floats)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -15,44 +15,18 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
 from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX, SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed, packed_file
+from sci_barriers.problems.penalised.face import Nearest
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
-__all__ = ["NearestMinimiser", "array_file", "solution_digits_certificate", "solution_digits_files"]
+__all__ = ["array_file", "solution_digits_certificate", "solution_digits_files"]
 
 _INLINE = 2**16  # entries of an array that is written into a certificate
-
-
-class NearestMinimiser(Protocol):
-    """A minimiser that is nearest to some coefficients, and what proves it (docs/format.md, "kind solution-digits").
-
-    Attributes:
-        point: v, in the units of the columns of X, shape (N, 1).
-        unique: `yes`, `no` or `open`.
-        rows: for `yes`, the increasing rows of a minor that is not 0.
-        multiplier: q for `no` and `open`, shape (m, 1).
-        other: another minimiser for `no`, shape (N, 1), in the units of `point`.
-    """
-
-    @property
-    def point(self) -> ExactMatrix: ...  # noqa: D102
-
-    @property
-    def unique(self) -> str: ...  # noqa: D102
-
-    @property
-    def rows(self) -> Sequence[int] | None: ...  # noqa: D102
-
-    @property
-    def multiplier(self) -> ExactMatrix | None: ...  # noqa: D102
-
-    @property
-    def other(self) -> ExactMatrix | None: ...  # noqa: D102
 
 
 def solution_digits_certificate(
     problem: PenalisedLeastSquares,
     coefficients: ExactMatrix,
-    nearest: NearestMinimiser,
+    nearest: Nearest,
     *,
     files: Mapping[str, tuple[str, bytes]] | None = None,
     provenance: dict[str, str] | None = None,
@@ -73,14 +47,15 @@ def solution_digits_certificate(
         DataError: if a file does not hold the array of its field.
         SciBarriersError: if a number or an array exceeds the caps of the format.
 
-    >>> from types import SimpleNamespace
     >>> from exact_base.matrices import exact_column
     >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers.problems.penalised.face import nearest
     >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> from sci_barriers.certificates.solution_digits import solution_digits_certificate
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
-    >>> found = SimpleNamespace(point=exact_column(["3/2"]), unique="yes", rows=(0,), multiplier=None, other=None)
-    >>> verify_bytes(solution_digits_certificate(problem, exact_column([1.5001]), found)).verdict
+    >>> answer = exact_column([1.5001])
+    >>> verify_bytes(solution_digits_certificate(problem, answer, nearest(minimise(problem), answer))).verdict
     'valid'
     """
     writer = _Writer(dict(files or {}))
@@ -112,7 +87,7 @@ def solution_digits_certificate(
 def solution_digits_files(
     problem: PenalisedLeastSquares,
     coefficients: ExactMatrix,
-    nearest: NearestMinimiser,
+    nearest: Nearest,
     *,
     stem: str = "solution",
     files: Mapping[str, tuple[str, bytes]] | None = None,
@@ -122,13 +97,14 @@ def solution_digits_files(
 
     Raises as `solution_digits_certificate` does.
 
-    >>> from types import SimpleNamespace
     >>> from exact_base.matrices import exact_column
+    >>> from sci_barriers.problems.penalised.face import nearest
     >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> from sci_barriers.certificates.solution_digits import solution_digits_files
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
-    >>> found = SimpleNamespace(point=exact_column(["3/2"]), unique="yes", rows=(0,), multiplier=None, other=None)
-    >>> list(solution_digits_files(problem, exact_column([1.5001]), found))
+    >>> answer = exact_column([1.5001])
+    >>> list(solution_digits_files(problem, answer, nearest(minimise(problem), answer)))
     ['solution.cert.json']
     """
     beside = dict(files or {})

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import combinations, product
 
 from tests.proofs_checks.builders import F
+from tests.proofs_checks.solution_builders import solution
 
 
 def dot(a, b):
@@ -130,3 +131,71 @@ class Reference:
                 point = [a + sum((s * p[j] for s, p in zip(t, steps, strict=True)), F(0)) for j, a in enumerate(first)]
                 found.append((self.away2(c, point), point))
         return min(found)[1]
+
+
+def gradient(ref, x):
+    """2 Z^T diag(w) (y - Zx) - 2 kappa x."""
+    residual = [w * (F(b) - dot(row, x)) for w, b, row in zip(ref.w, ref.y, ref.Z, strict=True)]
+    return [
+        2 * sum((row[j] * r for row, r in zip(ref.Z, residual, strict=True)), F(0)) - 2 * ref.ridge[j] * x[j]
+        for j in range(ref.size)
+    ]
+
+
+def active(ref, g):
+    """{column of E': sign of its entry, 0 if it may have both}."""
+    found = {}
+    for j, a in enumerate(g):
+        if ref.ridge[j] == 0 and (a == ref.mu[j] or (abs(a) == ref.mu[j] and j not in ref.nonnegative)):
+            found[j] = 1 if j in ref.nonnegative or a > 0 else -1 if a < 0 else 0
+    return found
+
+
+def minor(ref, columns):
+    """The first rows in which these columns are independent, or None."""
+    chosen = []
+    for i in range(len(ref.X)):
+        rows = [[ref.Z[k][j] for j in columns] for k in [*chosen, i]]
+        if solved([list(column) for column in zip(*rows, strict=True)], [0] * len(columns))[1]:
+            chosen.append(i)
+    return chosen if len(chosen) == len(columns) else None
+
+
+def multiplier(ref, c, p, signs):
+    """A q that proves that p is the nearest to c."""
+    columns = sorted(signs)
+    d = [F(a) - b if j < ref.n else F(0) for j, (a, b) in enumerate(zip(c, p, strict=True))]
+    fixed = [j for j in columns if not signs[j] or p[j]]
+    others = [j for j in columns if j not in fixed]
+    for count in range(len(others) + 1):
+        for more in combinations(others, count):
+            equal = [*fixed, *more]
+            q = [F(0)] * len(ref.X)
+            if equal:
+                q, _ = solved([[row[j] for row in ref.Z] for j in equal], [d[j] for j in equal])
+            if q is not None and all(
+                signs[j] * (d[j] - sum((row[j] * a for row, a in zip(ref.Z, q, strict=True)), F(0))) <= 0
+                for j in others
+            ):
+                return q
+    return None
+
+
+def certified(ref, c, *, p=None, other=None, unique=None):
+    """A certificate of kind solution-digits; p and another minimiser may be given, in the units of x."""
+    p = ref.nearest(c) if p is None else p
+    signs = active(ref, gradient(ref, p))
+    rows = minor(ref, sorted(signs))
+    if unique is None and rows is None:
+        other = other or next((x for x in ref.best[1] if list(x) != list(p)), None)
+    unique = unique or ("yes" if rows is not None else "open" if other is None else "no")
+    scales = [F(s) for s in ref.scales or [1] * ref.n] + [F(1)] * ref.intercept
+    own = lambda x: [F(a) / s for a, s in zip(x, scales, strict=True)]  # noqa: E731
+    return solution(
+        ref.X, ref.y, ref.mu, c, own(p), unique,
+        rows=rows if unique == "yes" else None,
+        q=None if unique == "yes" else multiplier(ref, c, p, signs) or [0] * len(ref.X),
+        other=own(other) if unique == "no" else None,
+        kappa=ref.kappa, centres=ref.centres, scales=ref.scales, weights=ref.weights,
+        intercept=ref.intercept, nonnegative=ref.nonnegative,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from itertools import pairwise, repeat
 from operator import add, mul
 
 from proofs_checks.certificate.arrays import PackedArray, decode_packed
+from proofs_checks.certificate.npy import Dyadics
 from proofs_checks.certificate.reading import (
     MalformedCertificate,
     decode_bool,
@@ -98,7 +99,8 @@ class Penalised:
     @cached_property
     def largest(self) -> int:
         """A bound of the numerators of the columns."""
-        return max(self.matrix.den, max(map(abs, self.matrix.numbers)))
+        numbers = self.matrix.numbers
+        return max(self.matrix.den, numbers.largest if isinstance(numbers, Dyadics) else max(map(abs, numbers)))
 
     def column(self, j: int) -> Sequence[int]:
         """Return the numerators of a column of X, or of the intercept's, over the denominator of X."""

@@ -1,0 +1,145 @@
+"""Kind solution-digits against brute force over supports: minimisers, distances, excess, and what is unique."""
+
+import json
+import re
+from math import isqrt
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from proofs_checks import verify_bytes
+from tests.proofs_checks.builders import F, seal
+from tests.proofs_checks.penalised_reference import Reference, certified
+
+NUMBER = r"(-?[0-9.]+(?:e[-+]\d+)?)"
+small = st.integers(-2, 2)
+positive = st.sampled_from([F(1, 2), F(1), F(2), F(3, 4)])
+
+
+def interval(text):
+    """The ends of what a sentence says: an exact number, or at least and at most."""
+    found = re.search(rf"at least {NUMBER} and at most {NUMBER}", text) or re.search(rf" {NUMBER}(?=[.,] |[.,]$)", text)
+    return F(found[1].rstrip(".")), F(found[found.lastindex].rstrip("."))
+
+
+def vectors(entries, length):
+    return st.lists(entries, min_size=length, max_size=length)
+
+
+@st.composite
+def problems(draw, *, bounded=True):
+    m, n = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    intercept = draw(st.booleans())
+    free = [F(0)] * intercept
+    mu = draw(vectors(positive if bounded else st.sampled_from([F(0), F(1)]), n))
+    return Reference(
+        draw(vectors(vectors(small, n), m)),
+        draw(vectors(st.integers(-6, 6), m)),
+        mu + free,
+        kappa=draw(st.none() | vectors(st.sampled_from([F(0), F(0), F(1, 3)]), n).map(lambda k: k + free)),
+        centres=draw(st.none() | vectors(st.sampled_from([F(0), F(1), F(-1, 3)]), n)),
+        scales=draw(st.none() | vectors(st.sampled_from([F(1), F(2), F(2, 3)]), n)),
+        weights=draw(st.none() | vectors(positive, m)),
+        intercept=intercept,
+        nonnegative=tuple(sorted(draw(st.sets(st.integers(0, n - 1), max_size=2)))),
+    )
+
+
+@st.composite
+def several(draw):
+    """Problems in which a column occurs twice, perhaps with the other sign."""
+    m, sign = draw(st.integers(1, 3)), draw(st.sampled_from([1, -1]))
+    column = draw(vectors(st.sampled_from([1, 1, -1, 2]), m))
+    rows = [[a, sign * a, *draw(vectors(small, 1))] for a in column]
+    intercept = m > 1 and draw(st.booleans())
+    y = [a * draw(st.integers(2, 6)) for a in column]
+    return Reference(rows, y, [F(1, 2)] * 3 + [F(0)] * intercept, intercept=intercept)
+
+
+def root_within(square, low, high):
+    return low * low <= square <= high * high and high - low <= max(low, F(1, 10**6)) / 10**5
+
+
+@settings(max_examples=150)
+@given(problems() | several(), st.data())
+def test_what_is_said_is_what_brute_force_finds(ref, data):
+    c = data.draw(vectors(st.builds(F, st.integers(-12, 12), st.sampled_from([1, 4, 10])), ref.size))
+    least, points = ref.best
+    report = verify_bytes(certified(ref, c))
+    assert report.verdict == "valid", report.reason
+    title, lines = report.statement.title, report.statement.lines
+    p = ref.nearest(c)
+    square = ref.away2(c, p)
+    assert root_within(square, *interval(title))
+    said = " ".join(lines)
+    if "the only minimiser" in title:
+        assert len(points) == 1
+    if "and there are others" in said:
+        assert len(points) > 1
+    value = ref.objective(c)
+    if value is None:
+        assert "c is not feasible" in said
+    else:
+        line = next(line for line in lines if line.startswith("The objective at c"))
+        low, high = interval(line) if "exceeds" in line else (0, 0)
+        assert low <= value - least <= high
+    size = sum((a * a for a in p[: ref.n]), F(0))
+    relative = next((line for line in lines if line.startswith("|c - p|/|p|")), None)
+    assert (relative is None) == (size == 0)
+    if relative:
+        assert root_within(square / size, *interval(relative.split(", so that")[0] + "."))
+
+
+@settings(max_examples=100)
+@given(problems(bounded=False), st.data())
+def test_a_minimiser_is_one_and_others_are_not(ref, data):
+    """Also where the minimisers are not bounded: any best point is accepted as it is, and one beside it is not."""
+    _, points = ref.best
+    p = list(data.draw(st.sampled_from(points)))
+    assert verify_bytes(certified(ref, p, p=p, other=None)).verdict == "valid"
+    moved = list(p)
+    moved[data.draw(st.integers(0, ref.size - 1))] += F(1, 7)
+    value = ref.objective(moved)
+    assume(value is None or value > ref.best[0])
+    report = verify_bytes(certified(ref, p, p=moved, unique="open"))
+    assert report.verdict == "invalid" and report.reason.split(":")[0] in ("feasible", "gradient", "support")
+
+
+@settings(max_examples=100)
+@given(several(), st.data())
+def test_no_other_minimiser_passes_for_the_nearest(ref, data):
+    _, points = ref.best
+    assume(len(points) > 1)
+    c = data.draw(vectors(st.builds(F, st.integers(-12, 12), st.sampled_from([1, 4])), ref.size))
+    p, far = ref.nearest(c), list(data.draw(st.sampled_from(points)))
+    assume(ref.away2(c, far) > ref.away2(c, p))
+    assert verify_bytes(certified(ref, c, p=far, unique="open")).reason.startswith("nearest: ")
+    # the multiplier of the nearest does not serve another
+    honest = json.loads(certified(ref, c, unique="open"))
+    dishonest = json.loads(certified(ref, c, p=far, unique="open"))
+    dishonest["evidence"] = honest["evidence"]
+    assert verify_bytes(seal(dishonest)).reason.startswith("nearest: ")
+
+
+@settings(max_examples=150)
+@given(problems() | several(), st.data())
+def test_the_support_is_compared_with_all_minimisers(ref, data):
+    c = data.draw(vectors(st.sampled_from([F(0), F(0), F(1, 2)]), ref.size))
+    _, points = ref.best
+    lines = verify_bytes(certified(ref, c)).statement.lines
+    extra, missing = (
+        {int(j) - 1 for line in lines if line.startswith(start) for j in re.findall(r"\d+", line.split(": ")[2])}
+        for start in ("Support: non-zero in c, and zero", "Support: zero in c, and non-zero")
+    )
+    zero = {j for j in range(ref.n) if not any(x[j] for x in points)}
+    never = {j for j in range(ref.n) if all(x[j] for x in points)}
+    assert extra <= {j for j in zero if c[j]} and missing <= {j for j in never if not c[j]}
+    if len(points) == 1 and "p is the only minimiser." in lines:
+        assert (extra, missing) == ({j for j in zero if c[j]}, {j for j in never if not c[j]})
+        assert any(line.startswith("Support: right") for line in lines) == (not extra and not missing)
+
+
+def test_the_root_of_two_is_enclosed():
+    ref = Reference([[1, 0], [0, 1]], [1, 1], [0, 0])
+    low, high = interval(verify_bytes(certified(ref, [2, 2])).statement.title)
+    assert low < F(isqrt(2 * 10**40), 10**20) < high
