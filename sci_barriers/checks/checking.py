@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -32,7 +31,6 @@ DIGITS = 4
 _MOST_DIGITS = 1000
 
 
-@dataclass(frozen=True, repr=False)
 class Checked:
     """What was found of coefficients; as a text it is one screen, in a notebook a table with a picture.
 
@@ -40,7 +38,8 @@ class Checked:
         found: the numbers, exactly.
     """
 
-    found: Found
+    def __init__(self, found: Found) -> None:
+        self.found = found
 
     @property
     def verdict(self) -> str:
