@@ -139,7 +139,7 @@ def test_a_certificate_with_the_users_own_file(beside):
     report = verify_path(beside / "x.cert.json")
     assert report.verdict == "valid"
     digest = hashlib.sha256(EYE).hexdigest()
-    assert f"X is 2 x 2 of X.npy (SHA-256 {digest}); y has 2 entries." in report.statement.lines
+    assert f"X is the 2 x 2 matrix of X.npy (SHA-256 {digest}); y has 2 entries." in report.statement.lines
     assert report.statement.title == verify_bytes(LASSO).statement.title
 
 
