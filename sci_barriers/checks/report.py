@@ -74,7 +74,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
         said += [("support", _support(found))]
         if found.given_intercept is not None and found.intercept is not None:
             off = abs(found.given_intercept - found.intercept)
-            said.append(("intercept", "exact" if off == 0 else f"off by {_upward(off)}"))
+            said.append(("intercept", "exact" if off == 0 else f"off by at most {_upward(off)}"))
         said.append(("objective", _excess(found)))
         if found.claimed is not None:
             said.append(("library says", _claim(found, found.claimed)))
@@ -197,8 +197,8 @@ def _table(found: Found) -> list[str]:
     rows = _rows(found)
     if found.given is None:
         return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
-    head = ("largest errors", "given", "exact", "error")
-    return [f"    {_cut(name, 22)} {given:>18} {exact:>18} {error:>12}" for name, given, exact, error in (head, *rows)]
+    head = ("largest errors", "given", "exact", "error at most")
+    return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
 def _cut(name: str, width: int) -> str:
