@@ -6,7 +6,7 @@ from exact_base.encoding import encode_fraction
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.penalised import Files, encode_problem, encode_sparse, with_matrix
-from sci_barriers.check.path import Path
+from sci_barriers.problems.penalised.path import Path
 
 __all__ = ["path_certificate", "path_files"]
 
@@ -31,8 +31,8 @@ def path_certificate(
 
     >>> from proofs_checks import verify_bytes
     >>> from sci_barriers.certificates.path import path_certificate
-    >>> from sci_barriers.check.path import certified_path
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.path import certified_path
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> path = certified_path(PenalisedLeastSquares.of([[1, 1], [0, 1]], [2, 1], penalties=[1, 1]))
     >>> verify_bytes(path_certificate(path)).verdict
     'valid'
@@ -59,8 +59,8 @@ def path_files(
     Raises as `path_certificate` does.
 
     >>> from sci_barriers.certificates.path import path_files
-    >>> from sci_barriers.check.path import certified_path
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.path import certified_path
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> path = certified_path(PenalisedLeastSquares.of([[1, 1], [0, 1]], [2, 1], penalties=[1, 1]))
     >>> list(path_files(path))
     ['path.cert.json']

@@ -18,7 +18,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
 from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX
 from proofs_checks.certificate.writing import encode_integer, encode_packed, packed_file
-from sci_barriers.check.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = ["Files", "array_file", "encode_problem", "encode_sparse", "with_matrix"]
 

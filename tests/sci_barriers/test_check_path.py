@@ -17,10 +17,10 @@ from proofs_checks import verify_bytes, verify_path, write_bundle
 from sci_barriers import Lasso, solve_exactly
 from sci_barriers.certificates import penalised
 from sci_barriers.certificates.path import path_certificate, path_files
-from sci_barriers.check.path import Interval, certified_path
-from sci_barriers.check.path_picture import path_picture
-from sci_barriers.check.problem import PenalisedLeastSquares, column, entries_of
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.path import Interval, certified_path
+from sci_barriers.problems.penalised.path_picture import path_picture
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
+from sci_barriers.problems.penalised.solving import minimise
 from tests.proofs_checks.builders import F
 from tests.proofs_checks.cases import path as cases
 from tests.proofs_checks.path_builders import mairal_yu

@@ -23,10 +23,16 @@ from exact_base.matrices import ExactMatrix, VectorLike, exact_column
 from exact_base.rationals import Readable, exact_number
 from exact_base.reprs import short_repr
 from exact_base.words import counted
-from sci_barriers.check.active_set import Walk
-from sci_barriers.check.exact_forms import PRIME, ColumnForm, DenseForm
-from sci_barriers.check.integers import IntegerProblem
-from sci_barriers.check.problem import PenalisedLeastSquares, Progress, column, entries_of, over_one_denominator
+from sci_barriers.problems.penalised.active_set import Walk
+from sci_barriers.problems.penalised.exact_forms import PRIME, ColumnForm, DenseForm
+from sci_barriers.problems.penalised.integers import IntegerProblem
+from sci_barriers.problems.penalised.problem import (
+    PenalisedLeastSquares,
+    Progress,
+    column,
+    entries_of,
+    over_one_denominator,
+)
 
 __all__ = ["Interval", "Path", "certified_path"]
 
@@ -53,7 +59,7 @@ class Interval:
         """Return it for JSON; the decimals lie within it.
 
         >>> from flint import fmpq
-        >>> from sci_barriers.check.path import Interval
+        >>> from sci_barriers.problems.penalised.path import Interval
         >>> Interval(fmpq(1, 3), None).data()
         {'low': {'exact': '1/3', 'about': '0.333334'}, 'high': None, 'low_in': False, 'high_in': False}
         """
@@ -104,8 +110,8 @@ class Path:
         Raises:
             DataError: if the path does not reach this level.
 
-        >>> from sci_barriers.check.path import certified_path
-        >>> from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
+        >>> from sci_barriers.problems.penalised.path import certified_path
+        >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
         >>> path = certified_path(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, 1], penalties=[1, 1]))
         >>> [str(x) for x in entries_of(path.at(1))]
         ['3/2', '1/2']
@@ -123,8 +129,8 @@ class Path:
     def features(self) -> list[list[Interval]]:
         """Return for each column of X the levels at which its entry of x(λ) is not zero, from the largest down.
 
-        >>> from sci_barriers.check.path import certified_path
-        >>> from sci_barriers.check.problem import PenalisedLeastSquares
+        >>> from sci_barriers.problems.penalised.path import certified_path
+        >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
         >>> path = certified_path(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, 1], penalties=[1, 1]))
         >>> [(str(found.low), str(found.high)) for intervals in path.features() for found in intervals]
         [('0', '4'), ('0', '2')]
@@ -157,8 +163,8 @@ class Path:
         Raises:
             DataError: if the interval is empty, or the path does not reach all of it.
 
-        >>> from sci_barriers.check.path import certified_path
-        >>> from sci_barriers.check.problem import PenalisedLeastSquares
+        >>> from sci_barriers.problems.penalised.path import certified_path
+        >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
         >>> path = certified_path(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, 1], penalties=[1, 1]))
         >>> path.during("1/2", 3)
         {'in': [0], 'out': [], 'changing': [1]}
@@ -192,8 +198,8 @@ class Path:
     def report(self) -> dict[str, Any]:
         """Return what was found for JSON; columns are counted from 0.
 
-        >>> from sci_barriers.check.path import certified_path
-        >>> from sci_barriers.check.problem import PenalisedLeastSquares
+        >>> from sci_barriers.problems.penalised.path import certified_path
+        >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
         >>> path = certified_path(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, 1], penalties=[1, 1]))
         >>> path.report()["linear_pieces"], path.report()["features"][1]["in"][0]["high"]
         (3, {'exact': '2', 'about': '2'})
@@ -244,8 +250,8 @@ def certified_path(
     Raises:
         DataError: if the weights do not fit, no column has a penalty, or the lower end is negative.
 
-    >>> from sci_barriers.check.path import certified_path
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.path import certified_path
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> problem = PenalisedLeastSquares.of([[1, 1], [0, 1]], [2, 1], penalties=[0, 0])
     >>> [str(level) for level in certified_path(problem, weights=[1, 1]).breakpoints]
     ['6', '2', '0']

@@ -12,8 +12,8 @@ from flint import fmpq
 from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import printable
-from sci_barriers.check.path import Path
-from sci_barriers.check.problem import entries_of
+from sci_barriers.problems.penalised.path import Path
+from sci_barriers.problems.penalised.problem import entries_of
 
 __all__ = ["path_picture"]
 
@@ -47,9 +47,9 @@ def path_picture(path: Path, *, names: Sequence[str] | None = None) -> str:
     Raises:
         DataError: if there are not as many names as columns.
 
-    >>> from sci_barriers.check.path import certified_path
-    >>> from sci_barriers.check.path_picture import path_picture
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.path import certified_path
+    >>> from sci_barriers.problems.penalised.path_picture import path_picture
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> path = certified_path(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, 1], penalties=[1, 1]))
     >>> path_picture(path, names=["age", "size"]).count("<polyline")
     2

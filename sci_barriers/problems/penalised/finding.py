@@ -11,9 +11,9 @@ from exact_base.decimals import about, above, root_above, root_below
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.words import digits_reached
-from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import entries_of, over_one_denominator
-from sci_barriers.check.solving import Solution
+from sci_barriers.problems.penalised.face import Nearest, nearest
+from sci_barriers.problems.penalised.problem import entries_of, over_one_denominator
+from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["CoefficientError", "Finding", "find"]
 
@@ -46,7 +46,7 @@ class CoefficientError:
         return about(self.error)
 
 
-@short_repr("distance", "digits", "unique")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Finding:
     """Coefficients c beside the nearest minimiser p; distances are over the features, without the intercept.
@@ -271,9 +271,9 @@ def find(solution: Solution, coefficients: ExactMatrix) -> Finding:
         BudgetError: if too many columns depend on each other.
 
     >>> from exact_base.matrices import exact_column
-    >>> from sci_barriers.check.finding import find
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.finding import find
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> problem = PenalisedLeastSquares.of([[1, "1/2"], [0, 1]], [2, 1], penalties=["1/4", "1/4"])
     >>> found = find(minimise(problem), exact_column([1.40625, "0.9376"]))
     >>> found.distance, found.digits, found.unique, found.support_is_right
