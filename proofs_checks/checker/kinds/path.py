@@ -15,7 +15,8 @@ from proofs_checks.certificate.reading import (
 from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.parts.path_words import path_lines, title
 from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse
-from proofs_checks.checker.parts.penalised_path import Level, Path, check_path
+from proofs_checks.checker.parts.penalised_moments import Level
+from proofs_checks.checker.parts.penalised_path import Path, check_path
 from proofs_checks.checker.parts.penalised_words import problem_lines
 
 

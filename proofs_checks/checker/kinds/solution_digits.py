@@ -9,7 +9,8 @@ from proofs_checks.certificate.reading import MalformedCertificate, decode_choic
 from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse
 from proofs_checks.checker.parts.penalised_errors import Errors
-from proofs_checks.checker.parts.penalised_optimum import check_minimiser, check_minor, check_nearest, check_other
+from proofs_checks.checker.parts.penalised_minor import check_minor
+from proofs_checks.checker.parts.penalised_optimum import check_minimiser, check_nearest, check_other
 from proofs_checks.checker.parts.penalised_words import error_lines, problem_lines, title
 
 _NEEDED = {"yes": {"rows"}, "no": {"multiplier", "other"}, "open": {"multiplier"}}

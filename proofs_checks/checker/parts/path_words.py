@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from proofs_checks.checker.core import words
-from proofs_checks.checker.parts.penalised_path import Level, Path
+from proofs_checks.checker.parts.penalised_moments import Level
+from proofs_checks.checker.parts.penalised_path import Path
 
 _SHOWN = 12  # breakpoints, columns and pieces of a list that are printed
 _RANGES = 4  # ranges of one column that are printed

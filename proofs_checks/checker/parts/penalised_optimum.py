@@ -12,14 +12,12 @@ from itertools import repeat
 from operator import add, mul, rshift
 
 from proofs_checks.certificate.arrays import PackedArray
-from proofs_checks.checker.core import words
-from proofs_checks.checker.core.rules import Invalid, look_at_time, require
+from proofs_checks.checker.core.rules import Invalid, require
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
 
 _ROUGH = 128  # bits of the residual that decide about most columns
-_PRIME, _BITS = 2**61 - 1, 61
+_PRIME = 2**61 - 1
 _BASE = 3**38  # of the sums by which columns that may be equal are found
-_SLOT = 128  # bits of an entry of a row that is one integer
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,7 @@ class Optimum:
 
 def check_minimiser(problem: Penalised, point: Sparse, needed: Iterable[int]) -> Optimum:
     """Apply the rules of a minimiser; the slopes of the needed columns are computed in any case. Raises Invalid."""
-    for j in sorted(problem.nonnegative & point.numbers.keys()):
-        if point.numbers[j] < 0:
-            raise Invalid("feasible", f"v_{j + 1} is negative")
+    check_feasible(problem, point)
     rows, den = _weighted_residual(problem, point)
     total, s, mu, kappa = sum(rows), problem.scales, problem.penalties, problem.ridge
     ridge_den, bound_den = kappa.den * s.den**2 * point.den, mu.den * s.den
@@ -62,15 +58,29 @@ def check_minimiser(problem: Penalised, point: Sparse, needed: Iterable[int]) ->
         slope = problem.against(j, rows, total) * scale
         slope -= 2 * kappa.numbers[j] * s.numbers[j] ** 2 * x * (common // ridge_den)
         slopes[j] = slope
-        if (slope if one_sided else abs(slope)) > bound:
-            raise Invalid(
-                "gradient", f"{'' if one_sided else '|'}g_{j + 1}{'' if one_sided else '|'} exceeds mu_{j + 1}"
-            )
-        if x and slope != (bound if x > 0 else -bound):
-            raise Invalid("support", f"v_{j + 1} is not 0, and g_{j + 1} is not mu_{j + 1} with its sign")
-        if slope == bound or (slope == -bound and not one_sided):
-            signs[j] = 1 if one_sided else (slope > 0) - (slope < 0)
+        sign = check_slope(problem, point, j, slope, bound)
+        if sign is not None:
+            signs[j] = sign
     return Optimum(point, common, slopes, bounds, signs)
+
+
+def check_feasible(problem: Penalised, point: Sparse) -> None:
+    """Apply the rule of entries that may not be negative; raises Invalid."""
+    for j in sorted(problem.nonnegative & point.numbers.keys()):
+        if point.numbers[j] < 0:
+            raise Invalid("feasible", f"v_{j + 1} is negative")
+
+
+def check_slope(problem: Penalised, point: Sparse, j: int, slope: int, bound: int) -> int | None:
+    """Apply the rules of a slope and its bound, and return the sign of a column of E; raises Invalid."""
+    one_sided, x = j in problem.nonnegative, point.at(j)
+    if (slope if one_sided else abs(slope)) > bound:
+        raise Invalid("gradient", f"{'' if one_sided else '|'}g_{j + 1}{'' if one_sided else '|'} exceeds mu_{j + 1}")
+    if x and slope != (bound if x > 0 else -bound):
+        raise Invalid("support", f"v_{j + 1} is not 0, and g_{j + 1} is not mu_{j + 1} with its sign")
+    if slope == bound or (slope == -bound and not one_sided):
+        return 1 if one_sided else (slope > 0) - (slope < 0)
+    return None
 
 
 def _weighted_residual(problem: Penalised, point: Sparse) -> tuple[list[int], int]:
@@ -85,46 +95,6 @@ def _weighted_residual(problem: Penalised, point: Sparse) -> tuple[list[int], in
 def loose(problem: Penalised, optimum: Optimum) -> list[int]:
     """Return the columns whose entries may differ between minimisers."""
     return sorted(j for j in optimum.signs if not problem.ridge.numbers[j])
-
-
-def check_minor(problem: Penalised, optimum: Optimum, rows: list[int]) -> None:
-    """Apply the rule of a unique minimiser: the columns are independent, as a minor is not 0 modulo a prime."""
-    columns = loose(problem, optimum)
-    count = len(columns)
-    require(
-        len(rows) == count, "minor", lambda: f"it must have {words.counted(count, 'row')}, as E' has so many columns"
-    )
-    lines = [bytearray() for _ in rows]
-    for j in columns:
-        column, centre = problem.column(j), problem.centre(j)
-        for line, i in zip(lines, rows, strict=True):
-            line += ((column[i] * problem.factor - centre) % _PRIME).to_bytes(_SLOT // 8, "little")
-    regular = _regular([int.from_bytes(line, "little") for line in lines])
-    require(regular, "minor", lambda: f"that of the columns of E' is 0 modulo {_PRIME}")
-
-
-def _regular(rows: list[int]) -> bool:
-    """Return whether a square matrix modulo the prime is; a row is one integer, the first entry in its last bits."""
-    slots, entry = range(len(rows)), (1 << _SLOT) - 1
-    low = sum(_PRIME << _SLOT * k for k in slots)
-    high = sum((entry >> _BITS) << _SLOT * k for k in slots)
-    while rows:
-        look_at_time()
-        leading = [(row & entry) % _PRIME for row in rows]
-        k = next((k for k, a in enumerate(leading) if a), None)
-        if k is None:
-            return False
-        pivot, inverse = rows[k], pow(leading[k], -1, _PRIME)
-        left = []
-        for row, a in zip(rows[:k] + rows[k + 1 :], leading[:k] + leading[k + 1 :], strict=True):
-            if a:
-                # entries are below 2^62, and below 2^126 until they are reduced, twice, to at most 2^61 + 1
-                row += pivot * (_PRIME - a * inverse % _PRIME)
-                row = (row & low) + (row >> _BITS & high)
-                row = (row & low) + (row >> _BITS & high)
-            left.append(row >> _SLOT)
-        rows = left
-    return True
 
 
 def check_nearest(problem: Penalised, optimum: Optimum, coefficients: PackedArray, multiplier: Sparse) -> None:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.core.rules import Invalid, look_at_time, require
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
-from proofs_checks.checker.parts.penalised_optimum import Optimum, check_minimiser, check_minor
-
-Level = tuple[int, int]
+from proofs_checks.checker.parts.penalised_minor import check_minor
+from proofs_checks.checker.parts.penalised_moments import Level, Moments
+from proofs_checks.checker.parts.penalised_optimum import Optimum
 
 
 @dataclass(frozen=True)
@@ -94,10 +93,11 @@ def _turns(first: tuple[Level, Sparse], middle: tuple[Level, Sparse], last: tupl
 
 def check_path(path: Path, minors: list[list[int] | None]) -> None:
     """Apply the rules; raises Invalid."""
-    optima = []
+    held = sorted({j for point in path.points for j in point.numbers})
+    moments, optima = Moments(path.problem, held), []
     for k, (level, point) in enumerate(zip(path.levels, path.points, strict=True)):
         with _named(f"breakpoint {k + 1}"):
-            optima.append(check_minimiser(at_level(path.problem, level), point, ()))
+            optima.append(moments.check(level, point))
     if path.unique[0]:
         require(
             path.rests, "above", lambda: "the first point is not 0 in all columns with a penalty: no rule for all above"
@@ -118,13 +118,6 @@ def _named(where: str) -> Iterator[None]:
         yield
     except Invalid as error:
         raise Invalid(error.rule, f"{where}: {error.found}") from None
-
-
-def at_level(problem: Penalised, level: Level) -> Penalised:
-    """Return a problem with its penalties times a level."""
-    num, den = level
-    mu = problem.penalties
-    return replace(problem, penalties=PackedArray(mu.shape, mu.den * den, [num * x for x in mu.numbers]))
 
 
 def tight(first: Optimum, last: Optimum) -> dict[int, int]:
