@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from flint import fmpq, fmpz, fmpz_mat, nmod_mat
+from flint import arb, ctx, fmpq, fmpz, fmpz_mat, nmod_mat
 
 from exact_base.answers import number_data
 from exact_base.errors import DataError
@@ -37,6 +37,8 @@ from sci_barriers.problems.penalised.problem import (
 __all__ = ["Interval", "Path", "certified_path"]
 
 _MOST_PIVOTS = 10_000
+_MORE_ROWS = 8  # than columns, among which a minor is looked for first
+_BITS = 128  # of the balls that tell most events from the next one
 
 
 @dataclass(frozen=True)
@@ -293,9 +295,10 @@ class _Track:
         self.form: ColumnForm = integers.form
         self.size = integers.problem.size
         self.linear = self.form.linear(range(self.size))
+        self.known: dict[int, list[fmpz]] = {}
         self.free = [j for j in range(self.size) if self.form.bounds[j] == 0]
         self.values = self._rest()
-        self.slopes = self._slopes(self.values, constant=True)
+        self.slopes = [h - along for h, along in zip(self.linear, self._times(self.values), strict=True)]
         needed = [
             (slope if j in self.form.nonnegative else abs(slope)) / bound
             for j, (slope, bound) in enumerate(zip(self.slopes, self.form.bounds, strict=True))
@@ -305,10 +308,11 @@ class _Track:
         self.levels, self.points = [self.level], [dict(self.values)]
         free = [j for j in self.free if self.slopes[j] == 0]
         self.minors = [self._minor(free)]
+        self.before = set(free)
 
     def _rest(self) -> dict[int, fmpq]:
         """Return the minimiser over the columns without a penalty, on independent ones."""
-        return self._least(self.free, self.linear, dict.fromkeys(self.free, 1), self.form.nonnegative, start=0)
+        return self._least(self.free, self.linear, dict.fromkeys(self.free, 1), self.form.nonnegative)
 
     def _least(
         self,
@@ -317,7 +321,8 @@ class _Track:
         flips: Mapping[int, int],
         limited: Collection[int],
         *,
-        start: int,
+        start: int = 0,
+        hopeful: int = 0,
     ) -> dict[int, fmpq]:
         """Return the minimiser of ½ d^T H d - l^T d over some indices, which is zero but on independent ones.
 
@@ -327,35 +332,47 @@ class _Track:
             flips: 1 or -1 for each of them, the sign of what is limited.
             limited: the indices whose d has its sign, or is zero.
             start: the number of first ones, which are free.
+            hopeful: the number of those after them that are likely not to be zero.
         """
-        block = self.form.block(among, among)
+        if not among:
+            return {}
         signs = [flips[j] for j in among]
-        for i, a in enumerate(signs):
-            for k, b in enumerate(signs):
-                if a != b:
-                    block[i, k] = -block[i, k]
+        entries = [
+            self._row(i)[j] * (a * b)
+            for i, a in zip(among, signs, strict=True)
+            for j, b in zip(among, signs, strict=True)
+        ]
         numerators, den = over_one_denominator([fmpq(linear[j]) * flips[j] for j in among])
         zeros = [fmpq(0)] * len(among)
-        form = DenseForm(block, numerators, zeros, [i for i, j in enumerate(among) if j in limited])
-        values = dict.fromkeys(range(start), fmpq(0))
-        walk = Walk(form, values, dict.fromkeys(values, 0), most=_MOST_PIVOTS).run()
+        bounded = {i for i, j in enumerate(among) if j in limited}
+        form = DenseForm(fmpz_mat(len(among), len(among), entries), numerators, zeros, sorted(bounded))
+        first = range(start)
+        if hopeful and form.is_regular(range(start + hopeful)):
+            first = range(start + hopeful)
+        walk = Walk(form, dict.fromkeys(first, fmpq(0)), {i: int(i in bounded) for i in first}, most=_MOST_PIVOTS).run()
         return {among[i]: value * signs[i] / den for i, value in walk.values.items() if value != 0}
 
-    def _slopes(self, values: dict[int, fmpq], *, constant: bool) -> list[fmpq]:
-        """Return h - Hw at all indices, or -Hw."""
-        support = list(values)
+    def _row(self, k: int) -> list[fmpz]:
+        """Return a row of H."""
+        if k not in self.known:
+            slopes = self.form.compute_slopes([k], [fmpz(1)], fmpz(1))
+            self.known[k] = [h - slope for h, slope in zip(self.linear, slopes, strict=True)]
+        return self.known[k]
+
+    def _times(self, values: Mapping[int, fmpq]) -> list[fmpq]:
+        """Return Hw at all indices."""
+        if not values:
+            return [fmpq(0)] * self.size
         numerators, den = over_one_denominator(list(values.values()))
-        slopes = self.form.compute_slopes(support, numerators, den)
-        if not constant:
-            slopes = [slope - den * h for slope, h in zip(slopes, self.linear, strict=True)]
-        return [fmpq(slope, den) for slope in slopes]
+        product = fmpz_mat(1, len(values), numerators) * fmpz_mat([self._row(k) for k in values])
+        return [fmpq(entry, den) for entry in product.entries()]
 
     def advance(self) -> None:
         """Go down to the next breakpoint."""
         signs = self._tight()
         direction = self._direction(signs)
-        rates = [-rate for rate in self._slopes(direction, constant=False)]  # the slopes fall at H d
-        length = self._length(direction, rates)
+        rates = self._times(direction)  # at which the slopes fall
+        length = self._length(signs, direction, rates)
         moved = {
             j: self.values.get(j, fmpq(0)) + length * direction.get(j, fmpq(0))
             for j in sorted(self.values.keys() | direction.keys())
@@ -368,6 +385,7 @@ class _Track:
         self.levels.append(self.level)
         self.points.append(dict(self.values))
         self.minors.append(self._minor(tight))
+        self.before = set(tight)
 
     def _tight(self) -> dict[int, int]:
         """Return the indices whose slope is at its bound, with the sign of their entries, 0 where both are allowed."""
@@ -385,42 +403,69 @@ class _Track:
 
     def _direction(self, signs: dict[int, int]) -> dict[int, fmpq]:
         """Return d: below this level w moves by d times the difference of the levels."""
-        among = [*self.values, *(j for j in signs if j not in self.values)]
+        others = [j for j in signs if j not in self.values]
+        hopeful = [j for j in others if j not in self.before]
+        among = [*self.values, *hopeful, *(j for j in others if j in self.before)]
         flips = {j: signs[j] or 1 for j in among}
         linear = [fmpq(0)] * self.size
         for j in among:
             linear[j] = self.form.bounds[j] * signs[j]
         limited = {j for j in among[len(self.values) :] if signs[j]}
-        return self._least(among, linear, flips, limited, start=len(self.values))
+        return self._least(among, linear, flips, limited, start=len(self.values), hopeful=len(hopeful))
 
-    def _length(self, direction: dict[int, fmpq], rates: list[fmpq]) -> fmpq:
-        """Return how far the level can fall: to the end, to a zero, or to where a slope meets its bound."""
-        length = self.level - self.end
-        for j, (slope, rate, bound) in enumerate(zip(self.slopes, rates, self.form.bounds, strict=True)):
-            value, step = self.values.get(j), direction.get(j)
-            one_sided = j in self.form.nonnegative
-            if value is not None and step is not None and (bound != 0 or one_sided) and value * step < 0:
-                length = min(length, -value / step)
-            most = self.level * bound
-            for sign in (1,) if one_sided else (1, -1):
-                room, closing = most - sign * slope, bound - sign * rate
-                if room > 0 and closing > 0:
-                    length = min(length, room / closing)
-        return length
+    def _length(self, signs: Mapping[int, int], direction: Mapping[int, fmpq], rates: list[fmpq]) -> fmpq:
+        """Return how far the level can fall: to the end, to a zero, or to where a slope meets its bound.
+
+        Balls leave few of these to be compared exactly.
+        """
+        with ctx.workprec(_BITS):
+            level, whole = arb(self.level), arb(self.level - self.end)
+            found: list[tuple[arb, int, int]] = [(whole, -1, 0)]
+            for j, step in direction.items():
+                value = self.values.get(j)
+                limited = self.form.bounds[j] != 0 or j in self.form.nonnegative
+                if value is not None and limited and (value < 0) != (step < 0):
+                    found.append((-arb(value) / arb(step), j, 0))
+            for j, (slope, rate, bound) in enumerate(zip(self.slopes, rates, self.form.bounds, strict=True)):
+                if bound == 0 and j not in self.form.nonnegative:
+                    continue
+                near, fall, least = arb(slope), arb(rate), arb(bound)
+                for sign in (1,) if j in self.form.nonnegative else (1, -1):
+                    if signs.get(j) != sign and not least - sign * fall <= 0:
+                        found.append(((level * least - sign * near) / (least - sign * fall), j, sign))
+            most = min((ball.upper() for ball, _, _ in found if ball.is_finite()), default=whole.upper())
+            likely = [(j, sign) for ball, j, sign in found if not ball.lower() > most]
+        exact = [self._meeting(j, sign, direction, rates) for j, sign in likely]
+        return min(length for length in exact if length is not None)
+
+    def _meeting(self, j: int, sign: int, direction: Mapping[int, fmpq], rates: list[fmpq]) -> fmpq | None:
+        """Return how far the level falls until an entry is zero (sign 0), or a slope meets its bound of this sign."""
+        if j < 0:
+            return self.level - self.end
+        if sign == 0:
+            return -self.values[j] / direction[j]
+        closing = self.form.bounds[j] - sign * rates[j]
+        return (self.level * self.form.bounds[j] - sign * self.slopes[j]) / closing if closing > 0 else None
 
     def _minor(self, tight: Sequence[int]) -> tuple[int, ...] | None:
         """Return rows in which these columns are independent modulo a prime, or None; a ridge penalty needs none."""
         columns = [self.integers.columns[j] for j in tight if self.integers.ridge[j] == 0]
         if not columns:
             return ()
-        table = nmod_mat(fmpz_mat(columns), PRIME)
-        reduced, rank = table.rref()
-        if rank < len(columns):
-            return None
-        rows: list[int] = []
-        for i in range(rank):
-            k = rows[-1] + 1 if rows else 0
-            while not int(reduced[i, k]):
-                k += 1
-            rows.append(k)
-        return tuple(rows)
+        for length in (len(columns) + _MORE_ROWS, self.integers.problem.rows):
+            table = nmod_mat(fmpz_mat([entries[:length] for entries in columns]), PRIME)
+            reduced, rank = table.rref()
+            if rank == len(columns):
+                return _pivots(reduced, rank)
+        return None
+
+
+def _pivots(reduced: nmod_mat, rank: int) -> tuple[int, ...]:
+    """Return the columns of the pivots of a matrix in echelon form."""
+    found: list[int] = []
+    for i in range(rank):
+        k = found[-1] + 1 if found else 0
+        while not int(reduced[i, k]):
+            k += 1
+        found.append(k)
+    return tuple(found)
