@@ -22,7 +22,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, check_data, column_names, file_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_sizes, column_names, file_bytes
 from sci_barriers.checks.report import found_data, lines
 from sci_barriers.commands.options import OutBundle
 
@@ -112,7 +112,10 @@ def check_command(
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
         if problem == "lasso":
-            files = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+            held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+            files = {name: content for name, content in held.items() if content is not None}
+            if target is not None:
+                check_sizes(files)
             request = Request(
                 like or "",
                 alpha=numbers["alpha"],
@@ -171,7 +174,7 @@ def _penalised(
     *,
     positive: bool,
     subject: str,
-    files: Mapping[str, bytes | None],
+    files: Mapping[str, bytes],
     digits: int,
 ) -> Found:
     question = given_question(
@@ -184,7 +187,7 @@ def _penalised(
         observation_weights=vectors["sample-weight"],
         names=table.columns,
         subject=subject,
-        arrays={name: content for name, content in files.items() if content is not None},
+        arrays=files,
     )
     return penalised_found(question, digits=digits, progress=show)
 

@@ -165,6 +165,19 @@ def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
     assert any(words in err for words in said.split("|")), err
 
 
+def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch):
+    monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", 300)
+    line = "X.npy y.npy --like half --lam 1/2"
+    code, out, err = call("check", *line.split(), "--out", "bundle")
+    assert (code, out) == (2, "") and "leave out --out" in err
+    assert call("check", *line.split())[0] == 0
+
+
+def test_a_negative_intercept_is_a_value(call, files):
+    line = "X.npy y.npy --like half --lam 1/2 --coef c.npy --intercept -0.5"
+    assert asked(call, line)["result"]["intercept"]["given"]["exact"] == "-1/2"
+
+
 def test_a_screen_is_printed_with_names(call, files):
     code, out, err = call("check", "named.csv", "y.csv", "--like", "half", "--lam", "1/2", "--coef", "c.npy")
     assert (code, err) == (0, "") and out.startswith("coefficients of c.npy: inaccurate\n")
