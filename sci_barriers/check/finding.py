@@ -190,7 +190,7 @@ class Finding:
                 continue
             entries = integers.columns[j]
             sign = 1 if next((entry for entry in entries if entry != 0), fmpz(1)) > 0 else -1
-            unit = integers.factors[j] / problem.scale_entries[j]
+            unit = integers.factors[j] / problem.scale_entries[j] if any(a != 0 for a in entries) else fmpq(0)
             key = (tuple(int(sign * entry) for entry in entries), (int(unit.p), int(unit.q)))
             members = found.setdefault(key, [])
             members.append((j, sign * members[0][1] if members else sign))
