@@ -46,7 +46,7 @@ class CoefficientError:
         return about(self.error)
 
 
-@short_repr("distance", "digits", "unique")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Finding:
     """Coefficients c beside the nearest minimiser p; distances are over the features, without the intercept.
