@@ -24,6 +24,7 @@ __all__ = [
     "Question",
     "array_bytes",
     "check_data",
+    "check_order",
     "check_sizes",
     "column_names",
     "file_bytes",
@@ -124,6 +125,16 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
     file = io.BytesIO()
     np.lib.format.write_array(file, np.asarray(array, dtype="<f8"), allow_pickle=False)
     return file.getvalue()
+
+
+def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
+    """Refuse coefficients whose names, if there are any, are not those of the columns in order.
+
+    Raises:
+        DataError: if they are not.
+    """
+    if columns is not None and coefficients is not None and list(columns) != list(coefficients):
+        raise DataError("the coefficients have other names, or another order, than the columns of X")
 
 
 def check_sizes(arrays: Mapping[str, bytes]) -> None:
