@@ -20,7 +20,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
 
 __all__ = ["DIGITS", "Checked", "check", "digits_asked"]
@@ -213,8 +213,10 @@ def _given(
     else:
         table = laid_out(X)
         matrix, names = matrix_of(table), table.columns
+    own = None if coefficients is None or isinstance(coefficients, ExactMatrix) else laid_out(coefficients)
+    check_order(names, None if own is None else own.rows)
     return given_question(
-        None if coefficients is None else exact_column(coefficients),
+        coefficients if own is None else matrix_of(own.as_column()),
         matrix,
         exact_column(y),
         request,

@@ -112,8 +112,9 @@ def _distance(found: Found) -> str:
     ratio = found.distance2 / found.size2
     relative = _between(root_below(ratio), root_above(ratio))
     reached = digits_in_words(found.reached or 0)
-    wanted = "as asked" if found.verdict == "ok" else f"not {found.digits}"
-    return f"{absolute}; relative to the norm {relative}: {reached}, {wanted}"
+    asked = counted(found.digits, "digit was", "digits were")
+    wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
+    return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
 
 
 def _support(found: Found) -> str:
@@ -152,7 +153,7 @@ def _claim(found: Found, claimed: Claimed) -> str:
     if high <= claimed.excess:
         return f"{claimed.words}; the objective is indeed no further above the minimum"
     if low > claimed.excess:
-        return f"{claimed.words}; that is wrong, the objective is further above the minimum"
+        return f"{claimed.words}; the objective is further above the minimum than that"
     return claimed.words
 
 

@@ -119,6 +119,7 @@ TRUE_ALL_THE_SAME = {
     "randomised-outcome-twice",
     "randomised-sampled-outcome-twice",
     "solution-digits-minor-of-one-row",
+    "solution-digits-minor-of-the-first-row",
     "solution-digits-nearest-beyond-the-end",
     "solution-digits-nearest-of-another-multiplier",
     "solution-digits-other-itself",

@@ -222,7 +222,7 @@ def active(ref, g):
 def minor(ref, columns):
     """The first rows in which these columns are independent, or None."""
     chosen = []
-    for i in range(len(ref.X)):
+    for i in range(len(ref.X)) if columns else ():
         rows = [[ref.Z[k][j] for j in columns] for k in [*chosen, i]]
         if solved([list(column) for column in zip(*rows, strict=True)], [0] * len(columns))[1]:
             chosen.append(i)

@@ -165,6 +165,36 @@ def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
     assert any(words in err for words in said.split("|")), err
 
 
+def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch):
+    monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", 300)
+    line = "X.npy y.npy --like half --lam 1/2"
+    code, out, err = call("check", *line.split(), "--out", "bundle")
+    assert (code, out) == (2, "") and "leave out --out" in err
+    assert call("check", *line.split())[0] == 0
+
+
+def test_a_negative_intercept_is_a_value(call, files):
+    line = "X.npy y.npy --like half --lam 1/2 --coef c.npy --intercept -0.5"
+    assert asked(call, line)["result"]["intercept"]["given"]["exact"] == "-1/2"
+
+
+def test_coefficients_with_names_are_those_of_the_columns(call, files):
+    (files / "right.csv").write_text("name,value\ndose,1.9\nage,0\nweight,-0.9\n")
+    (files / "wrong.csv").write_text("name,value\nage,0\ndose,1.9\nweight,-0.9\n")
+    line = "named.csv y.csv --like half --lam 1/2 --header coef=both --coef"
+    assert asked(call, f"{line} right.csv")["verdict"] == "inaccurate"
+    code, out, err = call("check", *line.split(), "wrong.csv")
+    assert (code, out) == (2, "") and "other names, or another order" in err
+
+
+def test_glmnet_and_matlab_are_told_what_they_must_not_have_done(call, files):
+    np.save("s.npy", [1.0, 2, 0.5])
+    plain = asked(call, "X.npy y.npy --like matlab --lam 1/2")["result"]["notes"]
+    assert plain == ["this is right only for coefficients that were fitted with 'Standardize', false"]
+    scaled = asked(call, "X.npy y.npy --like glmnet --lam 1/2 --scales s.npy")["result"]["notes"]
+    assert "divided by the scales" in scaled[0] and "alpha = 1" in scaled[1]
+
+
 def test_a_screen_is_printed_with_names(call, files):
     code, out, err = call("check", "named.csv", "y.csv", "--like", "half", "--lam", "1/2", "--coef", "c.npy")
     assert (code, err) == (0, "") and out.startswith("coefficients of c.npy: inaccurate\n")

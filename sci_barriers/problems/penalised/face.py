@@ -3,31 +3,30 @@
 From one minimiser x with slopes g, and E where |g_j| = μ_j, the minimisers are the z with z = 0 off E, Zz = Zx,
 z_j = x_j where κ_j > 0, and z_j of the sign of g_j, or free (docs/theory.md, "Penalised least squares"). So only the
 part E' of E without ridge can move, along the dependences of its columns. Everything here is done in the integer units
-w of `integers`, on E'.
+w of `integers`, on E'; a place is a position in E'.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz_mat, nmod_mat
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from sci_barriers.problems.penalised.active_set import Walk
+from sci_barriers.problems.penalised.dependences import Dependences, dependences, independent_columns, rows_of_minor
 from sci_barriers.problems.penalised.exact_forms import PRIME, DenseForm
 from sci_barriers.problems.penalised.problem import column, entries_of, over_one_denominator
 from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["Nearest", "nearest"]
 
-_PRIMES = (PRIME, (1 << 62) - 57, (1 << 62) - 87)
 _MOST_PIVOTS = 10_000
-_MOST_ENTRIES = 4_000_000
+_MOST_COLUMNS = 2_000
+_MOST_BITS = 2_048
 _DEFECT = "the set of minimisers is described inconsistently; this is a defect, please report it"
 
 
@@ -73,11 +72,16 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
             f"the coefficients must be a real column of {size}, got {coefficients.rows} x {coefficients.cols}"
         )
     face = _Face(solution)
-    rows = face.minor_rows()
+    rows = rows_of_minor(face.columns, PRIME)
     if rows is not None:
         return Nearest(solution.point, "yes", rows, None, None)
-    point, multiplier = face.projection(entries_of(coefficients))
-    other = face.another(point)
+    fills = face.filling_columns()
+    other: list[fmpq] | None
+    if fills is not None:
+        point, multiplier, other = face.affine(entries_of(coefficients), fills)
+    else:
+        point, multiplier = face.projection(entries_of(coefficients))
+        other = face.another(point)
     return Nearest(
         face.completed(point),
         "open" if other is None else "no",
@@ -87,44 +91,14 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
     )
 
 
-@dataclass(frozen=True)
-class _Dependences:
-    """The columns of some places of E': those of `basis` are independent, the others depend on them.
-
-    Attributes:
-        basis: the places of independent columns.
-        vectors: for each other place, a vector with 1 there and otherwise on the basis, which the columns take to 0.
-        prime: one by which the basis was found.
-    """
-
-    basis: list[int]
-    vectors: list[dict[int, fmpq]]
-    prime: int
-
-    def parts(self) -> list[list[dict[int, fmpq]]]:
-        """Return the vectors in groups: those of several groups have no place in common."""
-        groups: list[tuple[set[int], list[dict[int, fmpq]]]] = []
-        for vector in self.vectors:
-            places, members = set(vector), [vector]
-            apart = []
-            for group in groups:
-                if group[0].isdisjoint(places):
-                    apart.append(group)
-                else:
-                    places |= group[0]
-                    members = group[1] + members
-            groups = [*apart, (places, members)]
-        return [members for _, members in groups]
-
-
 class _Face:
-    """The minimisers, by their w on E'; vectors have one entry for each index of E'."""
+    """The minimisers, by their w on E'; vectors have one entry for each place."""
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.problem, self.integers = solution.problem, solution.integers
-        self.form = self.integers.form
         self.free_part = [j for j in solution.active if self.integers.ridge[j] == 0]
+        self.columns = [self.integers.columns[j] for j in self.free_part]
         self.signs = [solution.directions[j] for j in self.free_part]
         own = entries_of(solution.point)
         f, f0 = self.integers.factors, self.integers.data_factor
@@ -140,70 +114,24 @@ class _Face:
             result[j] = w * self.integers.data_factor / self.integers.factors[j]
         return column(result)
 
-    # --- dependences ---------------------------------------------------------------------------
+    def aims(self, coefficients: Sequence[fmpq]) -> list[fmpq]:
+        """Return the coefficients of the features of E', and 0 for the intercept."""
+        return [coefficients[j] if unit != 0 else fmpq(0) for j, unit in zip(self.free_part, self.units, strict=True)]
 
-    def minor_rows(self) -> tuple[int, ...] | None:
-        """Return rows on which the columns of E' have a minor that is not zero modulo the prime, if there are any."""
-        return self._rows(self.free_part, PRIME) if len(self.free_part) <= self.problem.rows else None
+    def dependences(self, places: Sequence[int]) -> Dependences:
+        """Return how the columns of some places depend on each other."""
+        if len(places) > _MOST_COLUMNS:
+            raise BudgetError(
+                f"{len(places):,} coefficients can differ between minimisers, too many to decide which is nearest; "
+                "leave out columns that are combinations of others, or add a ridge penalty"
+            )
+        return dependences(self.integers.form, [self.free_part[k] for k in places]).at(places)
 
-    def _rows(self, columns: Sequence[int], prime: int) -> tuple[int, ...] | None:
-        """Return rows of a minor of these columns that is not zero modulo a prime, of the first rows if possible."""
-        count, rows = len(columns), self.problem.rows
-        if not count:
-            return ()
-        taken = min(rows, 2 * count + 10)
-        while True:
-            part = [entry for j in columns for entry in self.integers.columns[j][:taken]]
-            reduced, rank = nmod_mat(fmpz_mat(count, taken, part), prime).rref()
-            if rank == count:
-                return tuple(_pivots(reduced.tolist(), rank))
-            if taken == rows:
-                return None
-            taken = min(rows, 8 * taken)
-
-    def dependences(self, places: Sequence[int]) -> _Dependences:
-        """Return how the columns of some places of E' depend on each other, exactly.
-
-        A prime says which are a basis, and what the dependences are modulo it. Where these are those of small
-        rationals, as for equal columns and columns that count, the Gram matrix shows that they are right; else they are
-        computed.
-        """
-        columns = [self.free_part[k] for k in places]
-        gram = self.form.block(columns, columns)
-        for prime in _PRIMES:
-            reduced, rank = nmod_mat(gram, prime).rref()
-            residues = reduced.tolist()
-            basis = _pivots(residues, rank)
-            chosen = set(basis)
-            rest = [k for k in range(len(columns)) if k not in chosen]
-            if not rest:
-                return _Dependences([places[k] for k in basis], [], prime)
-            matrix = [[_small_rational(int(residues[i][j]), prime) for j in rest] for i in range(rank)]
-            if not _shows(gram, basis, rest, matrix):
-                matrix = self._solved(columns, basis, rest)
-                if not _shows(gram, basis, rest, matrix):
-                    continue  # the basis is too small: a minor is a multiple of the prime
-            vectors = []
-            for j, place in enumerate(rest):
-                vector = {places[k]: -matrix[i][j] for i, k in enumerate(basis) if matrix[i][j] != 0}
-                vectors.append(vector | {places[place]: fmpq(1)})
-            return _Dependences([places[k] for k in basis], vectors, prime)
-        raise SolverError(_DEFECT)
-
-    def _solved(self, columns: Sequence[int], basis: Sequence[int], rest: Sequence[int]) -> list[list[fmpq]]:
-        """Return how the columns of `rest` would be combinations of those of `basis`."""
-        left, right = [columns[k] for k in basis], [columns[k] for k in rest]
-        if not left:
-            return []
-        solution: list[list[fmpq]] = self.form.block(left, left).solve(self.form.block(left, right)).tolist()
-        return solution
-
-    # --- projections ---------------------------------------------------------------------------
+    # --- the nearest where signs count -----------------------------------------------------------
 
     def projection(self, coefficients: Sequence[fmpq]) -> tuple[list[fmpq], ExactMatrix]:
         """Return w of the minimiser nearest to coefficients, and the multiplier q that shows it."""
-        found = self.dependences(range(len(self.free_part)))
-        aims = [coefficients[j] if unit != 0 else fmpq(0) for j, unit in zip(self.free_part, self.units, strict=True)]
+        found, aims = self.dependences(range(len(self.free_part))), self.aims(coefficients)
         point, pressures = self._nearest(found, aims)
         # B^T q f_0 = unit·(c - x) + σλ on E'
         wanted = [
@@ -212,7 +140,7 @@ class _Face:
         ]
         return point, self._multiplier(found, wanted)
 
-    def _nearest(self, found: _Dependences, aims: Sequence[fmpq]) -> tuple[list[fmpq], list[fmpq]]:
+    def _nearest(self, found: Dependences, aims: Sequence[fmpq]) -> tuple[list[fmpq], list[fmpq]]:
         """Return w nearest to w_j = aim_j / unit_j, and the pressures λ >= 0 of the signs, zero where w is not."""
         point, pressures = list(self.start), [fmpq(0)] * len(self.free_part)
         for vectors in found.parts():
@@ -228,11 +156,6 @@ class _Face:
         dual, ½ λ^T H λ - h^T λ with H = C M^-1 C^T, C = diag(σ) K, is again what the active-set method solves.
         """
         places = sorted({k for vector in vectors for k in vector})
-        if len(places) * len(vectors) > _MOST_ENTRIES:
-            raise BudgetError(
-                f"{len(places):,} coefficients can change along {len(vectors):,} dependences of their columns: too many "
-                "to decide which minimiser is nearest; leave out columns that are combinations of others"
-            )
         along = fmpq_mat([[vector.get(k, fmpq(0)) for vector in vectors] for k in places])
         mass = along.transpose() * _scaled_rows(along, [self.units[k] ** 2 for k in places])
         gaps = [self.units[k] * (aims[k] - self.units[k] * self.start[k]) for k in places]
@@ -252,19 +175,17 @@ class _Face:
         for k, change in zip(places, (along * middle).entries(), strict=True):
             point[k] = self.start[k] + change
 
-    def _multiplier(self, found: _Dependences, wanted: Sequence[fmpq]) -> ExactMatrix:
+    def _multiplier(self, found: Dependences, wanted: Sequence[fmpq]) -> ExactMatrix:
         """Return q, zero except on rows of a minor, with B^T q f_0 as wanted on E'."""
-        basis = [self.free_part[k] for k in found.basis]
-        rows = self._rows(basis, found.prime)
+        rows = rows_of_minor([self.columns[k] for k in found.basis], found.prime)
         if rows is None:
             raise SolverError(_DEFECT)
         result = [fmpq(0)] * self.problem.rows
         if rows:
             right, den = over_one_denominator([wanted[k] / self.integers.data_factor for k in found.basis])
-            minor = self._columns_at(basis, rows)
-            solution = minor.solve(fmpz_mat(len(right), 1, right)).entries()
+            solution = self._matrix(found.basis, rows).solve(fmpz_mat(len(right), 1, right)).entries()
             numerators, bottom = over_one_denominator([value / den for value in solution])
-            given = self._columns_at(self.free_part, rows) * fmpz_mat(len(rows), 1, numerators)
+            given = self._matrix(range(len(wanted)), rows) * fmpz_mat(len(rows), 1, numerators)
             unit = self.integers.data_factor / bottom
             if any(a * unit != b for a, b in zip(given.entries(), wanted, strict=True)):
                 raise SolverError(_DEFECT)
@@ -272,9 +193,9 @@ class _Face:
                 result[i] = fmpq(value, bottom)
         return column(result)
 
-    def _columns_at(self, columns: Sequence[int], rows: Sequence[int]) -> fmpz_mat:
-        entries = [self.integers.columns[j][i] for j in columns for i in rows]
-        return fmpz_mat(len(columns), len(rows), entries)
+    def _matrix(self, places: Sequence[int], rows: Sequence[int]) -> fmpz_mat:
+        """Return the transpose of B at these places and rows."""
+        return fmpz_mat(len(places), len(rows), [self.columns[k][i] for k in places for i in rows])
 
     def another(self, point: Sequence[fmpq]) -> list[fmpq] | None:
         """Return another minimiser than this one, or None if it is the only one, decided exactly.
@@ -285,11 +206,10 @@ class _Face:
         minimiser has larger ones, and so none differs.
         """
         size = len(self.free_part)
-        movable = [k for k in range(size) if not self.signs[k] or point[k] != 0]
-        found = self.dependences(movable)
+        found = self.dependences([k for k in range(size) if not self.signs[k] or point[k] != 0])
         if found.vectors:
             return self._along(point, found.vectors[0])
-        if len(movable) == size:
+        if len(found.basis) == size:
             return None
         aims = [
             unit * (w + (sign if w == 0 else 0)) for unit, w, sign in zip(self.units, point, self.signs, strict=True)
@@ -303,6 +223,66 @@ class _Face:
         length = min(lengths, default=fmpq(1))
         return [w + step.get(k, fmpq(0)) * length for k, w in enumerate(point)]
 
+    # --- the nearest in an affine space of all dimensions that there can be --------------------------
+
+    def filling_columns(self) -> list[int] | None:
+        """Return places of independent columns, as many as rows, if E' has them, more columns, and no signs; else None.
+
+        Then the minimisers are all z on E' that fit, and a system of the size of the rows gives the nearest: there may
+        be many more columns than `dependences` could look at.
+        """
+        if any(self.signs) or len(self.free_part) <= self.problem.rows:
+            return None
+        basis = independent_columns(self.columns, PRIME)
+        return basis if len(basis) == self.problem.rows else None
+
+    def affine(self, coefficients: Sequence[fmpq], basis: Sequence[int]) -> tuple[list[fmpq], ExactMatrix, list[fmpq]]:
+        """Return w of the nearest minimiser, the multiplier, and w of another one.
+
+        With w_j = (aim_j + (B^T p)_j / unit_j) / unit_j for features and w_0 = start_0 + δ, it solves for p and δ
+
+            Σ B_j (B^T p)_j / unit_j² + B_0 δ = Σ B_j (start_j - aim_j / unit_j),   B_0^T p = 0,
+
+        sums over features; q = -p / f_0.
+        """
+        rows, size = range(self.problem.rows), range(len(self.free_part))
+        features = [k for k in size if self.units[k] != 0]
+        rest = [k for k in size if self.units[k] == 0]
+        inverses, den = over_one_denominator([1 / self.units[k] ** 2 for k in features])
+        if den.bit_length() > _MOST_BITS:
+            raise BudgetError(
+                f"{len(features):,} coefficients with scales of their own can differ between minimisers, too many to "
+                "decide which is nearest; scale the columns before, or add a ridge penalty"
+            )
+        transpose = self._matrix(features, rows)
+        weighted = fmpz_mat(
+            len(features),
+            len(rows),
+            [a * by for k, by in zip(features, inverses, strict=True) for a in self.columns[k]],
+        )
+        system = [
+            [*row, *(self.columns[k][i] for k in rest)]
+            for i, row in enumerate((transpose.transpose() * weighted).tolist())
+        ]
+        system += [[*self.columns[k], *(fmpz(0) for _ in rest)] for k in rest]
+        aims = self.aims(coefficients)
+        gaps, gap_den = over_one_denominator([self.start[k] - aims[k] / self.units[k] for k in features])
+        right = (transpose.transpose() * fmpz_mat(len(features), 1, gaps)).entries() + [0 for _ in rest]
+        # of p/den and δ/den, times the denominator of the gaps
+        solution = fmpz_mat(system).solve(fmpz_mat(len(right), 1, right)).entries()
+        numerators, bottom = over_one_denominator([value * den / gap_den for value in solution[: len(rows)]])
+        point = list(self.start)
+        for k, value in zip(features, (transpose * fmpz_mat(len(rows), 1, numerators)).entries(), strict=True):
+            point[k] = (aims[k] + fmpq(value, bottom) / self.units[k]) / self.units[k]
+        for k, value in zip(rest, solution[len(rows) :], strict=True):
+            point[k] = self.start[k] + value / gap_den
+        multiplier = column([-fmpq(a, bottom) / self.integers.data_factor for a in numerators])
+        outside = next(k for k in size if k not in set(basis))
+        right_side = fmpz_mat(len(rows), 1, self.columns[outside])
+        combination = self._matrix(basis, rows).transpose().solve(right_side).entries()
+        step = {k: -a for k, a in zip(basis, combination, strict=True)} | {outside: fmpq(1)}
+        return point, multiplier, self._along(point, step)
+
 
 def _pressures(matrix: fmpq_mat, linear: Sequence[fmpq]) -> Mapping[int, fmpq]:
     """Return λ >= 0 that minimises ½ λ^T H λ - h^T λ."""
@@ -312,35 +292,6 @@ def _pressures(matrix: fmpq_mat, linear: Sequence[fmpq]) -> Mapping[int, fmpq]:
     form = DenseForm(integers, right, [fmpq(0)] * count, range(count))
     walk = Walk(form, {}, {}, most=_MOST_PIVOTS).run()
     return {k: value / right_den for k, value in walk.values.items()}
-
-
-def _pivots(table: Sequence[Sequence[Any]], rank: int) -> list[int]:
-    """Return the columns of the pivots of a reduced matrix."""
-    return [next(j for j, entry in enumerate(table[i]) if int(entry)) for i in range(rank)]
-
-
-def _small_rational(residue: int, prime: int) -> fmpq:
-    """Return a rational with numerator and denominator below √(prime/2) and this residue, 0 if there is none."""
-    limit = math.isqrt(prime // 2)
-    before, now, coefficient_before, coefficient = prime, residue, 0, 1
-    while now > limit:
-        quotient = before // now
-        before, now = now, before - quotient * now
-        coefficient_before, coefficient = coefficient, coefficient_before - quotient * coefficient
-    return fmpq(now, coefficient) if coefficient and abs(coefficient) <= limit else fmpq(0)
-
-
-def _shows(gram: fmpz_mat, basis: Sequence[int], rest: Sequence[int], matrix: Sequence[Sequence[fmpq]]) -> bool:
-    """Decide whether columns of `rest` are these combinations of those of `basis`, by the Gram matrix G of all.
-
-    For a dependence d it is G d = 0; conversely |Bd|² = d^T G d.
-    """
-    table = gram.tolist()
-    wanted = [[row[k] for k in rest] for row in table]
-    if not basis:
-        return not any(entry != 0 for row in wanted for entry in row)
-    numerators, den = fmpq_mat(matrix).numer_denom()
-    return bool(fmpz_mat([[row[k] for k in basis] for row in table]) * numerators == fmpz_mat(wanted) * den)
 
 
 def _scaled_rows(matrix: fmpq_mat, factors: Sequence[fmpq]) -> fmpq_mat:
