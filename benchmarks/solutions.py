@@ -23,9 +23,9 @@ from benchmarks.run import write_markdown
 from exact_base.matrices import exact_column
 from proofs_checks.certificate.writing import write_bundle
 from sci_barriers.certificates.solution_digits import solution_digits_files
-from sci_barriers.check.face import nearest
-from sci_barriers.check.problem import PenalisedLeastSquares
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.solving import minimise
 
 SIZES = ((442, 10, 0.1), (1000, 100, 0.0), (150, 2000, 0.08), (200, 10_000, 0.05), (100_000, 50, 0.0))
 """Rows, columns and alpha of a lasso without intercept; least squares for alpha = 0."""

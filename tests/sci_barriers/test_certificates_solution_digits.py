@@ -14,9 +14,9 @@ from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks import SciBarriersError, verify_bytes, verify_path, write_bundle
 from sci_barriers.certificates import solution_digits
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate, solution_digits_files
-from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import PenalisedLeastSquares
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.face import Nearest, nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.solving import minimise
 from tests.proofs_checks.cases.solution_digits import CORNER, LASSO
 from tests.proofs_checks.penalised_reference import Reference, certified
 from tests.proofs_checks.solution_margin import INSTANCES

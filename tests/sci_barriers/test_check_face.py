@@ -5,9 +5,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sci_barriers.check.face import nearest
-from sci_barriers.check.problem import PenalisedLeastSquares, column
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
+from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.check_problems import Plain, fractions, minor_is_regular, points, problems
 
 of = PenalisedLeastSquares.of

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sci_barriers.check import solving
-from sci_barriers.check.problem import PenalisedLeastSquares, column
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised import solving
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
+from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.check_problems import Plain, fractions, points, problems
 
 of = PenalisedLeastSquares.of

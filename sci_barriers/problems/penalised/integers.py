@@ -19,9 +19,10 @@ from flint import fmpq, fmpz
 from numpy.typing import NDArray
 
 from exact_base.matrices import ExactMatrix
-from sci_barriers.check.exact_forms import ColumnForm
-from sci_barriers.check.float_form import FloatForm
-from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
+from exact_base.reprs import short_repr
+from sci_barriers.problems.penalised.exact_forms import ColumnForm
+from sci_barriers.problems.penalised.float_form import FloatForm
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
 __all__ = ["IntegerProblem", "centred_columns"]
 
@@ -65,6 +66,7 @@ def _primitive(vector: ExactMatrix) -> tuple[list[fmpz], fmpq]:
     return [a // content for a in entries], fmpq(content, vector.den)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class IntegerProblem:
     """A problem in integers.

@@ -10,13 +10,15 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat, nmod_mat
 
 from exact_base.errors import SolverError
-from sci_barriers.check.exact_forms import PRIME, ColumnForm
+from exact_base.reprs import short_repr
+from sci_barriers.problems.penalised.exact_forms import PRIME, ColumnForm
 
 __all__ = ["PRIMES", "Dependences", "dependences", "independent_columns", "rows_of_minor"]
 
 PRIMES = (PRIME, (1 << 62) - 57, (1 << 62) - 87)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Dependences:
     """Some columns by their places: those of `basis` are independent, the others depend on them.
