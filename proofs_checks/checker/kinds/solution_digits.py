@@ -7,7 +7,7 @@ from typing import Any
 from proofs_checks.certificate.arrays import decode_packed
 from proofs_checks.certificate.reading import MalformedCertificate, decode_choice, decode_object
 from proofs_checks.checker.core.rules import Statement
-from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse
+from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse, require_room
 from proofs_checks.checker.parts.penalised_errors import Errors
 from proofs_checks.checker.parts.penalised_minor import check_minor
 from proofs_checks.checker.parts.penalised_optimum import check_minimiser, check_nearest, check_other
@@ -33,6 +33,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         None if evidence[key] is None else decode_sparse(evidence[key], f"evidence.{key}", length)
         for key, length in (("multiplier", m), ("other", size))
     )
+    require_room(problem, coefficients, (point, multiplier, other))
 
     optimum = check_minimiser(problem, point, (j for j, c in enumerate(coefficients.numbers) if c))
     if rows is not None:

@@ -6,7 +6,7 @@ Everything is in the units of the columns of X, v_j = x_j / s_j. Source: docs/th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -22,6 +22,8 @@ from proofs_checks.certificate.reading import (
     decode_object,
 )
 from proofs_checks.checker.core.rules import look_at_time
+
+MAX_BITS = 2**32  # of the residual or the slopes together: a short file may ask for many long numbers
 
 
 @dataclass(frozen=True)
@@ -168,3 +170,16 @@ def _require_signs(problem: Penalised, path: str) -> None:
             raise MalformedCertificate(f"{path}.{key} must be {'positive' if low else 'at least 0'}")
     if problem.intercept and (problem.penalties.numbers[-1] or problem.ridge.numbers[-1]):
         raise MalformedCertificate(f"{path}: the intercept has no penalty, so that its entries must be 0")
+
+
+def require_room(problem: Penalised, coefficients: PackedArray, vectors: Iterable[Sparse | None]) -> None:
+    """Refuse what has too many long numbers: each has at most the bits of one number of each array together."""
+    arrays = (problem.data, problem.centres, problem.scales, problem.weights, problem.penalties, problem.ridge)
+    parts: list[tuple[int, Iterable[int]]] = [(array.den, array.numbers) for array in (*arrays, coefficients)]
+    parts += [(vector.den, vector.numbers.values()) for vector in vectors if vector is not None]
+    bits = problem.matrix.den.bit_length() + problem.largest.bit_length()
+    for den, numbers in parts:
+        bits += den.bit_length() + max(den.bit_length(), max(map(int.bit_length, numbers), default=0))
+    count = problem.matrix.shape[0] + problem.size
+    if count * bits > MAX_BITS:
+        raise MalformedCertificate(f"claim: {count} rows and columns with numbers of {bits} bits exceed 2^32 bits")
