@@ -2,6 +2,7 @@
 
 import json
 import re
+from unittest import mock
 
 import pytest
 
@@ -104,3 +105,27 @@ def test_levels_of_many_digits_are_read():
     changed = path(EYE, [2, 1], [1, 1], [4, level, 2], [[0, 0], [2 - level / 2, 0], [1, 0]], [[], [0], [0]])
     assert "3.99999" in " ".join(said(changed))
     assert rat(level)[1].startswith("0x")
+
+
+def test_a_short_file_may_not_ask_for_many_long_numbers():
+    """A number of 2^20 bits in a point, and 8,192 rows; or products of 5,000 columns with each other."""
+    tall = path([[1]] * 8192, [0] * 8192, [1], [0], [[F(1, 3**660_000)]], [None])
+    report = verify_bytes(tall)
+    assert report.verdict == "malformed" and "exceed 2^32 bits" in report.reason
+    wide = path([[1] * 5000], [0], [1] * 5000, [0], [[1] * 5000], [None])
+    report = verify_bytes(wide)
+    assert report.verdict == "malformed" and "exceed 2^32 bits" in report.reason
+
+
+@pytest.mark.parametrize(
+    ("where", "room"),
+    [
+        # bits of X, of y, of five arrays, of lambda = 4, and of v = 0, the most at any breakpoint; 2 rows, 2 columns
+        ("penalised", 4 * (2 + 3 + 5 * 2 + 4 + 2)),
+        ("penalised_moments", 2 * 2 * 256),
+    ],
+)
+def test_the_room_is_what_the_page_says(where, room):
+    for cap, verdict in ((room, "valid"), (room - 1, "malformed")):
+        with mock.patch(f"proofs_checks.checker.parts.{where}.MAX_BITS", cap):
+            assert verify_bytes(cases.LASSO).verdict == verdict

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
-from proofs_checks.checker.parts.penalised_optimum import _PRIME, _SLOT, _regular
+from proofs_checks.checker.parts.penalised_minor import _PRIME, _SLOT, _regular
 from tests.fuzz.independent import packed as packed_entries
 from tests.proofs_checks.builders import F, seal
 from tests.proofs_checks.cases.solution_digits import ACCEPT

@@ -16,7 +16,7 @@ from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.parts.path_words import path_lines, title
 from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse
 from proofs_checks.checker.parts.penalised_moments import Level
-from proofs_checks.checker.parts.penalised_path import Path, check_path
+from proofs_checks.checker.parts.penalised_path import Path, check_path, require_memory
 from proofs_checks.checker.parts.penalised_words import problem_lines
 
 
@@ -42,6 +42,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         minors.append(None if item is None else decode_places(item, where, problem.matrix.shape[0]))
 
     path = Path(problem, levels, points, unique)
+    require_memory(path)
     check_path(path, minors)
     return Statement("path", title(path), (*problem_lines(problem), *path_lines(path)))
 

@@ -6,20 +6,35 @@ With its rows for the columns in which a point is not 0, the slopes need no resi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import repeat
 from operator import add, mul
 
-from proofs_checks.checker.parts.penalised import Penalised, Sparse
+from proofs_checks.certificate.reading import MalformedCertificate
+from proofs_checks.checker.parts.penalised import MAX_BITS, Penalised, Sparse
 from proofs_checks.checker.parts.penalised_optimum import Optimum, check_feasible, check_slope
 
 Level = tuple[int, int]
+_LEAST = 256  # bits that a short number takes in memory, too
+
+
+def require_moments(problem: Penalised, columns: Collection[int]) -> None:
+    """Refuse what has too many long products of columns; raises MalformedCertificate."""
+    arrays = ((problem.centres, 2), (problem.weights, 1))
+    bits = 2 * (problem.matrix.den.bit_length() + problem.largest.bit_length())
+    for array, times in arrays:
+        bits += times * (array.den.bit_length() + max(array.den.bit_length(), *map(int.bit_length, array.numbers)))
+    if len(columns) * problem.size * max(bits, _LEAST) > MAX_BITS:
+        raise MalformedCertificate(
+            f"claim: {len(columns)} columns that are not 0, of {problem.size} with numbers of {bits} bits in their "
+            "products, exceed 2^32 bits"
+        )
 
 
 class Moments:
     """W^T diag(w) y, and the rows of W^T diag(w) W for some columns, as integers over common denominators."""
 
-    def __init__(self, problem: Penalised, columns: Iterable[int]) -> None:
+    def __init__(self, problem: Penalised, columns: Collection[int]) -> None:
         """Take the problem at the level 1, and all columns in which a point is not 0."""
         self.problem = problem
         weights = problem.weights.numbers

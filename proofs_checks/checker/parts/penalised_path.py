@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.core.rules import Invalid, look_at_time, require
-from proofs_checks.checker.parts.penalised import Penalised, Sparse
+from proofs_checks.checker.parts.penalised import Penalised, Sparse, require_room
 from proofs_checks.checker.parts.penalised_minor import check_minor
-from proofs_checks.checker.parts.penalised_moments import Level, Moments
+from proofs_checks.checker.parts.penalised_moments import Level, Moments, require_moments
 from proofs_checks.checker.parts.penalised_optimum import Optimum
 
 
@@ -31,6 +32,11 @@ class Path:
     def pieces(self) -> int:
         """The number of pieces between two levels."""
         return len(self.levels) - 1
+
+    @cached_property
+    def held(self) -> list[int]:
+        """The columns in which some point is not zero."""
+        return sorted({j for point in self.points for j in point.numbers})
 
     @cached_property
     def rests(self) -> bool:
@@ -91,25 +97,34 @@ def _turns(first: tuple[Level, Sparse], middle: tuple[Level, Sparse], last: tupl
     )
 
 
+def require_memory(path: Path) -> None:
+    """Refuse what has too many long numbers; raises MalformedCertificate."""
+    for (num, den), point in zip(path.levels, path.points, strict=True):
+        require_room(path.problem, PackedArray((1,), den, [num]), (point,))
+    require_moments(path.problem, path.held)
+
+
 def check_path(path: Path, minors: list[list[int] | None]) -> None:
     """Apply the rules; raises Invalid."""
-    held = sorted({j for point in path.points for j in point.numbers})
-    moments, optima = Moments(path.problem, held), []
-    for k, (level, point) in enumerate(zip(path.levels, path.points, strict=True)):
-        with _named(f"breakpoint {k + 1}"):
-            optima.append(moments.check(level, point))
+    moments = Moments(path.problem, path.held)
     if path.unique[0]:
         require(
             path.rests, "above", lambda: "the first point is not 0 in all columns with a penalty: no rule for all above"
         )
-    for k, (first, last) in enumerate(pairwise(optima)):
-        with _named(f"piece {k + 1}"):
-            signs = tight(first, last)
-            check_piece(path.problem, first, last, signs)
-            _check_minor(path.problem, first, signs, minors[k + 1])
-    with _named("above the first breakpoint"):
-        free = {j: s for j, s in optima[0].signs.items() if not path.problem.penalties.numbers[j]}
-        _check_minor(path.problem, optima[0], free, minors[0])
+    before: Optimum | None = None
+    for k, (level, point, rows) in enumerate(zip(path.levels, path.points, minors, strict=True)):
+        with _named(f"breakpoint {k + 1}"):
+            optimum = moments.check(level, point)
+        if before is None:
+            free = {j: s for j, s in optimum.signs.items() if not path.problem.penalties.numbers[j]}
+            with _named("above the first breakpoint"):
+                _check_minor(path.problem, optimum, free, rows)
+        else:
+            signs = tight(before, optimum)
+            with _named(f"piece {k}"):
+                check_piece(path.problem, before, optimum, signs)
+                _check_minor(path.problem, before, signs, rows)
+        before = optimum
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from flint import arb, ctx, fmpq, fmpz, fmpz_mat, nmod_mat
+from flint import arb, ctx, fmpq, fmpz, fmpz_mat
 
 from exact_base.answers import number_data
 from exact_base.errors import DataError
@@ -24,6 +24,7 @@ from exact_base.rationals import Readable, exact_number
 from exact_base.reprs import short_repr
 from exact_base.words import counted
 from sci_barriers.problems.penalised.active_set import Walk
+from sci_barriers.problems.penalised.dependences import rows_of_minor
 from sci_barriers.problems.penalised.exact_forms import PRIME, ColumnForm, DenseForm
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import (
@@ -37,10 +38,10 @@ from sci_barriers.problems.penalised.problem import (
 __all__ = ["Interval", "Path", "certified_path"]
 
 _MOST_PIVOTS = 10_000
-_MORE_ROWS = 8  # than columns, among which a minor is looked for first
 _BITS = 128  # of the balls that tell most events from the next one
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Interval:
     """The levels λ strictly between two ends, with an end of the path itself where it is in.
@@ -450,22 +451,4 @@ class _Track:
     def _minor(self, tight: Sequence[int]) -> tuple[int, ...] | None:
         """Return rows in which these columns are independent modulo a prime, or None; a ridge penalty needs none."""
         columns = [self.integers.columns[j] for j in tight if self.integers.ridge[j] == 0]
-        if not columns:
-            return ()
-        for length in (len(columns) + _MORE_ROWS, self.integers.problem.rows):
-            table = nmod_mat(fmpz_mat([entries[:length] for entries in columns]), PRIME)
-            reduced, rank = table.rref()
-            if rank == len(columns):
-                return _pivots(reduced, rank)
-        return None
-
-
-def _pivots(reduced: nmod_mat, rank: int) -> tuple[int, ...]:
-    """Return the columns of the pivots of a matrix in echelon form."""
-    found: list[int] = []
-    for i in range(rank):
-        k = found[-1] + 1 if found else 0
-        while not int(reduced[i, k]):
-            k += 1
-        found.append(k)
-    return tuple(found)
+        return rows_of_minor(columns, PRIME)
