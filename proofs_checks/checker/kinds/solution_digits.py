@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate.arrays import decode_packed
 from proofs_checks.certificate.reading import MalformedCertificate, decode_choice, decode_object
 from proofs_checks.checker.core.rules import Statement
-from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse, require_room
+from proofs_checks.checker.parts.penalised import (
+    decode_penalised,
+    decode_places,
+    decode_sparse,
+    decode_vector,
+    require_room,
+)
 from proofs_checks.checker.parts.penalised_errors import Errors
 from proofs_checks.checker.parts.penalised_minor import check_minor
 from proofs_checks.checker.parts.penalised_optimum import check_minimiser, check_nearest, check_other
@@ -26,7 +31,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
             raise MalformedCertificate(f"evidence.{key} must {'not ' * (key in _NEEDED[unique])}be null here")
     problem = decode_penalised(claim["problem"], "claim.problem")
     m, size = problem.matrix.shape[0], problem.size
-    coefficients = decode_packed(claim["coefficients"], "claim.coefficients", shape=(size,))
+    coefficients = decode_vector(claim["coefficients"], "claim.coefficients", size)
     point = decode_sparse(claim["minimiser"], "claim.minimiser", size)
     rows = None if evidence["rows"] is None else decode_places(evidence["rows"], "evidence.rows", m)
     multiplier, other = (

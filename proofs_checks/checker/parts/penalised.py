@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, repeat
 from operator import add, mul
@@ -50,6 +50,13 @@ def decode_sparse(value: object, path: str, length: int) -> Sparse:
     if not all(array.numbers):
         raise MalformedCertificate(f"{path}.entries has a zero; zeros are not listed")
     return Sparse(array.den, dict(zip(places, array.numbers, strict=True)))
+
+
+def decode_vector(value: object, path: str, length: int) -> PackedArray:
+    """Return a packed array of one side; that of a file of numpy may have a second one of 1."""
+    if isinstance(value, PackedArray) and value.shape in ((length, 1), (1, length)):
+        value = replace(value, shape=(length,))
+    return decode_packed(value, path, shape=(length,))
 
 
 def decode_places(value: object, path: str, length: int) -> list[int]:
@@ -141,17 +148,17 @@ def decode_penalised(value: object, path: str) -> Penalised:
     def optional(key: str, length: int, fill: int, more: int) -> PackedArray:
         if fields[key] is None:
             return PackedArray((length + more,), 1, [fill] * (length + more))
-        array = decode_packed(fields[key], f"{path}.{key}", shape=(length,))
+        array = decode_vector(fields[key], f"{path}.{key}", length)
         return PackedArray((length + more,), array.den, [*array.numbers, *[fill * array.den] * more], array.source)
 
     problem = Penalised(
         matrix,
-        decode_packed(fields["data"], f"{path}.data", shape=(m,)),
+        decode_vector(fields["data"], f"{path}.data", m),
         optional("centres", n, 0, extra),
         optional("scales", n, 1, extra),
         optional("observation_weights", m, 1, 0),
         intercept,
-        decode_packed(fields["penalties"], f"{path}.penalties", shape=(n + extra,)),
+        decode_vector(fields["penalties"], f"{path}.penalties", n + extra),
         optional("ridge", n + extra, 0, 0),
         frozenset(decode_places(fields["nonnegative"], f"{path}.nonnegative", n)),
     )
