@@ -44,7 +44,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     path = Path(problem, levels, points, unique)
     require_memory(path)
     check_path(path, minors)
-    return Statement("path", title(path), (*problem_lines(problem), *path_lines(path)))
+    return Statement("path", title(path), (*problem_lines(problem, "x(lambda) are coefficients"), *path_lines(path)))
 
 
 def _decode_levels(value: object, path: str) -> list[Level]:

@@ -15,7 +15,7 @@ _SHOWN = 12  # columns of a list that are printed
 _LARGEST = 5  # coefficients whose errors are printed
 
 
-def problem_lines(problem: Penalised) -> list[str]:
+def problem_lines(problem: Penalised, coefficients: str = "c and p are coefficients") -> list[str]:
     """Return the problem, with its scale, and its arrays."""
     m, n = problem.matrix.shape
     weighted = any(w != problem.weights.den for w in problem.weights.numbers)
@@ -28,7 +28,7 @@ def problem_lines(problem: Penalised) -> list[str]:
     ones = "; its last column is 1, that of the intercept" if problem.intercept else ""
     lines = [
         f"Problem: minimise {terms}{limited}. Squares are neither halved nor divided by the number of rows.",
-        f"Column j of Z is column j of X{less}{scaled}{ones}. c and p are coefficients of these columns.",
+        f"Column j of Z is column j of X{less}{scaled}{ones}. {coefficients} of these columns.",
         f"X is the {m} x {n} matrix{_source(problem.matrix) or ' of the file'}; y has "
         f"{words.counted(m, 'entry', 'entries')}{_source(problem.data)}.",
     ]
