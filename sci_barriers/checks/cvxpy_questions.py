@@ -87,8 +87,8 @@ class Recognised:
         for variable, places in zip(self.variables, self.places, strict=True):
             if variable.value is None:
                 raise UsageError(
-                    f"the variable {printable(variable.name(), 60)} of the cvxpy problem has no value; call its "
-                    "method solve first"
+                    f"the variable {printable(variable.name(), 60)} of the cvxpy problem has no value: "
+                    "it is not solved, or has no solution"
                 )
             value = variable.value
             flat = np.ravel(value.toarray() if hasattr(value, "toarray") else value, order="F")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from flint import fmpq
 
@@ -67,7 +68,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         intercept=point[n] if problem.intercept else None,
         interchangeable=interchangeable(finding),
         notes=question.notes,
-        certify=lambda: _files(question, asked, finding.nearest),
+        certify=partial(_files, question, asked, finding.nearest),
     )
     if question.coefficients is None:
         return found
