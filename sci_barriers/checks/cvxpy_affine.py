@@ -143,6 +143,10 @@ def _stacked(rows: list[Any], columns: int) -> fmpz_mat:
 def _sum(one: Picked | Dense | None, other: Picked | Dense | None) -> Picked | Dense | None:
     if one is None or other is None:
         return other if one is None else one
+    return _dense_sum(one, other)
+
+
+def _dense_sum(one: Picked | Dense, other: Picked | Dense) -> Dense:
     return Dense(one.matrix - scaled(other.matrix, fmpq(-1)))
 
 
@@ -182,9 +186,10 @@ class Affine:
     def plus(self, other: Affine) -> Affine:
         """Return the sum."""
         blocks = {key: _sum(self.blocks.get(key), other.blocks.get(key)) for key in {**self.blocks, **other.blocks}}
-        constant = _sum(self.constant, other.constant)
-        assert not isinstance(constant, Picked)
-        return Affine(self.size, {key: one for key, one in blocks.items() if one is not None}, constant)
+        kept = {key: one for key, one in blocks.items() if one is not None}
+        if self.constant is None or other.constant is None:
+            return Affine(self.size, kept, self.constant or other.constant)
+        return Affine(self.size, kept, _dense_sum(self.constant, other.constant))
 
     @property
     def constants(self) -> list[fmpq]:
@@ -332,11 +337,9 @@ class Reader:
 
     def _added(self, expression: Any) -> Affine:
         entries = sources(expression)
-        total: Affine | None = None
+        total = Affine(len(entries), {})
         for k, argument in enumerate(expression.args):
-            read = self.affine(argument).taken([entry[k][1] for entry in entries])
-            total = read if total is None else total.plus(read)
-        assert total is not None
+            total = total.plus(self.affine(argument).taken([entry[k][1] for entry in entries]))
         return total
 
     def _summed(self, expression: Any) -> Affine:
@@ -382,20 +385,19 @@ def below(first: Affine, second: Affine) -> Affine:
     blocks: dict[int, Picked | Dense] = {}
     for key in {**first.blocks, **second.blocks}:
         one, other = first.blocks.get(key), second.blocks.get(key)
-        some = one if one is not None else other
-        assert some is not None
         if isinstance(one, Picked) and isinstance(other, Picked):
             blocks[key] = Picked(one.places + other.places, one.factors + other.factors, one.columns)
-            continue
-        columns = some.columns if isinstance(some, Picked) else some.matrix.cols
-        blocks[key] = Dense(_matrices([(first.size, one), (second.size, other)], columns))
+        else:
+            blocks[key] = Dense(_matrices([(first.size, one), (second.size, other)]))
     if first.constant is None and second.constant is None:
         return Affine(first.size + second.size, blocks)
-    whole = Dense(_matrices([(first.size, first.constant), (second.size, second.constant)], 1))
+    whole = Dense(_matrices([(first.size, first.constant), (second.size, second.constant)]))
     return Affine(first.size + second.size, blocks, whole)
 
 
-def _matrices(parts: Sequence[tuple[int, Picked | Dense | None]], columns: int) -> ExactMatrix:
+def _matrices(parts: Sequence[tuple[int, Picked | Dense | None]]) -> ExactMatrix:
+    """Return matrices one below another, each with its number of rows; None is 0."""
+    columns = next(one.matrix.cols for _, one in parts if one is not None)
     den = math.lcm(*(one.matrix.den for _, one in parts if one is not None))
     rows: list[list[Any]] = []
     for size, one in parts:

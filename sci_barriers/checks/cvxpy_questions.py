@@ -40,7 +40,27 @@ from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
-__all__ = ["SUPPORTED_PROBLEMS", "Recognised", "recognise_problem", "solver_words"]
+__all__ = ["SUPPORTED_PROBLEMS", "Paper", "Recognised", "recognise_problem", "solver_words"]
+
+
+@short_repr()
+@dataclass(frozen=True)
+class Paper:
+    """One of the other two problems, (P1) or (P3) of the paper.
+
+    Attributes:
+        name: bpdn or sqrt-lasso.
+        matrix: A.
+        data: y.
+        parameter: ε or λ.
+        weights: of the penalties; None for ones.
+    """
+
+    name: str
+    matrix: ExactMatrix
+    data: ExactMatrix
+    parameter: fmpq
+    weights: ExactMatrix | None
 
 
 @short_repr()
@@ -49,31 +69,23 @@ class Recognised:
     """What a problem of cvxpy minimises.
 
     Attributes:
-        name: lasso, sqrt-lasso or bpdn.
         variables: of cvxpy, in order.
         places: where the entries of each variable stand among the coefficients; the intercept is the last.
         names: of the coefficients, n of them.
         objective: in words, with its numbers.
-        problem: the exact problem, for `lasso`.
-        multiple: F of that is so many times the objective of cvxpy.
+        problem: the exact problem.
+        multiple: F of penalised least squares is so many times the objective of cvxpy.
         arrays: the data as files of numpy, as far as the problem has them as such.
-        rows: A and y, for `sqrt-lasso` and `bpdn`.
-        parameter: λ or ε of these.
-        weights: of the penalties of these; None for ones.
         notes: which constants are not taken exactly.
     """
 
-    name: str
     variables: tuple[Any, ...]
     places: tuple[tuple[int, ...], ...]
     names: tuple[str, ...]
     objective: str
-    problem: PenalisedLeastSquares | None = None
+    problem: PenalisedLeastSquares | Paper
     multiple: fmpq = field(default_factory=lambda: fmpq(1))
     arrays: dict[str, bytes] = field(default_factory=dict, repr=False)
-    rows: tuple[ExactMatrix, ExactMatrix] | None = None
-    parameter: fmpq | None = None
-    weights: ExactMatrix | None = None
     notes: tuple[str, ...] = ()
 
     def values(self) -> ExactMatrix:
@@ -105,9 +117,10 @@ class Recognised:
             BudgetError, NotCertifiedError: if no minimiser is found within the limits.
         """
         subject = "the exact minimiser" if coefficients is None else "a solution of cvxpy " + cp.__version__
-        if self.problem is not None:
+        problem = self.problem
+        if isinstance(problem, PenalisedLeastSquares):
             question = Question(
-                self.problem,
+                problem,
                 coefficients,
                 self.names,
                 subject,
@@ -118,13 +131,12 @@ class Recognised:
                 self.arrays,
             )
             return penalised_found(question, digits=digits)
-        assert self.rows is not None and self.parameter is not None
-        given, weights = (None if one is None else Table(one).array[:, 0] for one in (coefficients, self.weights))
+        given, weights = (None if one is None else Table(one).array[:, 0] for one in (coefficients, problem.weights))
         found = other_found(
-            self.name,
-            Table(self.rows[0]).array,
-            Table(self.rows[1]).array[:, 0],
-            self.parameter,
+            problem.name,
+            Table(problem.matrix).array,
+            Table(problem.data).array[:, 0],
+            problem.parameter,
             coefficients=given,
             digits=digits,
             weights=weights,
@@ -148,8 +160,8 @@ def recognise_problem(problem: Any) -> Recognised:
     >>> from sci_barriers.checks.cvxpy_questions import recognise_problem
     >>> x = cp.Variable(2, name="x")
     >>> found = recognise_problem(cp.Problem(cp.Minimize(cp.sum_squares(x - [2, 1]) / 2 + 0.5 * cp.norm1(x))))
-    >>> found.name, found.objective, found.names
-    ('lasso', '0.5 ‖r‖² + 0.5 ‖x‖₁', ('x[0]', 'x[1]'))
+    >>> found.objective, found.names
+    ('0.5 ‖r‖² + 0.5 ‖x‖₁', ('x[0]', 'x[1]'))
     """
     return _Recognition(problem).run()
 
@@ -246,8 +258,8 @@ class _Recognition:
             return
         terms = terms_of(self.reader, parts)
         squares = [(weights, read) for weights, read in terms.squares if any(weights)]
-        constant, linear = self._linear(terms)
-        if any(linear) or terms.sizes or len(terms.norms) + len(squares) != 1:
+        constant = self._constant(terms)
+        if any(self._linear(terms)) or terms.sizes or len(terms.norms) + len(squares) != 1:
             raise unknown(f"the constraint {shown(constraint)}")
         if terms.norms:
             ((weight, read),) = terms.norms
@@ -301,15 +313,20 @@ class _Recognition:
                 found[i] = (first + j, factor)
         return found
 
-    def _linear(self, terms: Terms) -> tuple[fmpq, list[fmpq]]:
-        """Return the sum of the constants, and the factors of the coefficients in the linear terms."""
-        constant, linear = fmpq(0), [fmpq(0)] * self.size
+    def _linear(self, terms: Terms) -> list[fmpq]:
+        """Return the factors of the coefficients in the linear terms."""
+        linear = [fmpq(0)] * self.size
         for weights, read in terms.linear:
-            constant += sum((w * c for w, c in zip(weights, read.constants, strict=True)), fmpq(0))
             for key, block in read.blocks.items():
                 for i, j, factor in _entries(block):
                     linear[self.start[key] + j] += weights[i] * factor
-        return constant, linear
+        return linear
+
+    def _constant(self, terms: Terms) -> fmpq:
+        """Return the sum of the constants."""
+        values = [(weights, read.constants) for weights, read in terms.linear]
+        values += [(weights, self.reader.factors(expression)) for weights, expression in terms.constants]
+        return sum((w * c for one, other in values for w, c in zip(one, other, strict=True)), fmpq(0))
 
     def _penalties(self) -> list[tuple[list[fmpq], Affine]]:
         """Collect μ and κ, in the units of the objective; return the squares that are no penalty."""
@@ -340,8 +357,7 @@ class _Recognition:
             for weight, single in zip(weights, singles, strict=True):
                 if single is not None:
                     ridge[single[0]] += weight * single[1] ** 2
-        _, linear = self._linear(self.terms)
-        for j, factor in enumerate(linear):
+        for j, factor in enumerate(self._linear(self.terms)):
             if factor != 0 and j not in self.nonnegative:
                 raise unknown("a linear term of a coefficient that is not declared >= 0")
             l1[j] += factor
@@ -381,7 +397,6 @@ class _Recognition:
             nonnegative=nonnegative,
         )
         return Recognised(
-            "lasso",
             tuple(kept) + ((free,) if free is not None else ()),
             _places([variable.size for variable in kept] + [1] * (free is not None)),
             names,
@@ -473,14 +488,11 @@ class _Recognition:
         if divided != 1:
             objective += f" (that of cvxpy divided by {to_float(divided):.6g})"
         return Recognised(
-            name,
             tuple(self.variables),
             _places([variable.size for variable in self.variables]),
             names,
             objective,
-            rows=(matrix, right),
-            parameter=parameter,
-            weights=None if same else column(weights),
+            Paper(name, matrix, right, parameter, None if same else column(weights)),
             notes=tuple(self.reader.rounded),
         )
 

@@ -37,13 +37,15 @@ class Terms:
         squares: Σ w_i e_i², as the weights w and the expression e.
         sizes: Σ w_i |e_i|, likewise.
         norms: w ‖e‖.
-        linear: Σ w_i e_i; constants are among them.
+        linear: Σ w_i e_i.
+        constants: likewise, as expressions that are read only where they matter.
     """
 
     squares: list[tuple[Weights, Affine]] = field(default_factory=list)
     sizes: list[tuple[Weights, Affine]] = field(default_factory=list)
     norms: list[tuple[fmpq, Affine]] = field(default_factory=list)
     linear: list[tuple[Weights, Affine]] = field(default_factory=list)
+    constants: list[tuple[Weights, Any]] = field(default_factory=list)
 
 
 def terms_of(reader: Reader, parts: Sequence[tuple[Any, int]]) -> Terms:
@@ -64,7 +66,9 @@ def _walk(reader: Reader, expression: Any, weights: Weights, terms: Terms) -> No
     if all(weight == 0 for weight in weights):
         return
     names, arguments = kinds(expression), expression.args
-    if expression.is_affine():
+    if expression.is_constant():
+        terms.constants.append((weights, expression))
+    elif expression.is_affine():
         terms.linear.append((weights, reader.affine(expression)))
     elif names & _PASSED:
         for argument, passed in zip(arguments, _passed(expression, weights), strict=True):
