@@ -252,7 +252,8 @@ class _Recognition:
             self._bound(constraint, self.reader.affine(arguments[1]), self.reader.factors(arguments[0])[0])
             return
         else:
-            raise unknown(f"the constraint {shown(constraint)}")
+            equal = "equality " if names & {"Equality", "Zero"} else ""
+            raise unknown(f"the {equal}constraint {shown(constraint)}")
         if all(part.is_affine() for part, _ in parts):
             self._signs(constraint, parts)
             return
@@ -377,7 +378,8 @@ class _Recognition:
         kept = [variable for variable in self.variables if variable is not free]
         matrix, origin = self._matrix(read, kept)
         order = [self.start[variable.id] + k for variable in kept for k in range(variable.size)]
-        common = weights[0] if all(weight == weights[0] for weight in weights) else fmpq(1)
+        same = all(weight == weights[0] for weight in weights)
+        common = weights[0] if same else fmpq(1)
         fitted = [fmpq(0)] * (free is not None)
         l1 = [self.penalties[j] for j in order]
         ridge = [self.ridge[j] for j in order]
@@ -392,7 +394,7 @@ class _Recognition:
             right,
             column([value / common for value in l1] + fitted),
             column([value / common for value in ridge] + fitted) if any(ridge) else None,
-            observation_weights=None if common == weights[0] else column(weights),
+            observation_weights=None if same else column(weights),
             intercept=free is not None,
             nonnegative=nonnegative,
         )
@@ -400,7 +402,7 @@ class _Recognition:
             tuple(kept) + ((free,) if free is not None else ()),
             _places([variable.size for variable in kept] + [1] * (free is not None)),
             names,
-            _words(common if common == weights[0] else None, l1, ridge, len(nonnegative)),
+            _words(common if same else None, l1, ridge, len(nonnegative)),
             problem,
             1 / common,
             arrays,

@@ -155,7 +155,7 @@ def _squares(reader: Reader, base: Any, weights: Weights, expression: Any, terms
     names = kinds(base)
     if base.is_affine():
         terms.squares.append((weights, reader.affine(base)))
-    elif "abs" in names or ("Pnorm" in names and base.original_p == 2):
+    elif "abs" in names or ("Pnorm" in names and base.original_p == 2) or ("norm1" in names and base.args[0].size == 1):
         (passed,) = _passed(base, weights, 1)
         _squares(reader, base.args[0], passed, expression, terms)
     elif names & {"NegExpression"}:

@@ -75,7 +75,8 @@ class Certified(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # type: ign
             BudgetError: if no exact minimiser was found within the limits.
         """
         digits = digits_asked(self.digits)
-        model, last = clone(self.estimator), last_step(self.estimator)
+        last = last_step(self.estimator)
+        model = clone(self.estimator)
         y = column_or_1d(y, warn=True)
         if sample_weight is None:
             model.fit(X, y)
@@ -92,7 +93,7 @@ class Certified(MetaEstimatorMixin, RegressorMixin, BaseEstimator):  # type: ign
         self.predictor_ = _with_minimiser(model, checked) if self.exact else model
         used = last_step(self.predictor_)
         self.coef_, self.intercept_ = used.coef_, used.intercept_
-        self.n_features_in_ = model.n_features_in_
+        self.n_features_in_ = len(checked.found.names)
         if hasattr(model, "feature_names_in_"):
             self.feature_names_in_ = model.feature_names_in_
         elif hasattr(self, "feature_names_in_"):
