@@ -161,6 +161,12 @@ def check(
     >>> checked = check(Lasso(alpha=0.25).fit(X, y), X, y)
     >>> checked.verdict, checked.unique
     ('ok', True)
+    >>> import cvxpy as cp
+    >>> x = cp.Variable(2)
+    >>> problem = cp.Problem(cp.Minimize(cp.sum_squares(X @ x - y) + cp.norm1(x)))
+    >>> value = problem.solve(solver="CLARABEL")
+    >>> check(problem).verdict
+    'ok'
     """
     options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
     wanted = digits_asked(digits)

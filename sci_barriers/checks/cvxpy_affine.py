@@ -414,8 +414,8 @@ def _full(value: Any) -> np.ndarray[Any, Any]:
 
 
 def _vector(value: Any) -> Any:
-    """Return a vector that numpy has as one, or None."""
-    return value if isinstance(value, np.ndarray) and value.ndim == 1 else None
+    """Return a vector, or a column, that numpy has as one; else None."""
+    return value if isinstance(value, np.ndarray) and (value.ndim == 1 or value.shape[1:] == (1,)) else None
 
 
 def _real(matrix: ExactMatrix) -> ExactMatrix:
