@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +21,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
 
 __all__ = ["DIGITS", "Checked", "check", "digits_asked", "is_problem"]
@@ -33,7 +32,6 @@ DIGITS = 4
 _MOST_DIGITS = 1000
 
 
-@dataclass(frozen=True, repr=False)
 class Checked:
     """What was found of coefficients; as a text it is one screen, in a notebook a table with a picture.
 
@@ -41,7 +39,8 @@ class Checked:
         found: the numbers, exactly.
     """
 
-    found: Found
+    def __init__(self, found: Found) -> None:
+        self.found = found
 
     @property
     def verdict(self) -> str:
@@ -243,8 +242,10 @@ def _given(
     else:
         table = laid_out(X)
         matrix, names = matrix_of(table), table.columns
+    own = None if coefficients is None or isinstance(coefficients, ExactMatrix) else laid_out(coefficients)
+    check_order(names, None if own is None else own.rows)
     return given_question(
-        None if coefficients is None else exact_column(coefficients),
+        coefficients if own is None else matrix_of(own.as_column()),
         matrix,
         exact_column(y),
         request,

@@ -38,7 +38,8 @@ class Convention:
         weighted: the letters of its weights of the penalties, or nothing if it has none.
         observed: whether it takes weights of the observations.
         floats: whether its parameters are float64 numbers, so that 0.1 is the float64 nearest to it.
-        remark: what has to hold beside it, or nothing.
+        unscaled: how it is told not to standardise the columns, if it does.
+        remark: what has to hold besides, or nothing.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Convention:
     weighted: str = ""
     observed: bool = False
     floats: bool = False
+    unscaled: str = ""
     remark: str = ""
 
     def objective(self, *, weights: bool = False, ridge: bool = True) -> str:
@@ -82,7 +84,8 @@ LIKE: Mapping[str, Convention] = {
             "R package glmnet, function glmnet, family gaussian; penalty.factor f is scaled to the sum n",
             weighted="Σ f_j|w_j|",
             floats=True,
-            remark="standardize = FALSE and alpha = 1",
+            unscaled="standardize = FALSE",
+            remark="and with alpha = 1, which is the LASSO",
         ),
         Convention(
             "matlab",
@@ -92,7 +95,7 @@ LIKE: Mapping[str, Convention] = {
             "MATLAB, Statistics and Machine Learning Toolbox, function lasso, Lasso and Elastic Net",
             mixing="alpha",
             floats=True,
-            remark="'Standardize', false",
+            unscaled="'Standardize', false",
         ),
         Convention(
             "stated",

@@ -26,7 +26,7 @@ _MOST_DIGITS = 10_000  # that are counted
 _ONE = fmpq(1)
 
 
-@short_repr("verdict")
+@short_repr()
 @dataclass(frozen=True)
 class Found:
     """Coefficients beside the nearest minimiser.

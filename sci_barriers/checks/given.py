@@ -89,7 +89,6 @@ def given_question(
     given = None
     if coefficients is not None:
         given = column([*entries_of(coefficients), *([intercept] if isinstance(intercept, fmpq) else [])])
-    remark = LIKE[request.like].remark
     return Question(
         problem,
         given,
@@ -97,6 +96,14 @@ def given_question(
         subject or ("coefficients that were given" if coefficients is not None else "the exact minimiser"),
         found.words + (", all coefficients >= 0" if positive else ""),
         found.multiple,
-        notes=(f"this is right only for coefficients that were fitted with {remark}",) if remark else (),
+        notes=_notes(request),
         arrays=dict(arrays or {}),
     )
+
+
+def _notes(request: Request) -> tuple[str, ...]:
+    convention = LIKE[request.like]
+    plain = f"this is right only for coefficients that were fitted with {convention.unscaled}"
+    scaled = "the columns are taken as divided by the scales that are given, and the coefficients as those of X itself"
+    notes = [] if not convention.unscaled else [plain if request.scales is None else scaled]
+    return (*notes, *([convention.remark] if convention.remark else []))

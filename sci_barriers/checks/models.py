@@ -97,7 +97,7 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
         found.words + (", all w >= 0" if estimator.positive else ""),
         found.multiple,
         _claimed(estimator, kind),
-        tuple(_notes(chain, scaling, matrix, X)),
+        (*_precision(estimator), *_notes(chain, scaling, matrix, X)),
         {name: data for name, data in arrays.items() if data is not None},
     )
 
@@ -254,6 +254,13 @@ def _scaling(scalers: Sequence[Any], columns: int) -> _Scaling:
     if any(scale <= 0 for scale in scales):
         raise DataError("a scale of the StandardScaler is 0; leave out the constant columns")
     return _Scaling(centres, scales)
+
+
+def _precision(estimator: Any) -> tuple[str, ...]:
+    dtype = np.asarray(estimator.coef_).dtype
+    if dtype == np.float64:
+        return ()
+    return (f"the model has computed in {dtype}; the data are taken as they are given here",)
 
 
 def _notes(chain: _Chain, scaling: _Scaling, matrix: ExactMatrix, X: Any) -> list[str]:

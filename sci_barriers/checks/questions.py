@@ -14,15 +14,28 @@ from flint import fmpq
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
-from proofs_checks.certificate.reading import printable
+from proofs_checks.certificate.reading import MAX_FILE_BYTES, printable
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
-__all__ = ["DATA", "MATRIX", "Claimed", "Question", "array_bytes", "check_data", "column_names", "file_bytes"]
+__all__ = [
+    "DATA",
+    "MATRIX",
+    "Claimed",
+    "Question",
+    "array_bytes",
+    "check_data",
+    "check_order",
+    "check_sizes",
+    "column_names",
+    "file_bytes",
+]
 
 MATRIX, DATA = "X.npy", "y.npy"
 """The files beside a certificate with the data, where these are float64."""
 
 _NAME = 60
+_MOST_INTEGER = 1 << 53
+"""Up to here float64 holds all integers."""
 
 
 @short_repr()
@@ -102,7 +115,7 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
     array = array.to_numpy() if hasattr(array, "to_numpy") else array
     if not isinstance(array, np.ndarray) or np.ma.isMaskedArray(array):
         return None
-    narrow = array.dtype.kind in "iu" and array.dtype.itemsize <= 4
+    narrow = array.dtype.kind in "iu" and bool(np.all((array <= _MOST_INTEGER) & (array >= -_MOST_INTEGER)))
     if not (narrow or (array.dtype.kind == "f" and array.dtype.itemsize <= 8)):
         return None
     if array.ndim == 2 and sides == 1 and array.shape[1] == 1:
@@ -112,6 +125,30 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
     file = io.BytesIO()
     np.lib.format.write_array(file, np.asarray(array, dtype="<f8"), allow_pickle=False)
     return file.getvalue()
+
+
+def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
+    """Refuse coefficients whose names, if there are any, are not those of the columns in order.
+
+    Raises:
+        DataError: if they are not.
+    """
+    if columns is not None and coefficients is not None and list(columns) != list(coefficients):
+        raise DataError("the coefficients have other names, or another order, than the columns of X")
+
+
+def check_sizes(arrays: Mapping[str, bytes]) -> None:
+    """Refuse data that no certificate can have beside it, before the work.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    for name, data in arrays.items():
+        if len(data) > MAX_FILE_BYTES:
+            raise UsageError(
+                f"{name} would have {len(data):,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
+                "leave out --out"
+            )
 
 
 def file_bytes(path: Path, *, sides: int) -> bytes | None:

@@ -74,7 +74,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
         said += [("support", _support(found))]
         if found.given_intercept is not None and found.intercept is not None:
             off = abs(found.given_intercept - found.intercept)
-            said.append(("intercept", "exact" if off == 0 else f"off by {_upward(off)}"))
+            said.append(("intercept", "exact" if off == 0 else f"off by at most {_upward(off)}"))
         said.append(("objective", _excess(found)))
         if found.claimed is not None:
             said.append(("library says", _claim(found, found.claimed)))
@@ -112,8 +112,9 @@ def _distance(found: Found) -> str:
     ratio = found.distance2 / found.size2
     relative = _between(root_below(ratio), root_above(ratio))
     reached = digits_in_words(found.reached or 0)
-    wanted = "as asked" if found.verdict == "ok" else f"not {found.digits}"
-    return f"{absolute}; relative to the norm {relative}: {reached}, {wanted}"
+    asked = counted(found.digits, "digit was", "digits were")
+    wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
+    return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
 
 
 def _support(found: Found) -> str:
@@ -152,7 +153,7 @@ def _claim(found: Found, claimed: Claimed) -> str:
     if high <= claimed.excess:
         return f"{claimed.words}; the objective is indeed no further above the minimum"
     if low > claimed.excess:
-        return f"{claimed.words}; that is wrong, the objective is further above the minimum"
+        return f"{claimed.words}; the objective is further above the minimum than that"
     return claimed.words
 
 
@@ -197,8 +198,8 @@ def _table(found: Found) -> list[str]:
     rows = _rows(found)
     if found.given is None:
         return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
-    head = ("largest errors", "given", "exact", "error")
-    return [f"    {_cut(name, 22)} {given:>18} {exact:>18} {error:>12}" for name, given, exact, error in (head, *rows)]
+    head = ("largest errors", "given", "exact", "error at most")
+    return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
 def _cut(name: str, width: int) -> str:

@@ -12,7 +12,7 @@ from exact_base.errors import UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
-from exact_base.readers import Table, read_table, read_vector
+from exact_base.readers import Table, read_named_vector, read_table, read_vector
 from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, Show, heading, progress
 from sci_barriers.checks.checking import DIGITS, digits_asked
@@ -22,7 +22,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, check_data, column_names, file_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_order, check_sizes, column_names, file_bytes
 from sci_barriers.checks.report import found_data, lines
 from sci_barriers.commands.options import OutBundle
 
@@ -106,13 +106,19 @@ def check_command(
     rows, columns = table.matrix.rows, table.matrix.cols
     y = read_vector(data, rows, **given["data"])
     check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
-    sizes = {"coef": (coef, columns), "weights": (weights, columns)}
-    sizes |= {"sample-weight": (sample_weight, rows), "scales": (scales, columns)}
+    sizes = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
     vectors = {name: _vector(path, size, given[name]) for name, (path, size) in sizes.items()}
+    vectors["coef"] = None
+    if coef is not None:
+        vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
+        check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
         if problem == "lasso":
-            files = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+            held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+            files = {name: content for name, content in held.items() if content is not None}
+            if target is not None:
+                check_sizes(files)
             request = Request(
                 like or "",
                 alpha=numbers["alpha"],
@@ -171,7 +177,7 @@ def _penalised(
     *,
     positive: bool,
     subject: str,
-    files: Mapping[str, bytes | None],
+    files: Mapping[str, bytes],
     digits: int,
 ) -> Found:
     question = given_question(
@@ -184,7 +190,7 @@ def _penalised(
         observation_weights=vectors["sample-weight"],
         names=table.columns,
         subject=subject,
-        arrays={name: content for name, content in files.items() if content is not None},
+        arrays=files,
     )
     return penalised_found(question, digits=digits, progress=show)
 

@@ -7,6 +7,8 @@ import shlex
 from contextlib import redirect_stdout
 
 import numpy as np
+import sklearn.datasets  # what the page imports is loaded before the test
+import sklearn.linear_model  # noqa: F401
 
 from proofs_checks.checker import verify_path
 

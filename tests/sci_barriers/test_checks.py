@@ -162,6 +162,12 @@ def test_the_minimiser_alone(tmp_path):
     verified(checked, tmp_path / "bundle")
 
 
+def test_names_of_coefficients_may_be_those_of_the_columns():
+    frame = pd.DataFrame({"a": [1, 0], "b": [0, 1]})
+    for coefficients in (pd.Series([1.5, 0.5], index=["a", "b"]), pd.Series([1.5, 0.5]), np.array([1.5, 0.5])):
+        assert check(coefficients, frame, [2, 1], like="half", lam=0.5).verdict == "ok"
+
+
 def test_coefficients_below_zero_are_not_feasible(tmp_path):
     checked = check([-0.5, 1], [[1, 0], [0, 1]], [1, 2], like="half", lam=0.5, positive=True)
     assert checked.found.excess is None and "column 1" in checked.found.infeasible
@@ -181,6 +187,14 @@ WRONG = [
     (None, [[1, 0], [0, 1]], [1, 2], GOOD | {"intercept": 1}, UsageError, "say `fit` where only"),
     ([1, 2], [[1, 0], [0, 1]], [1, 2], GOOD | {"digits": 0}, UsageError, "digits must be an integer from 1"),
     ([1, 2], [[1, 0], [0, 1]], [1, 2], {"like": "half", "lam": 0}, UsageError, "must be positive, got 0"),
+    (
+        pd.Series([1, 2], index=["b", "a"]),
+        pd.DataFrame({"a": [1, 0], "b": [0, 1]}),
+        [1, 2],
+        GOOD,
+        DataError,
+        "the coefficients have other names, or another order",
+    ),
     (fitted(Lasso()), X, Y, {"alpha": 1}, UsageError, "leave out alpha"),
     (fitted(Lasso()), X, Y, {"positive": True}, UsageError, "leave out positive"),
     (print, X, Y, {}, UsageError, "does not know builtin_function_or_method"),
@@ -203,7 +217,10 @@ def test_mistakes_are_one_line(model, matrix, data, more, kind, said):
         (np.eye(2, dtype=np.int32), 2, "<f8"),
         (pd.DataFrame({"a": [1.5, 2]}), 2, "<f8"),
         (np.ones((3, 1)), 1, "<f8"),
-        (np.eye(2, dtype=np.int64), 2, None),
+        (np.eye(2, dtype=np.int64), 2, "<f8"),
+        (np.array([[2**53 + 1]]), 2, None),
+        (np.array([[-(2**63)]]), 2, None),
+        (np.array([[2**64 - 1]], dtype=np.uint64), 2, None),
         (np.eye(2).astype(str), 2, None),
         (np.eye(2) + 1j, 2, None),
         (np.ones(3), 2, None),

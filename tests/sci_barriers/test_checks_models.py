@@ -200,6 +200,12 @@ def test_a_scale_of_zero_is_refused():
         model_question(model, X, Y)
 
 
+def test_a_model_that_has_computed_in_float32_is_told_apart():
+    narrow = X.astype(np.float32)
+    question = model_question(fitted(Lasso(), narrow), narrow, Y)
+    assert question.notes == ("the model has computed in float32; the data are taken as they are given here",)
+
+
 # --- what the library says -------------------------------------------------------------------------
 
 

@@ -91,7 +91,7 @@ def test_the_words_are_those_of_the_numbers():
 
 def test_a_claim_that_is_wrong_is_called_so():
     lying = replace(FOUND, claimed=Claimed("a gap of 0", fmpq(0)))
-    assert "that is wrong" in dict(facts(lying))["library says"]
+    assert "further above the minimum than that" in dict(facts(lying))["library says"]
     vague = replace(FOUND, claimed=Claimed("11 iterations"))
     assert dict(facts(vague))["library says"] == "11 iterations"
 

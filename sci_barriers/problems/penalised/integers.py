@@ -19,6 +19,7 @@ from flint import fmpq, fmpz
 from numpy.typing import NDArray
 
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from sci_barriers.problems.penalised.exact_forms import ColumnForm
 from sci_barriers.problems.penalised.float_form import FloatForm
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
@@ -65,6 +66,7 @@ def _primitive(vector: ExactMatrix) -> tuple[list[fmpz], fmpq]:
     return [a // content for a in entries], fmpq(content, vector.den)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class IntegerProblem:
     """A problem in integers.
