@@ -160,9 +160,9 @@ def check(
     >>> checked = check(Lasso(alpha=0.25).fit(X, y), X, y)
     >>> checked.verdict, checked.unique
     ('ok', True)
-    >>> import cvxpy as cp
+    >>> import cvxpy as cp, numpy as np
     >>> x = cp.Variable(2)
-    >>> problem = cp.Problem(cp.Minimize(cp.sum_squares(X @ x - y) + cp.norm1(x)))
+    >>> problem = cp.Problem(cp.Minimize(cp.sum_squares(np.array(X) @ x - np.array(y)) + cp.norm1(x)))
     >>> value = problem.solve(solver="CLARABEL")
     >>> check(problem).verdict
     'ok'

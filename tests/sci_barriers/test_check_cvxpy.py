@@ -22,6 +22,7 @@ from sci_barriers.checks import certified_method, cvxpy_affine, cvxpy_questions
 from sci_barriers.checks.certified_method import register
 from sci_barriers.checks.cvxpy_questions import Paper, recognise_problem
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
+from sci_barriers.solvers.cvxpy_recognition import recognise
 
 RANDOM = np.random.default_rng(11)
 M, N = 8, 3
@@ -248,6 +249,22 @@ def test_sums_of_any_such_terms(data):
         )
         return
     agrees(problem, recognised)
+
+
+@pytest.mark.parametrize("scaling", ["stated", "half", "mean-half"])
+def test_the_game_reads_the_same_objective(scaling):
+    """What looks at an objective at points agrees with what reads its tree."""
+    parts = {"stated": 1, "half": 2, "mean-half": 2 * M}[scaling]
+
+    def made(matrix, right, lam):
+        x = cp.Variable(matrix.shape[1])
+        return least(
+            cp.sum_squares(matrix @ x - right) / (2 * len(right) if parts == 2 * M else parts) + lam * cp.norm1(x)
+        )
+
+    assert recognise(made, target="made", problem="lasso").scaling == scaling
+    recognised = recognise_problem(made(A, Y, 0.25))
+    assert recognised.multiple == parts and entries_of(recognised.problem.penalties) == [fmpq(parts, 4)] * N
 
 
 def test_arithmetic_is_exact():

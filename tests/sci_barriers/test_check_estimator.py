@@ -35,16 +35,25 @@ def fitted(model, X=X, y=Y, **more):
         return model.fit(X, y, **more)
 
 
+def passes(estimator, check):
+    if "array_api" not in str(check):  # that one skips itself wherever scipy is not told of array APIs by a variable
+        check(estimator)
+
+
+@parametrize_with_checks([Certified(Lasso(alpha=0.01))])
+def test_scikit_learn_takes_it_for_an_estimator(estimator, check):
+    passes(estimator, check)
+
+
+@pytest.mark.slow  # all together
 @parametrize_with_checks(
     [
-        Certified(Lasso(alpha=0.01)),
         Certified(ElasticNet(alpha=0.01), exact=True, certificate=False),
         Certified(make_pipeline(StandardScaler(), Lasso(alpha=0.01)), exact=True),
     ]
 )
-def test_scikit_learn_takes_it_for_an_estimator(estimator, check):
-    if "array_api" not in str(check):  # that one skips itself wherever scipy is not told of array APIs by a variable
-        check(estimator)
+def test_scikit_learn_takes_it_for_one_with_every_model(estimator, check):
+    passes(estimator, check)
 
 
 MODELS = [
