@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpz_mat
 
+from exact_base.entries.memory import check_entries
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix, exact_column, exact_matrix, scaled
 from exact_base.reprs import short_repr
@@ -34,6 +35,10 @@ _MOVED = {"index", "special_index", "Promote", "broadcast_to", "reshape", "trans
     "nonpos_wrap",
 }
 """The atoms whose entries are entries of their arguments."""
+
+
+_BY_UNITS = {"conv", "convolve", "cumsum", "diag_vec", "diag_mat", "upper_tri", "Trace", "kron"}
+"""Linear atoms whose value at a unit vector is entries of their constant, 0 and 1, so that float64 rounds nothing."""
 
 
 def unknown(what: str) -> UsageError:
@@ -279,6 +284,8 @@ class Reader:
             return self._product(expression)
         if names & {"diag_vec", "diag_mat"} and expression.is_constant():
             return self._diagonal(expression)
+        if names & _BY_UNITS and sum(not argument.is_constant() for argument in expression.args) == 1:
+            return self._by_units(expression)
         if expression.is_constant():
             return self._computed(expression)
         raise unknown(shown(expression))
@@ -324,6 +331,23 @@ class Reader:
         moved = np.asarray(expression.numeric([_numbers(argument.shape) + 1])).flatten(order="F")
         return Affine(expression.size, {}, Dense(exact_column([entries[int(number)] for number in moved])))
 
+    def _by_units(self, expression: Any) -> Affine:
+        """A linear atom of one argument that is no constant: its columns are its values at the unit vectors."""
+        (which,) = (k for k, argument in enumerate(expression.args) if not argument.is_constant())
+        values = [None if k == which else self._float_value(one) for k, one in enumerate(expression.args)]
+        argument = expression.args[which]
+        columns = []
+        for j in range(argument.size):
+            values[which] = (_numbers(argument.shape) == j).astype(float)
+            columns.append(np.asarray(_full(expression.numeric(values))).flatten(order="F"))
+        return self.affine(argument).after(_real(exact_matrix(np.column_stack(columns))))
+
+    def _float_value(self, constant: Any) -> Any:
+        """Return a constant as cvxpy has it, which is named if it is computed."""
+        if constant.args:
+            self._computed(constant)
+        return self._value(constant)
+
     def _moved(self, expression: Any) -> Affine:
         arguments = [self.affine(argument) for argument in expression.args]
         found = [entry[0] for entry in sources(expression)]
@@ -366,18 +390,39 @@ class Reader:
         return read.times([1 / f for f in spread] if inverse else spread)
 
     def _product(self, expression: Any) -> Affine:
-        """A product of a matrix and a vector."""
+        """A product of matrices, one of constants; a vector is a row if it is the first, and a column otherwise."""
         first, second = expression.args
-        if first.is_constant() and (second.ndim <= 1 or second.shape[1] == 1):
+        if not (first.is_constant() or second.is_constant()) or max(first.ndim, second.ndim) > 2:
+            raise unknown(f"the product {shown(expression)}")
+        columns = second.shape[1] if second.ndim == 2 else 1
+        if first.is_constant() and (columns == 1 or not second.is_constant()):
             matrix, origin = self.matrix(first, lying=True)
-            return self.affine(second).after(matrix, origin)
-        if second.is_constant() and (first.ndim <= 1 or first.shape[0] == 1):
-            matrix, _ = self.matrix(second, lying=False)
-            return self.affine(first).after(matrix.adjoint)
-        if first.is_constant() and second.is_constant():
+            return _by_columns(self.affine(second), matrix, columns, origin)
+        if second.is_constant() and first.is_constant() and first.ndim == 2 and first.shape[0] > 1:
             return self._computed(expression)
-        what = "the matrix of variables in" if first.is_constant() or second.is_constant() else "the product"
-        raise unknown(f"{what} {shown(expression)}")
+        # (CE)' = E'C'
+        rows = first.shape[0] if first.ndim == 2 else 1
+        matrix, _ = self.matrix(second, lying=False)
+        turned = self.affine(first).taken(_transposition(rows, first.size // rows))
+        return _by_columns(turned, matrix.adjoint, rows, None).taken(_transposition(columns, rows))
+
+
+def _transposition(rows: int, columns: int) -> list[int]:
+    """Return where the entries of the transpose of a matrix stand in it, both column by column."""
+    return [i + j * rows for i in range(rows) for j in range(columns)]
+
+
+def _by_columns(read: Affine, matrix: ExactMatrix, columns: int, origin: Any) -> Affine:
+    """Return a matrix times each of the columns of which an affine matrix consists."""
+    if columns == 1:
+        return read.after(matrix, origin)
+    check_entries(matrix.rows * columns, read.size)
+    height = read.size // columns
+    parts = [read.taken(range(k * height, (k + 1) * height)).after(matrix) for k in range(columns)]
+    stacked = parts[0]
+    for part in parts[1:]:
+        stacked = below(stacked, part)
+    return stacked
 
 
 def below(first: Affine, second: Affine) -> Affine:

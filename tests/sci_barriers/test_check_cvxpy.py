@@ -139,6 +139,18 @@ LASSO = {
     "intercept": lambda: intercept(lambda x, b: A @ x + b - Y),
     "intercept, turned": lambda: intercept(lambda x, b: Y - A @ x - b),
     "intercept, one entry": lambda: intercept(lambda x, b: A @ x + cp.hstack([b] * M) - Y),
+    "loss of the cvxpy pages": lambda: least(cp.pnorm(A @ (x := new()) - Y, p=2) ** 2 + 0.3 * cp.norm1(x)),
+    "divided residual": lambda: least(cp.sum_squares((A @ (x := new()) - Y) / np.sqrt(M)) + 0.3 * cp.norm1(x)),
+    "convolution": lambda: least(cp.sum_squares(cp.convolve(W[:4], x := new()) - Y[:6]) + 0.3 * cp.norm1(x)),
+    "cumsum": lambda: least(cp.sum_squares(A @ cp.cumsum(x := new()) - Y) + 0.3 * cp.norm1(x)),
+    "diagonal of a variable": lambda: least(cp.sum_squares(A @ cp.diag(x := new()) @ W[:N] - Y) + cp.norm1(x)),
+    "kron": lambda: least(cp.sum_squares(cp.kron(W[:2, None], x := new(N, 1))[:, 0] - Y[:6]) + cp.sum(cp.abs(x))),
+    "two responses": lambda: least(
+        cp.sum_squares(A @ (x := new(N, 2)) - np.c_[Y, W]) + 0.3 * cp.sum(cp.abs(x)) + cp.sum_squares(x[:, 1])
+    ),
+    "matrices on both sides": lambda: least(
+        cp.norm(A[:4] @ (x := new(N, 2)) @ W[:6].reshape(2, 3) - W[2] * A[:4], "fro") ** 2 + 0.3 * cp.sum(cp.abs(x.T))
+    ),
     "computed constant": lambda: least(
         cp.sum_squares(A @ (x := new()) - Y) + 0.1 * cp.norm_inf(cp.Constant(A).T @ Y) * cp.norm1(x)
     ),
@@ -374,7 +386,8 @@ REFUSED = {
     "signed bpdn": (lambda x: least(cp.norm1(x), cp.norm2(A @ x - Y) <= 3, x >= 0), "bpdn with coefficients that"),
     "free bpdn": (lambda x: least(cp.norm1(x[1:]), cp.norm2(A @ x - Y) <= 3), "a coefficient that has no penalty"),
     "signed sqrt-lasso": (lambda x: least(cp.norm2(A @ x - Y) + cp.norm1(x), x >= 0), "sqrt-lasso with coefficients"),
-    "matrix": (lambda x: least(cp.sum_squares(A @ cp.Variable((N, 2)))), "the matrix of variables"),
+    "matrix norm": (lambda x: least(cp.sum_squares(A @ (z := cp.Variable((N, 2)))) + cp.norm(z, 1)), "max"),
+    "product of variables": (lambda x: least(cp.sum_squares(A @ x * cp.Variable() - Y)), "quad_over_lin"),
     "integer": (lambda x: least(cp.sum_squares(A @ new(integer=True) - Y)), "the variable x with integer"),
     "boolean": (lambda x: least(cp.sum_squares(A @ new(boolean=True) - Y)), "the variable x with boolean"),
     "complex": (lambda x: least(cp.sum_squares(A @ new(complex=True) - Y)), "the variable x with complex"),
