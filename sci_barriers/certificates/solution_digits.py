@@ -177,7 +177,12 @@ class _Writer:
                 f"not {name!r:.80}"
             )
         digest = hashlib.sha256(content).hexdigest()
-        _require_same(field, array, decode_packed(read_array(name, digest, content), name, shape=shape))
+        held = decode_packed(read_array(name, digest, content), name)
+        column_or_row = field != "matrix" and name.endswith(NPY_SUFFIX)
+        sides = tuple(side for side in held.shape if side > 1) or (1,) if column_or_row else held.shape
+        if sides != shape:
+            raise DataError(f"the file for {field!r} has the shape {held.shape}, not {shape}")
+        _require_same(field, array, held)
         return {"file": name, "sha256": digest}
 
     def finish(self) -> None:
