@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from exact_base.errors import DataError, SciBarriersError, SolverError, UsageError
 from exact_base.matrices import exact_matrix, scaled
@@ -526,3 +527,17 @@ def test_what_the_method_refuses():
 def test_examples_give_what_they_say(module):
     failed, tried = doctest.testmod(module)
     assert failed == 0 and (tried or module is cvxpy_affine)
+
+
+@given(hnp.arrays(complex, hnp.array_shapes(min_dims=2, max_dims=2, max_side=3), elements={"allow_nan": False}))
+def test_exact_matrices_are_pickled(array):
+    for matrix in (exact_matrix(array), exact_matrix(array.real)) if np.all(np.isfinite(array)) else ():
+        again = pickle.loads(pickle.dumps(matrix))
+        assert again == matrix and (again.den, again.is_real) == (matrix.den, matrix.is_real)
+
+
+def test_tiny_coefficients_are_no_start_and_are_judged_all_the_same():
+    """The minimisers are (t, 1 - t), and the nearest to (1, 2e) is (1 - e, e)."""
+    e = 2.0**-30
+    found = check([1, 2 * e], [[1, 1]], [2], like="half", lam=1).found
+    assert found.unique == "no" and found.point == (1 - exact_number(e), exact_number(e))
