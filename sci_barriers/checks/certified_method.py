@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import cvxpy as cp
 import numpy as np
-from cvxpy.problems.problem import SolverStats
-from cvxpy.reductions.solution import Solution
 
-from exact_base.errors import SolverError, UsageError
+from exact_base.errors import MissingExtraError, SolverError, UsageError
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.checking import DIGITS, Checked, digits_asked
-from sci_barriers.checks.cvxpy_questions import Recognised, recognise_problem, solver_words
 from sci_barriers.checks.findings import nearest_float
+
+try:
+    import cvxpy as cp
+    from cvxpy.problems.problem import SolverStats
+    from cvxpy.reductions.solution import Solution
+
+    from sci_barriers.checks.cvxpy_questions import Recognised, recognise_problem, solver_words
+except ModuleNotFoundError:
+    raise MissingExtraError("the method needs cvxpy: pip install 'sci-barriers[solvers]'") from None
 
 __all__ = ["METHOD", "CertifiedValue", "certified_solve", "register"]
 

@@ -8,12 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, clone
-from sklearn.utils.validation import check_is_fitted, column_or_1d, has_fit_parameter
 
-from exact_base.errors import UsageError
+from exact_base.errors import MissingExtraError, UsageError
 from sci_barriers.checks.checking import DIGITS, Checked, check, digits_asked
 from sci_barriers.checks.models import last_step, step_names
+
+try:
+    from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, clone
+    from sklearn.utils.validation import check_is_fitted, column_or_1d, has_fit_parameter
+except ModuleNotFoundError:
+    raise MissingExtraError("Certified needs scikit-learn: pip install 'sci-barriers[solvers]'") from None
 
 __all__ = ["Certified"]
 

@@ -2,6 +2,8 @@
 
 import doctest
 import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -193,3 +195,16 @@ def test_steps_of_models_that_are_not_fitted(model, last, steps):
 def test_the_example_gives_what_it_says():
     failed, tried = doctest.testmod(module)
     assert failed == 0 and tried > 0
+
+
+@pytest.mark.parametrize(("package", "module"), [("sklearn", "estimator"), ("cvxpy", "certified_method")])
+def test_without_the_extra_it_says_what_to_install(package, module, root):
+    program = f"import sys; sys.modules[{package!r}] = None; import sci_barriers.checks.{module}"
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "pip install 'sci-barriers[solvers]'" in done.stderr.splitlines()[-1]
+
+
+def test_check_loads_neither():
+    program = "import sys, sci_barriers; sci_barriers.check; print({'sklearn', 'cvxpy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
