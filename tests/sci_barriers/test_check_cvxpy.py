@@ -331,6 +331,15 @@ def test_certificates_of_the_other_problems(name, tmp_path):
     assert verify_path(tmp_path / "bundle").verdict == "valid"
 
 
+@pytest.mark.slow  # those above are its small siblings
+def test_every_certificate_is_valid(tmp_path):
+    for number, made in enumerate((*LASSO.values(), *SIGNED.values(), *OTHERS.values())):
+        problem = made()
+        problem.solve(solver="CLARABEL")
+        check(problem).write(tmp_path / str(number))
+        assert verify_path(tmp_path / str(number)).verdict == "valid"
+
+
 def test_what_is_said_of_a_problem():
     x = cp.Variable((2, 1), name="beta")
     b = cp.Variable(name="b")
