@@ -99,6 +99,11 @@ class ExactMatrix:
 
     __hash__ = None  # type: ignore[assignment]  # equal matrices can have different denominators
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what pickle writes: matrices of flint cannot be pickled, their entries can."""
+        parts = [None if part is None else [int(a) for a in part.entries()] for part in (self.re, self.im)]
+        return _restored, (self.rows, self.cols, *parts, self.den)
+
     def integers(self) -> tuple[list[list[int]], list[list[int]] | None]:
         """Return the numerators of the real and, for a complex matrix, of the imaginary parts."""
         im = None if self.im is None else _integers(self.im)
@@ -171,6 +176,11 @@ VectorLike: TypeAlias = ExactMatrix | Iterable[object]
 
 def _integers(matrix: fmpz_mat) -> list[list[int]]:
     return [[int(a) for a in row] for row in matrix.tolist()]
+
+
+def _restored(rows: int, cols: int, re: list[int], im: list[int] | None, den: int) -> ExactMatrix:
+    """Return the matrix that was pickled."""
+    return ExactMatrix(fmpz_mat(rows, cols, re), None if im is None else fmpz_mat(rows, cols, im), den)
 
 
 def _columns(matrix: fmpz_mat, indices: Sequence[int]) -> fmpz_mat:

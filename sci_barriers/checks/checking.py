@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
@@ -23,7 +24,7 @@ from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
 
-__all__ = ["DIGITS", "Checked", "check", "digits_asked"]
+__all__ = ["DIGITS", "Checked", "check", "digits_asked", "is_problem"]
 
 DIGITS = 4
 """K where it is not given: libraries stop near an error of 1e-4."""
@@ -113,8 +114,8 @@ class Checked:
 
 def check(
     model: Any,
-    X: Any,
-    y: Any,
+    X: Any = None,
+    y: Any = None,
     *,
     digits: int = DIGITS,
     sample_weight: Any = None,
@@ -132,7 +133,8 @@ def check(
 
     Args:
         model: a fitted model of scikit-learn, also in a Pipeline after StandardScaler; or coefficients, of length n; or
-            None, for the exact minimiser alone. The options from `like` on are for the last two.
+            None, for the exact minimiser alone. The options from `like` on are for the last two. Or a problem of cvxpy
+            that was solved, which has its data and takes no other argument than digits.
         X: the data, m x n, as they went into the model: an array, a table of pandas, or rows of numbers.
         y: the responses, of length m.
         digits: K; `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.
@@ -158,9 +160,23 @@ def check(
     >>> checked = check(Lasso(alpha=0.25).fit(X, y), X, y)
     >>> checked.verdict, checked.unique
     ('ok', True)
+    >>> import cvxpy as cp, numpy as np
+    >>> x = cp.Variable(2)
+    >>> problem = cp.Problem(cp.Minimize(cp.sum_squares(np.array(X) @ x - np.array(y)) + cp.norm1(x)))
+    >>> value = problem.solve(solver="CLARABEL")
+    >>> check(problem).verdict
+    'ok'
     """
     options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
     wanted = digits_asked(digits)
+    if is_problem(model):
+        named = {"X": X, "y": y, "sample_weight": sample_weight, "like": like, "weights": weights, "scales": scales}
+        named |= {**options, "intercept": intercept, "positive": positive or None}
+        if superfluous := [name for name, value in named.items() if value is not None]:
+            raise UsageError(f"a problem of cvxpy says itself what it minimises; leave out {', '.join(superfluous)}")
+        return Checked(_problem_found(model, digits=wanted))
+    if X is None or y is None:
+        raise UsageError("give the data X and y beside the model or the coefficients")
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
         if like is None:
@@ -175,6 +191,19 @@ def check(
             raise UsageError(f"a fitted model says itself what it minimises; leave out {', '.join(superfluous)}")
         question = model_question(model, X, y, sample_weight=sample_weight)
     return Checked(penalised_found(question, digits=wanted))
+
+
+def is_problem(model: Any) -> bool:
+    """Return whether something is a problem of cvxpy, which is not loaded for it."""
+    loaded = sys.modules.get("cvxpy")
+    return loaded is not None and isinstance(model, loaded.Problem)
+
+
+def _problem_found(problem: Any, *, digits: int) -> Found:
+    from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
+
+    recognised = recognise_problem(problem)
+    return recognised.found(recognised.values(), digits=digits, claimed=solver_words(problem))
 
 
 def digits_asked(digits: int) -> int:

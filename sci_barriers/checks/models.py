@@ -25,7 +25,7 @@ from sci_barriers.checks.conventions import Request, penalties
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
-__all__ = ["SUPPORTED", "model_question"]
+__all__ = ["SUPPORTED", "last_step", "model_question", "step_names"]
 
 SUPPORTED = (
     "a fitted Lasso, LassoCV, LassoLars, LassoLarsCV, LassoLarsIC, ElasticNet or ElasticNetCV of scikit-learn, alone "
@@ -309,3 +309,37 @@ def _to_rounded_transform(scaler: Any, scaling: _Scaling, matrix: ExactMatrix, X
 
 def _by_column(matrix: ExactMatrix) -> list[list[int]]:
     return [[int(a) for a in row] for row in matrix.re.transpose().tolist()]
+
+
+# --- models that are not fitted yet ----------------------------------------------------------------
+
+
+def last_step(model: Any) -> Any:
+    """Return the linear model with which a model ends, be it fitted or not.
+
+    Raises:
+        UsageError: for a model that is not supported, named.
+
+    >>> from sklearn.linear_model import Lasso
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sci_barriers.checks.models import last_step
+    >>> last_step(make_pipeline(StandardScaler(), Lasso()))
+    Lasso()
+    """
+    return _chain(_searched(model)).estimator
+
+
+def step_names(model: Any) -> tuple[str, ...]:
+    """Return the names of the steps of a Pipeline that are fitted; empty for a model that is alone."""
+    inner = _searched(model)
+    if not _class_of(inner, "sklearn.pipeline", ("Pipeline",)):
+        return ()
+    return tuple(name for name, step in inner.steps if step is not None and not isinstance(step, str))
+
+
+def _searched(model: Any) -> Any:
+    """Return what a search looks for; the model itself if it is none."""
+    if not _class_of(model, "sklearn.model_selection", _SEARCHES):
+        return model
+    return getattr(model, "best_estimator_", model.estimator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flint import ctx, fmpq
@@ -111,7 +112,7 @@ def _found(solved: SetInstance, z: ExactArray | None, *, digits: int, **said: An
             given=None,
             unique=unique,
             proved=minimum,
-            certify=lambda: _minimisers(made),
+            certify=partial(_minimisers, made),
         )
     point = tuple(solved.nearest(z))
     residual2 = solved.residual2(z)
@@ -135,7 +136,7 @@ def _found(solved: SetInstance, z: ExactArray | None, *, digits: int, **said: An
         superfluous=tuple(j for j in range(len(z)) if z[j] != 0 and point[j] == 0) if unique == "yes" else never,
         missing=tuple(j for j in range(len(z)) if z[j] == 0 and point[j] != 0) if unique == "yes" else (),
         proved=proved,
-        certify=lambda: _certified(solved, z, digits=digits, feasible=inside),
+        certify=partial(_certified, solved, z, digits=digits, feasible=inside),
     )
 
 

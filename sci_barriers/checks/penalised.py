@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from flint import fmpq
 
@@ -21,6 +22,7 @@ from sci_barriers.problems.penalised.solving import minimise
 __all__ = ["penalised_found"]
 
 _STEM = "coefficients"
+_NEXT_TO_NOTHING = 1 << 17
 _UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
 
 
@@ -47,7 +49,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
     ('ok', 4, 'yes')
     """
     problem, n = question.problem, question.problem.features
-    solution = minimise(problem, guess=question.coefficients, progress=progress)
+    solution = minimise(problem, guess=_start(question), progress=progress)
     asked = question.coefficients
     if asked is None:
         asked = _rounded(problem.coefficients(solution.point))
@@ -67,7 +69,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         intercept=point[n] if problem.intercept else None,
         interchangeable=interchangeable(finding),
         notes=question.notes,
-        certify=lambda: _files(question, asked, finding.nearest),
+        certify=partial(_files, question, asked, finding.nearest),
     )
     if question.coefficients is None:
         return found
@@ -84,6 +86,18 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out or ()),
         claimed=question.claimed,
     )
+
+
+def _start(question: Question) -> ExactMatrix | None:
+    """Return where the search for a minimiser starts: the coefficients without those that are next to nothing.
+
+    Interior point methods return no zeros, and each column in the start costs a step of the search.
+    """
+    if question.coefficients is None:
+        return None
+    given, n = entries_of(question.coefficients), question.problem.features
+    least = max(abs(value) for value in given[:n]) / _NEXT_TO_NOTHING
+    return column([value if j >= n or abs(value) >= least else fmpq(0) for j, value in enumerate(given)])
 
 
 def _rounded(point: ExactMatrix) -> ExactMatrix:

@@ -6,6 +6,7 @@ import re
 import shlex
 from contextlib import redirect_stdout
 
+import cvxpy  # noqa: F401
 import numpy as np
 import sklearn.datasets  # what the page imports is loaded before the test
 import sklearn.linear_model  # noqa: F401
