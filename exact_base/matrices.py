@@ -295,7 +295,7 @@ def matrix_of(entries: Entries) -> ExactMatrix:
 
 def _float_integers(values: Sequence[Any]) -> tuple[list[int], int] | None:
     """Return what `matrix_of` makes of finite floats, without a rational for each; None if there is anything else."""
-    if not all(type(value) is float for value in values):
+    if set(map(type, values)) != {float}:
         return None
     array = np.array(values)
     if not np.all(np.isfinite(array)):
