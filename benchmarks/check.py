@@ -32,9 +32,9 @@ from sklearn.preprocessing import StandardScaler  # noqa: E402
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from exact_base.matrices import exact_column  # noqa: E402
-from sci_barriers.check.finding import Finding, find  # noqa: E402
-from sci_barriers.check.problem import PenalisedLeastSquares  # noqa: E402
-from sci_barriers.check.solving import minimise  # noqa: E402
+from sci_barriers.problems.penalised.finding import Finding, find  # noqa: E402
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares  # noqa: E402
+from sci_barriers.problems.penalised.solving import minimise  # noqa: E402
 
 REFERENCE = 0.53e-3
 Array = Any
@@ -53,7 +53,7 @@ def reference() -> float:
 
 
 def normal(m: int, n: int, *, correlated: bool = False, twice: bool = False) -> tuple[Array, Array]:
-    """Return a Gaussian matrix, in which neighbours have correlation 0.9 or none, and data of ten columns with noise."""
+    """Return a Gaussian matrix, neighbours with correlation 0.9 or none, and data of ten columns with noise."""
     rng = np.random.default_rng(m + n)
     matrix = rng.standard_normal((m, n // 2 if twice else n))
     if correlated:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from proofs_checks.certificate.arrays import PACKED_KEYS, decode_packed
+from proofs_checks.certificate.arrays import PACKED_KEYS, PackedArray, decode_packed
 from proofs_checks.certificate.reading import (
     MATRIX_KEYS,
     Certificate,
@@ -18,6 +18,7 @@ from proofs_checks.certificate.reading import (
 )
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import number, real
+from proofs_checks.loading import INTEGERS
 
 _FIRST = 8  # entries of a packed array that are printed
 _SHOWN = 40  # entries of a matrix, and items of a list, that are printed
@@ -39,7 +40,7 @@ def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
     pad, name = "  " * depth, printable(key, _CHARACTERS)
     if isinstance(value, dict) and value.keys() == set(MATRIX_KEYS):
         yield from _matrix(name, value, s, pad)
-    elif isinstance(value, dict) and value.keys() == set(PACKED_KEYS):
+    elif isinstance(value, PackedArray) or (isinstance(value, dict) and value.keys() == set(PACKED_KEYS)):
         yield from _packed(name, value, pad)
     elif name == "transcript" and isinstance(value, list):
         yield from _transcript(value, pad)
@@ -47,7 +48,7 @@ def _lines(key: str, value: Any, s: int, depth: int) -> Iterator[str]:
         yield f"{pad}{name}:" + ("" if value else " nothing")
         for inner, item in value.items():
             yield from _lines(inner, item, s, depth + 1)
-    elif isinstance(value, list) and not _is_rational(value):
+    elif isinstance(value, list) and (name in INTEGERS or not _is_rational(value)):
         yield f"{pad}{name}: a list of {len(value)}"
         for index, item in enumerate(value[:_SHOWN]):
             yield from _lines(f"[{index}]", item, s, depth + 1)
@@ -70,7 +71,7 @@ def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]
         yield f"{pad}  and {listed - _SHOWN} more"
 
 
-def _packed(name: str, value: dict[str, Any], pad: str) -> Iterator[str]:
+def _packed(name: str, value: dict[str, Any] | PackedArray, pad: str) -> Iterator[str]:
     try:
         array = decode_packed(value, name)
     except MalformedCertificate as error:

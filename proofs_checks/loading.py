@@ -23,7 +23,7 @@ from proofs_checks.certificate.reading import (
     read,
 )
 
-_INTEGERS = {"householder", "reads", "seeds", "unhalted"}
+INTEGERS = {"householder", "nonnegative", "places", "reads", "rows", "seeds", "unhalted"}
 """Fields that are lists of integers, of which two would look like a rational."""
 _NAMES = {"point", "to"}
 """Fields that are names, where they are strings, and a name may look like an integer."""
@@ -99,15 +99,15 @@ def _root(claim: dict[str, Any]) -> int:
 
 def _plain(value: Any, path: str, s: int) -> Any:
     field = path.rpartition(".")[2]
+    if isinstance(value, PackedArray) or (isinstance(value, dict) and value.keys() == set(PACKED_KEYS)):
+        array = decode_packed(value, path)
+        return _nested(array, array.shape, 0)
     if isinstance(value, dict):
         if value.keys() == set(MATRIX_KEYS):
             return _rows(value, path, s)
-        if value.keys() == set(PACKED_KEYS):
-            array = decode_packed(value, path)
-            return _nested(array, array.shape, 0)
         return {key: _plain(item, f"{path}.{key}", s) for key, item in value.items()}
     if isinstance(value, list):
-        rational = None if field in _INTEGERS else _rational(value)
+        rational = None if field in INTEGERS else _rational(value)
         return rational if rational is not None else [_plain(v, f"{path}[{i}]", s) for i, v in enumerate(value)]
     return value if field in _NAMES else _integer(value)
 

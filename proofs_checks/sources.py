@@ -13,6 +13,7 @@ from proofs_checks import archives
 from proofs_checks.certificate.reading import (
     ARRAY_SUFFIX,
     MANIFEST,
+    NPY_SUFFIX,
     SUFFIX,
     MalformedCertificate,
     SciBarriersError,
@@ -177,7 +178,7 @@ def _grouped(
             elif archive is not None and is_file and file.lower().endswith(archives.SUFFIX):
                 items.append(archive(where))
             else:
-                others += is_file and not file.endswith(ARRAY_SUFFIX)
+                others += is_file and not file.endswith((ARRAY_SUFFIX, NPY_SUFFIX))
     return Group(name, tuple(items), others, prepare)
 
 

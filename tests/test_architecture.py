@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("proofs_checks", "exact_base", "sci_barriers", "sci_barriers_plugins", "firenet_exact")
-TRUSTED = ("proofs_checks.certificate.reading", "proofs_checks.certificate.arrays")
+TRUSTED = ("proofs_checks.certificate.reading", "proofs_checks.certificate.arrays", "proofs_checks.certificate.npy")
 """The half of the format that the checker reads with."""
 STANDARD = sys.stdlib_module_names
 

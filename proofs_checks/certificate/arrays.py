@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from proofs_checks.certificate.npy import decode_npy
 from proofs_checks.certificate.reading import (
     ARRAY_NAME,
     ARRAY_SUFFIX,
     MAX_HEX_DIGITS,
+    NPY_SUFFIX,
     Certificate,
     MalformedCertificate,
     common_divisor,
@@ -44,11 +46,21 @@ _CODES = {array(code).itemsize: code for code in "BHILQ"}
 
 @dataclass(frozen=True)
 class PackedArray:
-    """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den."""
+    """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den.
+
+    `source` is the name and the digest of the file that it was in, if it was in one.
+    """
 
     shape: tuple[int, ...]
     den: int = field(repr=False)
     numbers: Sequence[int] = field(repr=False)
+    source: tuple[str, str] | None = field(default=None, repr=False)
+
+
+class _FromFile(dict[str, Any]):
+    """The fields of a packed array that a file holds."""
+
+    source: tuple[str, str]
 
 
 def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = None) -> PackedArray:
@@ -56,6 +68,10 @@ def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = N
 
     Raises MalformedCertificate.
     """
+    if isinstance(value, PackedArray):  # a file of numpy
+        if shape is not None and value.shape != shape:
+            raise MalformedCertificate(f"{path} must have the shape {shape}, not {value.shape}")
+        return value
     fields = decode_object(value, PACKED_KEYS, path)
     listed = decode_list(fields["shape"], f"{path}.shape")
     if not 1 <= len(listed) <= MAX_ARRAY_SIDES:
@@ -82,7 +98,7 @@ def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = N
     numbers = [n - offset for n in stored] if offset else stored
     if common_divisor(den, numbers) != 1:
         raise MalformedCertificate(f"{path} is not in lowest terms")
-    return PackedArray(sides, den, numbers)
+    return PackedArray(sides, den, numbers, fields.source if isinstance(fields, _FromFile) else None)
 
 
 def _cut(data: bytes, width: int) -> Sequence[int]:
@@ -107,7 +123,9 @@ def array_files(certificate: Certificate) -> dict[str, str]:
     for reference in _references([certificate.claim, certificate.evidence]):
         name, digest = reference["file"], reference["sha256"]
         if not ARRAY_NAME.fullmatch(name):
-            raise MalformedCertificate(f"{quote(name)} is not a plain file name ending in {ARRAY_SUFFIX}")
+            raise MalformedCertificate(
+                f"{quote(name)} is not a plain file name ending in {ARRAY_SUFFIX} or {NPY_SUFFIX}"
+            )
         if not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{quote(digest)} is not a SHA-256 digest")
         if found.setdefault(name, digest) != digest:
@@ -126,6 +144,8 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
     files = array_files(certificate)
     if not files:
         return certificate
+    if _is_reference(certificate.claim) or _is_reference(certificate.evidence):
+        raise MalformedCertificate("a file holds an array of a claim, and no claim or evidence")
     arrays: dict[str, Any] = {}
     for name, digest in files.items():
         try:
@@ -136,10 +156,19 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
             ) from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise MalformedCertificate(f"the file {quote(name)} does not have the digest that the certificate names")
-        arrays[name] = load_canonical(data)
-        decode_object(arrays[name], PACKED_KEYS, name)
+        arrays[name] = read_array(name, digest, data)
     claim, evidence = (_filled(part, arrays) for part in (certificate.claim, certificate.evidence))
     return replace(certificate, claim=claim, evidence=evidence)
+
+
+def read_array(name: str, digest: str, data: bytes) -> PackedArray | _FromFile:
+    """Return the array that the bytes of a file are, for `decode_packed`; raises MalformedCertificate."""
+    if name.endswith(NPY_SUFFIX):
+        shape, numbers = decode_npy(data, name)
+        return PackedArray(shape, 1 << numbers.bits, numbers, (name, digest))
+    fields = _FromFile(decode_object(load_canonical(data), PACKED_KEYS, name))
+    fields.source = (name, digest)
+    return fields
 
 
 def _is_reference(value: dict[str, Any]) -> bool:

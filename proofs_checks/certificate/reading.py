@@ -42,9 +42,11 @@ KINDS = (
     "breakdown",
     "reads",
     "no-reads",
+    "solution-digits",
 )
 SUFFIX = ".cert.json"
 ARRAY_SUFFIX = ".array.json"
+NPY_SUFFIX = ".npy"
 MANIFEST = "manifest.json"
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -56,7 +58,7 @@ MAX_POSITIONS = 2**22
 _INTEGER = re.compile(r"-?0x[1-9a-f][0-9a-f]*|0x0")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[^/\\]+\.cert\.json")
-ARRAY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.array\.json")
+ARRAY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(\.array\.json|\.npy)")
 
 # Names of points stand in statements as they are, so that they must not be able to say anything there; nor may they be
 # taken for the minimiser, however it is spelt: z for s, what looks like a letter, marks between letters.
@@ -257,7 +259,7 @@ def parse_manifest(data: bytes) -> dict[str, str]:
     for name, digest in files.items():
         if not is_member(name):
             raise MalformedCertificate(
-                f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX} or {ARRAY_SUFFIX}"
+                f"{MANIFEST}: {quote(name)} is not a plain file name ending in {SUFFIX}, {ARRAY_SUFFIX} or {NPY_SUFFIX}"
             )
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             raise MalformedCertificate(f"{MANIFEST}: {quote(digest)} is not a SHA-256 digest")

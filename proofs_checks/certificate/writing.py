@@ -21,6 +21,7 @@ from proofs_checks.certificate.reading import (
     MAX_HEX_DIGITS,
     MAX_POSITIONS,
     MAX_SIDE,
+    NPY_SUFFIX,
     SUFFIX,
     VERSION,
     Numerator,
@@ -250,7 +251,9 @@ def write_bundle(directory: str | os.PathLike[str], files: Mapping[str, bytes]) 
     target = Path(os.path.abspath(directory))
     for name in files:
         if not is_member(name):
-            raise SciBarriersError(f"{quote(name)} is not a plain file name ending in {SUFFIX} or {ARRAY_SUFFIX}")
+            raise SciBarriersError(
+                f"{quote(name)} is not a plain file name ending in {SUFFIX}, {ARRAY_SUFFIX} or {NPY_SUFFIX}"
+            )
     if not files:
         raise SciBarriersError("a bundle needs at least one certificate")
     check_bundle_target(target)
@@ -280,4 +283,6 @@ def _looks_like_bundle(directory: Path) -> bool:
     if not directory.is_dir():
         return False
     names = os.listdir(directory)
-    return MANIFEST in names and all(name == MANIFEST or name.endswith((SUFFIX, ARRAY_SUFFIX)) for name in names)
+    return MANIFEST in names and all(
+        name == MANIFEST or name.endswith((SUFFIX, ARRAY_SUFFIX, NPY_SUFFIX)) for name in names
+    )

@@ -16,6 +16,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from exact_base.errors import InconsistentDataError, UsageError
+from exact_base.matrices import exact_column
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
@@ -34,6 +35,7 @@ from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
 from sci_barriers.certificates.randomised import randomised_certificate
 from sci_barriers.certificates.reads import reads_certificate
+from sci_barriers.certificates.solution_digits import solution_digits_certificate
 from sci_barriers.certificates.training_data import training_data_certificate
 from sci_barriers.games.budget import play_budget
 from sci_barriers.games.game import play_control, play_game
@@ -44,6 +46,9 @@ from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.solving import minimise
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.reads.reaching import reach, without_reads
@@ -111,6 +116,31 @@ def _audits(draw: Draw) -> bytes:
 
 def _networks(draw: Draw) -> bytes:
     return existence_certificate(member_network(draw(class_members()), samples=draw(integers(1, 3))))
+
+
+def _solutions(draw: Draw) -> bytes:
+    """Any coefficients beside the minimisers of a small problem, perhaps with a column twice."""
+    m, n = draw(integers(1, 3)), draw(integers(1, 3))
+    rows = [_vector(draw, n) for _ in range(m)]
+    if draw(st.booleans()):
+        rows, n = [[*row, row[0]] for row in rows], n + 1
+    intercept = draw(st.booleans())
+    last = [fmpq(0)] * intercept
+    penalty = draw(rationals(low=0))
+    ridge = draw(st.none() | lists(rationals(low=0), n))
+    problem = PenalisedLeastSquares.of(
+        rows,
+        _vector(draw, m),
+        penalties=[penalty] * n + last,
+        ridge=None if ridge is None else ridge + last,
+        centres=draw(st.none() | lists(rationals(), n)),
+        scales=draw(st.none() | lists(rationals(low=1), n)),
+        observation_weights=draw(st.none() | lists(rationals(low=1), m)),
+        intercept=intercept,
+        nonnegative=sorted(draw(st.sets(integers(0, n - 1), max_size=n))),
+    )
+    answer = exact_column(_vector(draw, problem.size))
+    return solution_digits_certificate(problem, answer, nearest(minimise(problem), answer))
 
 
 # --- the class -------------------------------------------------------------------------------------
@@ -355,6 +385,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "breakdown": _breakdowns,
     "reads": _reads,
     "no-reads": _no_reads,
+    "solution-digits": _solutions,
 }
 
 

@@ -24,6 +24,7 @@ from tests.proofs_checks.network_margin import INSTANCES as NETWORK_INSTANCES
 from tests.proofs_checks.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
 from tests.proofs_checks.reach_margin import INSTANCES as REACH_INSTANCES
 from tests.proofs_checks.recovery_margin import INSTANCES as RECOVERY_INSTANCES
+from tests.proofs_checks.solution_margin import INSTANCES as SOLUTION_INSTANCES
 
 H = F(1, 2)
 
@@ -138,3 +139,4 @@ INSTANCES |= RECOVERY_INSTANCES
 INSTANCES |= BREAKDOWN_INSTANCES
 INSTANCES |= REACH_INSTANCES
 INSTANCES |= NETWORK_INSTANCES
+INSTANCES |= SOLUTION_INSTANCES

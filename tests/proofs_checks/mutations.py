@@ -6,9 +6,11 @@ import json
 import re
 
 from tests.proofs_checks.builders import F, canonical, matrix, rat, seal
+from tests.proofs_checks.solution_builders import packed
 
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
 MATRIX = {"rows", "cols", "den", "entries"}
+PACKED = {"bytes", "den", "digits", "offset", "shape"}
 WORDS = [
     {"bpdn", "lasso", "sqrt-lasso"},
     {"strong", "weak"},
@@ -20,6 +22,7 @@ WORDS = [
     {"coherence", "exhaustive", "relaxation", "transfer"},
     {"tie", "member", "control"},
     {"class", "family"},
+    {"yes", "no", "open"},
 ]
 NAMES = {"minimiser", "z", "w", "nobody"}  # of points: all other strings
 
@@ -80,6 +83,8 @@ def _changes(value, path):
         yield path, "delete", ...
     if isinstance(value, dict) and value.keys() == MATRIX:
         yield from _matrix_changes(value, path)
+    elif isinstance(value, dict) and value.keys() == PACKED:
+        yield from _packed_changes(value, path)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _changes(item, (*path, key))
@@ -173,3 +178,33 @@ def _matrix_changes(value, path):
     for side, n in (("rows", rows), ("cols", cols)):
         yield path, f"{side} +1", {**value, side: hex(n + 1)}
         yield path, f"{side} -1", {**value, side: hex(n - 1)}
+
+
+def _packed_changes(value, path):
+    width, den, offset = (int(value[key], 16) for key in ("bytes", "den", "offset"))
+    stored = [int(value["digits"][i : i + 2 * width], 16) for i in range(0, len(value["digits"]), 2 * width)]
+    shape, entries = [int(side, 16) for side in value["shape"]], [F(n - offset, den) for n in stored]
+
+    def with_entry(k, x):
+        return packed([*entries[:k], x, *entries[k + 1 :]], shape)
+
+    for k, x in enumerate(entries):
+        for step, name in ((1, "+1 unit"), (-1, "-1 unit")):
+            yield path, f"[{k}] {name}", with_entry(k, x + F(step, den))
+        if x:
+            yield path, f"[{k}] sign", with_entry(k, -x)
+            yield path, f"[{k}] zero", with_entry(k, F(0))
+        if k + 1 < len(entries) and entries[k + 1] != x:
+            yield path, f"[{k}] swap", packed([*entries[:k], entries[k + 1], x, *entries[k + 2 :]], shape)
+    if any(entries):
+        yield path, "denominator +1", packed([x * F(den, den + 1) for x in entries], shape)
+        yield path, "raw denominator +1", {**value, "den": hex(den + 1)}
+    yield path, "raw offset +1", {**value, "offset": hex(offset + 1)}
+    yield path, "raw bytes +1", {**value, "bytes": hex(width + 1)}
+    yield path, "raw last digit delete", {**value, "digits": value["digits"][:-1]}
+    for k in range(len(shape)):
+        for step in (1, -1):
+            sides = [hex(s + step * (i == k)) for i, s in enumerate(shape)]
+            yield path, f"side {k} {step:+d}", {**value, "shape": sides}
+    if len(shape) == 1:
+        yield path, "two sides", {**value, "shape": [*value["shape"], "0x1"]}

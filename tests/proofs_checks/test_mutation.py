@@ -15,6 +15,7 @@ from tests.proofs_checks.null_space_margin import SURVIVORS as NULL_SPACE_SURVIV
 from tests.proofs_checks.reach_margin import SMALL as REACH_SMALL
 from tests.proofs_checks.reach_margin import SURVIVORS as REACH_SURVIVORS
 from tests.proofs_checks.recovery_margin import SURVIVORS as RECOVERY_SURVIVORS
+from tests.proofs_checks.solution_margin import SURVIVORS as SOLUTION_SURVIVORS
 
 MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
 NEARER = "x_kn moves towards the minimiser, from the edge of its ball into it"
@@ -224,6 +225,7 @@ SURVIVORS |= RECOVERY_SURVIVORS
 SURVIVORS |= BREAKDOWN_SURVIVORS
 SURVIVORS |= REACH_SURVIVORS
 SURVIVORS |= NETWORK_SURVIVORS
+SURVIVORS |= SOLUTION_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import exact_column
-from sci_barriers.check import dependences, exact_forms, face
-from sci_barriers.check.face import nearest
-from sci_barriers.check.problem import PenalisedLeastSquares, column, entries_of
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised import dependences, exact_forms, face
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
+from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.check_problems import SMALL, Plain, fractions, minor_is_regular, points, problems
 
 of = PenalisedLeastSquares.of

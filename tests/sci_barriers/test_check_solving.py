@@ -14,10 +14,10 @@ from exact_base.errors import BudgetError, DataError
 from exact_base.matrices import exact_column
 from sci_barriers import Lasso as ExactLasso
 from sci_barriers import solve_exactly
-from sci_barriers.check import exact_forms, integers, solving
-from sci_barriers.check.float_form import FloatForm
-from sci_barriers.check.problem import PenalisedLeastSquares, column, entries_of
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised import exact_forms, integers, solving
+from sci_barriers.problems.penalised.float_form import FloatForm
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
+from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.check_problems import PENALTY, POSITIVE, SMALL, Plain, fractions, points, problems
 
 of = PenalisedLeastSquares.of

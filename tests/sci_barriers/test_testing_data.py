@@ -254,6 +254,8 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("reads", lambda claim, _: claim["reads"] == []),
         ("reads", lambda claim, _: claim["access"] == "stream" and claim["samples"]),
         ("recovery", lambda claim, _: claim["compressibility"] != ["0x0", "0x1"]),
+        ("solution-digits", lambda claim, _: claim["unique"] == "yes" and claim["minimiser"]["places"]),
+        ("solution-digits", lambda claim, _: claim["unique"] == "no" and claim["problem"]["intercept"]),
     ],
 )
 def test_certificates_have_all_their_forms(kind, is_one):

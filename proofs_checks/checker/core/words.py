@@ -58,20 +58,20 @@ def outward(num: int, den: int, *, up: bool) -> str:
     return decimal(num, den, up=up) if text.startswith("about") else text
 
 
-def decimal(num: int, den: int, *, root: bool = False, up: bool = False) -> str:
-    """Return num/den, or its square root, as a decimal, rounded down, or up, to six digits; den > 0."""
+def decimal(num: int, den: int, *, root: bool = False, up: bool = False, figures: int = _DIGITS) -> str:
+    """Return num/den, or its square root, as a decimal, rounded down, or up, to six digits or so; den > 0."""
     if num == 0:
         return "0"
     if num < 0:
-        return "-" + decimal(-num, den, up=not up)
+        return "-" + decimal(-num, den, up=not up, figures=figures)
     power = 2 if root else 1
-    # 10^shift makes the value an integer of about six digits; the bit lengths give the exponent to within one.
-    shift = _DIGITS - (num.bit_length() - den.bit_length()) * 30103 // (100000 * power)
+    # 10^shift makes the value an integer of about so many digits; the bit lengths give the exponent to within one.
+    shift = figures - (num.bit_length() - den.bit_length()) * 30103 // (100000 * power)
     scaled_num, scaled_den = num * 10 ** max(power * shift, 0), den * 10 ** max(-power * shift, 0)
     quotient, rest = divmod(scaled_num, scaled_den)
     value = math.isqrt(quotient) if root else quotient
     inexact = rest > 0 or (root and value * value != quotient)
-    while value >= 10**_DIGITS:
+    while value >= 10**figures:
         value, digit = divmod(value, 10)
         shift, inexact = shift - 1, inexact or digit > 0
     value += up and inexact

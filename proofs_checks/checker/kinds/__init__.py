@@ -22,6 +22,7 @@ from proofs_checks.checker.kinds import (
     randomised,
     reads,
     recovery,
+    solution_digits,
     training_data,
 )
 
@@ -45,4 +46,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "breakdown": breakdown.check,
     "reads": reads.check,
     "no-reads": no_reads.check,
+    "solution-digits": solution_digits.check,
 }

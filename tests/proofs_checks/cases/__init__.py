@@ -23,6 +23,7 @@ from tests.proofs_checks.cases import (
     randomised,
     reads,
     recovery,
+    solution_digits,
     training_data,
 )
 
@@ -32,6 +33,7 @@ MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
+MODULES += (solution_digits,)
 
 
 def table(name):

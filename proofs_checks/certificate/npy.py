@@ -1,0 +1,96 @@
+"""Files of numpy beside a certificate: float64, read as the dyadic numbers they are (docs/format.md, "Files of numpy").
+
+The bytes are the user's own, so that `sha256sum X.npy` prints the digest that binds a certificate to them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import overload
+
+from proofs_checks.certificate.reading import MalformedCertificate, quote
+
+_MAGIC = b"\x93NUMPY"
+_MAX_HEADER = 10_000
+_MAX_SIDE = 2**20
+_CHUNK = 65_536
+# What numpy writes, and nothing else: no expression of a file is evaluated.
+_HEADER = re.compile(
+    rb"\{'descr': '<f8', 'fortran_order': (True|False), 'shape': \(([0-9]{1,8}(?:, [0-9]{1,8})*),?\), \} *\n"
+)
+
+
+class Dyadics(Sequence[int]):
+    """The numerators x * 2^bits of finite float64 numbers x, made as they are asked for: all at once are too many."""
+
+    def __init__(self, floats: array[float]) -> None:
+        self._floats, self.bits = floats, 0
+        if not all(map(float.is_integer, floats)):
+            # the last of the 53 bits of the smallest number, which may be 0
+            least = min(filter(None, map(abs, floats)))
+            self.bits = min(1074, 53 - math.frexp(least)[1])
+
+    def __len__(self) -> int:
+        return len(self._floats)
+
+    @overload
+    def __getitem__(self, key: int) -> int: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> list[int]: ...
+
+    def __getitem__(self, key: int | slice) -> int | list[int]:
+        return self._numerators(self._floats[key]) if isinstance(key, slice) else self[key : key + 1 or None][0]
+
+    def __iter__(self) -> Iterator[int]:
+        for start in range(0, len(self), _CHUNK):
+            yield from self[start : start + _CHUNK]
+
+    @property
+    def largest(self) -> int:
+        """The largest of the absolute values of the numerators."""
+        return self._numerators(array("d", [max(map(abs, self._floats))]))[0]
+
+    def _numerators(self, floats: array[float]) -> list[int]:
+        try:
+            return list(map(int, map(math.ldexp, floats, repeat(self.bits))))
+        except OverflowError:  # the product is exact, but no float64
+            ratios = map(float.as_integer_ratio, floats)
+            return [num << self.bits + 1 - den.bit_length() for num, den in ratios]
+
+
+def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics]:
+    """Return the sides of an array, and its numerators with the last index running fastest.
+
+    Raises MalformedCertificate unless the file is one of float64 that numpy writes, exactly as long as it says.
+    """
+    start, size = {b"\x01\x00": (10, 2), b"\x02\x00": (12, 4)}.get(data[6:8], (0, 0))
+    if data[:6] != _MAGIC or not start:
+        raise MalformedCertificate(f"the file {quote(path)} is not one of numpy, of format 1.0 or 2.0")
+    length = int.from_bytes(data[8 : 8 + size], "little")
+    header = _HEADER.fullmatch(data[start : start + length]) if length <= _MAX_HEADER else None
+    if header is None:
+        raise MalformedCertificate(f"the file {quote(path)} has no header of numpy with the type '<f8'")
+    shape = tuple(int(side) for side in header[2].split(b", "))
+    content = data[start + length :]
+    if len(shape) > 2 or max(shape) > _MAX_SIDE or not content or len(content) != 8 * math.prod(shape):
+        raise MalformedCertificate(
+            f"the file {quote(path)} must have one or two sides of 1 to 2^20, and 8 bytes for each of its entries"
+        )
+    floats = array("d", content)
+    if sys.byteorder == "big":
+        floats.byteswap()
+    if header[1] == b"True" and len(shape) == 2:
+        rows, cols = shape
+        turned = array("d", bytes(len(content)))
+        for j in range(cols):
+            turned[j::cols] = floats[j * rows : (j + 1) * rows]
+        floats = turned
+    if not all(map(math.isfinite, floats)):
+        raise MalformedCertificate(f"the file {quote(path)} has a number that is not finite")
+    return shape, Dyadics(floats)
