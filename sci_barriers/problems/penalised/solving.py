@@ -123,8 +123,8 @@ def _float_support(integers: IntegerProblem, guess: ExactMatrix | None, tell: Pr
     problem = integers.problem
     given = [fmpq(0)] * problem.size
     if guess is not None:
-        own = entries_of(problem.own_units(guess))
-        given = [v * f / integers.data_factor for v, f in zip(own, integers.factors, strict=True)]
+        units_of_x = zip(entries_of(guess), problem.scale_entries, integers.factors, strict=True)
+        given = [x * f / (s * integers.data_factor) for x, s, f in units_of_x]
     with np.errstate(all="ignore"):
         form, units = integers.in_floats()
         start = np.array([_small_float(w * unit) for w, unit in zip(given, units, strict=True)])
