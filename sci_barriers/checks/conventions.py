@@ -57,8 +57,10 @@ class Convention:
     remark: str = ""
 
     def objective(self, *, weights: bool = False, ridge: bool = True) -> str:
-        """Return the objective, with its weights and ridge part or without."""
+        """Return the objective, with its weights and ridge part or without; then what would divide them is 1."""
         l1 = self.l1 if not weights else f"{self.strength} {self.weighted}"
+        if self.mixing and not ridge:
+            l1 = l1.replace("l1_ratio " if self.mixing == "l1_ratio" else "Alpha ", "")
         return " + ".join([self.loss, l1, *([self.ridge] if ridge and self.ridge else [])])
 
 
@@ -285,11 +287,8 @@ def _factors(name: str, given: ExactMatrix | None, columns: int) -> list[fmpq]:
 
 
 def _words(convention: Convention, request: Request, *, ridge: bool) -> str:
-    """The objective with its numbers; a mixing of 1 is left out."""
+    """The objective with its numbers."""
     text = convention.objective(weights=request.weights is not None, ridge=ridge)
-    for name, letters in (("l1_ratio", "l1_ratio "), ("alpha", "Alpha ")):
-        if convention.mixing == name and not ridge:
-            text = text.replace(letters, "")
     values = [name for name in (convention.strength, convention.mixing, "ridge") if name]
     said = [f"{name} = {to_float(value):.6g}" for name in values if (value := getattr(request, name)) is not None]
     said += [name for name in ("weights", "scales") if getattr(request, name) is not None]

@@ -70,6 +70,13 @@ ENTRIES = [
         out="checked",
         verdict="inaccurate",
     ),
+    entry(
+        "sci-barriers path",
+        *("A.npy", "y.npy", "--like", "half"),
+        reads=(("A.npy", "matrix"), ("y.npy", "vector")),
+        out="path",
+        verdict="solved",
+    ),
     entry("sci-barriers challenge", "exact", *CLASS, HERE, out="x.cert.json", verdict="barrier"),
     entry("sci-barriers solvers"),
     entry(

@@ -25,7 +25,7 @@ from exact_base.reprs import short_repr
 from exact_base.words import counted
 from sci_barriers.problems.penalised.active_set import Walk
 from sci_barriers.problems.penalised.dependences import rows_of_minor
-from sci_barriers.problems.penalised.exact_forms import PRIME, ColumnForm, DenseForm
+from sci_barriers.problems.penalised.exact_forms import PRIME, DenseForm, ExactForm
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import (
     PenalisedLeastSquares,
@@ -293,7 +293,7 @@ class _Track:
     def __init__(self, integers: IntegerProblem, end: fmpq) -> None:
         """Start at the least level at which w is zero where there is a penalty, or at the end if that is larger."""
         self.integers, self.end = integers, end
-        self.form: ColumnForm = integers.form
+        self.form: ExactForm = integers.form
         self.size = integers.problem.size
         self.linear = self.form.linear(range(self.size))
         self.known: dict[int, list[fmpz]] = {}
