@@ -16,7 +16,7 @@ from flint import fmpq
 from exact_base.entries.arrays import Entries
 from exact_base.entries.memory import check_entries
 from exact_base.errors import DataError, UsageError
-from exact_base.grammar import surd_terms
+from exact_base.grammar import MAX_RUN, surd_terms
 from exact_base.readers import Table, read_table, read_vector
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, Real, Scalar, exact, imaginary_part, real_part, sqrt
@@ -89,11 +89,18 @@ def load_document(path: Path) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text) if path.suffix == ".toml" else json.loads(text, object_pairs_hook=_table)
+        if path.suffix == ".toml":
+            return tomllib.loads(text)
+        return json.loads(text, object_pairs_hook=_table, parse_int=_integer)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is neither JSON nor TOML as its ending says: {error}") from None
+
+
+def _integer(digits: str) -> int | str:
+    """An integer of JSON; one with more digits than are read stays a text, so that who needs it refuses it alone."""
+    return int(digits) if len(digits) <= MAX_RUN else digits
 
 
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -144,6 +144,8 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
     files = array_files(certificate)
     if not files:
         return certificate
+    if _is_reference(certificate.claim) or _is_reference(certificate.evidence):
+        raise MalformedCertificate("a file holds an array of a claim, and no claim or evidence")
     arrays: dict[str, Any] = {}
     for name, digest in files.items():
         try:

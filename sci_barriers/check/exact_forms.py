@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from flint import fmpq, fmpq_mat, fmpz, fmpz_mat, nmod_mat
+from flint import fmpq, fmpz, fmpz_mat, nmod_mat
 
 from exact_base.errors import SolverError
+from sci_barriers.check.problem import over_one_denominator
 
-__all__ = ["PRIME", "ColumnForm", "DenseForm", "ExactForm", "over_one_denominator"]
+__all__ = ["PRIME", "ColumnForm", "DenseForm", "ExactForm"]
 
 PRIME = (1 << 61) - 1
 """A minor that is not zero modulo this prime is not zero; one that is zero is looked at exactly."""
 
-
-def over_one_denominator(values: Sequence[fmpq | int]) -> tuple[list[fmpz], fmpz]:
-    """Return integers a and d > 0 with values a/d."""
-    if not values:
-        return [], fmpz(1)
-    numerators, den = fmpq_mat(len(values), 1, list(values)).numer_denom()
-    return numerators.entries(), den
+_LONGEST = 2048
+"""Bits of a common multiple of ridge penalties, at most."""
 
 
 class ExactForm:
@@ -45,18 +41,24 @@ class ExactForm:
         """Return den·(h - Hw) at all indices for w = numerators/den on the support and 0 elsewhere."""
         raise NotImplementedError
 
+    def is_strict(self, index: int) -> bool:
+        """Whether H is positive along all vectors that are not zero at this index, so that no dependence has it."""
+        return False
+
     def is_regular(self, support: Sequence[int]) -> bool:
         """Decide by a prime whether H is regular on a support; False can be wrong, True is right."""
         return not support or nmod_mat(self.block(support, support), PRIME).rank() == len(support)
 
     def independent(self, support: Sequence[int]) -> list[int]:
         """Return indices of a support, the earlier the better, on which H is regular."""
-        if self.is_regular(support):
+        loose = [j for j in support if not self.is_strict(j)]
+        if self.is_regular(loose):
             return list(support)
-        reduced, rank = nmod_mat(self.block(support, support), PRIME).rref()
+        reduced, rank = nmod_mat(self.block(loose, loose), PRIME).rref()
         table = reduced.tolist()
         # of a symmetric matrix, the rows and columns of pivots are regular
-        return [support[next(k for k, entry in enumerate(table[i]) if int(entry))] for i in range(rank)]
+        kept = {loose[next(k for k, entry in enumerate(table[i]) if int(entry))] for i in range(rank)}
+        return [j for j in support if j in kept or self.is_strict(j)]
 
     def target(self, signs: Mapping[int, int]) -> list[fmpq]:
         """Return H_SS^-1 (h - σb)_S; H is regular there."""
@@ -68,15 +70,16 @@ class ExactForm:
 
     def combination(self, support: Sequence[int], entering: int) -> list[fmpq] | None:
         """Return a with H_SS a = H_Sj if the Schur complement H_jj - H_jS a is zero."""
-        if self.is_regular([*support, entering]):
+        loose = [j for j in support if not self.is_strict(j)]
+        if self.is_strict(entering) or self.is_regular([*loose, entering]):
             return None
-        if not support:
-            return [] if self.block([entering], [entering])[0, 0] == 0 else None
-        column = self.block(support, [entering])
-        solution = self.block(support, support).solve(column)
-        combination = solution.entries()
-        along = sum((b * a for b, a in zip(column.entries(), combination, strict=True)), fmpq(0))
-        return combination if along == self.block([entering], [entering])[0, 0] else None
+        itself = self.block([entering], [entering])[0, 0]
+        column = self.block(loose, [entering])
+        combination = self.block(loose, loose).solve(column).entries() if loose else []
+        if sum((b * a for b, a in zip(column.entries(), combination, strict=True)), fmpq(0)) != itself:
+            return None
+        places = dict(zip(loose, combination, strict=True))
+        return [places.get(j, fmpq(0)) for j in support]
 
     def entering(self, values: Mapping[int, fmpq], signs: Mapping[int, int], *, first: bool) -> tuple[int, int] | None:
         """Return the first index, or about the steepest, whose slope exceeds its bound."""
@@ -194,6 +197,51 @@ class ColumnForm(ExactForm):
         """Return h on a support."""
         return [self._linear[j] for j in support]
 
+    def is_strict(self, index: int) -> bool:
+        """Whether there is a ridge penalty at this index."""
+        return bool(self._ridge[index] != 0)
+
+    def target(self, signs: Mapping[int, int]) -> list[fmpq]:
+        """Return H_SS^-1 (h - σb)_S, through a system of the size of the rows where that is smaller."""
+        loose = sum(1 for j in signs if not self.is_strict(j))
+        if len(signs) <= self._rows + loose:
+            return super().target(signs)
+        common = math.lcm(*{int(self._ridge[j]) for j in signs if self.is_strict(j)}, *map(int, self._weights or ()))
+        if common.bit_length() > _LONGEST:
+            return super().target(signs)
+        return self._target_by_rows(signs, common)
+
+    def _target_by_rows(self, signs: Mapping[int, int], common: int) -> list[fmpq]:
+        """Solve for u = Ω(β - Bw) and the w_j without ridge, as K_j w_j = (B^T u)_j - σ_j b_j elsewhere.
+
+        The system is Ω^-1 u + B K^-1 B^T u + B_0 w_0 = β + B K^-1 σb, B_0^T u = σb_0.
+        """
+        rows = self._rows
+        strict = [j for j in signs if self.is_strict(j)]
+        loose = [j for j in signs if not self.is_strict(j)]
+        inverses = [common // int(self._ridge[j]) for j in strict]
+        columns = self._stack(strict)
+        weighted = fmpz_mat(
+            len(strict), rows, [a * by for j, by in zip(strict, inverses, strict=True) for a in self._columns[j]]
+        )
+        system = [
+            [*row, *(self._columns[j][i] * common for j in loose)] for i, row in enumerate(_product(weighted, columns))
+        ]
+        for i in range(rows):
+            system[i][i] += common if self._weights is None else common // int(self._weights[i])
+        system += [[*self._columns[j], *[fmpz(0)] * len(loose)] for j in loose]
+        tilts, den = over_one_denominator([self.bounds[j] * sign for j, sign in signs.items()])
+        tilt = dict(zip(signs, tilts, strict=True))
+        pull = (weighted.transpose() * fmpz_mat(len(strict), 1, [tilt[j] for j in strict])).entries()
+        right = [a * den * common + b for a, b in zip(self._data, pull, strict=True)] + [tilt[j] for j in loose]
+        solution, bottom = over_one_denominator(fmpz_mat(system).solve(fmpz_mat(len(right), 1, right)).entries())
+        along = (columns * fmpz_mat(rows, 1, solution[:rows])).entries()
+        found = {
+            j: fmpq(a - tilt[j] * bottom, bottom * den * self._ridge[j]) for j, a in zip(strict, along, strict=True)
+        }
+        found |= {j: fmpq(a, bottom * den) for j, a in zip(loose, solution[rows:], strict=True)}
+        return [found[j] for j in signs]
+
     def compute_slopes(self, support: list[int], numerators: list[fmpz], den: fmpz) -> list[fmpz]:
         """Return den·(B^T Ω (β - Bw) - Kw) at all indices."""
         residual = [entry * den for entry in self._data]
@@ -204,3 +252,8 @@ class ColumnForm(ExactForm):
         for j, value in zip(support, numerators, strict=True):
             slopes[j] -= self._ridge[j] * value
         return slopes
+
+
+def _product(left: fmpz_mat, right: fmpz_mat) -> list[list[fmpz]]:
+    """Return left^T right as rows."""
+    return (left.transpose() * right).tolist()

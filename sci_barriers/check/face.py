@@ -3,30 +3,30 @@
 From one minimiser x with slopes g, and E where |g_j| = μ_j, the minimisers are the z with z = 0 off E, Zz = Zx,
 z_j = x_j where κ_j > 0, and z_j of the sign of g_j, or free (docs/theory.md, "Penalised least squares"). So only the
 part E' of E without ridge can move, along the dependences of its columns. Everything here is done in the integer units
-w of `integers`, on E'.
+w of `integers`, on E'; a place is a position in E'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz_mat, nmod_mat
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from sci_barriers.check.active_set import Walk
-from sci_barriers.check.exact_forms import PRIME, DenseForm, over_one_denominator
-from sci_barriers.check.problem import column, entries_of
+from sci_barriers.check.dependences import Dependences, dependences, independent_columns, rows_of_minor
+from sci_barriers.check.exact_forms import PRIME, DenseForm
+from sci_barriers.check.problem import column, entries_of, over_one_denominator
 from sci_barriers.check.solving import Solution
 
 __all__ = ["Nearest", "nearest"]
 
-_PRIMES = (PRIME, (1 << 62) - 57, (1 << 62) - 87)
 _MOST_PIVOTS = 10_000
-_MOST_ENTRIES = 4_000_000
+_MOST_COLUMNS = 2_000
+_MOST_BITS = 2_048
 _DEFECT = "the set of minimisers is described inconsistently; this is a defect, please report it"
 
 
@@ -72,11 +72,16 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
             f"the coefficients must be a real column of {size}, got {coefficients.rows} x {coefficients.cols}"
         )
     face = _Face(solution)
-    rows = face.minor_rows()
+    rows = rows_of_minor(face.columns, PRIME)
     if rows is not None:
         return Nearest(solution.point, "yes", rows, None, None)
-    point, multiplier = face.projection(entries_of(coefficients))
-    other = face.another(point)
+    fills = face.filling_columns()
+    other: list[fmpq] | None
+    if fills is not None:
+        point, multiplier, other = face.affine(entries_of(coefficients), fills)
+    else:
+        point, multiplier = face.projection(entries_of(coefficients))
+        other = face.another(point)
     return Nearest(
         face.completed(point),
         "open" if other is None else "no",
@@ -86,34 +91,14 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
     )
 
 
-@dataclass(frozen=True)
-class _Dependences:
-    """On E': the columns `basis` are independent, and column `rest[k]` is Σ matrix[i, k]·column `basis[i]`."""
-
-    basis: list[int]
-    rest: list[int]
-    matrix: fmpq_mat
-    prime: int
-
-    def along(self, size: int) -> fmpq_mat:
-        """Return the null vectors as columns, shape (size, number of `rest`)."""
-        result = fmpq_mat(size, len(self.rest))
-        for i, k in enumerate(self.basis):
-            for j in range(len(self.rest)):
-                result[k, j] = -self.matrix[i, j]
-        for j, k in enumerate(self.rest):
-            result[k, j] = fmpq(1)
-        return result
-
-
 class _Face:
-    """The minimisers, by their w on E'; vectors have one entry for each index of E'."""
+    """The minimisers, by their w on E'; vectors have one entry for each place."""
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.problem, self.integers = solution.problem, solution.integers
-        self.form = self.integers.form
         self.free_part = [j for j in solution.active if self.integers.ridge[j] == 0]
+        self.columns = [self.integers.columns[j] for j in self.free_part]
         self.signs = [solution.directions[j] for j in self.free_part]
         own = entries_of(solution.point)
         f, f0 = self.integers.factors, self.integers.data_factor
@@ -129,54 +114,24 @@ class _Face:
             result[j] = w * self.integers.data_factor / self.integers.factors[j]
         return column(result)
 
-    # --- dependences ---------------------------------------------------------------------------
+    def aims(self, coefficients: Sequence[fmpq]) -> list[fmpq]:
+        """Return the coefficients of the features of E', and 0 for the intercept."""
+        return [coefficients[j] if unit != 0 else fmpq(0) for j, unit in zip(self.free_part, self.units, strict=True)]
 
-    def minor_rows(self) -> tuple[int, ...] | None:
-        """Return rows on which the columns of E' have a minor that is not zero modulo the prime, if there are any."""
-        return self._rows(self.free_part, PRIME) if len(self.free_part) <= self.problem.rows else None
+    def dependences(self, places: Sequence[int]) -> Dependences:
+        """Return how the columns of some places depend on each other."""
+        if len(places) > _MOST_COLUMNS:
+            raise BudgetError(
+                f"{len(places):,} coefficients can differ between minimisers, too many to decide which is nearest; "
+                "leave out columns that are combinations of others, or add a ridge penalty"
+            )
+        return dependences(self.integers.form, [self.free_part[k] for k in places]).at(places)
 
-    def _rows(self, columns: Sequence[int], prime: int) -> tuple[int, ...] | None:
-        """Return rows of a minor of these columns that is not zero modulo a prime, of the first rows if possible."""
-        count, rows = len(columns), self.problem.rows
-        if not count:
-            return ()
-        taken = min(rows, 2 * count + 10)
-        while True:
-            part = [entry for j in columns for entry in self.integers.columns[j][:taken]]
-            reduced, rank = nmod_mat(fmpz_mat(count, taken, part), prime).rref()
-            if rank == count:
-                return tuple(_pivots(reduced, rank))
-            if taken == rows:
-                return None
-            taken = min(rows, 8 * taken)
-
-    def dependences(self, indices: Sequence[int]) -> _Dependences:
-        """Return how columns, given by their places in E', depend on each other, exactly."""
-        columns = [self.free_part[k] for k in indices]
-        gram = self.form.block(columns, columns)
-        table = gram.tolist()
-        for prime in _PRIMES:
-            reduced, rank = nmod_mat(gram, prime).rref()
-            basis = _pivots(reduced, rank)
-            rest = sorted(set(range(len(columns))) - set(basis))
-            matrix: Any = fmpq_mat(len(basis), len(rest))
-            if rest and basis:
-                inner = fmpz_mat([[table[i][j] for j in basis] for i in basis])
-                matrix = inner.solve(fmpz_mat([[table[i][j] for j in rest] for i in basis]))
-            # what is left of the Gram matrix is zero if and only if the columns depend on the basis
-            left: Any = fmpq_mat(fmpz_mat(len(rest), len(rest), [table[i][j] for i in rest for j in rest]))
-            if basis and rest:
-                left = left - fmpq_mat(fmpz_mat([[table[i][j] for j in basis] for i in rest])) * matrix
-            if all(entry == 0 for entry in left.entries()):
-                return _Dependences([indices[k] for k in basis], [indices[k] for k in rest], matrix, prime)
-        raise SolverError(_DEFECT)
-
-    # --- projections ---------------------------------------------------------------------------
+    # --- the nearest where signs count -----------------------------------------------------------
 
     def projection(self, coefficients: Sequence[fmpq]) -> tuple[list[fmpq], ExactMatrix]:
         """Return w of the minimiser nearest to coefficients, and the multiplier q that shows it."""
-        found = self.dependences(range(len(self.free_part)))
-        aims = [coefficients[j] if unit != 0 else fmpq(0) for j, unit in zip(self.free_part, self.units, strict=True)]
+        found, aims = self.dependences(range(len(self.free_part))), self.aims(coefficients)
         point, pressures = self._nearest(found, aims)
         # B^T q f_0 = unit·(c - x) + σλ on E'
         wanted = [
@@ -185,62 +140,62 @@ class _Face:
         ]
         return point, self._multiplier(found, wanted)
 
-    def _nearest(self, found: _Dependences, aims: Sequence[fmpq]) -> tuple[list[fmpq], list[fmpq]]:
-        """Return w nearest to w_j = aim_j / unit_j, and the pressures λ >= 0 of the signs, zero where w is not.
+    def _nearest(self, found: Dependences, aims: Sequence[fmpq]) -> tuple[list[fmpq], list[fmpq]]:
+        """Return w nearest to w_j = aim_j / unit_j, and the pressures λ >= 0 of the signs, zero where w is not."""
+        point, pressures = list(self.start), [fmpq(0)] * len(self.free_part)
+        for vectors in found.parts():
+            self._move(vectors, aims, point, pressures)
+        return point, pressures
 
-        With w = start + Kt, K the null vectors, it minimises ½ t^T M t - f^T t, M = K^T diag(unit²) K, with σw >= 0.
-        The dual, ½ λ^T H λ - h^T λ with H = C M^-1 C^T, C = diag(σ) K, is again what the active-set method solves.
+    def _move(
+        self, vectors: Sequence[Mapping[int, fmpq]], aims: Sequence[fmpq], point: list[fmpq], pressures: list[fmpq]
+    ) -> None:
+        """Do this for the places of these vectors, which no other vectors have.
+
+        With w = start + Kt, K the vectors, it minimises ½ t^T M t - f^T t, M = K^T diag(unit²) K, with σw >= 0. The
+        dual, ½ λ^T H λ - h^T λ with H = C M^-1 C^T, C = diag(σ) K, is again what the active-set method solves.
         """
-        size, free = len(self.free_part), len(found.rest)
-        if not free:
-            return list(self.start), [fmpq(0)] * size
-        if size * free > _MOST_ENTRIES:
-            raise BudgetError(
-                f"{size:,} coefficients can change along {free:,} dependences of their columns: too many to decide "
-                "which minimiser is nearest; leave columns out that are combinations of others, or add a ridge penalty"
-            )
-        along = found.along(size)
-        weighted = _scaled_rows(along, [unit * unit for unit in self.units])
-        mass = along.transpose() * weighted
-        gaps = [unit * (aim - unit * w) for unit, aim, w in zip(self.units, aims, self.start, strict=True)]
-        force = along.transpose() * fmpq_mat(size, 1, gaps)
-        signed = [k for k in range(size) if self.signs[k]]
-        constraints = _scaled_rows(_rows_of(along, signed), [fmpq(self.signs[k]) for k in signed])
-        solved = mass.solve(_beside(force, constraints.transpose()))
-        table = solved.tolist()
-        middle = [row[0] for row in table]
-        pressures = [fmpq(0)] * size
-        moved = middle
+        places = sorted({k for vector in vectors for k in vector})
+        along = fmpq_mat([[vector.get(k, fmpq(0)) for vector in vectors] for k in places])
+        mass = along.transpose() * _scaled_rows(along, [self.units[k] ** 2 for k in places])
+        gaps = [self.units[k] * (aims[k] - self.units[k] * self.start[k]) for k in places]
+        middle = mass.solve(along.transpose() * fmpq_mat(len(places), 1, gaps))
+        signed = [i for i, k in enumerate(places) if self.signs[k]]
         if signed:
-            answers = fmpq_mat(free, len(signed), [entry for row in table for entry in row[1:]])
-            rooms = (constraints * fmpq_mat(free, 1, middle)).entries()
-            rooms = [room + self.signs[k] * self.start[k] for room, k in zip(rooms, signed, strict=True)]
-            values = _pressures(constraints * answers, [-room for room in rooms])
-            lambdas = [values.get(k, fmpq(0)) for k in range(len(signed))]
-            shift = (answers * fmpq_mat(len(signed), 1, lambdas)).entries()
-            moved = [a + b for a, b in zip(middle, shift, strict=True)]
-            for k, value in zip(signed, lambdas, strict=True):
-                pressures[k] = value
-        step = (along * fmpq_mat(free, 1, moved)).entries()
-        return [w + change for w, change in zip(self.start, step, strict=True)], pressures
+            rows = along.tolist()
+            signs = [fmpq(self.signs[places[i]]) for i in signed]
+            constraints = _scaled_rows(fmpq_mat([rows[i] for i in signed]), signs)
+            answers = mass.solve(constraints.transpose())
+            rooms = (constraints * middle).entries()
+            starts = (sign * self.start[places[i]] for i, sign in zip(signed, signs, strict=True))
+            values = _pressures(constraints * answers, [-a - b for a, b in zip(rooms, starts, strict=True)])
+            middle = middle + answers * fmpq_mat(len(signed), 1, [values.get(i, fmpq(0)) for i in range(len(signed))])
+            for number, value in values.items():
+                pressures[places[signed[number]]] = value
+        for k, change in zip(places, (along * middle).entries(), strict=True):
+            point[k] = self.start[k] + change
 
-    def _multiplier(self, found: _Dependences, wanted: Sequence[fmpq]) -> ExactMatrix:
+    def _multiplier(self, found: Dependences, wanted: Sequence[fmpq]) -> ExactMatrix:
         """Return q, zero except on rows of a minor, with B^T q f_0 as wanted on E'."""
-        basis = [self.free_part[k] for k in found.basis]
-        rows = self._rows(basis, found.prime)
+        rows = rows_of_minor([self.columns[k] for k in found.basis], found.prime)
         if rows is None:
             raise SolverError(_DEFECT)
-        columns, f0 = self.integers.columns, self.integers.data_factor
         result = [fmpq(0)] * self.problem.rows
         if rows:
-            minor = fmpq_mat(fmpz_mat([[columns[j][i] for i in rows] for j in basis]))
-            right = fmpq_mat(len(basis), 1, [wanted[k] / f0 for k in found.basis])
-            for i, value in zip(rows, minor.solve(right).entries(), strict=True):
-                result[i] = value
-        for j, value in zip(self.free_part, wanted, strict=True):
-            if sum((columns[j][i] * result[i] for i in rows), fmpq(0)) * f0 != value:
+            right, den = over_one_denominator([wanted[k] / self.integers.data_factor for k in found.basis])
+            solution = self._matrix(found.basis, rows).solve(fmpz_mat(len(right), 1, right)).entries()
+            numerators, bottom = over_one_denominator([value / den for value in solution])
+            given = self._matrix(range(len(wanted)), rows) * fmpz_mat(len(rows), 1, numerators)
+            unit = self.integers.data_factor / bottom
+            if any(a * unit != b for a, b in zip(given.entries(), wanted, strict=True)):
                 raise SolverError(_DEFECT)
+            for i, value in zip(rows, numerators, strict=True):
+                result[i] = fmpq(value, bottom)
         return column(result)
+
+    def _matrix(self, places: Sequence[int], rows: Sequence[int]) -> fmpz_mat:
+        """Return the transpose of B at these places and rows."""
+        return fmpz_mat(len(places), len(rows), [self.columns[k][i] for k in places for i in rows])
 
     def another(self, point: Sequence[fmpq]) -> list[fmpq] | None:
         """Return another minimiser than this one, or None if it is the only one, decided exactly.
@@ -251,11 +206,10 @@ class _Face:
         minimiser has larger ones, and so none differs.
         """
         size = len(self.free_part)
-        movable = [k for k in range(size) if not self.signs[k] or point[k] != 0]
-        found = self.dependences(movable)
-        if found.rest:
-            return self._along(point, found)
-        if len(movable) == size:
+        found = self.dependences([k for k in range(size) if not self.signs[k] or point[k] != 0])
+        if found.vectors:
+            return self._along(point, found.vectors[0])
+        if len(found.basis) == size:
             return None
         aims = [
             unit * (w + (sign if w == 0 else 0)) for unit, w, sign in zip(self.units, point, self.signs, strict=True)
@@ -263,14 +217,71 @@ class _Face:
         moved, _ = self._nearest(self.dependences(range(size)), aims)
         return moved if any(a != b for a, b in zip(moved, point, strict=True)) else None
 
-    def _along(self, point: Sequence[fmpq], found: _Dependences) -> list[fmpq]:
-        """Return the point moved along a dependence, half as far as a sign is lost, or by 1."""
-        step: dict[int, fmpq] = {found.rest[0]: fmpq(1)}
-        for i, k in enumerate(found.basis):
-            step[k] = -found.matrix[i, 0]
+    def _along(self, point: Sequence[fmpq], step: Mapping[int, fmpq]) -> list[fmpq]:
+        """Return the point moved along a dependence, half as far as until a sign is lost, or by 1."""
         lengths = [-point[k] / (2 * by) for k, by in step.items() if self.signs[k] and by * self.signs[k] < 0]
         length = min(lengths, default=fmpq(1))
         return [w + step.get(k, fmpq(0)) * length for k, w in enumerate(point)]
+
+    # --- the nearest in an affine space of all dimensions that there can be --------------------------
+
+    def filling_columns(self) -> list[int] | None:
+        """Return places of independent columns, as many as rows, if E' has them, more columns, and no signs; else None.
+
+        Then the minimisers are all z on E' that fit, and a system of the size of the rows gives the nearest: there may
+        be many more columns than `dependences` could look at.
+        """
+        if any(self.signs) or len(self.free_part) <= self.problem.rows:
+            return None
+        basis = independent_columns(self.columns, PRIME)
+        return basis if len(basis) == self.problem.rows else None
+
+    def affine(self, coefficients: Sequence[fmpq], basis: Sequence[int]) -> tuple[list[fmpq], ExactMatrix, list[fmpq]]:
+        """Return w of the nearest minimiser, the multiplier, and w of another one.
+
+        With w_j = (aim_j + (B^T p)_j / unit_j) / unit_j for features and w_0 = start_0 + δ, it solves for p and δ
+
+            Σ B_j (B^T p)_j / unit_j² + B_0 δ = Σ B_j (start_j - aim_j / unit_j),   B_0^T p = 0,
+
+        sums over features; q = -p / f_0.
+        """
+        rows, size = range(self.problem.rows), range(len(self.free_part))
+        features = [k for k in size if self.units[k] != 0]
+        rest = [k for k in size if self.units[k] == 0]
+        inverses, den = over_one_denominator([1 / self.units[k] ** 2 for k in features])
+        if den.bit_length() > _MOST_BITS:
+            raise BudgetError(
+                f"{len(features):,} coefficients with scales of their own can differ between minimisers, too many to "
+                "decide which is nearest; scale the columns before, or add a ridge penalty"
+            )
+        transpose = self._matrix(features, rows)
+        weighted = fmpz_mat(
+            len(features),
+            len(rows),
+            [a * by for k, by in zip(features, inverses, strict=True) for a in self.columns[k]],
+        )
+        system = [
+            [*row, *(self.columns[k][i] for k in rest)]
+            for i, row in enumerate((transpose.transpose() * weighted).tolist())
+        ]
+        system += [[*self.columns[k], *(fmpz(0) for _ in rest)] for k in rest]
+        aims = self.aims(coefficients)
+        gaps, gap_den = over_one_denominator([self.start[k] - aims[k] / self.units[k] for k in features])
+        right = (transpose.transpose() * fmpz_mat(len(features), 1, gaps)).entries() + [0 for _ in rest]
+        # of p/den and δ/den, times the denominator of the gaps
+        solution = fmpz_mat(system).solve(fmpz_mat(len(right), 1, right)).entries()
+        numerators, bottom = over_one_denominator([value * den / gap_den for value in solution[: len(rows)]])
+        point = list(self.start)
+        for k, value in zip(features, (transpose * fmpz_mat(len(rows), 1, numerators)).entries(), strict=True):
+            point[k] = (aims[k] + fmpq(value, bottom) / self.units[k]) / self.units[k]
+        for k, value in zip(rest, solution[len(rows) :], strict=True):
+            point[k] = self.start[k] + value / gap_den
+        multiplier = column([-fmpq(a, bottom) / self.integers.data_factor for a in numerators])
+        outside = next(k for k in size if k not in set(basis))
+        right_side = fmpz_mat(len(rows), 1, self.columns[outside])
+        combination = self._matrix(basis, rows).transpose().solve(right_side).entries()
+        step = {k: -a for k, a in zip(basis, combination, strict=True)} | {outside: fmpq(1)}
+        return point, multiplier, self._along(point, step)
 
 
 def _pressures(matrix: fmpq_mat, linear: Sequence[fmpq]) -> Mapping[int, fmpq]:
@@ -283,22 +294,6 @@ def _pressures(matrix: fmpq_mat, linear: Sequence[fmpq]) -> Mapping[int, fmpq]:
     return {k: value / right_den for k, value in walk.values.items()}
 
 
-def _pivots(reduced: nmod_mat, rank: int) -> list[int]:
-    """Return the columns of the pivots of a reduced matrix."""
-    table = reduced.tolist()
-    return [next(j for j, entry in enumerate(table[i]) if int(entry)) for i in range(rank)]
-
-
-def _rows_of(matrix: fmpq_mat, rows: Sequence[int]) -> fmpq_mat:
-    table = matrix.tolist()
-    return fmpq_mat(len(rows), matrix.ncols(), [entry for i in rows for entry in table[i]])
-
-
 def _scaled_rows(matrix: fmpq_mat, factors: Sequence[fmpq]) -> fmpq_mat:
     entries = [factor * entry for factor, row in zip(factors, matrix.tolist(), strict=True) for entry in row]
     return fmpq_mat(matrix.nrows(), matrix.ncols(), entries)
-
-
-def _beside(left: fmpq_mat, right: fmpq_mat) -> fmpq_mat:
-    entries = [entry for a, b in zip(left.tolist(), right.tolist(), strict=True) for entry in [*a, *b]]
-    return fmpq_mat(left.nrows(), left.ncols() + right.ncols(), entries)

@@ -11,9 +11,8 @@ from exact_base.decimals import about, above, root_above, root_below
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.words import digits_reached
-from sci_barriers.check.exact_forms import over_one_denominator
 from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import entries_of
+from sci_barriers.check.problem import entries_of, over_one_denominator
 from sci_barriers.check.solving import Solution
 
 __all__ = ["CoefficientError", "Finding", "find"]
@@ -191,7 +190,7 @@ class Finding:
                 continue
             entries = integers.columns[j]
             sign = 1 if next((entry for entry in entries if entry != 0), fmpz(1)) > 0 else -1
-            unit = integers.factors[j] / problem.scale_entries[j]
+            unit = integers.factors[j] / problem.scale_entries[j] if any(a != 0 for a in entries) else fmpq(0)
             key = (tuple(int(sign * entry) for entry in entries), (int(unit.p), int(unit.q)))
             members = found.setdefault(key, [])
             members.append((j, sign * members[0][1] if members else sign))

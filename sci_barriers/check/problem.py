@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix, MatrixLike, VectorLike, exact_column, exact_matrix
 from exact_base.reprs import short_repr
 
-__all__ = ["PenalisedLeastSquares", "Progress", "column", "entries_of"]
+__all__ = ["PenalisedLeastSquares", "Progress", "column", "entries_of", "over_one_denominator"]
 
 Progress: TypeAlias = Callable[[str], None]
 """What is told, in a few words, what is being done."""
@@ -33,9 +33,18 @@ def entries_of(vector: ExactMatrix) -> list[fmpq]:
     return [fmpq(entry, vector.den) for entry in vector.re.entries()]
 
 
+def over_one_denominator(values: Sequence[fmpq | int]) -> tuple[list[fmpz], fmpz]:
+    """Return integers a and the least d > 0 with values a/d."""
+    if not values:
+        return [], fmpz(1)
+    numerators, den = fmpq_mat(len(values), 1, list(values)).numer_denom()
+    return numerators.entries(), den
+
+
 def column(values: Sequence[fmpq | int]) -> ExactMatrix:
     """Return these rationals as a column, over their least common denominator."""
-    return exact_column(list(values))
+    numerators, den = over_one_denominator(values)
+    return ExactMatrix(fmpz_mat(len(numerators), 1, numerators), None, int(den))
 
 
 @short_repr()

@@ -96,6 +96,9 @@ def minimise(
     values = _float_support(integers, guess, tell)
     tell(f"solving exactly on a support of {len(values)}")
     form = integers.form
+    free = [j for j in range(problem.size) if not form.sign_of(j, 1) and j not in values]
+    if len(values) + len(free) <= 2 * problem.rows:  # else float64 has chosen among them
+        values |= dict.fromkeys(free, fmpq(0))
     independent = set(form.independent(list(values)))
     kept = {j: value for j, value in values.items() if j in independent}
     signs = {j: form.sign_of(j, 1 if value > 0 else -1) for j, value in kept.items()}

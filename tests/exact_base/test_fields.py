@@ -168,3 +168,16 @@ def test_a_key_that_occurs_twice_is_refused(tmp_path, name, text):
 def test_a_key_may_occur_in_several_tables(tmp_path):
     (tmp_path / "a.json").write_text('[{"y": 1}, {"y": {"y": 2}}]')
     assert load_document(tmp_path / "a.json") == [{"y": 1}, {"y": {"y": 2}}]
+
+
+@pytest.mark.parametrize(("digits", "is_read"), [(4300, True), (4301, False)])
+def test_an_integer_with_too_many_digits_spoils_only_its_place(tmp_path, digits, is_read):
+    text = "7" * digits
+    (tmp_path / "a.json").write_text(f'{{"x": {text}, "y": -2}}')
+    document = load_document(tmp_path / "a.json")
+    assert document["y"] == -2
+    if is_read:
+        assert read_real(document["x"]) == fmpq(int(text))
+    else:
+        with pytest.raises(DataError, match="more than 4300 digits in a row"):
+            read_real(document["x"])

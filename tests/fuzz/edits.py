@@ -10,14 +10,17 @@ import re
 from copy import deepcopy
 from math import gcd
 
-from tests.proofs_checks.builders import seal
+from tests.proofs_checks.builders import F, seal
+from tests.proofs_checks.solution_builders import packed
 
 INTEGER = re.compile(r"-?0x[0-9a-f]+")
+PACKED = {"bytes", "den", "digits", "offset", "shape"}
 SIZES = {"rows", "cols", "columns", "root"}  # a change of one, or of a position, is hardly ever well formed
 WORDS = (
     ["bpdn", "lasso", "sqrt-lasso"], ["strong", "weak"], ["query", "stream"], ["ok", "inaccurate"],
     ["block", "dense", "set"], ["distance", "relative", "excess", "objective", "steps", "float64"],
     ["tie", "member", "control"], ["class", "family"], ["minimiser", "z", "x", "w"],
+    ["yes", "no", "open"],
 )  # fmt: skip
 HOSTILE = (
     None, True, False, "", "0x", "-0x0", "0x00", "0X1", "1", "1e400", "NaN", "\x00", "\ufeff0x1", "0x1\u202e", "０x１",
@@ -69,6 +72,8 @@ def tidy(value):
     """Put what looks like a rational or a matrix into canonical form."""
     if isinstance(value, dict):
         value = {key: tidy(item) for key, item in value.items()}
+        if value.keys() == PACKED:
+            return _changed_packed(value, lambda entries: entries)
         return _tidy_matrix(value) if value.keys() == {"rows", "cols", "den", "entries"} else value
     if isinstance(value, list) and len(value) == 2 and all(map(is_integer, value)):
         num, den = (int(n, 16) for n in value)
@@ -76,6 +81,17 @@ def tidy(value):
             divisor = gcd(num, den) * (1 if den > 0 else -1)
             return [hex(num // divisor), hex(den // divisor)]
     return [tidy(item) for item in value] if isinstance(value, list) else value
+
+
+def _changed_packed(value, change):
+    """A packed array with other entries, in canonical form."""
+    try:
+        width, den, offset = (int(value[key], 16) for key in ("bytes", "den", "offset"))
+        digits, shape = value["digits"], [int(side, 16) for side in value["shape"]]
+        starts = range(0, len(digits), 2 * width)
+        return packed(change([F(int(digits[i : i + 2 * width], 16) - offset, den) for i in starts]), shape)
+    except (ArithmeticError, TypeError, ValueError):
+        return value  # an edit has made it no array
 
 
 def _parts(z):
@@ -135,10 +151,21 @@ def edit(rng, obj, donor):
     elif is_integer(value):
         others = [int(n, 16) for n in map(lambda p: at(obj["claim"], p), places(obj["claim"])) if is_integer(n)]
         parent[key] = hex(number(rng, int(value, 16), others))
+    elif key == "digits" and parent.keys() == PACKED and action < 0.95:
+        parent.update(_changed_packed(parent, lambda entries: _one_changed(rng, entries)))
     elif isinstance(value, str):
         parent[key] = rng.choice(next((words for words in WORDS if value in words), [""]))
     else:
         edit(rng, obj, donor)
+
+
+def _one_changed(rng, entries):
+    """One entry moves by units of the denominator, or is another of the array."""
+    k, den = rng.randrange(len(entries)), max(x.denominator for x in entries)
+    others = [int(x * den) for x in entries if (x * den).denominator == 1]
+    old = entries[k]
+    new = F(number(rng, int(old * den), others), den)
+    return [*entries[:k], new, *entries[k + 1 :]]
 
 
 def mutant(rng, data, donor):

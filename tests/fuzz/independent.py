@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import cmp_to_key
 from itertools import combinations, product
 
+from tests.proofs_checks.penalised_reference import Reference
+
 
 class X:
     """a + b√s + i(c + d√s), for one s in each file."""
@@ -1165,6 +1167,44 @@ def forward_error(claim, evidence):
     return least * (delta + gap) <= rational(claim["bound"])
 
 
+# --- somebody's own data -----------------------------------------------------------------------------------------
+
+
+def packed(obj):
+    width, den, offset = (integer(obj[key]) for key in ("bytes", "den", "offset"))
+    digits = obj["digits"]
+    return [Fraction(integer(digits[i : i + 2 * width]) - offset, den) for i in range(0, len(digits), 2 * width)]
+
+
+def own_problem(obj):
+    """The problem, for brute force over the signs of its coefficients."""
+    flat, n = packed(obj["matrix"]), integer(obj["matrix"]["shape"][1])
+    fields = {
+        name: obj[key] and packed(obj[key])
+        for name, key in (
+            ("kappa", "ridge"), ("centres", "centres"), ("scales", "scales"), ("weights", "observation_weights")
+        )
+    }  # fmt: skip
+    rows = [flat[i : i + n] for i in range(0, len(flat), n)]
+    signs = tuple(integer(j) for j in obj["nonnegative"])
+    return Reference(
+        rows, packed(obj["data"]), packed(obj["penalties"]), intercept=obj["intercept"], nonnegative=signs, **fields
+    )
+
+
+def solution_digits(claim, _):
+    """By the definition of the objective: p attains the minimum, nothing nearer does, and nothing else if so said."""
+    problem, c = own_problem(claim["problem"]), packed(claim["coefficients"])
+    point = [Fraction(0)] * problem.size
+    given = claim["minimiser"]
+    for j, x in zip(given["places"], packed(given["entries"]) if given["places"] else [], strict=True):
+        j = integer(j)
+        point[j] = x * (problem.scales[j] if problem.scales and j < problem.n else 1)
+    if problem.objective(point) != problem.best[0] or problem.distance2(c, point) != problem.away2(c, point):
+        return False
+    return claim["unique"] == "open" or problem.moves(point) == (claim["unique"] == "no")
+
+
 ORACLES = {
     "forward-error": forward_error,
     "null-space": lambda claim, evidence: null_space(
@@ -1185,6 +1225,7 @@ ORACLES = {
     "claim-audit": claim_audit,
     "reads": reads,
     "no-reads": no_reads,
+    "solution-digits": solution_digits,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

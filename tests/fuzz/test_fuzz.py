@@ -91,6 +91,8 @@ TRUE_ALL_THE_SAME = {
     "claim-audit-set-multiplier-of-nothing",
     "claim-audit-set-multiplier-too-large",
     "claim-audit-set-multiplier-too-small",
+    "claim-audit-set-round-excess-from-the-rounding",
+    "claim-audit-set-round-excess-up-to-the-rounding",
     "claim-audit-set-round-excess-within-the-rounding",
     # x = 0 is feasible for A_n = 0
     "reads-rank-zero-matrix-with-a-small-sample",
@@ -114,6 +116,14 @@ TRUE_ALL_THE_SAME = {
     "randomised-index-with-the-budget",
     "randomised-outcome-twice",
     "randomised-sampled-outcome-twice",
+    "solution-digits-minor-of-one-row",
+    "solution-digits-minor-of-the-first-row",
+    "solution-digits-nearest-beyond-the-end",
+    "solution-digits-nearest-of-another-multiplier",
+    "solution-digits-other-itself",
+    "solution-digits-other-negative",
+    "solution-digits-other-of-another-fit",
+    "solution-digits-other-of-the-wrong-sign",
 }
 
 
@@ -179,6 +189,9 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
         ("proofs_checks.checker.parts.breakdown_family.check_radius", "breakdown"),
         ("proofs_checks.checker.parts.breakdown_family._check_agreement", "breakdown"),
+        ("proofs_checks.checker.kinds.solution_digits.check_minor", "solution-digits"),
+        ("proofs_checks.checker.kinds.solution_digits.check_nearest", "solution-digits"),
+        ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
     ],
     ids=str,
 )

@@ -132,6 +132,74 @@ class Reference:
                 found.append((self.away2(c, point), point))
         return min(found)[1]
 
+    def _fixed(self, p, signs, places):
+        """What is the same for all minimisers, as the objective is convex: Zz, sum mu |z|, and z_j where kappa_j > 0.
+
+        These are linear in the entries at some places, which have these signs, where others are 0.
+        """
+        linear = [[row[j] for j in places] for row in self.Z]
+        linear.append([F(self.mu[j]) * signs[j] for j in places])
+        linear += [[F(i == j) for j in places] for i in range(self.size) if self.ridge[i]]
+        value = [dot(row, p) for row in self.Z]
+        value.append(sum((F(m) * abs(x) for m, x in zip(self.mu, p, strict=True)), F(0)))
+        return linear, value + [p[i] for i in range(self.size) if self.ridge[i]]
+
+    def _patterns(self):
+        """All signs of a point; an entry without penalty may have any where the sign 1 stands, unless it is limited."""
+        for signs in product(*(self.signs(j) for j in range(self.size))):
+            yield signs, [j for j, s in enumerate(signs) if s]
+
+    def _free(self, j):
+        return not self.mu[j] and j not in self.nonnegative
+
+    def distance2(self, c, p):
+        """The least square of the distance of the features of a minimiser to those of c; p is a minimiser.
+
+        The nearest is nearest among all points that fit, of its signs, and the least of these is taken.
+        """
+        found = []
+        for signs, places in self._patterns():
+            linear, value = self._fixed(p, signs, places)
+            count, rows = len(places), len(linear)
+            if not places:
+                if not any(value):
+                    found.append(self.away2(c, [F(0)] * self.size))
+                continue
+            system = [
+                [F(i == k and j < self.n) for k in range(count)] + [linear[r][i] for r in range(rows)]
+                for i, j in enumerate(places)
+            ]
+            system += [linear[r] + [F(0)] * rows for r in range(rows)]
+            x, _ = solved(system, [F(c[j]) if j < self.n else F(0) for j in places] + value)
+            if x is None:
+                continue
+            z = [F(0)] * self.size
+            for j, a in zip(places, x, strict=False):
+                z[j] = a
+            if all(self._free(j) or z[j] * signs[j] > 0 for j in places):
+                found.append(self.away2(c, z))
+        return min(found)
+
+    def moves(self, p):
+        """Whether there is a minimiser besides p: a direction that keeps what all of them share, and the signs."""
+        options = [self.signs(j)[1:] if not p[j] else (1 if p[j] > 0 else -1,) for j in range(self.size)]
+        for signs in product(*options):
+            linear, _ = self._fixed(p, signs, range(self.size))
+            held = [j for j in range(self.size) if not p[j] and not self._free(j)]
+            # every direction is a sum of some that have as few entries as may be, and its signs
+            for count in range(1, self.size + 1):
+                for chosen in combinations(range(self.size), count):
+                    for k, last in enumerate(chosen):
+                        rest = [*chosen[:k], *chosen[k + 1 :]]
+                        h, only = solved([[row[j] for j in rest] for row in linear], [-row[last] for row in linear])
+                        if h is None or not only:
+                            continue
+                        step = dict(zip(rest, h, strict=True)) | {last: F(1)}
+                        for way in (1, -1):
+                            if all(way * step.get(j, 0) * signs[j] >= 0 for j in held):
+                                return True
+        return False
+
 
 def gradient(ref, x):
     """2 Z^T diag(w) (y - Zx) - 2 kappa x."""
@@ -154,7 +222,7 @@ def active(ref, g):
 def minor(ref, columns):
     """The first rows in which these columns are independent, or None."""
     chosen = []
-    for i in range(len(ref.X)):
+    for i in range(len(ref.X)) if columns else ():
         rows = [[ref.Z[k][j] for j in columns] for k in [*chosen, i]]
         if solved([list(column) for column in zip(*rows, strict=True)], [0] * len(columns))[1]:
             chosen.append(i)

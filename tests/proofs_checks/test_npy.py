@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from proofs_checks import MalformedCertificate, load, verify_bytes, verify_path, write_bundle
 from proofs_checks.certificate.arrays import decode_packed, read_array
+from proofs_checks.certificate.reading import KINDS
 from proofs_checks.cli import main
-from tests.proofs_checks.builders import seal
-from tests.proofs_checks.cases import minimiser
+from tests.proofs_checks.builders import changed, envelope, seal
+from tests.proofs_checks.cases import minimiser, table
 from tests.proofs_checks.cases.solution_digits import LASSO
+from tests.proofs_checks.mutations import _keys
 
+ACCEPTED = table("ACCEPT")
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -139,7 +142,7 @@ def test_a_certificate_with_the_users_own_file(beside):
     report = verify_path(beside / "x.cert.json")
     assert report.verdict == "valid"
     digest = hashlib.sha256(EYE).hexdigest()
-    assert f"X is 2 x 2 of X.npy (SHA-256 {digest}); y has 2 entries." in report.statement.lines
+    assert f"X is the 2 x 2 matrix of X.npy (SHA-256 {digest}); y has 2 entries." in report.statement.lines
     assert report.statement.title == verify_bytes(LASSO).statement.title
 
 
@@ -173,3 +176,19 @@ def test_other_kinds_take_no_file_of_numpy(tmp_path):
     (tmp_path / "X.npy").write_bytes(EYE)
     report = verify_path(tmp_path / "x.cert.json")
     assert report.verdict == "malformed" and "must be an object" in report.reason
+
+
+REFERENCE = {"file": "X.npy", "sha256": hashlib.sha256(EYE).hexdigest()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_in_any_place_is_no_fault(kind):
+    """It may stand where an object, a number or the whole claim belongs."""
+    for claim, evidence in ((REFERENCE, {}), ({}, REFERENCE), (REFERENCE, REFERENCE)):
+        report = verify_bytes(seal(envelope(kind, claim, evidence)), beside=lambda name: EYE)
+        assert report.verdict == "malformed" and "no claim or evidence" in report.reason
+    data = next(data for data in ACCEPTED.values() if json.loads(data)["kind"] == kind)
+    for path in _keys(json.loads(data)):
+        if path[0] in ("claim", "evidence"):
+            report = verify_bytes(changed(data, list(path), REFERENCE), beside=lambda name: EYE)
+            assert report.verdict == "malformed" or path == ("claim", "problem", "matrix")

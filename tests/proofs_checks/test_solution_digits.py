@@ -3,14 +3,18 @@
 import json
 import re
 from math import isqrt
+from unittest import mock
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
+from proofs_checks.checker.parts.penalised_optimum import _PRIME, _SLOT, _regular
 from tests.proofs_checks.builders import F, seal
-from tests.proofs_checks.penalised_reference import Reference, certified
+from tests.proofs_checks.penalised_reference import Reference, certified, gradient
 
+H = F(1, 2)
 NUMBER = r"(-?[0-9.]+(?:e[-+]\d+)?)"
 small = st.integers(-2, 2)
 positive = st.sampled_from([F(1, 2), F(1), F(2), F(3, 4)])
@@ -72,7 +76,7 @@ def test_what_is_said_is_what_brute_force_finds(ref, data):
     square = ref.away2(c, p)
     assert root_within(square, *interval(title))
     said = " ".join(lines)
-    if "the only minimiser" in title:
+    if "of the only minimiser p" in title:
         assert len(points) == 1
     if "and there are others" in said:
         assert len(points) > 1
@@ -134,7 +138,7 @@ def test_the_support_is_compared_with_all_minimisers(ref, data):
     zero = {j for j in range(ref.n) if not any(x[j] for x in points)}
     never = {j for j in range(ref.n) if all(x[j] for x in points)}
     assert extra <= {j for j in zero if c[j]} and missing <= {j for j in never if not c[j]}
-    if len(points) == 1 and "p is the only minimiser." in lines:
+    if len(points) == 1 and "p, which the file gives, is the only minimiser." in lines:
         assert (extra, missing) == ({j for j in zero if c[j]}, {j for j in never if not c[j]})
         assert any(line.startswith("Support: right") for line in lines) == (not extra and not missing)
 
@@ -143,3 +147,102 @@ def test_the_root_of_two_is_enclosed():
     ref = Reference([[1, 0], [0, 1]], [1, 1], [0, 0])
     low, high = interval(verify_bytes(certified(ref, [2, 2])).statement.title)
     assert low < F(isqrt(2 * 10**40), 10**20) < high
+
+
+OPTIMUM, ERRORS = "proofs_checks.checker.parts.penalised_optimum", "proofs_checks.checker.parts.penalised_errors"
+
+
+@settings(max_examples=150)
+@given(problems() | several(), st.integers(0, 16), st.data())
+def test_leading_bits_decide_what_all_bits_decide(ref, bits, data):
+    """Columns are told from their bounds by a few bits of the residual, and by all where these do not suffice."""
+    c = data.draw(vectors(st.builds(F, st.integers(-12, 12), st.sampled_from([1, 4, 10])), ref.size))
+    p = data.draw(st.sampled_from([ref.nearest(c), [F(0)] * ref.size, c]))
+    written = certified(ref, c, p=p, unique="open")
+    whole = verify_bytes(written)
+    with mock.patch(f"{OPTIMUM}._ROUGH", bits):
+        report = verify_bytes(written)
+    assert (report.verdict, report.statement) == (whole.verdict, whole.statement)
+
+
+@settings(max_examples=150)
+@given(problems() | several(), st.integers(0, 12), st.data())
+def test_an_excess_of_few_bits_is_rounded_outward(ref, bits, data):
+    c = data.draw(vectors(st.builds(F, st.integers(-12, 12), st.sampled_from([1, 3, 7, 10])), ref.size))
+    value = ref.objective(c)
+    assume(value is not None)
+    written = certified(ref, c)
+    with mock.patch(f"{ERRORS}._FINE", bits):
+        line = next(line for line in verify_bytes(written).statement.lines if line.startswith("The objective at c"))
+    low, high = interval(line) if "exceeds" in line else (0, 0)
+    assert low <= value - ref.best[0] <= high
+
+
+@given(st.integers(1, 5), st.data())
+def test_a_matrix_is_regular_if_its_determinant_is_not_0_modulo_the_prime(size, data):
+    entries = st.sampled_from([0, 1, 2, _PRIME - 1, _PRIME - 2, 2**60]) | st.integers(0, _PRIME - 1)
+    rows = data.draw(vectors(vectors(entries, size), size))
+    if data.draw(st.booleans()):
+        rows[-1] = [(a + 2 * b) % _PRIME for a, b in zip(rows[0], rows[size // 2], strict=True)]
+    packed = [sum(a << _SLOT * k for k, a in enumerate(row)) for row in rows]
+    assert _regular(packed) == (determinant(rows) % _PRIME != 0)
+
+
+def determinant(rows):
+    """By Laplace."""
+    if not rows:
+        return 1
+    minors = ([row[:j] + row[j + 1 :] for row in rows[1:]] for j in range(len(rows)))
+    return sum((-1) ** j * a * determinant(minor) for j, (a, minor) in enumerate(zip(rows[0], minors, strict=True)))
+
+
+def test_a_minor_that_is_a_multiple_of_the_prime_decides_nothing():
+    """The column is not 0, and its numerator is; without a scale it is the prime itself."""
+    ref = Reference([[_PRIME]], [_PRIME + F(1, 2 * _PRIME)], [1])
+    assert verify_bytes(certified(ref, [1])).reason == f"minor: that of the columns of E' is 0 modulo {_PRIME}"
+    assert verify_bytes(certified(ref, [1], unique="open")).verdict == "valid"
+
+
+def test_scales_that_are_multiples_of_the_prime():
+    """Columns that are equal are looked for by sums modulo the prime, which may all be 0."""
+    ref = Reference([[_PRIME, _PRIME, 2]], [3], [H, H, H], scales=[_PRIME, _PRIME, 2])
+    said = " ".join(verify_bytes(certified(ref, [1, 2, 0])).statement.lines)
+    assert "moves to another: columns 1, 2" in said
+
+
+def test_columns_that_are_alike_are_those():
+    """Equal after scaling, or opposite; a column that differs in one row is not."""
+    rows = [[1, 2, -1, 1, 1], [1, 2, -1, 1, 2]]
+    ref = Reference(rows, [3, 3], [1, 1, 1, 1, H], scales=[1, 2, 1, 1, 1])
+    said = verify_bytes(certified(ref, [1, 1, -1, 0, 0])).statement.lines
+    assert next(line for line in said if "Interchangeable" in line).endswith("moves to another: columns 1, 2, 3, 4.")
+
+
+def test_opposite_columns_without_penalty_are_alike_without_limits():
+    """With both at least 0, more of one is no less of the other, and minimisers are unbounded."""
+    free = Reference([[1, -1]], [3], [0, 0])
+    assert "columns 1, 2" in verify_bytes(certified(free, [3, 0], p=[3, 0], other=[0, -3])).statement.lines[-2]
+    limited = Reference([[1, -1]], [3], [0, 0], nonnegative=(0, 1))
+    report = verify_bytes(certified(limited, [3, 0], p=[3, 0], other=[4, 1]))
+    assert report.verdict == "valid" and "Interchangeable" not in " ".join(report.statement.lines)
+
+
+@pytest.mark.parametrize(
+    ("y", "options"),
+    [
+        ([3, 3, 3], {}),
+        ([-3, -3, -3], {}),
+        ([3, 3, 3], {"nonnegative": (0,)}),
+        ([4, 4, 4], {"centres": [-1]}),
+        ([3, 3, 3], {"weights": [2, 2, 2]}),
+        ([3, 3, 3], {"scales": [2]}),
+    ],
+)
+@pytest.mark.parametrize("bits", [0, 1, 2, 3])
+def test_columns_just_beyond_their_bounds_are_noticed(y, options, bits):
+    """0 is a minimiser if mu is |G_1|, and none if it is a little less; few bits of the residual tell neither."""
+    (slope,) = (abs(g) for g in gradient(Reference([[1]] * 3, y, [0], **options), [F(0)]))
+    for share, verdict in ((1 - F(1, 10**6), "invalid"), (F(11, 12), "invalid"), (F(1), "valid"), (F(3), "valid")):
+        ref = Reference([[1]] * 3, y, [slope * share], **options)
+        with mock.patch(f"{OPTIMUM}._ROUGH", bits):
+            assert verify_bytes(certified(ref, [0], p=[F(0)])).verdict == verdict

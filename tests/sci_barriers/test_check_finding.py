@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import pytest
-from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 

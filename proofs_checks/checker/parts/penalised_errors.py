@@ -14,7 +14,7 @@ from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.parts.penalised import Penalised
 from proofs_checks.checker.parts.penalised_optimum import Optimum, loose
 
-_FINE = 256  # bits of a difference that are kept in the excess
+_FINE = 256  # bits of a difference that are kept in the excess, where it is not exact
 
 
 @dataclass(frozen=True)
@@ -62,37 +62,38 @@ class Errors:
 
     def excess(self) -> tuple[int, int, int]:
         """Return numerators of two bounds of F(c) - F(p) for feasible c, and their denominator."""
-        bits, steps, doubt = self._steps()
-        problem = self.problem
-        fit, weights = map(abs, problem.times(steps)), problem.weights
-        rows = list(fit)
+        unit, steps, doubt = self._steps()
+        problem, weights, ridge, c = self.problem, self.problem.weights, self.problem.ridge, self.coefficients
+        rows = list(map(abs, problem.times(steps)))
         low = sum(w * (t - doubt) ** 2 for w, t in zip(weights.numbers, rows, strict=True) if t > doubt)
         high = sum(map(mul, weights.numbers, ((t + doubt) ** 2 for t in rows)))
-        unit = 1 << 2 * bits
-        # all in multiples of 4^-bits, and each part rounded to either side
-        den = weights.den * problem.den**2
-        below, above = low // den, -(-high // den)
-        ridge, c = problem.ridge, self.coefficients
-        bent = sum(ridge.numbers[j] * x * x for j, x in self.differences.items()) * unit
+        # each part over one denominator, rounded to either side
+        common, den = (unit << _FINE) ** 2, weights.den * problem.den**2
+        below, above = (low << 2 * _FINE) // den, -((-high << 2 * _FINE) // den)
+        bent = sum(ridge.numbers[j] * x * x for j, x in self.differences.items()) * common
         den = ridge.den * self.den**2
         below, above = below + bent // den, above - (-bent // den)
         for j, x in enumerate(c.numbers):
-            if x:
-                slack = self.optimum.bounds[j] * abs(x) - self.optimum.slopes[j] * x
+            slack = self.optimum.bounds[j] * abs(x) - self.optimum.slopes[j] * x if x else 0
+            if slack:
+                slack *= problem.scales.den * common
                 den = self.optimum.den * c.den * problem.scales.numbers[j]
-                slack *= problem.scales.den * unit
                 below, above = below + slack // den, above - (-slack // den)
-        return below, above, unit
+        return below, above, common
 
     def _steps(self) -> tuple[int, dict[int, int], int]:
-        """Return (c - p) / s in multiples of 2^-bits, rounded down, and what this can do to an entry of its image."""
-        s = self.problem.scales
+        """Return (c - p) / s in multiples of a unit, rounded down, and what this can do to an entry of its image."""
+        s, unit = self.problem.scales, self.den
+        for j in self.differences:
+            if unit.bit_length() <= _FINE:
+                unit = math.lcm(unit, self.den * s.numbers[j])
         exact = {j: (x * s.den, self.den * s.numbers[j]) for j, x in self.differences.items()}
-        sizes = [num.bit_length() - den.bit_length() for num, den in exact.values()]
-        bits = max(0, _FINE - max(sizes, default=_FINE))
-        parts = {j: divmod(num << bits, den) for j, (num, den) in exact.items()}
+        if unit.bit_length() > _FINE:
+            sizes = [num.bit_length() - den.bit_length() for num, den in exact.values()]
+            unit = 1 << max(0, _FINE - max(sizes, default=_FINE))
+        parts = {j: divmod(num * unit, den) for j, (num, den) in exact.items()}
         inexact = sum(rest > 0 for _, rest in parts.values())
         largest = 0
         if inexact:
             largest = self.problem.factor * self.problem.largest + max(map(abs, map(self.problem.centre, parts)))
-        return bits, {j: whole for j, (whole, _) in parts.items()}, inexact * largest
+        return unit, {j: whole for j, (whole, _) in parts.items()}, inexact * largest

@@ -17,7 +17,7 @@ from proofs_checks.checker.parts.penalised import Penalised, Sparse
 
 _ROUGH = 128  # bits of the residual that decide about most columns
 _PRIME, _BITS = 2**61 - 1, 61
-_FIRST = 4  # rows by which columns that may be equal are found
+_BASE = 3**38  # of the sums by which columns that may be equal are found
 _SLOT = 128  # bits of an entry of a row that is one integer
 
 
@@ -157,13 +157,14 @@ def check_other(problem: Penalised, optimum: Optimum, other: Sparse) -> None:
 
 def twins(problem: Penalised, optimum: Optimum) -> list[list[int]]:
     """Return groups of columns of Z that are equal, or opposite and of opposite signs, so that either serves."""
-    s, features = problem.scales.numbers, problem.features
-    groups: dict[tuple[int, ...], list[list[int]]] = {}
-    for j in (j for j in loose(problem, optimum) if j < features):
-        centre, inverse = problem.centre(j), pow(s[j], _PRIME - 2, _PRIME)
-        first = [(x * problem.factor - centre) * inverse % _PRIME for x in problem.column(j)[:_FIRST]]
-        opposite = [-a % _PRIME for a in first]
-        found = groups.setdefault(tuple(min(first, opposite)), [])
+    s, powers = problem.scales.numbers, [1]
+    for _ in range(1, problem.matrix.shape[0]):
+        powers.append(powers[-1] * _BASE % _PRIME)
+    total, groups = sum(powers), dict[int, list[list[int]]]()
+    for j in (j for j in loose(problem, optimum) if j < problem.features):
+        # columns that are alike have one sum up to its sign, and hardly any others do
+        mark = problem.against(j, powers, total) * pow(s[j], _PRIME - 2, _PRIME) % _PRIME
+        found = groups.setdefault(min(mark, _PRIME - mark), [])
         same = next((group for group in found if _alike(problem, optimum, group[0], j)), None)
         if same is None:
             found.append([j])

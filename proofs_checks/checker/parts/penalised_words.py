@@ -22,23 +22,15 @@ def problem_lines(problem: Penalised) -> list[str]:
     terms = f"sum_i {'w_i ' if weighted else ''}(y_i - (Zx)_i)^2"
     terms += " + sum_j mu_j |x_j|" if any(problem.penalties.numbers) else ""
     terms += " + sum_j kappa_j x_j^2" if any(problem.ridge.numbers) else ""
-    signs = len(problem.nonnegative)
-    limited = f", x_j >= 0 for {words.counted(signs, 'column')}" if signs else ""
-    made = [
-        text
-        for array, neutral, text in (
-            (problem.centres, 0, "less its centres c_j"),
-            (problem.scales, problem.scales.den, "divided by its scales s_j"),
-        )
-        if any(x != neutral for x in array.numbers)
-    ]
-    columns = ", ".join(["a column of X", *made])
+    limited = f", x_j >= 0 for {_columns(sorted(problem.nonnegative))}" if problem.nonnegative else ""
+    less = ", less its centre" if any(problem.centres.numbers) else ""
+    scaled = ", divided by its scale" if any(s != problem.scales.den for s in problem.scales.numbers) else ""
     ones = "; its last column is 1, that of the intercept" if problem.intercept else ""
     lines = [
         f"Problem: minimise {terms}{limited}. Squares are neither halved nor divided by the number of rows.",
-        f"Column j of Z is {columns}{ones}.",
-        f"X is {m} x {n}{_source(problem.matrix)}; "
-        f"y has {words.counted(m, 'entry', 'entries')}{_source(problem.data)}.",
+        f"Column j of Z is column j of X{less}{scaled}{ones}. c and p are coefficients of these columns.",
+        f"X is the {m} x {n} matrix{_source(problem.matrix) or ' of the file'}; y has "
+        f"{words.counted(m, 'entry', 'entries')}{_source(problem.data)}.",
     ]
     for name, array in (("mu", problem.penalties), ("kappa", problem.ridge)):
         if any(array.numbers):
@@ -65,15 +57,15 @@ def title(errors: Errors) -> str:
     """Return how far the coefficients are from the minimiser."""
     which = "the only minimiser" if errors.unique else "the nearest minimiser"
     distance = _interval(errors.square(errors.differences), errors.den**2)
-    return f"The l2 distance of the coefficients c from {which} p of the problem is {distance}."
+    return f"The l2 distance of the coefficients c of the columns of X from those of {which} p is {distance}."
 
 
 def error_lines(errors: Errors, unique: str) -> list[str]:
     """Return what else was found of the coefficients."""
     which = {
-        "yes": "p is the only minimiser.",
-        "no": "p is the minimiser nearest to c, and there are others.",
-        "open": "p is the minimiser nearest to c; whether there are others was not decided.",
+        "yes": "p, which the file gives, is the only minimiser.",
+        "no": "p, which the file gives, is the minimiser nearest to c, and there are others.",
+        "open": "p, which the file gives, is the minimiser nearest to c; whether there are others is not decided.",
     }[unique]
     square, size = errors.square(errors.differences), errors.square(errors.minimiser)
     distance = f"Distances are l2 norms over the columns of X{_apart(errors)}: |c - p|"
@@ -90,8 +82,8 @@ def error_lines(errors: Errors, unique: str) -> list[str]:
         pairs = "; ".join(_columns(group) for group in groups[:_SHOWN])
         more = f"; and {len(groups) - _SHOWN} more such groups" if len(groups) > _SHOWN else ""
         lines.append(
-            f"Interchangeable, as these columns of Z are equal or opposite, and a minimiser stays one where it has the "
-            f"weight of one of them on another: {pairs}{more}."
+            "Interchangeable columns of Z, equal, or opposite with opposite signs, where a minimiser stays one if what "
+            f"it has on one of them moves to another: {pairs}{more}."
         )
     lines.append("Not checked: that a program saw these data, was to solve this problem, and returned c.")
     return lines

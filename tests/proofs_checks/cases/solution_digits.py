@@ -81,6 +81,7 @@ REJECT = {
         "gradient", solution([[1]], [2], [1], [0], [0], rows=[], nonnegative=[0]),
     ),
     "minor-of-one-row": ("minor", changed(LASSO, ["evidence", "rows"], ["0x1"])),
+    "minor-of-the-first-row": ("minor", changed(LASSO, ["evidence", "rows"], ["0x0"])),
     "minor-zero": ("minor", solution([[1, 1], [2, 2]], [F(3, 2), 2], [1, 1], [1, 0], [1, 0], rows=[0, 1])),
     "nearest-of-another-multiplier": ("nearest", changed(NO, ["evidence", "multiplier"], sparse([1]))),
     "nearest-beyond-the-end": ("nearest", changed(CORNER, ["evidence", "multiplier"], sparse([F(5, 2)]))),
