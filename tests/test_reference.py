@@ -114,6 +114,12 @@ def test_the_index_names_every_folder():
     assert wanted <= set(" ".join(index["tags"]).split())
 
 
+def test_the_pages_say_how_many_there_are(root):
+    assert f"\n{len(SETS)} regression problems" in (REFERENCE / "README.md").read_text(encoding="utf-8")
+    for page in ("docs/reference-data.md", "CHANGELOG.md"):
+        assert f" {len(FOLDERS)} problems" in (root / page).read_text(encoding="utf-8")
+
+
 def test_the_files_are_small():
     sizes = {path: path.stat().st_size for path in REFERENCE.rglob("*") if path.is_file()}
     assert max(sizes.values()) <= 200_000 and sum(sizes.values()) <= 5_000_000
