@@ -27,10 +27,10 @@ from benchmarks.reference_sets import LARGE, SETS, ReferenceSet
 from exact_base.decimals import about, root_about
 from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate
-from sci_barriers.check.face import nearest
-from sci_barriers.check.finding import find
-from sci_barriers.check.problem import PenalisedLeastSquares, column, entries_of
-from sci_barriers.check.solving import Solution, minimise
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.finding import find
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
+from sci_barriers.problems.penalised.solving import Solution, minimise
 
 ROOT = Path(__file__).resolve().parent.parent / "reference"
 DIGITS = 50

@@ -282,9 +282,8 @@ def matrix_of(entries: Entries) -> ExactMatrix:
     """
     rows, cols = entries.as_matrix().shape
     check_entries(rows, cols)
-    floats = _float_integers(entries.values)
-    if floats is not None:
-        return ExactMatrix(fmpz_mat(rows, cols, floats[0]), None, floats[1])
+    if set(map(type, entries.values)) == {float} and (found := _of_floats(entries.values, rows, cols)) is not None:
+        return found
     numbers = entries.read(number_parts)
     den = math.lcm(*{int(part.q) for number in numbers for part in number})
     check_entries(rows, cols, bits=den.bit_length())
@@ -293,18 +292,20 @@ def matrix_of(entries: Entries) -> ExactMatrix:
     return ExactMatrix(fmpz_mat(rows, cols, re), fmpz_mat(rows, cols, im) if any(im) else None, den)
 
 
-def _float_integers(values: Sequence[Any]) -> tuple[list[int], int] | None:
-    """Return what `matrix_of` makes of finite floats, without a rational for each; None if there is anything else."""
-    if not all(type(value) is float for value in values):
+def _of_floats(values: Sequence[float], rows: int, cols: int) -> ExactMatrix | None:
+    """Read a matrix of floats by their bits as `number_parts` reads one, all at once; None if one is not finite."""
+    bits = np.array(values, dtype=np.float64).view(np.int64)
+    exponent = bits >> 52 & 0x7FF
+    if np.any(exponent == 0x7FF):
         return None
-    array = np.array(values)
-    if not np.all(np.isfinite(array)):
-        return None
-    fractions, exponents = np.frexp(array)
-    mantissas = np.ldexp(fractions, 53).astype(np.int64)
-    exponents = np.where(mantissas == 0, 0, exponents - 53)
-    zeros = np.frexp((mantissas & -mantissas).astype(np.float64))[1] - 1  # at the end of each, -1 of 0
-    shift = max(0, -int(np.min(np.where(mantissas == 0, 0, exponents + zeros))))
-    check_entries(len(array), 1, bits=shift)
-    pairs = zip(mantissas.tolist(), (exponents + shift).tolist(), strict=True)
-    return [a << by if by >= 0 else a >> -by for a, by in pairs], 1 << shift
+    significand = bits & ((1 << 52) - 1) | np.where(exponent > 0, 1 << 52, 0)
+    # the lowest bit is a power of two, which a float holds exactly
+    trailing = np.frexp((significand & -significand).astype(np.float64))[1].astype(np.int64) - 1
+    filled = significand != 0
+    place = np.where(filled, np.maximum(exponent, 1) - 1075 + trailing, 0)
+    least = min(int(place.min()), 0)
+    check_entries(rows, cols, bits=1 - least)
+    numerators = np.where(filled, significand >> np.maximum(trailing, 0), 0) * np.where(bits < 0, -1, 1)
+    shifts = (place - least).tolist()
+    shifted = [a << shift for a, shift in zip(numerators.tolist(), shifts, strict=True)]
+    return ExactMatrix(fmpz_mat(rows, cols, shifted), None, 1 << -least)

@@ -1,6 +1,7 @@
 """What cannot be computed: adversarial classes, training data, and certificates of barriers (Theorems 1 and 2).
 
-A first use needs `OmegaClass`, `load_candidate`, `challenge` and `barrier_certificate`. The names below are loaded when
+A first use needs `check`, for coefficients of your own, or `OmegaClass`, `load_candidate`, `challenge` and
+`barrier_certificate`. The names below are loaded when
 they are first used; all others are imported from their rooms, such as `sci_barriers.data.oracles`.
 """
 
@@ -32,6 +33,8 @@ _HOMES = {
     "reach": "sci_barriers.reads.reaching",
     "breakdown_epsilon": "sci_barriers.breakdown.epsilon",
     "condition": "sci_barriers.omega.conditioning",
+    # one's own data: coefficients of a library, checked
+    "check": "sci_barriers.checks.checking",
     # certificates
     "barrier_certificate": "sci_barriers.certificates.barrier",
     "breakdown_certificate": "sci_barriers.certificates.breakdown",
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from sci_barriers.certificates.control import control_certificate as control_certificate
     from sci_barriers.certificates.minimiser import minimiser_certificate as minimiser_certificate
     from sci_barriers.certificates.reads import reads_certificate as reads_certificate
+    from sci_barriers.checks.checking import check as check
     from sci_barriers.games.budget import play_budget as play_budget
     from sci_barriers.games.game import challenge as challenge
     from sci_barriers.isolation import IsolatedCandidate as IsolatedCandidate

@@ -20,7 +20,17 @@ ROOMS = {
     ],
     "sci_barriers": [
         *("problems", "omega", "networks", "audit", "data", "players", "solvers", "breakdown", "randomised", "games"),
-        *("network_exists", "reads", "check", "certificates", "isolation", "survey", "theorem2", "commands", "testing"),
+        *(
+            "network_exists",
+            "reads",
+            "certificates",
+            "isolation",
+            "checks",
+            "survey",
+            "theorem2",
+            "commands",
+            "testing",
+        ),
         "__main__",
     ],
 }

@@ -21,7 +21,7 @@ from exact_base.readers.options import Header, check_header
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, zeros
 
-__all__ = ["Table", "read_matrix", "read_table", "read_vector"]
+__all__ = ["Table", "read_matrix", "read_named_vector", "read_table", "read_vector"]
 
 TEXTS = (".csv", ".tsv", ".txt")
 _ARRAYS: dict[str, Callable[[Path, str | None], Entries]] = {
@@ -116,6 +116,28 @@ def read_vector(path: Path | str, size: int, *, array: str | None = None, header
     ([[6], [2], [3]], 6)
     """
     return _read(Path(path), array, header, size).matrix
+
+
+def read_named_vector(
+    path: Path | str, size: int, *, array: str | None = None, header: Header | None = None
+) -> tuple[ExactMatrix, tuple[str, ...] | None]:
+    r"""Read a vector as `read_vector` does, with the names of its entries if the file has them.
+
+    Raises:
+        UsageError: as `read_table`.
+        DataError: as `read_vector`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from exact_base.readers import read_named_vector
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "x.csv").write_text("name,value\nage,1\nbmi,1/2\n")
+    ...     vector, names = read_named_vector(Path(folder, "x.csv"), 2, header="both")
+    >>> vector.den, names
+    (2, ('age', 'bmi'))
+    """
+    table = _read(Path(path), array, header, size)
+    return table.matrix, next((names for names in (table.rows, table.columns) if names and len(names) == size), None)
 
 
 def _read(path: Path, array: str | None, header: Header | None, size: int | None) -> Table:

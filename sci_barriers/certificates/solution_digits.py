@@ -15,8 +15,8 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
 from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX, SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed, packed_file
-from sci_barriers.check.face import Nearest
-from sci_barriers.check.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.face import Nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = ["array_file", "solution_digits_certificate", "solution_digits_files"]
 
@@ -49,9 +49,9 @@ def solution_digits_certificate(
 
     >>> from exact_base.matrices import exact_column
     >>> from proofs_checks import verify_bytes
-    >>> from sci_barriers.check.face import nearest
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.face import nearest
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> from sci_barriers.certificates.solution_digits import solution_digits_certificate
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
     >>> answer = exact_column([1.5001])
@@ -98,9 +98,9 @@ def solution_digits_files(
     Raises as `solution_digits_certificate` does.
 
     >>> from exact_base.matrices import exact_column
-    >>> from sci_barriers.check.face import nearest
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.face import nearest
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> from sci_barriers.certificates.solution_digits import solution_digits_files
     >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
     >>> answer = exact_column([1.5001])
@@ -177,7 +177,12 @@ class _Writer:
                 f"not {name!r:.80}"
             )
         digest = hashlib.sha256(content).hexdigest()
-        _require_same(field, array, decode_packed(read_array(name, digest, content), name, shape=shape))
+        held = decode_packed(read_array(name, digest, content), name)
+        column_or_row = field != "matrix" and name.endswith(NPY_SUFFIX)
+        sides = tuple(side for side in held.shape if side > 1) or (1,) if column_or_row else held.shape
+        if sides != shape:
+            raise DataError(f"the file for {field!r} has the shape {held.shape}, not {shape}")
+        _require_same(field, array, held)
         return {"file": name, "sha256": digest}
 
     def finish(self) -> None:

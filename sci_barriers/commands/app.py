@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import NoReturn
 
 from exact_base.terminal import add_command, application, run_program
+from sci_barriers.checks.findings import VERDICTS as CHECK_VERDICTS
 from sci_barriers.commands.audit_claims import VERDICTS, audit_claims_command
 from sci_barriers.commands.breakdown import breakdown_command
 from sci_barriers.commands.budget import budget_command
 from sci_barriers.commands.challenge import challenge_command
+from sci_barriers.commands.check import check_command
 from sci_barriers.commands.doctor import doctor_command
 from sci_barriers.commands.network_exists import network_exists_command
 from sci_barriers.commands.randomised import randomised_command
@@ -30,6 +32,7 @@ app = application(
     "verdict is not one that --require names; 2 usage; 3 undecided; 4 malformed file; 130 interrupted; 141 nobody "
     "reads.",
 )
+add_command(app, "check", check_command, verdicts=CHECK_VERDICTS)
 add_command(app, "challenge", challenge_command, verdicts=("barrier", "undecided"))
 add_command(app, "solvers", solvers_command)
 add_command(app, "replay", replay_command, verdicts=("same", "different", "undecided"))

@@ -25,12 +25,16 @@ from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
 from sci_barriers.problems.base import Minimiser, Problem
 
-__all__ = ["solve_exactly"]
+__all__ = ["InfeasibleError", "solve_exactly"]
 
 _MAX_LEVELS = 200
 _MAX_PIVOTS = 100_000
 _FIRST_BITS = 64
 _MAX_BITS = 1 << 12
+
+
+class InfeasibleError(SolverError):
+    """No vector satisfies the constraint of bpdn."""
 
 
 def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
@@ -57,12 +61,10 @@ def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
             return problem.minimiser(zeros(problem.columns))
         distance2 = _distance2_to_range(problem.matrix, problem.data)
         if distance2 >= problem.parameter**2:
-            lack = (
-                "strictly feasible point: certify a gap instead"
-                if distance2 == problem.parameter**2
-                else "feasible point"
-            )
-            raise SolverError(f"bpdn with ε = {problem.parameter} has no {lack}")
+            what = f"bpdn with ε = {problem.parameter} has no"
+            if distance2 > problem.parameter**2:
+                raise InfeasibleError(f"{what} feasible point")
+            raise SolverError(f"{what} strictly feasible point: certify a gap instead")
     start = zeros(problem.columns) if guess is None else exact_vector(guess, length=problem.columns)
     if not is_rational_array(start):
         raise DataError("a guess must be real and rational")

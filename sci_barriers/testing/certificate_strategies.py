@@ -37,9 +37,6 @@ from sci_barriers.certificates.randomised import randomised_certificate
 from sci_barriers.certificates.reads import reads_certificate
 from sci_barriers.certificates.solution_digits import solution_digits_certificate
 from sci_barriers.certificates.training_data import training_data_certificate
-from sci_barriers.check.face import nearest
-from sci_barriers.check.problem import PenalisedLeastSquares
-from sci_barriers.check.solving import minimise
 from sci_barriers.games.budget import play_budget
 from sci_barriers.games.game import play_control, play_game
 from sci_barriers.network_exists.theorem1 import member_network
@@ -49,6 +46,9 @@ from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
+from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.solving import minimise
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.reads.reaching import reach, without_reads

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from exact_base.errors import DataError
 from exact_base.matrices import VectorLike, exact_column
 from exact_base.words import counted
-from sci_barriers.check.finding import Finding, find
-from sci_barriers.check.problem import PenalisedLeastSquares, column
-from sci_barriers.check.solving import Solution, minimise
+from sci_barriers.problems.penalised.finding import Finding, find
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
+from sci_barriers.problems.penalised.solving import Solution, minimise
 
 __all__ = ["ReferenceProblem", "reference_problems"]
 

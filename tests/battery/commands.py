@@ -63,6 +63,13 @@ def entry(name: str, *arguments: str, **more) -> Entry:
 
 HERE = "--in-process"
 ENTRIES = [
+    entry(
+        "sci-barriers check",
+        *("A.npy", "y.npy", "--coef", "x.npy", "--like", "half", "--lam", "1/8"),
+        reads=(("A.npy", "matrix"), ("y.npy", "vector"), ("x.npy", "vector")),
+        out="checked",
+        verdict="inaccurate",
+    ),
     entry("sci-barriers challenge", "exact", *CLASS, HERE, out="x.cert.json", verdict="barrier"),
     entry("sci-barriers solvers"),
     entry(

@@ -144,6 +144,10 @@ def test_json_is_valid_and_one_object(call, valid, entry):
 
 BPDN = ("--problem", "bpdn", "--digits", "3", "--size", "2", "3")
 OTHER_ANSWERS = [
+    (0, "solved", "sci-barriers check A.npy y.npy --like sklearn --alpha 1/8 --l1-ratio 1/2 --positive", ()),
+    (0, "solved", "sci-barriers check A.npy y.npy --like half --lam 1/8 --intercept fit", ()),
+    (0, "inaccurate", "sci-barriers check A.npy y.npy --coef x.npy --problem sqrt-lasso --lam 1/8", ()),
+    (0, "inaccurate", "sci-barriers check A.npy y.npy --coef y.npy --problem bpdn --epsilon 1/8", ()),
     (0, "barrier", "sci-barriers challenge exact ista --out two", (*CLASS, HERE)),
     (3, "undecided", "sci-barriers challenge nan.py:solve --scaling stated --out x.cert.json", (*CLASS, HERE)),
     (1, "different", "sci-barriers replay game.cert.json ista", (HERE,)),

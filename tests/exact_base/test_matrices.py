@@ -148,3 +148,16 @@ def test_what_is_no_vector_of_the_size_is_refused(tmp_path, array):
     np.save(tmp_path / "a.npy", np.array(array))
     with pytest.raises(DataError):
         read_vector(tmp_path / "a.npy", 3)
+
+
+@given(hnp.arrays(float, (2, 3), elements=st.floats(allow_nan=False, allow_infinity=False)))
+def test_floats_are_read_at_once_as_one_by_one(X):
+    """A text among the rows makes the reader take the numbers one by one."""
+    together, single = exact_matrix(X), exact_matrix([list(map(float, row)) for row in X] + [["0"] * 3])
+    assert (together.re.tolist(), together.den) == (single.re.tolist()[:2], single.den)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_float_that_is_not_finite_is_named_with_its_place(value):
+    with pytest.raises(DataError, match="row 2, column 1: a finite number is needed"):
+        exact_matrix(np.array([[1.0, 2.0], [value, 3.0]]))

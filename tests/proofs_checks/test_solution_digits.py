@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from proofs_checks import verify_bytes
 from proofs_checks.checker.parts.penalised_optimum import _PRIME, _SLOT, _regular
+from tests.fuzz.independent import packed as packed_entries
 from tests.proofs_checks.builders import F, seal
+from tests.proofs_checks.cases.solution_digits import ACCEPT
 from tests.proofs_checks.penalised_reference import Reference, certified, gradient
+from tests.proofs_checks.solution_builders import solution
 
 H = F(1, 2)
 NUMBER = r"(-?[0-9.]+(?:e[-+]\d+)?)"
@@ -246,3 +249,38 @@ def test_columns_just_beyond_their_bounds_are_noticed(y, options, bits):
         ref = Reference([[1]] * 3, y, [slope * share], **options)
         with mock.patch(f"{OPTIMUM}._ROUGH", bits):
             assert verify_bytes(certified(ref, [0], p=[F(0)])).verdict == verdict
+
+
+def test_a_short_file_may_not_ask_for_many_long_numbers():
+    """A number of 2^20 bits in v, and 8,192 rows, would be a residual of a gibibyte."""
+    X, y = [[1]] * 8192, [0] * 8192
+    report = verify_bytes(solution(X, y, [1], [0], [F(1, 3 ** (660_000))], rows=[0]))
+    assert report.verdict == "malformed" and "exceed 2^32 bits" in report.reason
+    short = solution([[1]] * 512, [0] * 512, [1], [0], [F(1, 3 ** (660_000))], rows=[0])
+    assert verify_bytes(short).verdict == "invalid"
+
+
+@pytest.mark.parametrize("case", ["scaled", "no"])
+def test_all_arrays_count(case):
+    """(m + N) B is what the page says it is."""
+    obj = json.loads(ACCEPT[case])
+    arrays = [array for array in [*obj["claim"]["problem"].values(), obj["claim"]["coefficients"]] if is_packed(array)]
+    sparse = [obj["claim"]["minimiser"], obj["evidence"]["multiplier"], obj["evidence"]["other"]]
+    arrays += [vector["entries"] for vector in sparse if vector]
+    problem = obj["claim"]["problem"]
+    bits = sum(int(array["den"], 16).bit_length() + largest(array).bit_length() for array in arrays)
+    bits += 2 * sum(problem[key] is None for key in ("centres", "scales", "observation_weights", "ridge"))
+    m, n = (int(side, 16) for side in problem["matrix"]["shape"])
+    room = (m + n + problem["intercept"]) * bits
+    for cap, verdict in ((room, "valid"), (room - 1, "malformed")):
+        with mock.patch("proofs_checks.checker.parts.penalised.MAX_BITS", cap):
+            assert verify_bytes(ACCEPT[case]).verdict == verdict
+
+
+def is_packed(value):
+    return isinstance(value, dict) and "digits" in value
+
+
+def largest(array):
+    den = int(array["den"], 16)
+    return max(den, *(abs(int(x * den)) for x in packed_entries(array)))

@@ -6,7 +6,7 @@ from itertools import product
 from flint import fmpq
 from hypothesis import strategies as st
 
-from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
 PRIME = 2**61 - 1
 

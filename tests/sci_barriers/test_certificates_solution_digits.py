@@ -14,9 +14,9 @@ from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks import SciBarriersError, verify_bytes, verify_path, write_bundle
 from sci_barriers.certificates import solution_digits
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate, solution_digits_files
-from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import PenalisedLeastSquares
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.face import Nearest, nearest
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.solving import minimise
 from tests.proofs_checks.cases.solution_digits import CORNER, LASSO
 from tests.proofs_checks.penalised_reference import Reference, certified
 from tests.proofs_checks.solution_margin import INSTANCES
@@ -90,13 +90,33 @@ def test_files_beside_it(tmp_path):
     assert report.parts[0].statement.title == verify_bytes(LASSO).statement.title
 
 
+@pytest.mark.parametrize("shape", [(2,), (2, 1), (1, 2)])
+def test_a_vector_may_be_a_column_or_a_row(tmp_path, shape):
+    files = {"data": ("y.npy", npy(np.array([2, 0.5]).reshape(shape)))}
+    write_bundle(tmp_path / "bundle", solution_digits_files(PROBLEM, COEFFICIENTS, NEAREST, files=files))
+    (part,) = verify_path(tmp_path / "bundle").parts
+    assert part.verdict == "valid" and part.statement.title == verify_bytes(LASSO).statement.title
+
+
+def test_vectors_of_one_entry(tmp_path):
+    problem, answer = PenalisedLeastSquares.of([[1]], [2], penalties=[1]), exact_column([1])
+    files = {"matrix": ("X.npy", npy(np.ones((1, 1)))), "data": ("y.npy", npy(np.array([[2.0]])))}
+    near = nearest(minimise(problem), answer)
+    write_bundle(tmp_path / "bundle", solution_digits_files(problem, answer, near, files=files))
+    assert verify_path(tmp_path / "bundle").verdict == "valid"
+
+
 @pytest.mark.parametrize(
     ("files", "error", "reason"),
     [
         ({"matrix": ("X.npy", npy(2 * np.eye(2)))}, DataError, "holds another array"),
         ({"matrix": ("my X.npy", EYE)}, UsageError, "plain name"),
         ({"matrix": ("X.npz", EYE)}, UsageError, "plain name"),
-        ({"matrix": ("X.npy", npy(np.eye(3)))}, SciBarriersError, "must have the shape"),
+        ({"matrix": ("X.npy", npy(np.eye(3)))}, DataError, r"has the shape \(3, 3\), not \(2, 2\)"),
+        ({"matrix": ("X.npy", npy(np.ones(4)))}, DataError, r"has the shape \(4,\), not \(2, 2\)"),
+        ({"data": array_file("y", exact_matrix([[2], ["1/3"]]))}, DataError, r"has the shape \(2, 1\), not \(2,\)"),
+        ({"data": ("y.npy", npy(np.ones(3)))}, DataError, r"has the shape \(3,\), not \(2,\)"),
+        ({"data": ("y.npy", npy(np.ones((2, 2))))}, DataError, r"has the shape \(2, 2\), not \(2,\)"),
         ({"matrix": ("X.npy", npy(np.eye(2, dtype="f4")))}, SciBarriersError, "no header of numpy with the type"),
         ({"scales": ("s.npy", npy(np.ones(2)))}, UsageError, "no array 'scales'"),
         ({"nothing": ("s.npy", npy(np.ones(2)))}, UsageError, "no array 'nothing'"),

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exact_base.matrices import exact_column
-from sci_barriers.check.finding import find
-from sci_barriers.check.problem import PenalisedLeastSquares, column
-from sci_barriers.check.solving import minimise
+from sci_barriers.problems.penalised.finding import find
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
+from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.check_problems import Plain, fractions, points, problems
 
 of = PenalisedLeastSquares.of

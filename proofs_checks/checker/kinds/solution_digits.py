@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate.arrays import decode_packed
 from proofs_checks.certificate.reading import MalformedCertificate, decode_choice, decode_object
 from proofs_checks.checker.core.rules import Statement
-from proofs_checks.checker.parts.penalised import decode_penalised, decode_places, decode_sparse
+from proofs_checks.checker.parts.penalised import (
+    decode_penalised,
+    decode_places,
+    decode_sparse,
+    decode_vector,
+    require_room,
+)
 from proofs_checks.checker.parts.penalised_errors import Errors
 from proofs_checks.checker.parts.penalised_optimum import check_minimiser, check_minor, check_nearest, check_other
 from proofs_checks.checker.parts.penalised_words import error_lines, problem_lines, title
@@ -25,13 +30,14 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
             raise MalformedCertificate(f"evidence.{key} must {'not ' * (key in _NEEDED[unique])}be null here")
     problem = decode_penalised(claim["problem"], "claim.problem")
     m, size = problem.matrix.shape[0], problem.size
-    coefficients = decode_packed(claim["coefficients"], "claim.coefficients", shape=(size,))
+    coefficients = decode_vector(claim["coefficients"], "claim.coefficients", size)
     point = decode_sparse(claim["minimiser"], "claim.minimiser", size)
     rows = None if evidence["rows"] is None else decode_places(evidence["rows"], "evidence.rows", m)
     multiplier, other = (
         None if evidence[key] is None else decode_sparse(evidence[key], f"evidence.{key}", length)
         for key, length in (("multiplier", m), ("other", size))
     )
+    require_room(problem, coefficients, (point, multiplier, other))
 
     optimum = check_minimiser(problem, point, (j for j, c in enumerate(coefficients.numbers) if c))
     if rows is not None:

@@ -6,8 +6,8 @@ Everything is in the units of the columns of X, v_j = x_j / s_j. Source: docs/th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, repeat
 from operator import add, mul
@@ -22,6 +22,8 @@ from proofs_checks.certificate.reading import (
     decode_object,
 )
 from proofs_checks.checker.core.rules import look_at_time
+
+MAX_BITS = 2**32  # of the residual or the slopes together: a short file may ask for many long numbers
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ def decode_sparse(value: object, path: str, length: int) -> Sparse:
     if not all(array.numbers):
         raise MalformedCertificate(f"{path}.entries has a zero; zeros are not listed")
     return Sparse(array.den, dict(zip(places, array.numbers, strict=True)))
+
+
+def decode_vector(value: object, path: str, length: int) -> PackedArray:
+    """Return a packed array of one side; that of a file of numpy may have a second one of 1."""
+    if isinstance(value, PackedArray) and value.shape in ((length, 1), (1, length)):
+        value = replace(value, shape=(length,))
+    return decode_packed(value, path, shape=(length,))
 
 
 def decode_places(value: object, path: str, length: int) -> list[int]:
@@ -139,17 +148,17 @@ def decode_penalised(value: object, path: str) -> Penalised:
     def optional(key: str, length: int, fill: int, more: int) -> PackedArray:
         if fields[key] is None:
             return PackedArray((length + more,), 1, [fill] * (length + more))
-        array = decode_packed(fields[key], f"{path}.{key}", shape=(length,))
+        array = decode_vector(fields[key], f"{path}.{key}", length)
         return PackedArray((length + more,), array.den, [*array.numbers, *[fill * array.den] * more], array.source)
 
     problem = Penalised(
         matrix,
-        decode_packed(fields["data"], f"{path}.data", shape=(m,)),
+        decode_vector(fields["data"], f"{path}.data", m),
         optional("centres", n, 0, extra),
         optional("scales", n, 1, extra),
         optional("observation_weights", m, 1, 0),
         intercept,
-        decode_packed(fields["penalties"], f"{path}.penalties", shape=(n + extra,)),
+        decode_vector(fields["penalties"], f"{path}.penalties", n + extra),
         optional("ridge", n + extra, 0, 0),
         frozenset(decode_places(fields["nonnegative"], f"{path}.nonnegative", n)),
     )
@@ -168,3 +177,16 @@ def _require_signs(problem: Penalised, path: str) -> None:
             raise MalformedCertificate(f"{path}.{key} must be {'positive' if low else 'at least 0'}")
     if problem.intercept and (problem.penalties.numbers[-1] or problem.ridge.numbers[-1]):
         raise MalformedCertificate(f"{path}: the intercept has no penalty, so that its entries must be 0")
+
+
+def require_room(problem: Penalised, coefficients: PackedArray, vectors: Iterable[Sparse | None]) -> None:
+    """Refuse what has too many long numbers: each has at most the bits of one number of each array together."""
+    arrays = (problem.data, problem.centres, problem.scales, problem.weights, problem.penalties, problem.ridge)
+    parts: list[tuple[int, Iterable[int]]] = [(array.den, array.numbers) for array in (*arrays, coefficients)]
+    parts += [(vector.den, vector.numbers.values()) for vector in vectors if vector is not None]
+    bits = problem.matrix.den.bit_length() + problem.largest.bit_length()
+    for den, numbers in parts:
+        bits += den.bit_length() + max(den.bit_length(), max(map(int.bit_length, numbers), default=0))
+    count = problem.matrix.shape[0] + problem.size
+    if count * bits > MAX_BITS:
+        raise MalformedCertificate(f"claim: {count} rows and columns with numbers of {bits} bits exceed 2^32 bits")

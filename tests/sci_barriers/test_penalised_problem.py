@@ -5,7 +5,7 @@ import pytest
 from flint import fmpq
 
 from exact_base.errors import DataError
-from sci_barriers.check.problem import PenalisedLeastSquares, column, entries_of
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
 
 of = PenalisedLeastSquares.of
 X, Y = [[1, 0], [0, "1/2"], [3, 4]], [2, 1, 0]

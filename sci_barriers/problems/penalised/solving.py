@@ -18,9 +18,9 @@ from exact_base.errors import BudgetError, DataError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.words import counted
-from sci_barriers.check.active_set import Walk
-from sci_barriers.check.integers import IntegerProblem
-from sci_barriers.check.problem import PenalisedLeastSquares, Progress, column, entries_of
+from sci_barriers.problems.penalised.active_set import Walk
+from sci_barriers.problems.penalised.integers import IntegerProblem
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 
 __all__ = ["MOST_PIVOTS", "Solution", "minimise"]
 
@@ -81,8 +81,8 @@ def minimise(
         DataError: if the guess does not have the length N, or is not real.
         BudgetError: after too many exact pivots.
 
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> problem = PenalisedLeastSquares.of([[1, "1/2"], [0, 1]], [2, 1], penalties=["1/4", "1/4"])
     >>> [str(v) for v in entries_of(minimise(problem).point)]
     ['45/32', '15/16']
@@ -123,8 +123,8 @@ def _float_support(integers: IntegerProblem, guess: ExactMatrix | None, tell: Pr
     problem = integers.problem
     given = [fmpq(0)] * problem.size
     if guess is not None:
-        own = entries_of(problem.own_units(guess))
-        given = [v * f / integers.data_factor for v, f in zip(own, integers.factors, strict=True)]
+        units_of_x = zip(entries_of(guess), problem.scale_entries, integers.factors, strict=True)
+        given = [x * f / (s * integers.data_factor) for x, s, f in units_of_x]
     with np.errstate(all="ignore"):
         form, units = integers.in_floats()
         start = np.array([_small_float(w * unit) for w, unit in zip(given, units, strict=True)])

@@ -10,13 +10,15 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpz, fmpz_mat, nmod_mat
 
 from exact_base.errors import SolverError
-from sci_barriers.check.exact_forms import PRIME, ColumnForm
+from exact_base.reprs import short_repr
+from sci_barriers.problems.penalised.exact_forms import PRIME, ExactForm
 
 __all__ = ["PRIMES", "Dependences", "dependences", "independent_columns", "rows_of_minor"]
 
 PRIMES = (PRIME, (1 << 62) - 57, (1 << 62) - 87)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Dependences:
     """Some columns by their places: those of `basis` are independent, the others depend on them.
@@ -52,7 +54,7 @@ class Dependences:
         return [members for _, members in groups]
 
 
-def dependences(form: ColumnForm, columns: Sequence[int]) -> Dependences:
+def dependences(form: ExactForm, columns: Sequence[int]) -> Dependences:
     """Return how some columns depend on each other; all places are positions in `columns`.
 
     A prime says which are a basis, and what the dependences are modulo it. Where these are those of small rationals, as
@@ -111,7 +113,7 @@ def independent_columns(columns: Sequence[Sequence[fmpz]], prime: int) -> list[i
     return _pivots(reduced.tolist(), rank)
 
 
-def _solved(form: ColumnForm, basis: Sequence[int], rest: Sequence[int]) -> list[list[fmpq]]:
+def _solved(form: ExactForm, basis: Sequence[int], rest: Sequence[int]) -> list[list[fmpq]]:
     """Return how columns would be combinations of those of `basis`."""
     if not basis:
         return []

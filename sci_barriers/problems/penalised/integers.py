@@ -15,15 +15,19 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpz
+from flint import fmpq, fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from exact_base.matrices import ExactMatrix
-from sci_barriers.check.exact_forms import ColumnForm
-from sci_barriers.check.float_form import FloatForm
-from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
+from exact_base.reprs import short_repr
+from sci_barriers.problems.penalised.exact_forms import ColumnForm, DenseForm, ExactForm
+from sci_barriers.problems.penalised.float_form import FloatForm
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
 __all__ = ["IntegerProblem", "centred_columns"]
+
+_TALL = 4
+"""Rows for each column from which on the Gram matrix is computed as a whole."""
 
 
 def centred_columns(problem: PenalisedLeastSquares) -> tuple[list[list[fmpz]], list[fmpq]]:
@@ -65,6 +69,7 @@ def _primitive(vector: ExactMatrix) -> tuple[list[fmpz], fmpq]:
     return [a // content for a in entries], fmpq(content, vector.den)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class IntegerProblem:
     """A problem in integers.
@@ -119,10 +124,21 @@ class IntegerProblem:
         )
 
     @cached_property
-    def form(self) -> ColumnForm:
-        """The exact form."""
-        nonnegative = self.problem.nonnegative
-        return ColumnForm(self.columns, self.data, self.weights, self.ridge, self.bounds, nonnegative)
+    def form(self) -> ExactForm:
+        """The exact form: with all of H where that is small beside the data, else through the columns."""
+        nonnegative, size, rows = self.problem.nonnegative, self.problem.size, self.problem.rows
+        if rows < _TALL * size:
+            return ColumnForm(self.columns, self.data, self.weights, self.ridge, self.bounds, nonnegative)
+        columns = fmpz_mat(size, rows, [entry for entries in self.columns for entry in entries])
+        weighted, data = columns, self.data
+        if self.weights is not None:
+            pairs = (zip(self.weights, entries, strict=True) for entries in self.columns)
+            weighted = fmpz_mat(size, rows, [weight * entry for pair in pairs for weight, entry in pair])
+            data = [weight * entry for weight, entry in zip(self.weights, data, strict=True)]
+        gram = columns * weighted.transpose()
+        for j, kappa in enumerate(self.ridge):
+            gram[j, j] += kappa
+        return DenseForm(gram, (columns * fmpz_mat(rows, 1, data)).entries(), self.bounds, nonnegative)
 
     def in_floats(self) -> tuple[FloatForm, list[fmpq]]:
         """Return a form in float64, in which columns have norm 1 and data at most 1, and the units u: w_j u_j there."""

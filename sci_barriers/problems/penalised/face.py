@@ -16,11 +16,11 @@ from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
-from sci_barriers.check.active_set import Walk
-from sci_barriers.check.dependences import Dependences, dependences, independent_columns, rows_of_minor
-from sci_barriers.check.exact_forms import PRIME, DenseForm
-from sci_barriers.check.problem import column, entries_of, over_one_denominator
-from sci_barriers.check.solving import Solution
+from sci_barriers.problems.penalised.active_set import Walk
+from sci_barriers.problems.penalised.dependences import Dependences, dependences, independent_columns, rows_of_minor
+from sci_barriers.problems.penalised.exact_forms import PRIME, DenseForm
+from sci_barriers.problems.penalised.problem import column, entries_of, over_one_denominator
+from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["Nearest", "nearest"]
 
@@ -58,9 +58,9 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
         BudgetError: if too many columns depend on each other.
 
     >>> from exact_base.matrices import exact_column
-    >>> from sci_barriers.check.face import nearest
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares, entries_of
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.face import nearest
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> problem = PenalisedLeastSquares.of([[1, 1], [1, 1]], [2, 2], penalties=[1, 1])
     >>> found = nearest(minimise(problem), exact_column(["3/4", 1]))
     >>> found.unique, [str(v) for v in entries_of(found.point)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from flint import fmpq, fmpz, fmpz_mat, nmod_mat
 
 from exact_base.errors import SolverError
-from sci_barriers.check.problem import over_one_denominator
+from sci_barriers.problems.penalised.problem import over_one_denominator
 
 __all__ = ["PRIME", "ColumnForm", "DenseForm", "ExactForm"]
 

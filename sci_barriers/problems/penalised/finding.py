@@ -11,9 +11,9 @@ from exact_base.decimals import about, above, root_above, root_below
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from exact_base.words import digits_reached
-from sci_barriers.check.face import Nearest, nearest
-from sci_barriers.check.problem import entries_of, over_one_denominator
-from sci_barriers.check.solving import Solution
+from sci_barriers.problems.penalised.face import Nearest, nearest
+from sci_barriers.problems.penalised.problem import entries_of, over_one_denominator
+from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["CoefficientError", "Finding", "find"]
 
@@ -46,7 +46,7 @@ class CoefficientError:
         return about(self.error)
 
 
-@short_repr("distance", "digits", "unique")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Finding:
     """Coefficients c beside the nearest minimiser p; distances are over the features, without the intercept.
@@ -74,8 +74,24 @@ class Finding:
     @cached_property
     def minimiser(self) -> list[fmpq]:
         """The nearest minimiser p, in the units of the coefficients."""
-        scales = self.solution.problem.scale_entries
-        return [s * v for s, v in zip(scales, entries_of(self.nearest.point), strict=True)]
+        numerators, den = self._right
+        return [fmpq(a, den) for a in numerators]
+
+    # numbers of a minimiser are long: they are compared and added as integers over one denominator
+
+    @cached_property
+    def _right(self) -> tuple[list[fmpz], fmpz]:
+        """The nearest minimiser p over one denominator."""
+        scales, den = over_one_denominator(self.solution.problem.scale_entries)
+        point = self.nearest.point
+        return [s * v for s, v in zip(scales, point.re.entries(), strict=True)], den * point.den
+
+    @cached_property
+    def _difference(self) -> tuple[list[fmpz], fmpz]:
+        """The differences c - p over one denominator."""
+        right, den = self._right
+        given, by = self.coefficients.re.entries(), self.coefficients.den
+        return [a * den - b * by for a, b in zip(given, right, strict=True)], den * by
 
     # --- distances -----------------------------------------------------------------------------
 
@@ -83,12 +99,12 @@ class Finding:
     def distance2(self) -> fmpq:
         """The square of the distance from c to the set of minimisers."""
         features = self.solution.problem.features
-        return _norm2([a - b for a, b in zip(self.given[:features], self.minimiser[:features], strict=True)])
+        return _norm2(self._difference, features)
 
     @cached_property
     def size2(self) -> fmpq:
         """The square of the norm of p."""
-        return _norm2(self.minimiser[: self.solution.problem.features])
+        return _norm2(self._right, self.solution.problem.features)
 
     @property
     def relative2(self) -> fmpq | None:
@@ -130,19 +146,19 @@ class Finding:
     @cached_property
     def errors(self) -> list[CoefficientError]:
         """The coefficients of the features that are not exactly right, the largest error first."""
-        features = self.solution.problem.features
-        pairs = enumerate(zip(self.given[:features], self.minimiser[:features], strict=True))
-        found = [CoefficientError(j, a, b) for j, (a, b) in pairs if a != b]
-        sizes, _ = over_one_denominator([abs(item.error) for item in found])
-        order = sorted(range(len(found)), key=lambda k: -int(sizes[k]))
-        return [found[k] for k in order]
+        numerators, _ = self._difference
+        sizes = [abs(int(a)) for a in numerators[: self.solution.problem.features]]
+        order = sorted((j for j, size in enumerate(sizes) if size), key=lambda j: -sizes[j])
+        right, den = self._right
+        return [CoefficientError(j, self.given[j], fmpq(right[j], den)) for j in order]
 
     @property
     def intercept(self) -> CoefficientError | None:
         """The intercept, if the problem has one."""
         if not self.solution.problem.intercept:
             return None
-        return CoefficientError(self.solution.problem.features, self.given[-1], self.minimiser[-1])
+        right, den = self._right
+        return CoefficientError(self.solution.problem.features, self.given[-1], fmpq(right[-1], den))
 
     @cached_property
     def wrongly_chosen(self) -> list[int]:
@@ -157,7 +173,7 @@ class Finding:
         """Features that are zero in c, and not in the minimiser; None unless there is one minimiser only."""
         if self.unique != "yes":
             return None
-        return [j for j in range(self.solution.problem.features) if self.given[j] == 0 != self.minimiser[j]]
+        return [j for j in range(self.solution.problem.features) if self.given[j] == 0 != self._right[0][j]]
 
     @property
     def support_is_right(self) -> bool:
@@ -165,7 +181,7 @@ class Finding:
         return not self.wrongly_chosen and not self.wrongly_left_out
 
     def _is_zero(self, j: int) -> bool:
-        if self.minimiser[j] != 0:
+        if self._right[0][j] != 0:
             return False
         if self.unique == "yes" or self.solution.problem.ridge_entries[j] != 0:
             return True
@@ -209,13 +225,11 @@ class Finding:
         integers = self.solution.integers
         weights = integers.weights or [fmpz(1)] * len(integers.data)
         energy = sum((w * b * b for w, b in zip(weights, integers.data, strict=True)), fmpz(0))
-        values = self._own(self.solution.problem.coefficients(self.solution.point))
-        support = [j for j, value in enumerate(values) if value != 0]
-        linear = integers.form.linear(support)
-        gain = sum(
-            (h * values[j] - integers.bounds[j] * abs(values[j]) for h, j in zip(linear, support, strict=True)), fmpq(0)
-        )
-        return (energy - gain) * self._unit
+        support, values, den = self._own(self._right)
+        linear = sum((h * v for h, v in zip(integers.form.linear(support), values, strict=True)), fmpz(0))
+        bounds, by = over_one_denominator([integers.bounds[j] for j in support])
+        bounded = sum((b * abs(v) for b, v in zip(bounds, values, strict=True)), fmpz(0))
+        return (energy - fmpq(linear * by - bounded, den * by)) * self._unit
 
     @cached_property
     def excess(self) -> fmpq | None:
@@ -226,20 +240,13 @@ class Finding:
         if not self.is_feasible:
             return None
         integers = self.solution.integers
-        given, right = self._own(self.coefficients), self._own(self.solution.problem.coefficients(self.nearest.point))
-        moved = [j for j, (a, b) in enumerate(zip(given, right, strict=True)) if a != b]
-        steps, den = over_one_denominator([given[j] - right[j] for j in moved])
+        moved, steps, den = self._own(self._difference)
         quadratic = fmpq(_quadratic(self.solution, moved, steps), den * den)
+        support, values, den = self._own((self.coefficients.re.entries(), fmpz(self.coefficients.den)))
         slopes, slope_den = self.solution.slopes
-        bounded = sum(
-            (
-                2 * (integers.bounds[j] * abs(value) - fmpq(slopes[j], slope_den) * value)
-                for j, value in enumerate(given)
-                if value != 0
-            ),
-            fmpq(0),
-        )
-        return (quadratic + bounded) * self._unit
+        sloped = fmpq(sum((slopes[j] * v for j, v in zip(support, values, strict=True)), fmpz(0)), slope_den * den)
+        bounded = sum((integers.bounds[j] * abs(v) for j, v in zip(support, values, strict=True)), fmpq(0)) / den
+        return (quadratic + 2 * (bounded - sloped)) * self._unit
 
     @property
     def relative_excess(self) -> fmpq | None:
@@ -256,11 +263,13 @@ class Finding:
         integers = self.solution.integers
         return integers.data_factor * integers.data_factor * integers.weight_factor
 
-    def _own(self, coefficients: ExactMatrix) -> list[fmpq]:
-        """Return w of x."""
-        integers, problem = self.solution.integers, self.solution.problem
-        units = zip(entries_of(coefficients), integers.factors, problem.scale_entries, strict=True)
-        return [x * f / (s * integers.data_factor) for x, f, s in units]
+    def _own(self, vector: tuple[list[fmpz], fmpz]) -> tuple[list[int], list[fmpz], fmpz]:
+        """Return w of x: where it is not zero, and its entries there over one denominator."""
+        integers, scales = self.solution.integers, self.solution.problem.scale_entries
+        numerators, den = vector
+        support = [j for j, a in enumerate(numerators) if a != 0]
+        units, by = over_one_denominator([integers.factors[j] / (scales[j] * integers.data_factor) for j in support])
+        return support, [unit * numerators[j] for j, unit in zip(support, units, strict=True)], den * by
 
 
 def find(solution: Solution, coefficients: ExactMatrix) -> Finding:
@@ -271,9 +280,9 @@ def find(solution: Solution, coefficients: ExactMatrix) -> Finding:
         BudgetError: if too many columns depend on each other.
 
     >>> from exact_base.matrices import exact_column
-    >>> from sci_barriers.check.finding import find
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
-    >>> from sci_barriers.check.solving import minimise
+    >>> from sci_barriers.problems.penalised.finding import find
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
     >>> problem = PenalisedLeastSquares.of([[1, "1/2"], [0, 1]], [2, 1], penalties=["1/4", "1/4"])
     >>> found = find(minimise(problem), exact_column([1.40625, "0.9376"]))
     >>> found.distance, found.digits, found.unique, found.support_is_right
@@ -282,9 +291,9 @@ def find(solution: Solution, coefficients: ExactMatrix) -> Finding:
     return Finding(solution, coefficients, nearest(solution, coefficients))
 
 
-def _norm2(values: list[fmpq]) -> fmpq:
-    numerators, den = over_one_denominator([value for value in values if value != 0])
-    return fmpq(sum((a * a for a in numerators), fmpz(0)), den * den)
+def _norm2(vector: tuple[list[fmpz], fmpz], length: int) -> fmpq:
+    numerators, den = vector
+    return fmpq(sum((a * a for a in numerators[:length]), fmpz(0)), den * den)
 
 
 def _quadratic(solution: Solution, moved: list[int], steps: list[fmpz]) -> fmpz:

@@ -66,7 +66,7 @@ class PenalisedLeastSquares:
     Raises:
         DataError: if sizes or signs are not these, or a number is not real.
 
-    >>> from sci_barriers.check.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
     >>> problem = PenalisedLeastSquares.of([[1, 0], [0, "1/2"]], [2, 1], penalties=["1/4", "1/4"])
     >>> problem.rows, problem.features, problem.size
     (2, 2, 2)

@@ -1,0 +1,1 @@
+"""Somebody's own coefficients against the exact minimisers of what was to be minimised."""

@@ -1,0 +1,232 @@
+"""`check`: the coefficients of a fitted model, or of anybody, against the exact minimisers of what was minimised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from exact_base.entries.arrays import laid_out
+from exact_base.errors import UsageError
+from exact_base.files import bundle_directory, picture_file
+from exact_base.matrices import ExactMatrix, exact_column, matrix_of
+from exact_base.rationals import exact_number
+from sci_barriers.checks.conventions import LIKE, Request
+from sci_barriers.checks.findings import Found, nearest_float
+from sci_barriers.checks.given import Intercept, given_question
+from sci_barriers.checks.models import model_question
+from sci_barriers.checks.page import fragment, page
+from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
+from sci_barriers.checks.report import found_data, lines
+
+__all__ = ["DIGITS", "Checked", "check", "digits_asked"]
+
+DIGITS = 4
+"""K where it is not given: libraries stop near an error of 1e-4."""
+
+_MOST_DIGITS = 1000
+
+
+class Checked:
+    """What was found of coefficients; as a text it is one screen, in a notebook a table with a picture.
+
+    Attributes:
+        found: the numbers, exactly.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+
+    @property
+    def verdict(self) -> str:
+        """`ok`, `inaccurate`, or `solved` where no coefficients were given."""
+        return self.found.verdict
+
+    @property
+    def unique(self) -> bool | None:
+        """Whether the minimiser is the only one; None where that was not decided."""
+        return {"yes": True, "no": False, "open": None}[self.found.unique]
+
+    @property
+    def digits(self) -> int | None:
+        """The digits that the coefficients have, relative to the norm of the minimiser; None where they are exact."""
+        return self.found.reached
+
+    @property
+    def coefficients(self) -> np.ndarray[Any, Any]:
+        """The minimiser, or the one nearest to the coefficients, rounded to float64; length n."""
+        return np.array([nearest_float(value) for value in self.found.point])
+
+    @property
+    def intercept(self) -> float | None:
+        """The intercept of that minimiser, rounded to float64; None without one."""
+        return None if self.found.intercept is None else nearest_float(self.found.intercept)
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Everything as --json prints it, exact numbers included."""
+        return found_data(self.found)
+
+    def certificates(self) -> dict[str, bytes]:
+        """Return the certificate, and the files with arrays that lie beside it, by name.
+
+        Raises:
+            SciBarriersError: if a number or an array exceeds the caps of the format.
+        """
+        return dict(self.found.certify())
+
+    def write(self, folder: str | PathLike[str]) -> Path:
+        """Write the certificate with its data as a bundle, which `proofs-checks verify` takes; return its place.
+
+        Raises:
+            UsageError: if it cannot be written there.
+            SciBarriersError: as `certificates` does.
+        """
+        target = bundle_directory(Path(folder), option="folder")
+        target.write(self.certificates())
+        return target.path
+
+    def write_page(self, file: str | PathLike[str]) -> Path:
+        """Write the page, one file of HTML that needs nothing else; return its place.
+
+        Raises:
+            UsageError: if it cannot be written there.
+        """
+        target = picture_file(Path(file), endings=(".html",), option="file")
+        target.write(page(self.found).encode())
+        return target.path
+
+    def __str__(self) -> str:
+        """Return one screen of at most 80 columns."""
+        return "\n".join(lines(self.found))
+
+    def __repr__(self) -> str:
+        return f"Checked({self.found.words})"
+
+    def _repr_html_(self) -> str:
+        return fragment(self.found)
+
+
+def check(
+    model: Any,
+    X: Any,
+    y: Any,
+    *,
+    digits: int = DIGITS,
+    sample_weight: Any = None,
+    like: str | None = None,
+    alpha: Any = None,
+    lam: Any = None,
+    l1_ratio: Any = None,
+    ridge: Any = None,
+    weights: Any = None,
+    scales: Any = None,
+    intercept: float | Literal["fit"] | None = None,
+    positive: bool = False,
+) -> Checked:
+    """Say how far coefficients are from the exact minimisers of what was minimised, with a certificate.
+
+    Args:
+        model: a fitted model of scikit-learn, also in a Pipeline after StandardScaler; or coefficients, of length n; or
+            None, for the exact minimiser alone. The options from `like` on are for the last two.
+        X: the data, m x n, as they went into the model: an array, a table of pandas, or rows of numbers.
+        y: the responses, of length m.
+        digits: K; `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.
+        sample_weight: the weights of the observations that `fit` was given.
+        like: how the objective is written: one of sklearn, glmnet, matlab, stated, half and mean-half.
+        alpha: of sklearn and matlab.
+        lam: λ of all others.
+        l1_ratio: of sklearn.
+        ridge: of stated, half and mean-half.
+        weights: of the penalties, length n.
+        scales: by which glmnet or MATLAB has divided the columns, length n.
+        intercept: the fitted one; "fit" where only the minimiser is asked for.
+        positive: whether the coefficients had to be at least 0.
+
+    Raises:
+        UsageError: for a model that is not supported, and parameters that the library does not have.
+        DataError: for data that cannot be read exactly, or do not match.
+        BudgetError: if a limit was reached before anything was found.
+
+    >>> from sklearn.linear_model import Lasso
+    >>> from sci_barriers import check
+    >>> X, y = [[0.0, 1.0], [1.0, 0.5], [2.0, 0.0], [3.0, 1.0]], [0.0, 1.0, 3.0, 4.0]
+    >>> checked = check(Lasso(alpha=0.25).fit(X, y), X, y)
+    >>> checked.verdict, checked.unique
+    ('ok', True)
+    """
+    options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
+    wanted = digits_asked(digits)
+    if model is None or _is_vector(model):
+        numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
+        if like is None:
+            raise UsageError(f"say with like how the objective is written: {', '.join(LIKE)}")
+        request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
+        fitted = _intercept(intercept)
+        question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)
+    else:
+        given = {**options, "like": like, "weights": weights, "scales": scales, "intercept": intercept}
+        superfluous = [name for name, value in given.items() if value is not None] + ["positive"] * positive
+        if superfluous:
+            raise UsageError(f"a fitted model says itself what it minimises; leave out {', '.join(superfluous)}")
+        question = model_question(model, X, y, sample_weight=sample_weight)
+    return Checked(penalised_found(question, digits=wanted))
+
+
+def digits_asked(digits: int) -> int:
+    """Return K.
+
+    Raises:
+        UsageError: unless it is between 1 and 1000.
+    """
+    if type(digits) is not int or not 1 <= digits <= _MOST_DIGITS:
+        raise UsageError(f"digits must be an integer from 1 to {_MOST_DIGITS}, got {digits!r:.40}")
+    return digits
+
+
+def _column(vector: Any) -> ExactMatrix | None:
+    return None if vector is None else exact_column(vector)
+
+
+def _intercept(value: Any) -> Intercept:
+    if value is None:
+        return None
+    return "fit" if isinstance(value, str) and value == "fit" else exact_number(value)
+
+
+def _is_vector(model: Any) -> bool:
+    if isinstance(model, list | tuple | ExactMatrix | np.ndarray):
+        return True
+    return hasattr(model, "__array__") and hasattr(model, "shape") and not hasattr(model, "fit")
+
+
+def _given(
+    coefficients: Any, X: Any, y: Any, request: Request, intercept: Intercept, *, positive: bool, sample_weight: Any
+) -> Question:
+    arrays = {name: array_bytes(one, sides=sides) for name, one, sides in ((MATRIX, X, 2), (DATA, y, 1))}
+    if isinstance(X, ExactMatrix):
+        matrix, names = X, None
+    else:
+        table = laid_out(X)
+        matrix, names = matrix_of(table), table.columns
+    own = None if coefficients is None or isinstance(coefficients, ExactMatrix) else laid_out(coefficients)
+    check_order(names, None if own is None else own.rows)
+    return given_question(
+        coefficients if own is None else matrix_of(own.as_column()),
+        matrix,
+        exact_column(y),
+        request,
+        intercept=intercept,
+        positive=positive,
+        observation_weights=_column(sample_weight),
+        names=names,
+        arrays=_there(arrays.items()),
+    )
+
+
+def _there(arrays: Iterable[tuple[str, bytes | None]]) -> Mapping[str, bytes]:
+    return {name: data for name, data in arrays if data is not None}

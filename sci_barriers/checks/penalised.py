@@ -1,0 +1,121 @@
+"""Questions of penalised least squares, answered: the minimiser, the nearest one, and what the certificate will say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flint import fmpq
+
+from exact_base.matrices import ExactMatrix
+from sci_barriers.certificates.provenance import producer
+from sci_barriers.certificates.solution_digits import solution_digits_files
+from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
+from sci_barriers.checks.questions import DATA, MATRIX, Question
+from sci_barriers.checks.report import listed
+from sci_barriers.problems.penalised.face import Nearest
+from sci_barriers.problems.penalised.finding import Finding, find
+from sci_barriers.problems.penalised.problem import Progress, column, entries_of
+from sci_barriers.problems.penalised.solving import minimise
+
+__all__ = ["penalised_found"]
+
+_STEM = "coefficients"
+_UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
+
+
+def penalised_found(question: Question, *, digits: int, progress: Progress | None = None) -> Found:
+    """Return what is found of a question, exactly.
+
+    Args:
+        question: the problem and the coefficients.
+        digits: K.
+        progress: is told what is being done.
+
+    Raises:
+        BudgetError: if a limit was reached before anything was found.
+
+    >>> from flint import fmpq
+    >>> from exact_base.matrices import exact_column, exact_matrix
+    >>> from sci_barriers.checks.conventions import Request
+    >>> from sci_barriers.checks.given import given_question
+    >>> from sci_barriers.checks.penalised import penalised_found
+    >>> X, y = exact_matrix([[1, 0], [0, 1]]), exact_column([2, 1])
+    >>> question = given_question(exact_column(["1.5001", "0.5"]), X, y, Request("half", lam=fmpq(1, 2)))
+    >>> found = penalised_found(question, digits=4)
+    >>> found.verdict, found.reached, found.unique
+    ('ok', 4, 'yes')
+    """
+    problem, n = question.problem, question.problem.features
+    solution = minimise(problem, guess=question.coefficients, progress=progress)
+    asked = question.coefficients
+    if asked is None:
+        asked = _rounded(problem.coefficients(solution.point))
+    if progress is not None:
+        progress("looking for the nearest minimiser")
+    finding = find(solution, asked)
+    point, given = finding.minimiser, finding.given
+    found = Found(
+        question.subject,
+        question.objective,
+        problem.rows,
+        question.names,
+        digits,
+        tuple(point[:n]),
+        None,
+        _UNIQUE[finding.unique],
+        intercept=point[n] if problem.intercept else None,
+        interchangeable=interchangeable(finding),
+        notes=question.notes,
+        certify=lambda: _files(question, asked, finding.nearest),
+    )
+    if question.coefficients is None:
+        return found
+    excess = None if finding.excess is None else finding.excess / question.multiple
+    negative = [j for j in problem.nonnegative if given[j] < 0]
+    return replace(
+        found,
+        given=tuple(given[:n]),
+        given_intercept=given[n] if problem.intercept else None,
+        excess=None if excess is None else (excess, excess),
+        multiple=question.multiple,
+        infeasible=f"{listed(question.names, negative)}, which must not be, below 0" if negative else "",
+        superfluous=tuple(finding.wrongly_chosen),
+        missing=tuple(finding.wrongly_left_out or ()),
+        claimed=question.claimed,
+    )
+
+
+def _rounded(point: ExactMatrix) -> ExactMatrix:
+    """Return the point of float64 numbers nearest to a point."""
+    return column([fmpq(*nearest_float(value).as_integer_ratio()) for value in entries_of(point)])
+
+
+def _files(question: Question, asked: ExactMatrix, near: Nearest) -> dict[str, bytes]:
+    """Return the certificate, and the data beside it as far as they are float64."""
+    fields = {MATRIX: "matrix", DATA: "data"}
+    files = {fields[name]: (name, content) for name, content in question.arrays.items()}
+    said = producer() | {"subject": question.subject, "objective": question.objective}
+    return solution_digits_files(question.problem, asked, near, stem=_STEM, files=files, provenance=said)
+
+
+def interchangeable(finding: Finding) -> tuple[tuple[int, ...], ...]:
+    """Return groups of columns that are equal, or opposite, and may take each other's place in a minimiser.
+
+    >>> from exact_base.matrices import exact_column
+    >>> from sci_barriers.checks.penalised import interchangeable
+    >>> from sci_barriers.problems.penalised.finding import find
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> problem = PenalisedLeastSquares.of([[1, 0, -1], [0, 1, 0]], [3, 1], penalties=[1, 1, 1])
+    >>> interchangeable(find(minimise(problem), exact_column([0, 1, 0])))
+    ((0, 2),)
+    """
+    directions, features = finding.solution.directions, finding.solution.problem.features
+    groups = []
+    for group in finding.groups:
+        # what one of them gives up another can take only if its sign allows
+        signs = {sign * directions[j] for j, sign in group}
+        if signs in ({0}, {1}, {-1}):
+            groups.append(tuple(sorted(j for j, _ in group if j < features)))
+    return tuple(sorted(group for group in groups if len(group) > 1))

@@ -1,0 +1,171 @@
+"""What is asked: a problem of penalised least squares, and the coefficients that somebody has for it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from exact_base.errors import DataError, UsageError
+from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
+from proofs_checks.certificate.reading import MAX_FILE_BYTES, printable
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+
+__all__ = [
+    "DATA",
+    "MATRIX",
+    "Claimed",
+    "Question",
+    "array_bytes",
+    "check_data",
+    "check_order",
+    "check_sizes",
+    "column_names",
+    "file_bytes",
+]
+
+MATRIX, DATA = "X.npy", "y.npy"
+"""The files beside a certificate with the data, where these are float64."""
+
+_NAME = 60
+_MOST_INTEGER = 1 << 53
+"""Up to here float64 holds all integers."""
+
+
+@short_repr()
+@dataclass(frozen=True)
+class Claimed:
+    """What the library itself says of its coefficients.
+
+    Attributes:
+        words: one line.
+        excess: at most so much is its objective at the coefficients above the minimum, as it says; None if it does not.
+    """
+
+    words: str
+    excess: fmpq | None = None
+
+
+@short_repr()
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        problem: the problem.
+        coefficients: in the units that the library returns them in, N x 1; None where only the minimiser is asked for.
+        names: of the columns, n of them.
+        subject: whose coefficients these are.
+        objective: what is minimised, as the library writes it, with its numbers.
+        multiple: F of the problem is so many times that objective.
+        claimed: what the library says of them, if anything.
+        notes: what a reader has to know of the data, a line each.
+        arrays: the data as files of numpy, by name, as far as they are float64.
+    """
+
+    problem: PenalisedLeastSquares
+    coefficients: ExactMatrix | None
+    names: tuple[str, ...]
+    subject: str
+    objective: str
+    multiple: fmpq
+    claimed: Claimed | None = None
+    notes: tuple[str, ...] = ()
+    arrays: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def column_names(names: Sequence[str] | None, columns: int) -> tuple[str, ...]:
+    """Return the names of the columns as a screen can show them, or their numbers from 1."""
+    if names is None:
+        return tuple(f"column {j}" for j in range(1, columns + 1))
+    return tuple(printable(" ".join(name.split()), _NAME) for name in names)
+
+
+def check_data(matrix: ExactMatrix, data: ExactMatrix, *, names: Sequence[str], centred: bool) -> None:
+    """Refuse data of which nothing can be said, before any work.
+
+    Raises:
+        DataError: for complex data, sizes that do not match, an empty column, or a constant one that is centred.
+    """
+    if not (matrix.is_real and data.is_real):
+        raise DataError("complex data are not checked here; `sci-barriers audit-claims` takes a complex minimiser")
+    if (data.rows, data.cols) != (matrix.rows, 1):
+        raise DataError(f"X has {matrix.rows} rows and y has {data.rows}; they must be as many")
+    for j in range(matrix.cols):
+        value = matrix.re[0, j]
+        if any(matrix.re[i, j] != value for i in range(1, matrix.rows)):
+            continue
+        if value == 0:
+            raise DataError(f"{names[j]} is empty: all of its entries are 0; leave it out")
+        if centred and matrix.rows > 1:
+            raise DataError(f"{names[j]} is constant, so that centring or an intercept leaves nothing; leave it out")
+
+
+def array_bytes(array: Any, *, sides: int) -> bytes | None:
+    """Return the file that numpy writes of an array of float64, or of what float64 holds exactly; else None.
+
+    A table of pandas is taken by its values, and a column of one dimension more as a vector.
+    """
+    array = array.to_numpy() if hasattr(array, "to_numpy") else array
+    if not isinstance(array, np.ndarray) or np.ma.isMaskedArray(array):
+        return None
+    narrow = array.dtype.kind in "iu" and bool(np.all((array <= _MOST_INTEGER) & (array >= -_MOST_INTEGER)))
+    if not (narrow or (array.dtype.kind == "f" and array.dtype.itemsize <= 8)):
+        return None
+    if array.ndim == 2 and sides == 1 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != sides:
+        return None
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.asarray(array, dtype="<f8"), allow_pickle=False)
+    return file.getvalue()
+
+
+def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
+    """Refuse coefficients whose names, if there are any, are not those of the columns in order.
+
+    Raises:
+        DataError: if they are not.
+    """
+    if columns is not None and coefficients is not None and list(columns) != list(coefficients):
+        raise DataError("the coefficients have other names, or another order, than the columns of X")
+
+
+def check_sizes(arrays: Mapping[str, bytes]) -> None:
+    """Refuse data that no certificate can have beside it, before the work.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    for name, data in arrays.items():
+        if len(data) > MAX_FILE_BYTES:
+            raise UsageError(
+                f"{name} would have {len(data):,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
+                "leave out --out"
+            )
+
+
+def file_bytes(path: Path, *, sides: int) -> bytes | None:
+    """Return the bytes of a .npy file with float64 numbers as they are, so that its own digest is certified; else None.
+
+    What is of another kind and fits into float64 is written anew.
+
+    Raises:
+        UsageError: if the file has gone since it was read.
+    """
+    if path.suffix.lower() != ".npy":
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    array = np.load(io.BytesIO(data), allow_pickle=False)
+    if array.dtype.str == "<f8" and array.ndim == sides and data[6:7] in (b"\x01", b"\x02"):
+        return data
+    return array_bytes(array, sides=sides)

@@ -1,0 +1,221 @@
+"""The command `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from exact_base.errors import UsageError
+from exact_base.files import bundle_directory, picture_file
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import parse_rational
+from exact_base.readers import Table, read_named_vector, read_table, read_vector
+from exact_base.readers.options import ArrayNames, Headers, settings
+from exact_base.terminal import Answer, Show, heading, progress
+from sci_barriers.checks.checking import DIGITS, digits_asked
+from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.findings import Found
+from sci_barriers.checks.given import Intercept, given_question
+from sci_barriers.checks.others import OBJECTIVES, other_found
+from sci_barriers.checks.page import page
+from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_order, check_sizes, column_names, file_bytes
+from sci_barriers.checks.report import found_data, lines
+from sci_barriers.commands.options import OutBundle
+
+__all__ = ["check_command"]
+
+_FILES = ("matrix", "data", "coef", "weights", "sample-weight", "scales")
+
+
+def check_command(
+    matrix: Annotated[
+        Path, typer.Argument(metavar="X", help="The data X: .npy, .npz, .mat, .csv, .tsv, .txt, .parquet or .json.")
+    ],
+    data: Annotated[Path, typer.Argument(metavar="Y", help="The responses y: a vector in such a file.")],
+    array: ArrayNames = None,
+    header: Headers = None,
+    coef: Annotated[
+        Path | None, typer.Option(help="The coefficients: a vector in such a file. Default: only the exact minimiser.")
+    ] = None,
+    problem: Annotated[Literal["lasso", "sqrt-lasso", "bpdn"], typer.Option(help="The problem.")] = "lasso",
+    like: Annotated[
+        Literal["sklearn", "glmnet", "matlab", "stated", "half", "mean-half"] | None,
+        typer.Option(help="How the objective of the LASSO is written, by a library or in words; see docs/check.md."),
+    ] = None,
+    alpha: Annotated[
+        str | None, typer.Option(help="alpha of scikit-learn; Alpha of MATLAB. Numbers are 0.1, 1e-3 or 1/3.")
+    ] = None,
+    l1_ratio: Annotated[str | None, typer.Option(help="l1_ratio of scikit-learn. Default: 1, the LASSO.")] = None,
+    lam: Annotated[str | None, typer.Option(help="λ: of all others, and of sqrt-lasso.")] = None,
+    epsilon: Annotated[str | None, typer.Option(help="ε, of bpdn.")] = None,
+    ridge: Annotated[str | None, typer.Option(help="The ridge penalty of stated, half or mean-half.")] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Weights of the penalties, 0 or more: a vector; penalty.factor of glmnet.")
+    ] = None,
+    sample_weight: Annotated[
+        Path | None, typer.Option(help="Weights of the observations: a vector; of sklearn, stated or half.")
+    ] = None,
+    scales: Annotated[
+        Path | None, typer.Option(help="By what glmnet or MATLAB has divided the columns, if it has: a vector.")
+    ] = None,
+    positive: Annotated[bool, typer.Option("--positive", help="The coefficients had to be at least 0.")] = False,
+    intercept: Annotated[
+        str | None,
+        typer.Option(help="The fitted intercept, or `fit` without --coef. Default: the model has none."),
+    ] = None,
+    digits: Annotated[
+        int, typer.Option(help="K: `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.")
+    ] = DIGITS,
+    out: OutBundle = None,
+    html: Annotated[Path | None, typer.Option(help="File for the page, which needs nothing else.")] = None,
+) -> Answer:
+    """Say how far coefficients are from the exact minimiser, or from the nearest, with a certificate."""
+    target = None if out is None else bundle_directory(out)
+    shown = None if html is None else picture_file(html, endings=(".html",), option="--html")
+    wanted = digits_asked(digits)
+    numbers = {
+        name: None if text is None else parse_rational(text)
+        for name, text in (
+            ("alpha", alpha),
+            ("l1_ratio", l1_ratio),
+            ("lam", lam),
+            ("epsilon", epsilon),
+            ("ridge", ridge),
+        )
+    }
+    fitted: Intercept = None
+    if intercept is not None:
+        fitted = "fit" if intercept == "fit" else parse_rational(intercept)
+    given = settings(array, header, _FILES)
+    _check_options(
+        problem,
+        like,
+        {
+            **numbers,
+            "sample_weight": sample_weight,
+            "scales": scales,
+            "intercept": intercept,
+            "positive": positive or None,
+        },
+    )
+    table = read_table(matrix, **given["matrix"])
+    rows, columns = table.matrix.rows, table.matrix.cols
+    y = read_vector(data, rows, **given["data"])
+    check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
+    sizes = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
+    vectors = {name: _vector(path, size, given[name]) for name, (path, size) in sizes.items()}
+    vectors["coef"] = None
+    if coef is not None:
+        vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
+        check_order(table.columns, named)
+    subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
+    with progress() as show:
+        if problem == "lasso":
+            held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+            files = {name: content for name, content in held.items() if content is not None}
+            if target is not None:
+                check_sizes(files)
+            request = Request(
+                like or "",
+                alpha=numbers["alpha"],
+                lam=numbers["lam"],
+                l1_ratio=numbers["l1_ratio"],
+                ridge=numbers["ridge"],
+                weights=vectors["weights"],
+                scales=vectors["scales"],
+            )
+            found = _penalised(
+                table, y, vectors, request, fitted, show, positive=positive, subject=subject, files=files, digits=wanted
+            )
+        else:
+            found = _other(problem, table, y, vectors, numbers, show, subject=subject, digits=wanted)
+        show("writing the certificate")
+        written = [] if target is None else [target.write(found.certify())]
+    if shown is not None:
+        written.append(shown.write(page(found).encode()))
+    first, *more = lines(found)
+    return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
+
+
+def _vector(path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
+    return None if path is None else read_vector(path, size, **options)
+
+
+def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:
+    """Refuse what a problem does not have, before a file is read."""
+    if problem == "lasso":
+        if like is None:
+            raise UsageError(
+                "say with --like how the objective is written: sklearn, glmnet, matlab, stated, half, mean-half"
+            )
+        if given["epsilon"] is not None:
+            raise UsageError("--epsilon is for --problem bpdn")
+        return
+    words, symbol = OBJECTIVES[problem]
+    if like not in (None, "stated"):
+        raise UsageError(f"--problem {problem} is minimised as stated, {words}; leave out --like")
+    superfluous = [
+        f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None and name != symbol
+    ]
+    if superfluous:
+        raise UsageError(f"--problem {problem} is {words}, x of any sign; leave out {', '.join(superfluous)}")
+    if given[symbol] is None:
+        raise UsageError(f"--problem {problem} is {words}; give --{symbol}")
+
+
+def _penalised(
+    table: Table,
+    y: ExactMatrix,
+    vectors: Mapping[str, ExactMatrix | None],
+    request: Request,
+    intercept: Intercept,
+    show: Show,
+    *,
+    positive: bool,
+    subject: str,
+    files: Mapping[str, bytes],
+    digits: int,
+) -> Found:
+    question = given_question(
+        vectors["coef"],
+        table.matrix,
+        y,
+        request,
+        intercept=intercept,
+        positive=positive,
+        observation_weights=vectors["sample-weight"],
+        names=table.columns,
+        subject=subject,
+        arrays=files,
+    )
+    return penalised_found(question, digits=digits, progress=show)
+
+
+def _other(
+    problem: str,
+    table: Table,
+    y: ExactMatrix,
+    vectors: Mapping[str, ExactMatrix | None],
+    numbers: Mapping[str, Any],
+    show: Show,
+    *,
+    subject: str,
+    digits: int,
+) -> Found:
+    show("solving exactly")
+    scalars = {name: None if one is None else Table(one).array[:, 0] for name, one in vectors.items()}
+    return other_found(
+        problem,
+        table.array,
+        Table(y).array[:, 0],
+        numbers[OBJECTIVES[problem][1]],
+        coefficients=scalars["coef"],
+        digits=digits,
+        weights=scalars["weights"],
+        names=table.columns,
+        subject=subject,
+    )

@@ -1,0 +1,201 @@
+"""The command `check`: every option, every exit code, and mistakes in one line before any work."""
+
+import json
+
+import numpy as np
+import pytest
+
+from exact_base.errors import BudgetError, SolverError
+from proofs_checks.checker import verify_path
+from sci_barriers.checks import others, penalised
+
+RNG = np.random.default_rng(4)
+X = np.round(RNG.standard_normal((12, 3)), 2)
+Y = np.round(X @ [2, 0, -1] + RNG.standard_normal(12) / 4, 2)
+
+
+@pytest.fixture
+def files(empty_directory):
+    np.save("X.npy", X)
+    np.save("y.npy", Y)
+    np.savetxt("named.csv", X, delimiter=",", header="dose,age,weight", comments="", fmt="%g")
+    np.savetxt("y.csv", Y, fmt="%g")
+    np.savez("both.npz", A=X, b=Y)
+    np.save("c.npy", [1.9, 0, -0.9])
+    np.save("w.npy", [1.0, 2, 0])
+    np.save("omega.npy", np.arange(1.0, 13))
+    np.save("zero.npy", np.zeros(3))
+    return empty_directory
+
+
+def asked(call, line):
+    """The answer of a call, which exits with 0."""
+    code, out, err = call("check", *line.split(), "--json")
+    assert (code, err) == (0, ""), out
+    return json.loads(out)
+
+
+DONE = [
+    "X.npy y.npy --like sklearn --alpha 0.1",
+    "X.npy y.npy --like sklearn --alpha 0.1 --l1-ratio 0.5 --intercept fit --positive",
+    "X.npy y.npy --like sklearn --alpha 0.1 --sample-weight omega.npy --coef c.npy --intercept 0.5",
+    "X.npy y.npy --like glmnet --lam 0.1 --weights w.npy",
+    "X.npy y.npy --like matlab --lam 0.1 --alpha 0.5 --scales omega3.npy",
+    "X.npy y.npy --like stated --lam 1/3 --ridge 1/2 --weights w.npy --sample-weight omega.npy",
+    "X.npy y.npy --like half --lam 1/3",
+    "X.npy y.npy --like mean-half --lam 1e-2 --coef c.npy --digits 2",
+    "named.csv y.csv --like half --lam 1/2 --coef c.npy",
+    "both.npz both.npz --array A --array data=b --like half --lam 1/2",
+    "named.csv y.csv --header columns --header data=none --like half --lam 1/2",
+    "X.npy y.npy --problem sqrt-lasso --lam 1/2 --coef c.npy",
+    "X.npy y.npy --problem sqrt-lasso --lam 1/2 --like stated --weights omega3.npy",
+    "X.npy y.npy --problem bpdn --epsilon 2 --coef c.npy",
+    "X.npy y.npy --problem bpdn --epsilon 2 --coef zero.npy",
+]
+
+
+@pytest.mark.parametrize("line", DONE)
+def test_every_option_is_taken_and_the_bundle_is_valid(call, files, line):
+    np.save("omega3.npy", [1.0, 2, 0.5])
+    answer = asked(call, f"{line} --out bundle --html page.html")
+    assert answer["verdict"] == ("inaccurate" if "--coef" in line else "solved")
+    assert answer["files"] == ["bundle", "page.html"]
+    assert verify_path("bundle").verdict == "valid"
+    names = [entry["name"] for entry in answer["result"]["coefficients"]]
+    assert names == (["dose", "age", "weight"] if "named.csv" in line else ["column 1", "column 2", "column 3"])
+
+
+def test_the_users_file_is_beside_the_certificate_byte_by_byte(call, files):
+    np.save("X.npy", np.asfortranarray(X))
+    asked(call, "X.npy y.npy --like half --lam 1/2 --out bundle")
+    for name in ("X.npy", "y.npy"):
+        assert (files / "bundle" / name).read_bytes() == (files / name).read_bytes()
+
+
+def test_what_is_no_float64_is_packed_and_what_fits_is_written_anew(call, files):
+    asked(call, "named.csv y.csv --like half --lam 1/2 --out bundle")
+    assert {path.suffix for path in (files / "bundle").iterdir()} == {".json"}
+    np.save("X.npy", X.astype(np.float32))
+    asked(call, "X.npy y.npy --like half --lam 1/2 --out other")
+    assert np.array_equal(np.load("other/X.npy"), X.astype(np.float32).astype(float))
+
+
+def test_the_nearest_coefficients_are_ok(call, files):
+    answer = asked(call, "X.npy y.npy --like half --lam 1/2")
+    values = [float(entry["exact"]["about"]) for entry in answer["result"]["coefficients"]]
+    np.savetxt("found.txt", values)
+    assert asked(call, "X.npy y.npy --like half --lam 1/2 --coef found.txt")["verdict"] == "ok"
+    assert asked(call, "X.npy y.npy --like half --lam 1/2 --coef found.txt --digits 12")["verdict"] == "inaccurate"
+
+
+@pytest.mark.parametrize(("word", "code"), [("ok", 1), ("inaccurate", 0), ("ok,inaccurate", 0), ("undecided", 1)])
+def test_a_finding_is_no_error_unless_another_is_required(call, files, word, code):
+    line = "X.npy y.npy --like half --lam 1/2 --coef c.npy"
+    assert call("check", *line.split())[0] == 0
+    assert call("check", *line.split(), "--require", word)[0] == code
+
+
+def failing(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+def test_a_limit_is_undecided(call, files, monkeypatch):
+    monkeypatch.setattr(penalised, "minimise", failing(BudgetError("a limit")))
+    code, out, err = call("check", "X.npy", "y.npy", "--like", "half", "--lam", "1/2")
+    assert code == 3 and out.startswith("undecided: ") and err == ""
+    monkeypatch.setattr(others, "solve_exactly", failing(SolverError("a limit")))
+    code, out, err = call("check", "X.npy", "y.npy", "--problem", "bpdn", "--epsilon", "1")
+    assert code == 3 and out.startswith("undecided: ")
+
+
+WRONG = [
+    ("X.npy y.npy", "say with --like"),
+    ("X.npy y.npy --like ridge --lam 1", "ridge"),
+    ("X.npy y.npy --problem logistic", "logistic"),
+    ("X.npy y.npy --like sklearn", "give --alpha"),
+    ("X.npy y.npy --like sklearn --lam 1", "leave out --lam"),
+    ("X.npy y.npy --like half --lam x", "'x' is no"),
+    ("X.npy y.npy --like half --lam 0", "--lam must be positive"),
+    ("X.npy y.npy --like half --lam -1", "--lam must be positive"),
+    ("X.npy y.npy --like half --lam 1 --epsilon 1", "--epsilon is for --problem bpdn"),
+    ("X.npy y.npy --like half --lam 1 --digits 0", "digits must be"),
+    ("X.npy y.npy --like half --lam 1 --intercept 1", "say `fit`"),
+    ("X.npy y.npy --like half --lam 1 --coef c.npy --intercept fit", "give the fitted intercept"),
+    ("X.npy y.npy --like half --lam 1 --coef c.npy --intercept x", "'x' is no"),
+    ("X.npy y.npy --like mean-half --lam 1 --sample-weight omega.npy", "weights of observations are taken for"),
+    ("X.npy y.npy --like half --lam 1 --sample-weight minus.npy", "observation weights must be positive"),
+    ("X.npy y.npy --like half --lam 1 --weights omega.npy", "a vector of length 3"),
+    ("X.npy y.npy --like half --lam 1 --coef omega.npy", "a vector of length 3"),
+    ("X.npy c.npy --like half --lam 1", "a vector of length 12"),
+    ("X.npy y.npy --like half --lam 1 --header rows", "leave out --header"),
+    ("nan.npy y.npy --like half --lam 1", "row 1, column 1: a finite number"),
+    ("empty.npy y.npy --like half --lam 1", "column 2 is empty"),
+    ("constant.npy y.npy --like half --lam 1 --intercept fit", "column 2 is constant"),
+    ("complex.npy y.npy --like half --lam 1", "complex data"),
+    ("complex.npy y.npy --problem bpdn --epsilon 1", "complex data"),
+    ("X.npy y.npy --like half --lam 1 --out X.npy", "is a file|not a bundle"),
+    ("X.npy y.npy --like half --lam 1 --html page.txt", "must end in .html"),
+    ("X.npy y.npy --problem sqrt-lasso", "give --lam"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 0", "--lam must be positive"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --like sklearn", "leave out --like"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --ridge 1 --positive", "leave out --ridge, --positive"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --intercept 1", "leave out --intercept"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --weights w.npy", "positive"),
+    ("X.npy y.npy --problem bpdn --lam 1", "leave out --lam"),
+    ("X.npy y.npy --problem bpdn", "give --epsilon"),
+    ("X.npy y.npy --problem bpdn --epsilon 1/100", "no feasible point"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), WRONG, ids=[line for line, _ in WRONG])
+def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
+    changed = {"nan": np.nan, "empty": 0, "constant": 3}
+    for name, value in changed.items():
+        array = X.copy()
+        array[(0, 0) if name == "nan" else (slice(None), 1)] = value
+        np.save(f"{name}.npy", array)
+    np.save("complex.npy", X + 1j)
+    np.save("minus.npy", -np.arange(12.0))
+    before = sorted(files.iterdir())
+    code, out, err = call("check", *line.split())
+    assert (code, out) == (2, "") and err.count("\n") == 1 and sorted(files.iterdir()) == before
+    assert any(words in err for words in said.split("|")), err
+
+
+def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch):
+    monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", 300)
+    line = "X.npy y.npy --like half --lam 1/2"
+    code, out, err = call("check", *line.split(), "--out", "bundle")
+    assert (code, out) == (2, "") and "leave out --out" in err
+    assert call("check", *line.split())[0] == 0
+
+
+def test_a_negative_intercept_is_a_value(call, files):
+    line = "X.npy y.npy --like half --lam 1/2 --coef c.npy --intercept -0.5"
+    assert asked(call, line)["result"]["intercept"]["given"]["exact"] == "-1/2"
+
+
+def test_coefficients_with_names_are_those_of_the_columns(call, files):
+    (files / "right.csv").write_text("name,value\ndose,1.9\nage,0\nweight,-0.9\n")
+    (files / "wrong.csv").write_text("name,value\nage,0\ndose,1.9\nweight,-0.9\n")
+    line = "named.csv y.csv --like half --lam 1/2 --header coef=both --coef"
+    assert asked(call, f"{line} right.csv")["verdict"] == "inaccurate"
+    code, out, err = call("check", *line.split(), "wrong.csv")
+    assert (code, out) == (2, "") and "other names, or another order" in err
+
+
+def test_glmnet_and_matlab_are_told_what_they_must_not_have_done(call, files):
+    np.save("s.npy", [1.0, 2, 0.5])
+    plain = asked(call, "X.npy y.npy --like matlab --lam 1/2")["result"]["notes"]
+    assert plain == ["this is right only for coefficients that were fitted with 'Standardize', false"]
+    scaled = asked(call, "X.npy y.npy --like glmnet --lam 1/2 --scales s.npy")["result"]["notes"]
+    assert "divided by the scales" in scaled[0] and "alpha = 1" in scaled[1]
+
+
+def test_a_screen_is_printed_with_names(call, files):
+    code, out, err = call("check", "named.csv", "y.csv", "--like", "half", "--lam", "1/2", "--coef", "c.npy")
+    assert (code, err) == (0, "") and out.startswith("coefficients of c.npy: inaccurate\n")
+    assert "dose" in out and max(map(len, out.splitlines())) <= 80

@@ -1,0 +1,253 @@
+"""`check` from end to end: models and arrays, their certificates, and what is refused before any work."""
+
+import hashlib
+import json
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from flint import fmpq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import ElasticNet, ElasticNetCV, Lasso, LassoCV, LassoLars, LassoLarsCV, LassoLarsIC
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from exact_base.errors import DataError, UsageError
+from proofs_checks.checker import verify_path
+from proofs_checks.checker.core.verify import verify_bytes
+from sci_barriers import check
+from sci_barriers.checks.questions import array_bytes
+
+X, Y = load_diabetes(return_X_y=True)
+
+
+def fitted(model, X=X, y=Y, **more):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return model.fit(X, y, **more)
+
+
+def verified(checked, folder):
+    """The printed statement of the bundle, which is valid."""
+    checked.write(folder)
+    report = verify_path(folder)
+    assert report.verdict == "valid", report
+    return said(report.parts[0])
+
+
+def said(report):
+    """What the checker prints of a certificate."""
+    return str(report.statement)
+
+
+TIGHT = {"tol": 1e-12, "max_iter": 100_000}
+EXACT = [
+    Lasso(alpha=0.1, **TIGHT),
+    Lasso(alpha=0.1, fit_intercept=False, **TIGHT),
+    Lasso(alpha=0.1, positive=True, **TIGHT),
+    LassoCV(cv=3, n_alphas=5, **TIGHT) if "n_alphas" in LassoCV().get_params() else LassoCV(cv=3, alphas=5, **TIGHT),
+    LassoLars(alpha=0.1),
+    LassoLarsCV(cv=3),
+    LassoLarsIC(),
+    ElasticNet(alpha=0.01, l1_ratio=0.3, **TIGHT),
+    ElasticNetCV(l1_ratio=[0.5, 0.9], cv=3, alphas=[0.01, 0.1], **TIGHT),
+    make_pipeline(StandardScaler(), Lasso(alpha=0.5, **TIGHT)),
+    make_pipeline(StandardScaler(with_mean=False), Lasso(alpha=0.5, **TIGHT)),
+    make_pipeline(StandardScaler(with_std=False), ElasticNet(alpha=0.01, **TIGHT)),
+]
+
+
+@pytest.mark.parametrize("model", EXACT, ids=lambda model: str(model).replace("\n", "")[:70])
+def test_what_scikit_learn_minimises_is_what_is_said(model, tmp_path):
+    """A model whose tolerance is tiny has eight digits, which it would not have of any other objective."""
+    checked = check(fitted(model), X, Y, digits=8)
+    assert (checked.verdict, checked.unique) == ("ok", True)
+    assert "is the only minimiser" in verified(checked, tmp_path / "bundle")
+
+
+def test_weights_of_observations_are_scaled_as_scikit_learn_does(tmp_path):
+    weights = np.linspace(1, 3, len(Y))
+    model = fitted(Lasso(alpha=0.1, **TIGHT), sample_weight=weights)
+    assert check(model, X, Y, sample_weight=weights, digits=8).verdict == "ok"
+    assert check(model, X, Y, digits=2).verdict == "inaccurate"  # without them it is another problem
+
+
+def test_defaults_are_wrong_on_diabetes_and_the_certificate_says_by_how_much(tmp_path):
+    checked = check(fitted(Lasso(alpha=0.01)), X, Y)
+    assert checked.verdict == "inaccurate" and checked.digits == checked.found.reached < 4
+    assert "only minimiser" in verified(checked, tmp_path / "bundle")
+    assert (
+        check(checked.coefficients, X, Y, like="sklearn", alpha=0.01, intercept=checked.intercept, digits=15).verdict
+        == "ok"
+    )
+
+
+def test_the_bundle_has_the_users_own_bytes(tmp_path):
+    frame = pd.DataFrame(X, columns=list("abcdefghij"))
+    checked = check(fitted(Lasso(), frame), frame, Y)
+    assert checked.found.names == tuple("abcdefghij")
+    files = checked.certificates()
+    assert set(files) == {"coefficients.cert.json", "X.npy", "y.npy"}
+    digest = hashlib.sha256(files["X.npy"]).hexdigest()
+    assert digest.encode() in files["coefficients.cert.json"]
+
+
+COLLINEAR = np.c_[X, X[:, 2], -X[:, 3]]
+
+
+@pytest.mark.parametrize("scaled", [False, True], ids=["plain", "scaled"])
+@pytest.mark.parametrize("positive", [False, True], ids=["any sign", "positive"])
+def test_columns_that_are_equal_or_opposite(scaled, positive, tmp_path):
+    model = Lasso(alpha=0.1, positive=positive, **TIGHT)
+    model = make_pipeline(StandardScaler(), model) if scaled else model
+    checked = check(fitted(model, COLLINEAR), COLLINEAR, Y, digits=8)
+    assert (checked.verdict, checked.unique, checked.found.words) == ("ok", False, "ok, not unique")
+    # with signs, a column and its opposite cannot take each other's place
+    assert checked.numbers["interchangeable"] == ([[3, 11]] if positive else [[3, 11], [4, 12]])
+    assert "there are others" in verified(checked, tmp_path / "bundle")
+
+
+def test_an_elastic_net_has_one_minimiser_all_the_same(tmp_path):
+    checked = check(fitted(ElasticNet(alpha=0.01, **TIGHT), COLLINEAR), COLLINEAR, Y, digits=8)
+    assert (checked.verdict, checked.unique) == ("ok", True)
+    verified(checked, tmp_path / "bundle")
+
+
+def test_more_columns_than_rows(tmp_path):
+    rng = np.random.default_rng(3)
+    wide = rng.standard_normal((30, 90))
+    y = wide[:, :3] @ [3, -2, 1] + rng.standard_normal(30)
+    checked = check(fitted(make_pipeline(StandardScaler(), LassoCV(cv=3)), wide, y), wide, y)
+    assert checked.unique and checked.verdict in ("ok", "inaccurate")
+    verified(checked, tmp_path / "bundle")
+
+
+# --- arrays ----------------------------------------------------------------------------------------
+
+small = st.integers(-4, 4).map(lambda k: k / 2)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.lists(small, min_size=3, max_size=3), min_size=4, max_size=4),
+    st.lists(small, min_size=4, max_size=4),
+    st.lists(small, min_size=3, max_size=3),
+    st.sampled_from([{"like": "half", "lam": 0.25}, {"like": "stated", "lam": 1, "ridge": 0.5}]),
+    st.booleans(),
+)
+def test_every_finding_is_what_the_checker_finds(X, y, c, request_, positive):
+    try:
+        checked = check(c, X, y, digits=2, positive=positive, **request_)
+    except DataError as error:
+        assert "is empty" in str(error)
+        return
+    files = checked.certificates()
+    report = verify_bytes(files["coefficients.cert.json"])
+    assert report.verdict == "valid"
+    least = {True: "is the only minimiser", False: "there are others", None: "was not decided"}[checked.unique]
+    assert least in said(report)
+    again = check(list(checked.found.point), X, y, positive=positive, **request_)
+    assert (again.verdict, again.digits, again.found.excess) == ("ok", None, (fmpq(0), fmpq(0)))
+
+
+def test_the_minimiser_alone(tmp_path):
+    checked = check(None, X, Y, like="sklearn", alpha=0.1, intercept="fit")
+    assert checked.verdict == "solved" and checked.found.given is None
+    lars = fitted(LassoLars(alpha=0.1))
+    assert np.allclose(checked.coefficients, lars.coef_, rtol=1e-10) and np.isclose(checked.intercept, lars.intercept_)
+    assert json.loads(json.dumps(checked.numbers))["distance"] is None
+    verified(checked, tmp_path / "bundle")
+
+
+def test_names_of_coefficients_may_be_those_of_the_columns():
+    frame = pd.DataFrame({"a": [1, 0], "b": [0, 1]})
+    for coefficients in (pd.Series([1.5, 0.5], index=["a", "b"]), pd.Series([1.5, 0.5]), np.array([1.5, 0.5])):
+        assert check(coefficients, frame, [2, 1], like="half", lam=0.5).verdict == "ok"
+
+
+def test_coefficients_below_zero_are_not_feasible(tmp_path):
+    checked = check([-0.5, 1], [[1, 0], [0, 1]], [1, 2], like="half", lam=0.5, positive=True)
+    assert checked.found.excess is None and "column 1" in checked.found.infeasible
+    assert "not feasible" in verified(checked, tmp_path / "bundle")
+
+
+GOOD = {"like": "half", "lam": 1}
+WRONG = [
+    ([1, 2], [[1, 0], [0, 1]], [1, 2], {}, UsageError, "say with like how the objective is written"),
+    ([1], [[1, 0], [0, 1]], [1, 2], GOOD, DataError, "the coefficients must be 2 real numbers"),
+    ([1, 2], [[1, 0], [0, 1]], [1], GOOD, DataError, "X has 2 rows and y has 1"),
+    ([1, np.nan], [[1, 0], [0, 1]], [1, 2], GOOD, DataError, "a finite number is needed"),
+    ([1, 2], [[1, 0], [1, 0]], [1, 2], GOOD, DataError, "column 2 is empty"),
+    ([1, 2], [[1, 3], [0, 3]], [1, 2], GOOD | {"intercept": 1}, DataError, "column 2 is constant"),
+    ([1, 2], [[1, 0], [0, 1j]], [1, 2], GOOD, DataError, "complex data are not checked here"),
+    ([1, 2], [[1, 0], [0, 1]], [1, 2], GOOD | {"intercept": "fit"}, UsageError, "give the fitted intercept"),
+    (None, [[1, 0], [0, 1]], [1, 2], GOOD | {"intercept": 1}, UsageError, "say `fit` where only"),
+    ([1, 2], [[1, 0], [0, 1]], [1, 2], GOOD | {"digits": 0}, UsageError, "digits must be an integer from 1"),
+    ([1, 2], [[1, 0], [0, 1]], [1, 2], {"like": "half", "lam": 0}, UsageError, "must be positive, got 0"),
+    (
+        pd.Series([1, 2], index=["b", "a"]),
+        pd.DataFrame({"a": [1, 0], "b": [0, 1]}),
+        [1, 2],
+        GOOD,
+        DataError,
+        "the coefficients have other names, or another order",
+    ),
+    (fitted(Lasso()), X, Y, {"alpha": 1}, UsageError, "leave out alpha"),
+    (fitted(Lasso()), X, Y, {"positive": True}, UsageError, "leave out positive"),
+    (print, X, Y, {}, UsageError, "does not know builtin_function_or_method"),
+]
+
+
+@pytest.mark.parametrize(("model", "matrix", "data", "more", "kind", "said"), WRONG, ids=[case[-1] for case in WRONG])
+def test_mistakes_are_one_line(model, matrix, data, more, kind, said):
+    with pytest.raises(kind, match=said) as caught:
+        check(model, matrix, data, **more)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("array", "sides", "dtype"),
+    [
+        (np.eye(2), 2, "<f8"),
+        (np.asfortranarray(np.arange(6.0).reshape(2, 3)), 2, "<f8"),
+        (np.eye(2, dtype=np.float32), 2, "<f8"),
+        (np.eye(2, dtype=np.int32), 2, "<f8"),
+        (pd.DataFrame({"a": [1.5, 2]}), 2, "<f8"),
+        (np.ones((3, 1)), 1, "<f8"),
+        (np.eye(2, dtype=np.int64), 2, "<f8"),
+        (np.array([[2**53 + 1]]), 2, None),
+        (np.array([[-(2**63)]]), 2, None),
+        (np.array([[2**64 - 1]], dtype=np.uint64), 2, None),
+        (np.eye(2).astype(str), 2, None),
+        (np.eye(2) + 1j, 2, None),
+        (np.ones(3), 2, None),
+        ([[1.0]], 2, None),
+    ],
+)
+def test_what_float64_holds_is_kept_as_a_file_of_numpy(array, sides, dtype, tmp_path):
+    data = array_bytes(array, sides=sides)
+    assert (data is None) == (dtype is None)
+    if data is not None:
+        (tmp_path / "a.npy").write_bytes(data)
+        found = np.load(tmp_path / "a.npy")
+        assert (
+            found.dtype.str == dtype
+            and found.ndim == sides
+            and np.array_equal(found.ravel(), np.asarray(array).ravel())
+        )
+
+
+def test_a_notebook_and_a_terminal_show_it():
+    checked = check([1.5, 0.5], [[1, 0], [0, 1]], [2, 1], like="half", lam=0.5)
+    assert repr(checked) == "Checked(ok)" and str(checked).startswith("coefficients that were given: ok\n")
+    assert "<svg" in checked._repr_html_()
+
+
+def test_a_page_is_written(tmp_path):
+    checked = check([1.5, 0.5], [[1, 0], [0, 1]], [2, 1], like="half", lam=0.5)
+    assert checked.write_page(tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    with pytest.raises(UsageError, match=r"must end in \.html"):
+        checked.write_page(tmp_path / "page.txt")
