@@ -21,6 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import numpy as np
 from flint import fmpq, fmpq_mat
 
 from benchmarks.reference_sets import LARGE, SETS, ReferenceSet
@@ -86,8 +87,10 @@ def _exact(values: Sequence[Fraction] | None) -> ExactMatrix | None:
 
 def problem_of(given: ReferenceSet) -> PenalisedLeastSquares:
     """The problem of a data set, exactly."""
+    if not all(_is_float(a) for row in given.matrix for a in row if a):
+        raise SystemExit(f"{given.name}: not all entries of X are float64 numbers")
     return PenalisedLeastSquares.of(
-        [[fmpq(a.numerator, a.denominator) for a in row] for row in given.matrix],
+        np.array([[a.numerator / a.denominator for a in row] for row in given.matrix]),
         [fmpq(b.numerator, b.denominator) for b in given.data],
         penalties=entries_of(_exact(given.each(given.penalty))),
         ridge=entries_of(_exact(given.each(given.ridge))) if any(given.each(given.ridge)) else None,

@@ -165,8 +165,11 @@ def _rounded(value: Fraction, step: Fraction) -> Fraction:
 def _slopes(matrix: Matrix, data: Vector, *, centred: bool) -> Vector:
     """2 X^T y, of the centred y if there is an intercept."""
     mean = sum(data, Fraction(0)) / len(data) if centred else Fraction(0)
-    return [2 * sum((row[j] * (b - mean) for row, b in zip(matrix, data, strict=True)), Fraction(0)) for j in
-            range(len(matrix[0]))]  # fmt: skip
+    rest = [b - mean for b in data]
+    common = math.lcm(*(b.denominator for b in rest))
+    whole = [int(b * common) for b in rest]
+    columns = zip(*matrix, strict=True)
+    return [2 * sum((a * b for a, b in zip(c, whole, strict=True) if a), Fraction(0)) / common for c in columns]
 
 
 def _alpha_penalty(matrix: Matrix, data: Vector, share: Fraction, *, centred: bool = False) -> Fraction:

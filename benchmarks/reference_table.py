@@ -172,9 +172,11 @@ def digits(ways: Sequence[Solve], problem: ReferenceProblem, *, seconds: float =
         return "none"
 
 
-def table(problems: Sequence[ReferenceProblem], tell: Callable[[str], None] = print) -> list[str]:
-    """The table, as markdown, by difficulty."""
-    asked = solvers()
+def table(
+    problems: Sequence[ReferenceProblem], names: Sequence[str] = (), tell: Callable[[str], None] = print
+) -> list[str]:
+    """The table of these solvers, or all, as markdown, by difficulty."""
+    asked = {name: ways for name, ways in solvers().items() if not names or name in names}
     lines = ["| data set | class | " + " | ".join(asked) + " |", "|---" * (2 + len(asked)) + "|"]
     order = ("lower", "average", "higher", "several")
     for problem in sorted(problems, key=lambda problem: order.index(problem.difficulty)):
@@ -201,12 +203,13 @@ def main(arguments: list[str] | None = None) -> None:
     """Ask the solvers, and print or write the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--quick", action="store_true", help="three data sets: a smoke test")
+    parser.add_argument("--only", action="append", default=[], metavar="SOLVER", help="this one; may be repeated")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="rewrite the table in this file")
     options = parser.parse_args(arguments)
     problems = reference_problems()
     if options.quick:
         problems = [problem for problem in problems if problem.name in ("twins-2", "gauss-20x10", "ridge-20x30")]
-    text = "\n".join([*table(problems), "", f"With {setting()}."]) + "\n"
+    text = "\n".join([*table(problems, options.only), "", f"With {setting()}."]) + "\n"
     if options.markdown is None:
         print(text)
     else:

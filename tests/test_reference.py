@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import reference_data, reference_table
 from benchmarks.reference_sets import LARGE, SETS, Stream
@@ -336,6 +338,40 @@ def test_exact_decimals(value, text):
     assert reference_data.exact_decimal(Fraction(value)) == text
 
 
+@given(st.fractions(max_denominator=10**30), st.integers(-40, 40))
+def test_a_number_is_rounded_to_the_nearest_of_fifty_digits(ratio, exponent):
+    value = ratio * Fraction(10) ** exponent
+    text = reference_data.rounded(reference_data.fmpq(value.numerator, value.denominator))
+    digits = text.partition("e")[0].replace(".", "").lstrip("-").lstrip("0")
+    assert len(digits.rstrip("0")) <= 50
+    if value == 0:
+        assert text == "0"
+        return
+    power = math.floor(math.log10(abs(Fraction(text))))
+    unit = Fraction(10) ** (power - 49)
+    assert abs(Fraction(text) - value) <= unit / 2
+
+
+@given(st.integers(-(10**20), 10**20), st.integers(0, 30), st.integers(0, 30))
+def test_a_decimal_is_exact(numerator, twos, fives):
+    value = Fraction(numerator, 2**twos * 5**fives)
+    text = reference_data.exact_decimal(value)
+    assert Fraction(text) == value and re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?", text)
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=6, max_size=6), st.integers(0, 12))
+def test_digits_by_their_definition(steps, exponent):
+    """For a problem with one minimiser: the largest k with |c - x| <= 10^-k |x|, from the decimals."""
+    problem = PROBLEMS["standardised-by-hand"]
+    answer = [x + Fraction(step, 10**6) / 10**exponent for x, step in zip(problem.solution, [*steps, 0], strict=True)]
+    distance2 = sum((a - x) ** 2 for a, x in zip(answer[:6], problem.solution, strict=False))
+    size2 = sum(x * x for x in problem.solution[:6])
+    k = problem.digits(answer)
+    if any(steps):
+        assert k == 0 or distance2 <= size2 / 100**k * (1 + Fraction(1, 10**30))
+        assert distance2 > size2 / 100 ** (k + 1) * (1 - Fraction(1, 10**30))
+
+
 @pytest.mark.parametrize(
     ("unique", "inflation", "margin", "found"),
     [
@@ -540,10 +576,11 @@ def test_the_page_has_a_row_for_every_data_set_and_a_column_for_every_solver(roo
 def test_quick_run_writes_the_table(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- digits: begin -->\nold\n<!-- digits: end -->\nafter\n")
-    reference_table.main(["--quick", "--markdown", str(page)])
+    names = ["fista", "sklearn-lasso", "cvxpy-clarabel"]  # others compile what they need first
+    reference_table.main(["--quick", "--markdown", str(page), *(f"--only={name}" for name in names)])
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
-    assert text.count("\n| ") == 4
+    assert text.count("\n| ") == 4 and all(f" {name} |" in text for name in names)
 
 
 def test_the_blocks_of_the_page_run(root):
