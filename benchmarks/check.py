@@ -3,7 +3,7 @@
 Times are process times in units of a reference, numpy's real Fourier transform of 256 x 256 numbers and its inverse,
 timed before and after each case: a reference second is what takes a second where these two take 0.53 ms.
 
-    python benchmarks/check.py [--quick]
+    python benchmarks/check.py [--quick] [--markdown FILE]
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
 from sklearn.datasets import load_diabetes  # noqa: E402
 from sklearn.linear_model import ElasticNet, LinearRegression, Ridge  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.run import Section, machine, markdown, show, write_markdown  # noqa: E402
 from exact_base.matrices import exact_column  # noqa: E402
 from sci_barriers.problems.penalised.finding import Finding, find  # noqa: E402
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares  # noqa: E402
@@ -146,39 +146,32 @@ def measure(make: Callable[[], Any]) -> tuple[list[float], float, Finding, int]:
     return parts, unit, found, solution.pivots
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--quick", action="store_true", help="only the small cases")
-    quick = parser.parse_args().quick
-    table = Table(title="Reference seconds, of a process")
-    for heading in (
-        "case",
-        "reading",
-        "solving",
-        "comparing",
-        "all",
-        "target",
-        "E",
-        "exact pivots",
-        "unique",
-        "distance",
-    ):
-        table.add_column(heading, justify="left" if heading == "case" else "right")
-    console = Console(width=150)
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the table to this file")
+    options = parser.parse_args(arguments)
+    headings = ("case", "reading", "solving", "comparing", "all", "target", "E", "exact pivots", "unique", "distance")
+    section = Section("Reference seconds", headings)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     missed = 0
     for name, (make, target, small) in CASES.items():
-        if quick and not small:
+        if options.quick and not small:
             continue
         parts, unit, found, pivots = measure(make)
         total = sum(parts)
         missed += target is not None and total > target
         shown = [f"{part:.2g}" for part in (*parts, total)]
         wanted = "" if target is None else f"{target:g}"
-        console.print(f"{name}: {total:.3g} reference seconds, one is {unit:.2f} s here", highlight=False)
-        table.add_row(name, *shown, wanted, str(len(found.solution.active)), str(pivots), found.unique, found.distance)
-    console.print(table)
+        console.print(f"{name}: {total:.3g} reference seconds, one is {unit:.2f} s here")
+        last = (str(len(found.solution.active)), str(pivots), found.unique, found.distance)
+        section.rows.append((name, *shown, wanted, *last))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    console.print(f"At most {peak:,} MiB. Targets missed: {missed}.")
+    section.note = f"At most {peak:,} MiB of memory. Targets missed: {missed}."
+    show(section, console)
+    if options.markdown:
+        where = machine("python benchmarks/check.py").replace(" Medians, with quartiles in brackets.", "")
+        write_markdown(options.markdown, markdown([section], where).replace("## ", "### "), marker="check")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import exact_column
+from proofs_checks.checker import verify_bytes
+from sci_barriers.certificates.solution_digits import solution_digits_certificate
 from sci_barriers.problems.penalised import dependences, exact_forms, face
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
@@ -211,3 +213,11 @@ def test_columns_that_are_sums_of_others():
     found = nearest(minimise(problem), coefficients)
     assert found.unique == "no"
     assert_nearest(problem, coefficients, found)
+
+
+@given(problems(), st.data())
+def test_the_checker_accepts_what_is_found(problem, data):
+    coefficients = column(data.draw(points(problem)))
+    found = nearest(minimise(problem), coefficients)
+    verdict = verify_bytes(solution_digits_certificate(problem, coefficients, found))
+    assert verdict.verdict == "valid", verdict
