@@ -32,6 +32,8 @@ _HOMES = {
     "ill_posed": "sci_barriers.testing.problem_strategies",
     "duplicated_columns": "sci_barriers.testing.problem_strategies",
     "class_problems": "sci_barriers.testing.problem_strategies",
+    "ReferenceProblem": "sci_barriers.testing.references",
+    "reference_problems": "sci_barriers.testing.references",
     # classes, and training data
     "omega_classes": "sci_barriers.testing.problem_strategies",
     "class_members": "sci_barriers.testing.problem_strategies",
@@ -74,6 +76,8 @@ if TYPE_CHECKING:
     from sci_barriers.testing.problem_strategies import omega_classes as omega_classes
     from sci_barriers.testing.problem_strategies import rationals as rationals
     from sci_barriers.testing.problem_strategies import well_posed as well_posed
+    from sci_barriers.testing.references import ReferenceProblem as ReferenceProblem
+    from sci_barriers.testing.references import reference_problems as reference_problems
     from sci_barriers.testing.relations import solver_properties as solver_properties
 else:  # a name that is not there is an error to type checkers too, which take any name of a module with a __getattr__
     from exact_base.faces import loader
