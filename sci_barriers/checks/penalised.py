@@ -115,7 +115,9 @@ def interchangeable(finding: Finding) -> tuple[tuple[int, ...], ...]:
     groups = []
     for group in finding.groups:
         # what one of them gives up another can take only if its sign allows
-        signs = {sign * directions[j] for j, sign in group}
-        if signs in ({0}, {1}, {-1}):
-            groups.append(tuple(sorted(j for j, _ in group if j < features)))
-    return tuple(sorted(group for group in groups if len(group) > 1))
+        alike: dict[int, list[int]] = {}
+        for j, sign in group:
+            if j < features:
+                alike.setdefault(sign * directions[j], []).append(j)
+        groups += [tuple(sorted(members)) for members in alike.values() if len(members) > 1]
+    return tuple(sorted(groups))

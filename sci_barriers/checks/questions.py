@@ -14,7 +14,9 @@ from flint import fmpq
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
-from proofs_checks.certificate.reading import MAX_FILE_BYTES, printable
+from proofs_checks.certificate.arrays import MAX_ARRAY_SIDE
+from proofs_checks.certificate.npy import decode_npy
+from proofs_checks.certificate.reading import MAX_FILE_BYTES, MalformedCertificate, printable
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = [
@@ -137,12 +139,17 @@ def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | Non
         raise DataError("the coefficients have other names, or another order, than the columns of X")
 
 
-def check_sizes(arrays: Mapping[str, bytes]) -> None:
-    """Refuse data that no certificate can have beside it, before the work.
+def check_sizes(matrix: ExactMatrix, arrays: Mapping[str, bytes]) -> None:
+    """Refuse data that no certificate can have in it or beside it, before the work.
 
     Raises:
         UsageError: with what to do.
     """
+    if max(matrix.rows, matrix.cols) > MAX_ARRAY_SIDE:
+        raise UsageError(
+            f"X is {matrix.rows:,} x {matrix.cols:,}, and arrays of a certificate have at most {MAX_ARRAY_SIDE:,} rows "
+            "and columns; leave out --out"
+        )
     for name, data in arrays.items():
         if len(data) > MAX_FILE_BYTES:
             raise UsageError(
@@ -154,7 +161,8 @@ def check_sizes(arrays: Mapping[str, bytes]) -> None:
 def file_bytes(path: Path, *, sides: int) -> bytes | None:
     """Return the bytes of a .npy file with float64 numbers as they are, so that its own digest is certified; else None.
 
-    What is of another kind and fits into float64 is written anew.
+    What is of another kind and fits into float64 is written anew, and so is what other programs write with a header
+    that numpy reads, and would not write so.
 
     Raises:
         UsageError: if the file has gone since it was read.
@@ -166,6 +174,13 @@ def file_bytes(path: Path, *, sides: int) -> bytes | None:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     array = np.load(io.BytesIO(data), allow_pickle=False)
-    if array.dtype.str == "<f8" and array.ndim == sides and data[6:7] in (b"\x01", b"\x02"):
-        return data
-    return array_bytes(array, sides=sides)
+    return data if array.ndim == sides and _is_certified(data) else array_bytes(array, sides=sides)
+
+
+def _is_certified(data: bytes) -> bool:
+    """Whether a certificate may have this file of numpy beside it."""
+    try:
+        decode_npy(data, MATRIX)
+    except MalformedCertificate:
+        return False
+    return True

@@ -100,6 +100,9 @@ REFUSED = {
     "two lines": with_header(header(end=", }\n\n")),
     "a header over the cap": with_header(header(end=", }" + " " * 10_000 + "\n"), b"\x02\x00"),
     "nested brackets": with_header("(" * 9000 + "\n"),
+    "one side without its comma": with_header(header(shape="(4)")),
+    "two sides with a comma after them": with_header(header(shape="(2, 2,)")),
+    "a side that begins with 0": with_header(header(shape="(02, 2)")),
     "a digit of another script": with_header(header(shape="(\u0662, 2)")),
 }
 

@@ -110,6 +110,14 @@ def test_columns_that_are_equal_or_opposite(scaled, positive, tmp_path):
     assert "there are others" in verified(checked, tmp_path / "bundle")
 
 
+def test_columns_beside_an_opposite_one_that_may_not_be_negative_are_interchangeable(tmp_path):
+    """Without a penalty the slope is 0 on all three, and only the equal ones can take each other's place."""
+    x = np.array([[1.0, 1, -1, 0], [2, 2, -2, 1], [-1, -1, 1, 1]])
+    checked = check([0.5, 0, 0, 1], x, [1.0, 2, 1], like="half", lam=0.5, weights=[0, 0, 0, 1], positive=True)
+    assert checked.unique is False and checked.numbers["interchangeable"] == [[1, 2]]
+    assert "moves to another: columns 1, 2." in verified(checked, tmp_path / "bundle")
+
+
 def test_an_elastic_net_has_one_minimiser_all_the_same(tmp_path):
     checked = check(fitted(ElasticNet(alpha=0.01, **TIGHT), COLLINEAR), COLLINEAR, Y, digits=8)
     assert (checked.verdict, checked.unique) == ("ok", True)
