@@ -2,9 +2,12 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exact_base.errors import BudgetError
+from sci_barriers.problems.penalised import face
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 from sci_barriers.problems.penalised.solving import minimise
@@ -85,3 +88,12 @@ def dependences(plain, columns):
 def test_what_is_found_is_nearest(problem, data):
     coefficients = column(data.draw(points(problem)))
     assert_nearest(problem, coefficients, nearest(minimise(problem), coefficients))
+
+
+def test_few_columns_of_any_scales(monkeypatch):
+    problem = of([[1, 2, 1]], [3], penalties=[0, 0, 0], scales=[1e-300, 1e300, 1])
+    aims = column([1, 1, 1])
+    assert_nearest(problem, aims, nearest(minimise(problem), aims))
+    monkeypatch.setattr(face, "_MOST_BITS_OF_ALL", 1000)
+    with pytest.raises(BudgetError, match="3 coefficients with scales of their own"):
+        nearest(minimise(problem), aims)

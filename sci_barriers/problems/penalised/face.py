@@ -27,6 +27,7 @@ __all__ = ["Nearest", "nearest"]
 _MOST_PIVOTS = 10_000
 _MOST_COLUMNS = 2_000
 _MOST_BITS = 2_048
+_MOST_BITS_OF_ALL = 1 << 19  # where columns are few; with 70 columns it takes some seconds
 _DEFECT = "the set of minimisers is described inconsistently; this is a defect, please report it"
 
 
@@ -249,7 +250,8 @@ class _Face:
         features = [k for k in size if self.units[k] != 0]
         rest = [k for k in size if self.units[k] == 0]
         inverses, den = over_one_denominator([1 / self.units[k] ** 2 for k in features])
-        if den.bit_length() > _MOST_BITS:
+        bits = den.bit_length()
+        if bits > _MOST_BITS and bits * len(features) > _MOST_BITS_OF_ALL:
             raise BudgetError(
                 f"{len(features):,} coefficients with scales of their own can differ between minimisers, too many to "
                 "decide which is nearest; scale the columns before, or add a ridge penalty"
