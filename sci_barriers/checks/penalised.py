@@ -21,6 +21,7 @@ from sci_barriers.problems.penalised.solving import minimise
 __all__ = ["penalised_found"]
 
 _STEM = "coefficients"
+_MOST_BITS = 1 << 26  # of coefficients that are written exactly, where their rounded values would not do
 _UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
 
 
@@ -48,12 +49,15 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
     """
     problem, n = question.problem, question.problem.features
     solution = minimise(problem, guess=question.coefficients, progress=progress)
-    asked = question.coefficients
-    if asked is None:
-        asked = _rounded(problem.coefficients(solution.point))
+    exact = problem.coefficients(solution.point)
+    asked = _rounded(exact) if question.coefficients is None else question.coefficients
     if progress is not None:
         progress("looking for the nearest minimiser")
     finding = find(solution, asked)
+    if question.coefficients is None and finding.unique != "yes" and _bits(exact) <= _MOST_BITS:
+        # what is nearest to rounded numbers is another one, with tiny entries where this has none
+        asked = exact
+        finding = find(solution, asked)
     point, given = finding.minimiser, finding.given
     found = Found(
         question.subject,
@@ -84,6 +88,11 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out or ()),
         claimed=question.claimed,
     )
+
+
+def _bits(point: ExactMatrix) -> int:
+    """Return about how many bits a packed array of these numbers has."""
+    return point.rows * max(int(entry).bit_length() for entry in point.re.entries())
 
 
 def _rounded(point: ExactMatrix) -> ExactMatrix:
