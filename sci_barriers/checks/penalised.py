@@ -85,7 +85,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         multiple=question.multiple,
         infeasible=f"{listed(question.names, negative)}, which must not be, below 0" if negative else "",
         superfluous=tuple(finding.wrongly_chosen),
-        missing=tuple(finding.wrongly_left_out or ()),
+        missing=tuple(finding.wrongly_left_out),
         claimed=question.claimed,
     )
 
