@@ -36,6 +36,7 @@ MATRIX, DATA = "X.npy", "y.npy"
 """The files beside a certificate with the data, where these are float64."""
 
 _NAME = 60
+_MANY = 1 << 20  # entries that may be too many for a file, whatever they are
 _MOST_INTEGER = 1 << 53
 """Up to here float64 holds all integers."""
 
@@ -150,12 +151,25 @@ def check_sizes(matrix: ExactMatrix, arrays: Mapping[str, bytes]) -> None:
             f"X is {matrix.rows:,} x {matrix.cols:,}, and arrays of a certificate have at most {MAX_ARRAY_SIDE:,} rows "
             "and columns; leave out --out"
         )
-    for name, data in arrays.items():
-        if len(data) > MAX_FILE_BYTES:
+    sizes = {name: len(data) for name, data in arrays.items()}
+    if MATRIX not in arrays and matrix.rows * matrix.cols > _MANY:
+        sizes["X"] = _packed_size(matrix)
+    for name, size in sizes.items():
+        if size > MAX_FILE_BYTES:
             raise UsageError(
-                f"{name} would have {len(data):,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
+                f"{name} would have {size:,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
                 "leave out --out"
             )
+
+
+def _packed_size(matrix: ExactMatrix) -> int:
+    """Return about how many bytes a matrix takes beside a certificate."""
+    entries = matrix.re.entries()
+    if matrix.den & (matrix.den - 1) == 0:  # float64 as a rule
+        return 8 * len(entries)
+    low, high = min(map(int, entries)), max(map(int, entries))
+    width = max(1, ((high - min(low, 0)).bit_length() + 7) // 8)
+    return 2 * width * len(entries)
 
 
 def file_bytes(path: Path, *, sides: int) -> bytes | None:

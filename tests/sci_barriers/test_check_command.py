@@ -182,6 +182,16 @@ def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files,
     assert call("check", *line.split())[0] == 0
 
 
+def test_decimals_that_no_file_holds_are_refused_before_the_work(call, files, monkeypatch):
+    """36 decimals of two places take two bytes each, in hexadecimal digits; numbers of float64 take eight bytes."""
+    np.savetxt("halves.csv", np.round(X) / 2, delimiter=",", fmt="%g")
+    monkeypatch.setattr("sci_barriers.checks.questions._MANY", 35)
+    for name, bytes_ in (("named.csv", 144), ("halves.csv", 288)):
+        for cap, code in ((bytes_, 0), (bytes_ - 1, 2)):
+            monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", cap)
+            assert call("check", name, "y.csv", "--like", "half", "--lam", "2", "--out", f"{name}-{code}")[0] == code
+
+
 def test_a_negative_intercept_is_a_value(call, files):
     line = "X.npy y.npy --like half --lam 1/2 --coef c.npy --intercept -0.5"
     assert asked(call, line)["result"]["intercept"]["given"]["exact"] == "-1/2"
