@@ -21,7 +21,7 @@ _MAX_SIDE = 2**20
 _CHUNK = 65_536
 # What numpy writes, and nothing else: no expression of a file is evaluated.
 _HEADER = re.compile(
-    rb"\{'descr': '<f8', 'fortran_order': (True|False), 'shape': \(([0-9]{1,8}(?:, [0-9]{1,8})*),?\), \} *\n"
+    rb"\{'descr': '<f8', 'fortran_order': (True|False), 'shape': \(([1-9]\d{0,7}(?:,|(?:, [1-9]\d{0,7})+))\), \} *\n"
 )
 
 
@@ -76,7 +76,7 @@ def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics]:
     header = _HEADER.fullmatch(data[start : start + length]) if length <= _MAX_HEADER else None
     if header is None:
         raise MalformedCertificate(f"the file {quote(path)} has no header of numpy with the type '<f8'")
-    shape = tuple(int(side) for side in header[2].split(b", "))
+    shape = tuple(map(int, re.findall(rb"\d+", header[2])))
     content = data[start + length :]
     if len(shape) > 2 or max(shape) > _MAX_SIDE or not content or len(content) != 8 * math.prod(shape):
         raise MalformedCertificate(

@@ -23,6 +23,7 @@ __all__ = ["penalised_found"]
 
 _STEM = "coefficients"
 _NEXT_TO_NOTHING = 1 << 17
+_MOST_BITS = 1 << 26  # of coefficients that are written exactly, where their rounded values would not do
 _UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
 
 
@@ -50,12 +51,15 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
     """
     problem, n = question.problem, question.problem.features
     solution = minimise(problem, guess=_start(question), progress=progress)
-    asked = question.coefficients
-    if asked is None:
-        asked = _rounded(problem.coefficients(solution.point))
+    exact = problem.coefficients(solution.point)
+    asked = _rounded(exact) if question.coefficients is None else question.coefficients
     if progress is not None:
         progress("looking for the nearest minimiser")
     finding = find(solution, asked)
+    if question.coefficients is None and finding.unique != "yes" and _bits(exact) <= _MOST_BITS:
+        # what is nearest to rounded numbers is another one, with tiny entries where this has none
+        asked = exact
+        finding = find(solution, asked)
     point, given = finding.minimiser, finding.given
     found = Found(
         question.subject,
@@ -83,7 +87,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         multiple=question.multiple,
         infeasible=f"{listed(question.names, negative)}, which must not be, below 0" if negative else "",
         superfluous=tuple(finding.wrongly_chosen),
-        missing=tuple(finding.wrongly_left_out or ()),
+        missing=tuple(finding.wrongly_left_out),
         claimed=question.claimed,
     )
 
@@ -98,6 +102,11 @@ def _start(question: Question) -> ExactMatrix | None:
     given, n = entries_of(question.coefficients), question.problem.features
     least = max(abs(value) for value in given[:n]) / _NEXT_TO_NOTHING
     return column([value if j >= n or abs(value) >= least else fmpq(0) for j, value in enumerate(given)])
+
+
+def _bits(point: ExactMatrix) -> int:
+    """Return about how many bits a packed array of these numbers has."""
+    return point.rows * max(int(entry).bit_length() for entry in point.re.entries())
 
 
 def _rounded(point: ExactMatrix) -> ExactMatrix:
@@ -129,7 +138,9 @@ def interchangeable(finding: Finding) -> tuple[tuple[int, ...], ...]:
     groups = []
     for group in finding.groups:
         # what one of them gives up another can take only if its sign allows
-        signs = {sign * directions[j] for j, sign in group}
-        if signs in ({0}, {1}, {-1}):
-            groups.append(tuple(sorted(j for j, _ in group if j < features)))
-    return tuple(sorted(group for group in groups if len(group) > 1))
+        alike: dict[int, list[int]] = {}
+        for j, sign in group:
+            if j < features:
+                alike.setdefault(sign * directions[j], []).append(j)
+        groups += [tuple(sorted(members)) for members in alike.values() if len(members) > 1]
+    return tuple(sorted(groups))

@@ -14,7 +14,9 @@ from flint import fmpq
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
-from proofs_checks.certificate.reading import MAX_FILE_BYTES, printable
+from proofs_checks.certificate.arrays import MAX_ARRAY_SIDE
+from proofs_checks.certificate.npy import decode_npy
+from proofs_checks.certificate.reading import MAX_FILE_BYTES, MalformedCertificate, printable
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = [
@@ -34,6 +36,7 @@ MATRIX, DATA = "X.npy", "y.npy"
 """The files beside a certificate with the data, where these are float64."""
 
 _NAME = 60
+_MANY = 1 << 20  # entries that may be too many for a file, whatever they are
 _MOST_INTEGER = 1 << 53
 """Up to here float64 holds all integers."""
 
@@ -137,24 +140,43 @@ def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | Non
         raise DataError("the coefficients have other names, or another order, than the columns of X")
 
 
-def check_sizes(arrays: Mapping[str, bytes]) -> None:
-    """Refuse data that no certificate can have beside it, before the work.
+def check_sizes(matrix: ExactMatrix, arrays: Mapping[str, bytes]) -> None:
+    """Refuse data that no certificate can have in it or beside it, before the work.
 
     Raises:
         UsageError: with what to do.
     """
-    for name, data in arrays.items():
-        if len(data) > MAX_FILE_BYTES:
+    if max(matrix.rows, matrix.cols) > MAX_ARRAY_SIDE:
+        raise UsageError(
+            f"X is {matrix.rows:,} x {matrix.cols:,}, and arrays of a certificate have at most {MAX_ARRAY_SIDE:,} rows "
+            "and columns; leave out --out"
+        )
+    sizes = {name: len(data) for name, data in arrays.items()}
+    if MATRIX not in arrays and matrix.rows * matrix.cols > _MANY:
+        sizes["X"] = _packed_size(matrix)
+    for name, size in sizes.items():
+        if size > MAX_FILE_BYTES:
             raise UsageError(
-                f"{name} would have {len(data):,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
+                f"{name} would have {size:,} bytes, and beside a certificate are at most {MAX_FILE_BYTES:,}; "
                 "leave out --out"
             )
+
+
+def _packed_size(matrix: ExactMatrix) -> int:
+    """Return about how many bytes a matrix takes beside a certificate."""
+    entries = matrix.re.entries()
+    if matrix.den & (matrix.den - 1) == 0:  # float64 as a rule
+        return 8 * len(entries)
+    low, high = min(map(int, entries)), max(map(int, entries))
+    width = max(1, ((high - min(low, 0)).bit_length() + 7) // 8)
+    return 2 * width * len(entries)
 
 
 def file_bytes(path: Path, *, sides: int) -> bytes | None:
     """Return the bytes of a .npy file with float64 numbers as they are, so that its own digest is certified; else None.
 
-    What is of another kind and fits into float64 is written anew.
+    What is of another kind and fits into float64 is written anew, and so is what other programs write with a header
+    that numpy reads, and would not write so.
 
     Raises:
         UsageError: if the file has gone since it was read.
@@ -166,6 +188,13 @@ def file_bytes(path: Path, *, sides: int) -> bytes | None:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     array = np.load(io.BytesIO(data), allow_pickle=False)
-    if array.dtype.str == "<f8" and array.ndim == sides and data[6:7] in (b"\x01", b"\x02"):
-        return data
-    return array_bytes(array, sides=sides)
+    return data if array.ndim == sides and _is_certified(data) else array_bytes(array, sides=sides)
+
+
+def _is_certified(data: bytes) -> bool:
+    """Whether a certificate may have this file of numpy beside it."""
+    try:
+        decode_npy(data, MATRIX)
+    except MalformedCertificate:
+        return False
+    return True

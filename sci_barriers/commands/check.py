@@ -118,7 +118,7 @@ def check_command(
             held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
             files = {name: content for name, content in held.items() if content is not None}
             if target is not None:
-                check_sizes(files)
+                check_sizes(table.matrix, files)
             request = Request(
                 like or "",
                 alpha=numbers["alpha"],

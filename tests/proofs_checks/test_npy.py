@@ -19,6 +19,7 @@ from tests.proofs_checks.builders import changed, envelope, seal
 from tests.proofs_checks.cases import minimiser, table
 from tests.proofs_checks.cases.solution_digits import LASSO
 from tests.proofs_checks.mutations import _keys
+from tests.proofs_checks.solution_builders import packed, sparse
 
 ACCEPTED = table("ACCEPT")
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -100,6 +101,9 @@ REFUSED = {
     "two lines": with_header(header(end=", }\n\n")),
     "a header over the cap": with_header(header(end=", }" + " " * 10_000 + "\n"), b"\x02\x00"),
     "nested brackets": with_header("(" * 9000 + "\n"),
+    "one side without its comma": with_header(header(shape="(4)")),
+    "two sides with a comma after them": with_header(header(shape="(2, 2,)")),
+    "a side that begins with 0": with_header(header(shape="(02, 2)")),
     "a digit of another script": with_header(header(shape="(\u0662, 2)")),
 }
 
@@ -144,6 +148,23 @@ def test_a_certificate_with_the_users_own_file(beside):
     digest = hashlib.sha256(EYE).hexdigest()
     assert f"X is the 2 x 2 matrix of X.npy (SHA-256 {digest}); y has 2 entries." in report.statement.lines
     assert report.statement.title == verify_bytes(LASSO).statement.title
+
+
+def test_numbers_of_a_file_are_printed_as_short_as_others(beside):
+    """The denominator of a file is that of its smallest number, if it held all 53 bits."""
+    for values, said in (([0.5, 0.5], "is 0.5"), ([0.5, 3.25], "lies between 0.5 and 3.25"), ([0.5, 1], "between 0.5")):
+        obj = json.loads(LASSO)
+        data = saved(np.array(values))
+        obj["claim"]["problem"]["observation_weights"] = {
+            "file": "w.npy",
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        obj["claim"]["problem"]["penalties"] = packed([100, 100])
+        obj["claim"]["minimiser"], obj["evidence"]["rows"] = sparse([0, 0]), []
+        (beside / "w.npy").write_bytes(data)
+        (beside / "x.cert.json").write_bytes(seal(obj))
+        lines = verify_path(beside / "x.cert.json").statement.lines
+        assert any(line.startswith("w_i ") and said in line for line in lines)
 
 
 def test_another_file_of_the_name_is_malformed(beside):

@@ -14,6 +14,7 @@ from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks import SciBarriersError, verify_bytes, verify_path, write_bundle
 from sci_barriers.certificates import penalised
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate, solution_digits_files
+from sci_barriers.problems.penalised.exact_forms import PRIME
 from sci_barriers.problems.penalised.face import Nearest, nearest
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 from sci_barriers.problems.penalised.solving import minimise
@@ -178,3 +179,21 @@ def test_what_is_found_is_accepted(ref, data):
     unique = json.loads(written)["claim"]["unique"]
     assert unique != "yes" or len(ref.best[1]) == 1
     assert unique != "no" or len(ref.best[1]) > 1 or not all(ref.mu[: ref.n])
+
+
+@pytest.mark.parametrize(
+    ("matrix", "options"),
+    [
+        ([[PRIME], [2 * PRIME]], {}),
+        ([[f"1/{PRIME}", 1], [f"2/{PRIME}", 3]], {}),
+        ([[1], [2], [4]], {"intercept": True, "centres": [f"1/{PRIME}"]}),
+    ],
+)
+def test_columns_that_are_multiples_of_the_prime_in_a_certificate(matrix, options):
+    """Without their common factors they are not, and the checker does not divide by them."""
+    size = len(matrix[0]) + len(options) // 2
+    problem = PenalisedLeastSquares.of(matrix, [3, 5, 1][: len(matrix)], penalties=[0] * size, **options)
+    answer = exact_column([1] * size)
+    near = nearest(minimise(problem), answer)
+    assert near.unique == "open"
+    assert verify_bytes(solution_digits_certificate(problem, answer, near)).verdict == "valid"

@@ -80,6 +80,14 @@ def test_what_is_no_float64_is_packed_and_what_fits_is_written_anew(call, files)
     assert np.array_equal(np.load("other/X.npy"), X.astype(np.float32).astype(float))
 
 
+def test_a_header_that_numpy_only_reads_is_written_anew(call, files):
+    data = (files / "X.npy").read_bytes()
+    (files / "X.npy").write_bytes(data.replace(b"(12, 3)", b"(12,3) "))
+    asked(call, "X.npy y.npy --like half --lam 1/2 --out bundle")
+    assert verify_path("bundle").verdict == "valid"
+    assert (files / "bundle" / "X.npy").read_bytes() == data
+
+
 def test_the_nearest_coefficients_are_ok(call, files):
     answer = asked(call, "X.npy y.npy --like half --lam 1/2")
     values = [float(entry["exact"]["about"]) for entry in answer["result"]["coefficients"]]
@@ -165,12 +173,23 @@ def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
     assert any(words in err for words in said.split("|")), err
 
 
-def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch):
-    monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", 300)
+@pytest.mark.parametrize(("cap", "low"), [("MAX_FILE_BYTES", 300), ("MAX_ARRAY_SIDE", 11)])
+def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch, cap, low):
+    monkeypatch.setattr(f"sci_barriers.checks.questions.{cap}", low)
     line = "X.npy y.npy --like half --lam 1/2"
     code, out, err = call("check", *line.split(), "--out", "bundle")
     assert (code, out) == (2, "") and "leave out --out" in err
     assert call("check", *line.split())[0] == 0
+
+
+def test_decimals_that_no_file_holds_are_refused_before_the_work(call, files, monkeypatch):
+    """36 decimals of two places take two bytes each, in hexadecimal digits; numbers of float64 take eight bytes."""
+    np.savetxt("halves.csv", np.round(X) / 2, delimiter=",", fmt="%g")
+    monkeypatch.setattr("sci_barriers.checks.questions._MANY", 35)
+    for name, bytes_ in (("named.csv", 144), ("halves.csv", 288)):
+        for cap, code in ((bytes_, 0), (bytes_ - 1, 2)):
+            monkeypatch.setattr("sci_barriers.checks.questions.MAX_FILE_BYTES", cap)
+            assert call("check", name, "y.csv", "--like", "half", "--lam", "2", "--out", f"{name}-{code}")[0] == code
 
 
 def test_a_negative_intercept_is_a_value(call, files):

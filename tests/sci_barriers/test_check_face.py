@@ -179,6 +179,7 @@ def test_the_rows_of_a_minor_are_far_down_if_they_must():
 def test_what_is_too_much_is_said_in_one_line(monkeypatch):
     solution = minimise(of([[1, 1, 1], [0, 1, 1]], [2, 1], penalties=[0, 0, 0], scales=[1, 3, 5]))
     monkeypatch.setattr(face, "_MOST_BITS", 2)
+    monkeypatch.setattr(face, "_MOST_BITS_OF_ALL", 2)
     with pytest.raises(BudgetError, match="3 coefficients with scales of their own") as caught:
         nearest(solution, column([0, 0, 0]))
     assert "\n" not in str(caught.value)
@@ -221,3 +222,12 @@ def test_the_checker_accepts_what_is_found(problem, data):
     found = nearest(minimise(problem), coefficients)
     verdict = verify_bytes(solution_digits_certificate(problem, coefficients, found))
     assert verdict.verdict == "valid", verdict
+
+
+def test_few_columns_of_any_scales(monkeypatch):
+    problem = of([[1, 2, 1]], [3], penalties=[0, 0, 0], scales=[1e-300, 1e300, 1])
+    aims = column([1, 1, 1])
+    assert_nearest(problem, aims, nearest(minimise(problem), aims))
+    monkeypatch.setattr(face, "_MOST_BITS_OF_ALL", 1000)
+    with pytest.raises(BudgetError, match="3 coefficients with scales of their own"):
+        nearest(minimise(problem), aims)

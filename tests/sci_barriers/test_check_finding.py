@@ -75,7 +75,7 @@ def test_coefficients_by_definition(problem, data):
     else:
         fixed = [j for j in range(n) if j not in plain.active(p) or (plain.kappa[j] and not p[j])]
         assert found.wrongly_chosen == [j for j in fixed if c[j]]
-        assert found.wrongly_left_out is None
+        assert found.wrongly_left_out == [j for j in range(n) if not c[j] and p[j] and plain.kappa[j]]
         assert_groups(plain, plain.movable(p), found.groups)
 
 
@@ -109,6 +109,12 @@ def test_columns_that_are_interchangeable(columns, groups):
     found = found_for(problem, [0] * len(columns))
     assert found.groups == groups
     assert (found.unique == "no") == bool(groups)
+
+
+def test_a_ridge_penalty_keeps_a_column_where_others_may_differ():
+    problem = of([[1, 1, 0], [0, 0, 1]], [3, 2], penalties=[1, 1, 0], ridge=[0, 0, 1])
+    found = found_for(problem, [1, "3/2", 0])
+    assert (found.unique, found.wrongly_left_out, found.support_is_right) == ("no", [2], False)
 
 
 def test_a_minimiser_is_found_to_be_right_and_another_point_not():

@@ -46,6 +46,13 @@ def test_no_support_gives_less(problem):
     assert plain.objective(plain.x(minimise(problem).point)) == plain.least_value()
 
 
+@pytest.mark.parametrize("size", [1e-160, 1e-200, 5e-324])
+@pytest.mark.parametrize("kappa", [1, 1e300, 1e-320])
+def test_a_column_that_is_nothing_beside_its_ridge_penalty(size, kappa):
+    problem = of([[size, 1], [3 * size, 2]], [1, 2], penalties=[0, 1], ridge=[kappa, kappa])
+    assert_minimiser(problem, minimise(problem, guess=column([1, 1])))
+
+
 @given(problems(), st.data())
 def test_the_exact_method_alone_finds_it_too(problem, data):
     """Whatever float64 says: nothing, or a feasible point of any signs."""

@@ -19,6 +19,7 @@ from exact_base.errors import DataError, UsageError
 from proofs_checks.checker import verify_path
 from proofs_checks.checker.core.verify import verify_bytes
 from sci_barriers import check
+from sci_barriers.checks import penalised
 from sci_barriers.checks.questions import array_bytes
 
 X, Y = load_diabetes(return_X_y=True)
@@ -108,6 +109,25 @@ def test_columns_that_are_equal_or_opposite(scaled, positive, tmp_path):
     # with signs, a column and its opposite cannot take each other's place
     assert checked.numbers["interchangeable"] == ([[3, 11]] if positive else [[3, 11], [4, 12]])
     assert "there are others" in verified(checked, tmp_path / "bundle")
+
+
+def test_the_minimiser_that_is_shown_has_few_columns_where_there_are_several(monkeypatch, tmp_path):
+    """It has independent columns; what is nearest to its float64 numbers has some 1e-17 on the others too."""
+    x = np.array([[1, 1, 0.3], [0.7, 0.7, 2], [-1, -1, 0.1]])
+    checked = check(None, x, [1.0, 2, 0.1], like="half", lam=0.1)
+    assert checked.unique is False and sorted(map(bool, checked.coefficients)) == [False, True, True]
+    assert "is 0." in verified(checked, tmp_path / "bundle")
+    assert "2 of 3 columns not 0" in " ".join(str(checked).split())
+    monkeypatch.setattr(penalised, "_MOST_BITS", 10)
+    assert sum(map(bool, check(None, x, [1.0, 2, 0.1], like="half", lam=0.1).coefficients)) == 3
+
+
+def test_columns_beside_an_opposite_one_that_may_not_be_negative_are_interchangeable(tmp_path):
+    """Without a penalty the slope is 0 on all three, and only the equal ones can take each other's place."""
+    x = np.array([[1.0, 1, -1, 0], [2, 2, -2, 1], [-1, -1, 1, 1]])
+    checked = check([0.5, 0, 0, 1], x, [1.0, 2, 1], like="half", lam=0.5, weights=[0, 0, 0, 1], positive=True)
+    assert checked.unique is False and checked.numbers["interchangeable"] == [[1, 2]]
+    assert "moves to another: columns 1, 2." in verified(checked, tmp_path / "bundle")
 
 
 def test_an_elastic_net_has_one_minimiser_all_the_same(tmp_path):

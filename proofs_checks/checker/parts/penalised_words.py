@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from proofs_checks.certificate.arrays import PackedArray
+from proofs_checks.certificate.reading import common_divisor
 from proofs_checks.checker.core import words
 from proofs_checks.checker.parts.penalised import Penalised
 from proofs_checks.checker.parts.penalised_errors import Errors
@@ -47,9 +48,12 @@ def _source(array: PackedArray) -> str:
 
 def _range(array: PackedArray, count: int) -> str:
     low, high = min(array.numbers[:count]), max(array.numbers[:count])
+    # a file of numpy has the denominators of all that float64 holds
+    divisor = common_divisor(array.den, (low, high))
+    low, high, den = low // divisor, high // divisor, array.den // divisor
     if low == high:
-        return f"is {words.short(low, array.den)}"
-    ends = (words.outward(low, array.den, up=False), words.outward(high, array.den, up=True))
+        return f"is {words.short(low, den)}"
+    ends = (words.outward(low, den, up=False), words.outward(high, den, up=True))
     return f"lies between {ends[0]} and {ends[1]}"
 
 

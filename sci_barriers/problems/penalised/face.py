@@ -8,6 +8,7 @@ w of `integers`, on E'; a place is a position in E'.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ __all__ = ["Nearest", "nearest"]
 _MOST_PIVOTS = 10_000
 _MOST_COLUMNS = 2_000
 _MOST_BITS = 2_048
+_MOST_BITS_OF_ALL = 1 << 19  # where columns are few; with 70 columns it takes some seconds
 _DEFECT = "the set of minimisers is described inconsistently; this is a defect, please report it"
 
 
@@ -72,7 +74,7 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
             f"the coefficients must be a real column of {size}, got {coefficients.rows} x {coefficients.cols}"
         )
     face = _Face(solution)
-    rows = rows_of_minor(face.columns, PRIME)
+    rows = face.rows()
     if rows is not None:
         return Nearest(solution.point, "yes", rows, None, None)
     fills = face.filling_columns()
@@ -106,6 +108,18 @@ class _Face:
         s = self.problem.scale_entries
         # x_j = unit_j w_j for features; the intercept has no part in distances
         self.units = [s[j] * f0 / f[j] if j < self.problem.features else fmpq(0) for j in self.free_part]
+
+    def rows(self) -> tuple[int, ...] | None:
+        """Return rows of a minor that is not zero modulo the prime, if there are any.
+
+        In a certificate the columns stand with their common factors, over the denominator of X and the centres, and one
+        may be a multiple of the prime there.
+        """
+        centres = self.problem.centres
+        den = math.lcm(self.problem.matrix.den, 1 if centres is None else centres.den)
+        if any((self.integers.factors[j] * den).p % PRIME == 0 for j in self.free_part):
+            return None
+        return rows_of_minor(self.columns, PRIME)
 
     def completed(self, values: Sequence[fmpq]) -> ExactMatrix:
         """Return v of all coefficients."""
@@ -249,7 +263,8 @@ class _Face:
         features = [k for k in size if self.units[k] != 0]
         rest = [k for k in size if self.units[k] == 0]
         inverses, den = over_one_denominator([1 / self.units[k] ** 2 for k in features])
-        if den.bit_length() > _MOST_BITS:
+        bits = den.bit_length()
+        if bits > _MOST_BITS and bits * len(features) > _MOST_BITS_OF_ALL:
             raise BudgetError(
                 f"{len(features):,} coefficients with scales of their own can differ between minimisers, too many to "
                 "decide which is nearest; scale the columns before, or add a ridge penalty"

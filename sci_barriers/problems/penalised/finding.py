@@ -169,15 +169,18 @@ class Finding:
         return [j for j in range(self.solution.problem.features) if self.given[j] != 0 and self._is_zero(j)]
 
     @cached_property
-    def wrongly_left_out(self) -> list[int] | None:
-        """Features that are zero in c, and not in the minimiser; None unless there is one minimiser only."""
-        if self.unique != "yes":
-            return None
-        return [j for j in range(self.solution.problem.features) if self.given[j] == 0 != self._right[0][j]]
+    def wrongly_left_out(self) -> list[int]:
+        """Features that are zero in c, and not in any minimiser, as far as that is known.
+
+        With one minimiser all are known; else those that a ridge penalty keeps where they are.
+        """
+        ridge, right = self.solution.problem.ridge_entries, self._right[0]
+        known = (j for j in range(self.solution.problem.features) if self.unique == "yes" or ridge[j] != 0)
+        return [j for j in known if self.given[j] == 0 != right[j]]
 
     @property
     def support_is_right(self) -> bool:
-        """Whether c is zero exactly where the only minimiser is, or, with several or open, not where all are zero."""
+        """Whether c is zero exactly where the only minimiser is, or, with several or open, nothing wrong is known."""
         return not self.wrongly_chosen and not self.wrongly_left_out
 
     def _is_zero(self, j: int) -> bool:

@@ -155,7 +155,9 @@ class IntegerProblem:
             below = self.ridge[j] / (fmpq(most) * size * size)
             norm = math.hypot(float(np.linalg.norm(column)), math.sqrt(_nearest(below))) or 1.0
             matrix[:, j] = column / norm
-            scales.append(fmpq(size) * fmpq(*norm.as_integer_ratio()))
+            # a ridge penalty beside which the column is nothing
+            unit = fmpq(*norm.as_integer_ratio()) if math.isfinite(norm) else _near_root(below)
+            scales.append(fmpq(size) * unit)
         form = FloatForm(
             matrix,
             _floats(self.data, data_scale) * roots,
@@ -185,3 +187,8 @@ def _nearest(value: fmpq) -> float:
         return int(value.p) / int(value.q)
     except OverflowError:
         return math.inf
+
+
+def _near_root(value: fmpq) -> fmpq:
+    """Return a power of two within a factor of two of the root of a number >= 1."""
+    return fmpq(1 << (int(value.p).bit_length() - int(value.q).bit_length()) // 2)
