@@ -49,6 +49,7 @@ class Found:
         missing: the columns that are not in, and in every minimiser.
         interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose.
         claimed: what the library says of its coefficients.
+        hint: what coefficients look like that are inaccurate; not proved.
         notes: what a reader has to know of the data.
         proved: what a certificate says besides, or in place of what it says otherwise, a sentence each.
         certify: makes the certificate, and the files with arrays beside it, by name.
@@ -71,6 +72,7 @@ class Found:
     missing: tuple[int, ...] = ()
     interchangeable: tuple[tuple[int, ...], ...] = ()
     claimed: Claimed | None = None
+    hint: str = ""
     notes: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)

@@ -98,6 +98,7 @@ def given_question(
         found.multiple,
         notes=_notes(request),
         arrays=dict(arrays or {}),
+        request=request,
     )
 
 

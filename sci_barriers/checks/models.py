@@ -99,6 +99,7 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
         _claimed(estimator, kind),
         (*_precision(estimator), *_notes(chain, scaling, matrix, X)),
         {name: data for name, data in arrays.items() if data is not None},
+        request,
     )
 
 

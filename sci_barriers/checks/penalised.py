@@ -11,6 +11,7 @@ from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
+from sci_barriers.checks.hints import hint_of
 from sci_barriers.checks.questions import DATA, MATRIX, Question
 from sci_barriers.checks.report import listed
 from sci_barriers.problems.penalised.face import Nearest
@@ -73,7 +74,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         return found
     excess = None if finding.excess is None else finding.excess / question.multiple
     negative = [j for j in problem.nonnegative if given[j] < 0]
-    return replace(
+    found = replace(
         found,
         given=tuple(given[:n]),
         given_intercept=given[n] if problem.intercept else None,
@@ -84,6 +85,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out or ()),
         claimed=question.claimed,
     )
+    return replace(found, hint=hint_of(question)) if found.verdict == "inaccurate" else found
 
 
 def _rounded(point: ExactMatrix) -> ExactMatrix:

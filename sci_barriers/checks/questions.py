@@ -15,6 +15,7 @@ from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import MAX_FILE_BYTES, printable
+from sci_barriers.checks.conventions import Request
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = [
@@ -67,6 +68,7 @@ class Question:
         claimed: what the library says of them, if anything.
         notes: what a reader has to know of the data, a line each.
         arrays: the data as files of numpy, by name, as far as they are float64.
+        request: the parameters of the objective.
     """
 
     problem: PenalisedLeastSquares
@@ -78,6 +80,7 @@ class Question:
     claimed: Claimed | None = None
     notes: tuple[str, ...] = ()
     arrays: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    request: Request | None = None
 
 
 def column_names(names: Sequence[str] | None, columns: int) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
     ]
     if found.given is not None:
         said += [("distance", _distance(found))]
+        said += [("hint", found.hint)] if found.hint else []
         said += [("support", _support(found))]
         if found.given_intercept is not None and found.intercept is not None:
             off = abs(found.given_intercept - found.intercept)
@@ -282,6 +283,7 @@ def found_data(found: Found) -> dict[str, Any]:
         "missing": [j + 1 for j in found.missing],
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
         "library": None if found.claimed is None else found.claimed.words,
+        "hint": found.hint or None,
         "notes": list(found.notes),
         "facts": [text for _, text in facts(found)],
     }
