@@ -16,7 +16,17 @@ from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.questions import Claimed
 
-__all__ = ["NOT_CERTIFIED", "certified_words", "facts", "found_data", "largest_errors", "lines", "listed", "number"]
+__all__ = [
+    "NOT_CERTIFIED",
+    "WIDTH",
+    "certified_words",
+    "facts",
+    "found_data",
+    "largest_errors",
+    "lines",
+    "listed",
+    "number",
+]
 
 WIDTH = 80
 """Columns of the screen."""
@@ -34,16 +44,19 @@ _DIGITS = 10  # of a coefficient
 _EXACT_BITS = 4096  # of a number that --json writes out
 
 
-def lines(found: Found) -> list[str]:
-    """Return what was found as lines of at most 80 columns: the verdict, facts with a label each, and a table."""
-    first, *rest = _wrapped(f"{found.subject}: {found.words}", WIDTH - 2)
+def lines(found: Found, *, width: int = WIDTH) -> list[str]:
+    """Return what was found as lines of at most 80 columns, or fewer: the verdict, facts with a label each, a table."""
+    wide = width >= WIDTH
+    first, *rest = _wrapped(f"{found.subject}: {found.words}", width - 2)
     shown = [first, *(f"  {line}" for line in rest)]
-    indent = " " * (_LABEL + 2)
+    indent = " " * (_LABEL + 2 if wide else 4)
     for label, text in facts(found):
-        first, *rest = _wrapped(text, WIDTH - len(indent))
-        shown += [f"  {label:<{_LABEL}}{first}", *(indent + line for line in rest)]
+        said = text if wide or not label else f"{label}: {text}"
+        first, *rest = _wrapped(said, width - len(indent))
+        shown += [f"  {label:<{_LABEL}}{first}" if wide else f"{'  ' if label else indent}{first}"]
+        shown += [indent + line for line in rest]
         if label in ("distance", "minimiser") and _rows(found):
-            shown += _table(found)
+            shown += _table(found) if wide else _blocks(found, width)
     return shown
 
 
@@ -201,6 +214,16 @@ def _table(found: Found) -> list[str]:
         return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
     head = ("largest errors", "given", "exact", "error at most")
     return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
+
+
+def _blocks(found: Found, width: int) -> list[str]:
+    """Return the table for a narrow screen."""
+    shown = []
+    for name, given, exact, error in _rows(found):
+        said = f"{name}: {exact}" if found.given is None else f"{name}: given {given}, exact {exact}, error <= {error}"
+        first, *rest = _wrapped(said, width - 6)
+        shown += [f"    {first}", *(f"      {line}" for line in rest)]
+    return shown
 
 
 def _cut(name: str, width: int) -> str:

@@ -14,7 +14,7 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import Table, read_named_vector, read_table, read_vector
 from exact_base.readers.options import ArrayNames, Headers, settings
-from exact_base.terminal import Answer, Show, heading, progress
+from exact_base.terminal import Answer, Show, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked
 from sci_barriers.checks.conventions import Request
 from sci_barriers.checks.findings import Found
@@ -23,7 +23,7 @@ from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_order, check_sizes, column_names, file_bytes
-from sci_barriers.checks.report import found_data, lines
+from sci_barriers.checks.report import WIDTH, found_data, lines
 from sci_barriers.commands.options import OutBundle
 
 __all__ = ["check_command"]
@@ -137,7 +137,7 @@ def check_command(
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
-    first, *more = lines(found)
+    first, *more = lines(found, width=screen_columns(WIDTH))
     return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
 
 

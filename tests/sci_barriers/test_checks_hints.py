@@ -1,4 +1,4 @@
-"""Hints: which other penalty, intercept or scaling inaccurate coefficients look like, and silence where none is seen."""
+"""Hints: which other penalty, intercept or scaling inaccurate coefficients look like, and silence if none is."""
 
 import warnings
 

@@ -16,7 +16,7 @@ from exact_base.scalars import sqrt
 from sci_barriers.checks.findings import Found, nearest_float, relative_digits, verdict_of
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.questions import Claimed
-from sci_barriers.checks.report import facts, found_data, lines, listed
+from sci_barriers.checks.report import facts, found_data, lines, listed, number
 
 NAMES = ("age", "<b>&", "名前" * 20, "x" * 70, "s1")
 FOUND = Found(
@@ -62,6 +62,18 @@ def test_a_screen_has_80_columns_and_few_lines(found):
     shown = lines(found)
     assert len(shown) <= 34 and all(cell_len(line) <= 80 and line == line.rstrip() for line in shown)
     assert shown[0].startswith(found.subject)
+
+
+@each
+@pytest.mark.parametrize("width", [20, 45, 79])
+def test_a_narrow_screen_has_the_same_words(found, width):
+    shown = lines(found, width=width)
+    assert all(cell_len(line) <= width and line == line.rstrip() for line in shown)
+    words = "".join("".join(shown).split())
+    for label, text in facts(found):
+        assert "".join((f"{label}: {text}" if label else text).split()) in words
+    if found.given is not None and found.errors[1] != 0:
+        assert f"<b>&:given{number(found.given[1])},exact{number(found.point[1])}" in words
 
 
 @each
