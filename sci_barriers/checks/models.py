@@ -23,6 +23,7 @@ from exact_base.rationals import exact_number
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.conventions import Request, penalties
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names
+from sci_barriers.checks.report import listed
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
 __all__ = ["SUPPORTED", "model_question"]
@@ -64,6 +65,8 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
     chain = _chain(model)
     estimator = chain.estimator
     kind = type(estimator).__name__
+    X, truths = _numbers(X)
+    y, also = _numbers(y)
     table = laid_out(X)
     matrix, data = matrix_of(table), exact_column(y)
     columns = matrix.cols
@@ -97,7 +100,7 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
         found.words + (", all w >= 0" if estimator.positive else ""),
         found.multiple,
         _claimed(estimator, kind),
-        (*_precision(estimator), *_notes(chain, scaling, matrix, X)),
+        (*_truths(truths, also=also, names=names), *_precision(estimator), *_notes(chain, scaling, matrix, X)),
         {name: data for name, data in arrays.items() if data is not None},
         request,
     )
@@ -243,6 +246,30 @@ class _Scaling:
     @property
     def scales(self) -> ExactMatrix | None:
         return column(self.s) if any(value != 1 for value in self.s) else None
+
+
+def _numbers(array: Any) -> tuple[Any, tuple[int, ...]]:
+    """Return an array with 0 and 1 for truth values, as scikit-learn takes them, and the columns with any."""
+    if hasattr(array, "dtypes") and hasattr(array, "isetitem"):
+        columns = tuple(j for j, dtype in enumerate(array.dtypes) if dtype.kind == "b")
+        array = array.copy(deep=False) if columns else array
+        for j in columns:
+            array.isetitem(j, _counted(array.iloc[:, j]))
+        return array, columns
+    if getattr(getattr(array, "dtype", None), "kind", "") == "b" and hasattr(array, "astype"):
+        return _counted(array), tuple(range(array.shape[1] if len(array.shape) > 1 else 1))
+    return array, ()
+
+
+def _counted(array: Any) -> Any:
+    """Return 0 and 1 for truth values; what is missing stays, for the reader to refuse."""
+    missing = hasattr(array, "isna") and array.isna().any()
+    return array.astype("UInt8" if missing else "uint8")
+
+
+def _truths(columns: Sequence[int], *, also: Sequence[int], names: Sequence[str]) -> list[str]:
+    places = [*([listed(names, columns)] if columns else []), *(["y"] if also else [])]
+    return [f"truth values ({', '.join(places)}) are 0 and 1, as scikit-learn takes them"] if places else []
 
 
 def _scaling(scalers: Sequence[Any], columns: int) -> _Scaling:
