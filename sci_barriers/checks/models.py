@@ -22,8 +22,7 @@ from exact_base.matrices import ExactMatrix, exact_column, exact_matrix, matrix_
 from exact_base.rationals import exact_number
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.conventions import Request, penalties
-from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names
-from sci_barriers.checks.report import listed
+from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names, listed
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
 __all__ = ["SUPPORTED", "model_question"]

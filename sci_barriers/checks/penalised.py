@@ -12,8 +12,7 @@ from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
 from sci_barriers.checks.hints import hint_of
-from sci_barriers.checks.questions import DATA, MATRIX, Question
-from sci_barriers.checks.report import listed
+from sci_barriers.checks.questions import DATA, MATRIX, Question, listed
 from sci_barriers.problems.penalised.face import Nearest
 from sci_barriers.problems.penalised.finding import Finding, find
 from sci_barriers.problems.penalised.problem import Progress, column, entries_of

@@ -29,12 +29,14 @@ __all__ = [
     "check_sizes",
     "column_names",
     "file_bytes",
+    "listed",
 ]
 
 MATRIX, DATA = "X.npy", "y.npy"
 """The files beside a certificate with the data, where these are float64."""
 
 _NAME = 60
+_MOST_NAMED = 6
 _MOST_INTEGER = 1 << 53
 """Up to here float64 holds all integers."""
 
@@ -90,6 +92,16 @@ def column_names(names: Sequence[str] | None, columns: int) -> tuple[str, ...]:
     return tuple(printable(" ".join(name.split()), _NAME) for name in names)
 
 
+def listed(names: Sequence[str], indices: Sequence[int]) -> str:
+    """Return the names of these columns, the first of them if there are many."""
+    named = [names[j] for j in indices[:_MOST_NAMED]]
+    if all(name == f"column {j + 1}" for name, j in zip(named, indices, strict=False)) and len(named) > 1:
+        named = [f"columns {indices[0] + 1}", *(str(j + 1) for j in indices[1:_MOST_NAMED])]
+    if len(indices) > _MOST_NAMED:
+        return f"{', '.join(named)} and {len(indices) - _MOST_NAMED} more"
+    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
+
+
 def check_data(matrix: ExactMatrix, data: ExactMatrix, *, names: Sequence[str], centred: bool) -> None:
     """Refuse data of which nothing can be said, before any work.
 
@@ -100,14 +112,21 @@ def check_data(matrix: ExactMatrix, data: ExactMatrix, *, names: Sequence[str], 
         raise DataError("complex data are not checked here; `sci-barriers audit-claims` takes a complex minimiser")
     if (data.rows, data.cols) != (matrix.rows, 1):
         raise DataError(f"X has {matrix.rows} rows and y has {data.rows}; they must be as many")
-    for j in range(matrix.cols):
-        value = matrix.re[0, j]
-        if any(matrix.re[i, j] != value for i in range(1, matrix.rows)):
-            continue
-        if value == 0:
-            raise DataError(f"{names[j]} is empty: all of its entries are 0; leave it out")
-        if centred and matrix.rows > 1:
-            raise DataError(f"{names[j]} is constant, so that centring or an intercept leaves nothing; leave it out")
+    constant = [j for j in range(matrix.cols) if all(matrix.re[i, j] == matrix.re[0, j] for i in range(1, matrix.rows))]
+    empty = [j for j in constant if matrix.re[0, j] == 0]
+    rest = [j for j in constant if matrix.re[0, j] != 0] if centred and matrix.rows > 1 else []
+    wrong = [f"{listed(names, empty)} {_is(empty)} empty, with zeros only"] if empty else []
+    if rest:
+        wrong.append(f"{listed(names, rest)} {_is(rest)} constant, of which centring or an intercept leaves nothing")
+    if wrong:
+        what = "it" if len(empty) + len(rest) == 1 else "them"
+        raise DataError(
+            f"{', and '.join(wrong)}; fit again without {what}, which changes no other coefficient of a minimiser"
+        )
+
+
+def _is(indices: Sequence[int]) -> str:
+    return "is" if len(indices) == 1 else "are"
 
 
 def array_bytes(array: Any, *, sides: int) -> bytes | None:

@@ -14,7 +14,7 @@ from exact_base.rationals import exact_number
 from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.findings import Found
-from sci_barriers.checks.questions import Claimed
+from sci_barriers.checks.questions import Claimed, listed
 
 __all__ = [
     "NOT_CERTIFIED",
@@ -24,7 +24,6 @@ __all__ = [
     "found_data",
     "largest_errors",
     "lines",
-    "listed",
     "number",
 ]
 
@@ -38,7 +37,6 @@ NOT_CERTIFIED = (
 """What no certificate here says."""
 
 _LABEL = 14
-_MOST_NAMED = 6
 _SHOWN = 5  # coefficients with the largest errors
 _DIGITS = 10  # of a coefficient
 _EXACT_BITS = 4096  # of a number that --json writes out
@@ -233,16 +231,6 @@ def _cut(name: str, width: int) -> str:
             name = name[:-1]
         name += "…"
     return name + " " * (width - cell_len(name))
-
-
-def listed(names: Sequence[str], indices: Sequence[int]) -> str:
-    """Return the names of these columns, the first of them if there are many."""
-    named = [names[j] for j in indices[:_MOST_NAMED]]
-    if all(name == f"column {j + 1}" for name, j in zip(named, indices, strict=False)) and len(named) > 1:
-        named = [f"columns {indices[0] + 1}", *(str(j + 1) for j in indices[1:_MOST_NAMED])]
-    if len(indices) > _MOST_NAMED:
-        return f"{', '.join(named)} and {len(indices) - _MOST_NAMED} more"
-    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
 # --- numbers ---------------------------------------------------------------------------------------

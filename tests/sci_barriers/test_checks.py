@@ -251,3 +251,19 @@ def test_a_page_is_written(tmp_path):
     assert checked.write_page(tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     with pytest.raises(UsageError, match=r"must end in \.html"):
         checked.write_page(tmp_path / "page.txt")
+
+
+def test_all_columns_that_are_constant_or_empty_are_named_at_once():
+    names = ["one", "age", "none", "two", "nil"]
+    frame = pd.DataFrame([[1, 3, 0, 2, 0], [1, 4, 0, 2, 0], [1, 2, 0, 2, 0]], columns=names)
+    with pytest.raises(DataError, match="none and nil are empty, with zeros only; fit again without them, which"):
+        check(None, frame, [1, 2, 4], like="half", lam=1)
+    both = (
+        "^none and nil are empty, with zeros only, and one and two are constant, .* leaves nothing; fit again without"
+    )
+    with pytest.raises(DataError, match=both):
+        check(None, frame, [1, 2, 4], like="half", lam=1, intercept="fit")
+    with pytest.raises(DataError, match=r"one is constant, .* fit again without it"):
+        check(None, frame[["one", "age"]], [1, 2, 4], like="half", lam=1, intercept="fit")
+    options = {"like": "half", "lam": 1, "intercept": "fit"}
+    assert check(None, frame[["age"]], [1, 2, 4], **options).verdict == "solved"

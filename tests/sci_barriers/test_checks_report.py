@@ -15,8 +15,8 @@ from exact_base.rationals import exact_number
 from exact_base.scalars import sqrt
 from sci_barriers.checks.findings import Found, nearest_float, relative_digits, verdict_of
 from sci_barriers.checks.page import fragment, page
-from sci_barriers.checks.questions import Claimed
-from sci_barriers.checks.report import facts, found_data, lines, listed, number
+from sci_barriers.checks.questions import Claimed, listed
+from sci_barriers.checks.report import facts, found_data, lines, number
 
 NAMES = ("age", "<b>&", "名前" * 20, "x" * 70, "s1")
 FOUND = Found(
