@@ -47,7 +47,9 @@ class Found:
         infeasible: why the coefficients are not feasible, in words, if they are not.
         superfluous: the columns that are in, and in no minimiser.
         missing: the columns that are not in, and in every minimiser.
-        interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose.
+        interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose; beside
+            an intercept also those that are so up to a constant.
+        differing: the columns in which another minimiser, if one was found, differs from this one.
         claimed: what the library says of its coefficients.
         hint: what coefficients look like that are inaccurate; not proved.
         notes: what a reader has to know of the data.
@@ -71,6 +73,7 @@ class Found:
     superfluous: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     interchangeable: tuple[tuple[int, ...], ...] = ()
+    differing: tuple[int, ...] = ()
     claimed: Claimed | None = None
     hint: str = ""
     notes: tuple[str, ...] = ()

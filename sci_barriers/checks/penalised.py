@@ -66,6 +66,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         _UNIQUE[finding.unique],
         intercept=point[n] if problem.intercept else None,
         interchangeable=interchangeable(finding),
+        differing=_differing(finding),
         notes=question.notes,
         certify=lambda: _files(question, asked, finding.nearest),
     )
@@ -100,8 +101,19 @@ def _files(question: Question, asked: ExactMatrix, near: Nearest) -> dict[str, b
     return solution_digits_files(question.problem, asked, near, stem=_STEM, files=files, provenance=said)
 
 
+def _differing(finding: Finding) -> tuple[int, ...]:
+    """Return the columns in which the other minimiser that was found differs."""
+    near, features = finding.nearest, finding.solution.problem.features
+    if near.other is None:
+        return ()
+    pairs = zip(entries_of(near.point)[:features], entries_of(near.other)[:features], strict=True)
+    return tuple(j for j, (here, there) in enumerate(pairs) if here != there)
+
+
 def interchangeable(finding: Finding) -> tuple[tuple[int, ...], ...]:
     """Return groups of columns that are equal, or opposite, and may take each other's place in a minimiser.
+
+    Beside an intercept, columns that are so up to a constant count too.
 
     >>> from exact_base.matrices import exact_column
     >>> from sci_barriers.checks.penalised import interchangeable

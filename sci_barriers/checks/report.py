@@ -108,6 +108,8 @@ def _uniqueness(found: Found) -> str:
     groups = [f"{listed(found.names, group)} are interchangeable" for group in found.interchangeable[:3]]
     if len(found.interchangeable) > 3:
         groups.append(f"so are {len(found.interchangeable) - 3} groups more")
+    if found.differing and not set(found.differing) <= {j for group in found.interchangeable for j in group}:
+        groups.append(f"another differs in {listed(found.names, found.differing)}")
     which = "the nearest" if found.given is not None else "the one below"
     said = "; ".join([f"{which} has {inside}", *groups])
     if found.unique == "no":
@@ -292,6 +294,7 @@ def found_data(found: Found) -> dict[str, Any]:
         "infeasible": found.infeasible or None,
         "superfluous": [j + 1 for j in found.superfluous],
         "missing": [j + 1 for j in found.missing],
+        "differing": [j + 1 for j in found.differing],
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
         "library": None if found.claimed is None else found.claimed.words,
         "hint": found.hint or None,
