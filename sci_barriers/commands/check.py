@@ -13,7 +13,7 @@ from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import Table, read_named_vector, read_table, read_vector
-from exact_base.readers.options import ArrayNames, Headers, settings
+from exact_base.readers.options import ArrayNames, Headers, meant, settings
 from exact_base.terminal import Answer, Show, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked
 from sci_barriers.checks.conventions import Request
@@ -104,13 +104,15 @@ def check_command(
     )
     table = read_table(matrix, **given["matrix"])
     rows, columns = table.matrix.rows, table.matrix.cols
-    y = read_vector(data, rows, **given["data"])
+    with meant("data"):
+        y = read_vector(data, rows, **given["data"])
     check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
     sizes = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
-    vectors = {name: _vector(path, size, given[name]) for name, (path, size) in sizes.items()}
+    vectors = {name: _vector(name, path, size, given[name]) for name, (path, size) in sizes.items()}
     vectors["coef"] = None
     if coef is not None:
-        vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
+        with meant("coef"):
+            vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
@@ -141,8 +143,11 @@ def check_command(
     return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
 
 
-def _vector(path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
-    return None if path is None else read_vector(path, size, **options)
+def _vector(name: str, path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
+    if path is None:
+        return None
+    with meant(name):
+        return read_vector(path, size, **options)
 
 
 def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:

@@ -95,6 +95,18 @@ def test_a_finding_is_no_error_unless_another_is_required(call, files, word, cod
     assert call("check", *line.split(), "--require", word)[0] == code
 
 
+def test_advice_about_a_file_is_what_the_command_takes(call, files):
+    (files / "named_c.csv").write_text("name,coef\ndose,1.9\nage,0\nweight,-0.9\n")
+    line = "named.csv y.csv --like half --lam 1/2 --coef named_c.csv"
+    assert "say --header coef=both if the first column is names" in call("check", *line.split())[2]
+    assert asked(call, f"{line} --header coef=both")["verdict"] == "inaccurate"
+    line = "both.npz both.npz --array A --like half --lam 1/2"
+    assert "say with --array data=NAME which is meant" in call("check", *line.split())[2]
+    (files / "w.csv").write_text("name,w\na,1\nb,1\nc,1\n")
+    line = "X.npy y.npy --like half --lam 1/2 --weights w.csv"
+    assert "say --header weights=both if" in call("check", *line.split())[2]
+
+
 def failing(error):
     def fail(*_, **__):
         raise error
