@@ -152,11 +152,19 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
 def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
     """Refuse coefficients whose names, if there are any, are not those of the columns in order.
 
+    Numbers that count the rows, from 1 as R or from 0 as pandas writes them, are no names.
+
     Raises:
         DataError: if they are not.
     """
+    if coefficients is not None and _are_counted(coefficients):
+        return
     if columns is not None and coefficients is not None and list(columns) != list(coefficients):
         raise DataError("the coefficients have other names, or another order, than the columns of X")
+
+
+def _are_counted(names: Sequence[str]) -> bool:
+    return any(all(name == str(k) for k, name in enumerate(names, first)) for first in (0, 1))
 
 
 def check_sizes(arrays: Mapping[str, bytes]) -> None:

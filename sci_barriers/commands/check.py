@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from exact_base.errors import UsageError
+from exact_base.errors import DataError, UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
@@ -111,7 +112,7 @@ def check_command(
     vectors = {name: _vector(name, path, size, given[name]) for name, (path, size) in sizes.items()}
     vectors["coef"] = None
     if coef is not None:
-        with meant("coef"):
+        with meant("coef"), _intercept_apart():
             vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
@@ -141,6 +142,17 @@ def check_command(
         written.append(shown.write(page(found).encode()))
     first, *more = lines(found, width=screen_columns(WIDTH))
     return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
+
+
+@contextmanager
+def _intercept_apart() -> Iterator[None]:
+    """Say where the intercept goes that R writes in the first row of coefficients."""
+    try:
+        yield
+    except DataError as error:
+        if "(Intercept)" not in str(error):
+            raise
+        raise DataError(f"{error}; give the intercept with --intercept, and take its row out of the file") from None
 
 
 def _vector(name: str, path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
