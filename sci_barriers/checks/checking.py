@@ -161,6 +161,8 @@ def check(
     """
     options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
     wanted = digits_asked(digits)
+    if any(hasattr(one, "fit") and not hasattr(model, "fit") for one in (X, y)):
+        raise UsageError("the model comes first: check(model, X, y)")
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
         if like is None:

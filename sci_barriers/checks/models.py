@@ -131,14 +131,18 @@ def _chain(model: Any) -> _Chain:
         return _chain(model.best_estimator_)
     if _class_of(model, "sklearn.pipeline", ("Pipeline",)):
         *before, (_, last) = model.steps
+        estimator = _known(last)
         steps = [
             step for _, step in before if step is not None and not (isinstance(step, str) and step == "passthrough")
         ]
         for step in steps:
             if not _class_of(step, "sklearn.preprocessing", ("StandardScaler",)):
-                raise UsageError(f"check does not know {_called(step)} in a Pipeline; it takes {SUPPORTED}")
+                raise UsageError(
+                    f"check does not know {_called(step)} in a Pipeline; it takes {SUPPORTED}, and "
+                    "check(model[-1], model[:-1].transform(X), y) checks the last step on what it was fitted to"
+                )
         scaled = " in a Pipeline after StandardScaler" if steps else " in a Pipeline"
-        return _Chain(_known(last), tuple(steps), scaled, before[0][1] if before else None)
+        return _Chain(estimator, tuple(steps), scaled, before[0][1] if before else None)
     return _Chain(_known(model))
 
 

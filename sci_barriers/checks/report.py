@@ -102,7 +102,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
 
 def _uniqueness(found: Found) -> str:
     count = sum(1 for value in found.point if value != 0)
-    inside = f"{count} of {counted(len(found.names), 'column')} not 0"
+    inside = f"{count} of {counted(len(found.names), 'column')} not 0" if count else "all coefficients 0"
     if found.unique == "yes":
         return f"one only, and that is proved; {inside}"
     groups = [f"{listed(found.names, group)} are interchangeable" for group in found.interchangeable[:3]]
@@ -139,6 +139,8 @@ def _support(found: Found) -> str:
         wrong.append(f"{listed(found.names, found.missing)} {_is(found.missing)} out, and must be in")
     if wrong:
         return f"wrong: {'; '.join(wrong)}"
+    if found.unique == "yes" and found.size2 == 0:
+        return "right: no column is in"
     if found.unique == "yes":
         return "right: the columns that are not 0 are those of the minimiser"
     return "no column is in that every minimiser leaves out"
@@ -166,6 +168,8 @@ def _claim(found: Found, claimed: Claimed) -> str:
     low, high = found.excess
     if high <= claimed.excess:
         return f"{claimed.words}; the objective is indeed no further above the minimum"
+    if found.distance2 == 0:
+        return f"{claimed.words}; the objective is above the minimum by the error of the intercept alone"
     if low > claimed.excess:
         return f"{claimed.words}; the objective is further above the minimum than that"
     return claimed.words

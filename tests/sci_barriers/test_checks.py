@@ -197,6 +197,9 @@ WRONG = [
     ),
     (fitted(Lasso()), X, Y, {"alpha": 1}, UsageError, "leave out alpha"),
     (fitted(Lasso()), X, Y, {"positive": True}, UsageError, "leave out positive"),
+    (X, Y, fitted(Lasso()), {}, UsageError, "the model comes first"),
+    (X, fitted(Lasso()), Y, {}, UsageError, "the model comes first"),
+    ([0, 1, 2], [[1, 0], [0, 1]], [1, 2], GOOD, DataError, "got 3, one too many: is the intercept among them"),
     (print, X, Y, {}, UsageError, "does not know builtin_function_or_method"),
 ]
 

@@ -248,3 +248,10 @@ def test_a_missing_truth_value_is_refused():
     with pytest.raises(DataError, match="row 3, column 12 'tall'"):
         model_question(model, missing, Y)
     assert missing.dtypes["old"].kind == "b"
+
+
+def test_the_last_step_of_another_pipeline_can_be_checked_as_the_message_says():
+    model = fitted(make_pipeline(MinMaxScaler(), Lasso()))
+    with pytest.raises(UsageError, match=r"check\(model\[-1\], model\[:-1\]\.transform\(X\), y\) checks the last step"):
+        model_question(model, X, Y)
+    assert model_question(model[-1], model[:-1].transform(X), Y).problem.features == 10

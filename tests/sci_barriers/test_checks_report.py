@@ -96,6 +96,8 @@ def test_the_words_are_those_of_the_numbers():
     assert SOLVED.words == "solved, not unique"
     assert "age and <b>& are interchangeable" in dict(facts(SOLVED))["minimiser"]
     assert dict(facts(KINDS["not zero"]))["distance"].endswith("the minimiser is 0: no digit is right")
+    assert dict(facts(ZERO))["support"] == "right: no column is in"
+    assert dict(facts(ZERO))["minimisers"].endswith("all coefficients 0")
     assert ZERO.verdict == "ok" and KINDS["not zero"].verdict == "inaccurate"
     missing = dict(facts(replace(FOUND, superfluous=(), missing=(0, 4))))["support"]
     assert missing == "wrong: age and s1 are out, and must be in"
@@ -104,6 +106,8 @@ def test_the_words_are_those_of_the_numbers():
 def test_a_claim_that_is_wrong_is_called_so():
     lying = replace(FOUND, claimed=Claimed("a gap of 0", fmpq(0)))
     assert "further above the minimum than that" in dict(facts(lying))["library says"]
+    rounded = replace(EXACT, claimed=lying.claimed, excess=lying.excess)
+    assert dict(facts(rounded))["library says"].endswith("above the minimum by the error of the intercept alone")
     vague = replace(FOUND, claimed=Claimed("11 iterations"))
     assert dict(facts(vague))["library says"] == "11 iterations"
 
