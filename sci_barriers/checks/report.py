@@ -125,7 +125,7 @@ def _distance(found: Found) -> str:
         return f"{absolute}, and the minimiser is 0: no digit is right"
     ratio = found.distance2 / found.size2
     relative = _between(root_below(ratio), root_above(ratio))
-    reached = digits_in_words(found.reached or 0)
+    reached = digits_in_words(found.reached) if found.reached else "no digit is right"
     asked = counted(found.digits, "digit was", "digits were")
     wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
     return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
