@@ -17,8 +17,9 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from exact_base.errors import DataError
+from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
-from sci_barriers.checks.conventions import LIKE
+from sci_barriers.checks.conventions import LIKE, Request
 from sci_barriers.checks.questions import MATRIX, Question
 from sci_barriers.problems.penalised.problem import entries_of
 
@@ -47,16 +48,16 @@ def hint_of(question: Question) -> str:
     >>> hint_of(given_question(exact_column([6, -5, 0]), X, y, Request("stated", lam=fmpq(2))))
     'the coefficients look like those of --like half with the same 2 (seen in float64, not certified)'
     """
-    problem, request = question.problem, question.request
-    if question.coefficients is None or request is None:
+    problem, request, coefficients = question.problem, question.request, question.coefficients
+    if coefficients is None or request is None:
         return ""
     try:
         with np.errstate(all="ignore"):
             factors = [1.0, *(to_float(multiple / question.multiple) for multiple in _multiples(question))]
-            found = _seen(_floats(question), intercept=problem.intercept, factors=factors)
+            found = _seen(_floats(question, coefficients), intercept=problem.intercept, factors=factors)
     except (DataError, OverflowError):
         return ""
-    said = "" if found is None else _words(question, found)
+    said = "" if found is None else _words(question, request, found)
     return said and said + _NOT_PROVED
 
 
@@ -93,6 +94,7 @@ class _Seen:
         intercept: the intercept that would be needed, if there is none.
         divided: whether the penalties belong to standardised columns.
         standardised: whether the coefficients do.
+        of_zero: whether all coefficients are 0, so that t is the least factor.
     """
 
     factor: float
@@ -100,6 +102,7 @@ class _Seen:
     intercept: float | None = None
     divided: bool = False
     standardised: bool = False
+    of_zero: bool = False
 
     @property
     def same(self) -> bool:
@@ -111,7 +114,7 @@ class _Seen:
         return 10 * mine <= others or (self.same and not other.same and mine <= others)
 
 
-def _floats(question: Question) -> _Floats:
+def _floats(question: Question, coefficients: ExactMatrix) -> _Floats:
     problem = question.problem
     m, n = problem.rows, problem.features
     held = question.arrays.get(MATRIX)
@@ -128,7 +131,6 @@ def _floats(question: Question) -> _Floats:
     nonnegative = np.zeros(n, dtype=bool)
     nonnegative[list(problem.nonnegative)] = True
     weights = problem.observation_weights
-    assert question.coefficients is not None
     return _Floats(
         matrix,
         _array(entries_of(problem.data)),
@@ -136,7 +138,7 @@ def _floats(question: Question) -> _Floats:
         _array(entries_of(problem.penalties)[:n]),
         np.zeros(n) if problem.ridge is None else _array(entries_of(problem.ridge)[:n]),
         nonnegative,
-        _array(entries_of(question.coefficients)[:n]),
+        _array(entries_of(coefficients)[:n]),
     )
 
 
@@ -174,7 +176,7 @@ def _of_zero(problem: _Floats, *, centred: bool) -> _Seen | None:
         return None
     sizes = np.where(problem.nonnegative, slopes, np.abs(slopes)) / problem.mu
     most = float(sizes.max())
-    return _Seen(most, 0.0) if np.isfinite(most) and most > 1 else None
+    return _Seen(most, 0.0, of_zero=True) if np.isfinite(most) and most > 1 else None
 
 
 def _ratio(problem: _Floats, factors: Sequence[float], *, centred: bool) -> _Seen | None:
@@ -208,13 +210,11 @@ def _ratio(problem: _Floats, factors: Sequence[float], *, centred: bool) -> _See
 # --- words -----------------------------------------------------------------------------------------
 
 
-def _words(question: Question, seen: _Seen) -> str:
-    request = question.request
-    assert request is not None and question.coefficients is not None
+def _words(question: Question, request: Request, seen: _Seen) -> str:
     option = LIKE[request.like].strength
     given = to_float(getattr(request, option))
     value = given * seen.factor
-    if all(entry == 0 for entry in entries_of(question.coefficients)[: question.problem.features]):
+    if seen.of_zero:
         return f"that all coefficients are 0 would be right from {option} = {value:.4g} on, about"
     parts = []
     if seen.standardised:
@@ -226,25 +226,22 @@ def _words(question: Question, seen: _Seen) -> str:
     if seen.intercept is not None:
         parts.append(f"of a model with an intercept, about {seen.intercept:.4g}, which was not given")
     if not seen.same:
-        parts.append(_penalty(question, seen, f"{option} = {value:.3g}", given))
+        parts.append(_penalty(question, request, seen, f"{option} = {value:.3g}", given))
     if not parts:
         return ""
     return f"the coefficients look like those {', and '.join(parts)}"
 
 
-def _penalty(question: Question, seen: _Seen, number: str, given: float) -> str:
+def _penalty(question: Question, request: Request, seen: _Seen, number: str, given: float) -> str:
     """Say for which penalty, and which word of --like has it with the number that was given."""
-    problem, request = question.problem, question.request
-    assert request is not None
+    problem = question.problem
     if problem.ridge is not None and not LIKE[request.like].mixing:
         return f"for penalties {seen.factor:.3g} times as large"
-    fitting = "" if question.claimed is not None or problem.ridge is not None else _fitting(question, seen)
+    fitting = "" if question.claimed is not None or problem.ridge is not None else _fitting(question, request, seen)
     return fitting or f"for {number}, about, in place of {given:.3g}"
 
 
-def _fitting(question: Question, seen: _Seen) -> str:
-    request = question.request
-    assert request is not None
+def _fitting(question: Question, request: Request, seen: _Seen) -> str:
     close = max(_SAME, seen.spread)
     for multiple, names in _multiples(question).items():
         if multiple != question.multiple and abs(to_float(multiple / question.multiple) / seen.factor - 1) <= close:
