@@ -32,13 +32,20 @@ _CLOSE, _FEW_CLOSE = 0.2, 0.05
 """So much, relatively, the conditions may be missed; less with few columns, where chance would do it."""
 _FEW = 3
 _SAME, _SMALL = 0.02, 1e-3
+_OTHER_DATA = (
+    "the bound that the library itself gives does not hold on these data; they may not be those of the fit: other "
+    "rows, another y, or weights that were not given"
+)
 _NOT_PROVED = " (seen in float64, not certified)"
 
 
-def hint_of(question: Question) -> str:
+def hint_of(question: Question, *, excess: fmpq | None = None) -> str:
     """Return what coefficients look like that are not those of a minimiser; nothing if nothing is seen.
 
-    >>> from fractions import Fraction
+    Args:
+        question: the problem and the coefficients.
+        excess: how far the objective is above the minimum, in the units of the library, if that is known.
+
     >>> from flint import fmpq
     >>> from exact_base.matrices import exact_column, exact_matrix
     >>> from sci_barriers.checks.conventions import Request
@@ -56,9 +63,11 @@ def hint_of(question: Question) -> str:
             factors = [1.0, *(to_float(multiple / question.multiple) for multiple in _multiples(question))]
             found = _seen(_floats(question, coefficients), intercept=problem.intercept, factors=factors)
     except (DataError, OverflowError):
-        return ""
-    said = "" if found is None else _words(question, request, found)
-    return said and said + _NOT_PROVED
+        found = None
+    bound = None if question.claimed is None else question.claimed.excess
+    broken = excess is not None and bound is not None and excess > max(bound, fmpq(0))
+    said = "" if found is None or (broken and found.of_zero) else _words(question, request, found)
+    return said + _NOT_PROVED if said else _OTHER_DATA if broken else ""
 
 
 @dataclass(frozen=True)

@@ -124,11 +124,11 @@ def _class_of(model: Any, module: str, names: Sequence[str]) -> str | None:
     return next((name for name in names if loaded is not None and type(model) is getattr(loaded, name, None)), None)
 
 
-def _chain(model: Any) -> _Chain:
+def _chain(model: Any, *, called: str = "model") -> _Chain:
     if _class_of(model, "sklearn.model_selection", _SEARCHES):
         if not hasattr(model, "best_estimator_"):
             raise UsageError(f"this {type(model).__name__} has no best_estimator_; fit it, with refit=True")
-        return _chain(model.best_estimator_)
+        return _chain(model.best_estimator_, called="model.best_estimator_")
     if _class_of(model, "sklearn.pipeline", ("Pipeline",)):
         *before, (_, last) = model.steps
         estimator = _known(last)
@@ -139,7 +139,7 @@ def _chain(model: Any) -> _Chain:
             if not _class_of(step, "sklearn.preprocessing", ("StandardScaler",)):
                 raise UsageError(
                     f"check does not know {_called(step)} in a Pipeline; it takes {SUPPORTED}, and "
-                    "check(model[-1], model[:-1].transform(X), y) checks the last step on what it was fitted to"
+                    f"check({called}[-1], {called}[:-1].transform(X), y) checks the last step on what it was fitted to"
                 )
         scaled = " in a Pipeline after StandardScaler" if steps else " in a Pipeline"
         return _Chain(estimator, tuple(steps), scaled, before[0][1] if before else None)

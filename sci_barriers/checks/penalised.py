@@ -85,7 +85,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out or ()),
         claimed=question.claimed,
     )
-    return replace(found, hint=hint_of(question)) if found.verdict == "inaccurate" else found
+    return replace(found, hint=hint_of(question, excess=excess)) if found.verdict == "inaccurate" else found
 
 
 def _rounded(point: ExactMatrix) -> ExactMatrix:

@@ -91,6 +91,18 @@ def test_a_model_whose_data_were_scaled_or_whose_parameters_were_set_after_the_f
     assert hint(SCALED) == "for standardised columns, which those of X are not"
 
 
+@pytest.mark.parametrize("change", ["rows", "y", "weights"])
+def test_data_that_are_not_those_of_the_fit_break_the_bound_of_the_library(change):
+    weights = np.linspace(0.1, 3, len(Y))
+    model = Lasso(alpha=0.1)
+    if change == "weights":
+        model.fit(X, Y, sample_weight=weights)
+    else:
+        model.fit(*((X[:300], Y[:300]) if change == "rows" else (X, np.log(Y))))
+    assert hint(model, X, Y).startswith("the bound that the library itself gives does not hold on these data")
+    assert check(Lasso(alpha=0.01).fit(X, Y), X, Y).found.hint == ""
+
+
 def test_zeros_are_right_for_a_larger_penalty():
     said = hint(np.zeros(10), X, Y, like="sklearn", alpha=0.1, intercept=Y.mean())
     least = np.abs(X.T @ (Y - Y.mean())).max() / len(Y)

@@ -255,3 +255,6 @@ def test_the_last_step_of_another_pipeline_can_be_checked_as_the_message_says():
     with pytest.raises(UsageError, match=r"check\(model\[-1\], model\[:-1\]\.transform\(X\), y\) checks the last step"):
         model_question(model, X, Y)
     assert model_question(model[-1], model[:-1].transform(X), Y).problem.features == 10
+    search = fitted(GridSearchCV(make_pipeline(MinMaxScaler(), Lasso()), {"lasso__alpha": [0.1, 1]}, cv=3))
+    with pytest.raises(UsageError, match=r"check\(model\.best_estimator_\[-1\], model\.best_estimator_\[:-1\]"):
+        model_question(search, X, Y)
