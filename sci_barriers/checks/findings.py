@@ -51,7 +51,7 @@ class Found:
             an intercept also those that are so up to a constant.
         differing: the columns in which another minimiser, if one was found, differs from this one.
         claimed: what the library says of its coefficients.
-        hint: what coefficients look like that are inaccurate; not proved.
+        hint: what inaccurate coefficients look like, or what may help; not proved.
         notes: what a reader has to know of the data.
         proved: what a certificate says besides, or in place of what it says otherwise, a sentence each.
         certify: makes the certificate, and the files with arrays beside it, by name.

@@ -1,6 +1,6 @@
 """What inaccurate coefficients look like: those of another penalty, with an intercept, of standardised columns.
 
-It is seen in float64 from the optimality conditions, nothing is proved by it, and the words say so. Coefficients c are
+Where they look like nothing of that, the library may have stopped early, or seen other data. It is seen in float64 from the optimality conditions, nothing is proved by it, and the words say so. Coefficients c are
 near a minimiser for the penalty t μ if g_j = 2 Σ ω_i z_ij r_i is near t (μ_j sign c_j + 2 κ_j c_j) where c_j is not 0,
 and at most about t μ_j in size elsewhere.
 """
@@ -64,10 +64,15 @@ def hint_of(question: Question, *, excess: fmpq | None = None) -> str:
             found = _seen(_floats(question, coefficients), intercept=problem.intercept, factors=factors)
     except (DataError, OverflowError):
         found = None
-    bound = None if question.claimed is None else question.claimed.excess
+    claimed = question.claimed
+    bound = None if claimed is None else claimed.excess
     broken = excess is not None and bound is not None and excess > max(bound, fmpq(0))
     said = "" if found is None or (broken and found.of_zero) else _words(question, request, found)
-    return said + _NOT_PROVED if said else _OTHER_DATA if broken else ""
+    if said:
+        return said + _NOT_PROVED
+    if broken:
+        return _OTHER_DATA
+    return "" if claimed is None else claimed.advice
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,10 @@ def _claimed(estimator: Any, kind: str) -> Claimed:
     if kind in _LARS:
         return Claimed(f"{after}; LARS gives no bound of its error")
     gap = exact_number(np.ravel(estimator.dual_gap_)[0])
-    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap)
+    advice = f"a tol below {float(estimator.tol):.3g}, which is what the model has, gives more digits, as a rule"
+    if steps >= most:
+        advice = f"a max_iter above {most}, where the model stopped, gives more digits, as a rule"
+    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap, advice)
 
 
 # --- how it has scaled the data --------------------------------------------------------------------

@@ -49,10 +49,12 @@ class Claimed:
     Attributes:
         words: one line.
         excess: at most so much is its objective at the coefficients above the minimum, as it says; None if it does not.
+        advice: what gives more digits, as a rule, if that is known.
     """
 
     words: str
     excess: fmpq | None = None
+    advice: str = ""
 
 
 @short_repr()

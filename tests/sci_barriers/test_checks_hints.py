@@ -100,7 +100,14 @@ def test_data_that_are_not_those_of_the_fit_break_the_bound_of_the_library(chang
     else:
         model.fit(*((X[:300], Y[:300]) if change == "rows" else (X, np.log(Y))))
     assert hint(model, X, Y).startswith("the bound that the library itself gives does not hold on these data")
-    assert check(Lasso(alpha=0.01).fit(X, Y), X, Y).found.hint == ""
+
+
+def test_a_model_that_is_merely_inaccurate_could_have_tried_longer():
+    assert hint(Lasso(alpha=0.01).fit(X, Y), X, Y) == (
+        "a tol below 0.0001, which is what the model has, gives more digits, as a rule"
+    )
+    said = hint(fitted(Lasso(alpha=0.01, max_iter=20), X, Y), X, Y)
+    assert said == "a max_iter above 20, where the model stopped, gives more digits, as a rule"
 
 
 def test_zeros_are_right_for_a_larger_penalty():
