@@ -1,8 +1,9 @@
 """What inaccurate coefficients look like: those of another penalty, with an intercept, of standardised columns.
 
-Where they look like nothing of that, the library may have stopped early, or seen other data. It is seen in float64 from the optimality conditions, nothing is proved by it, and the words say so. Coefficients c are
-near a minimiser for the penalty t μ if g_j = 2 Σ ω_i z_ij r_i is near t (μ_j sign c_j + 2 κ_j c_j) where c_j is not 0,
-and at most about t μ_j in size elsewhere.
+Where they look like nothing of that, the library may have stopped early, or seen other data. It is seen in float64
+from the optimality conditions, nothing is proved by it, and the words say so. Coefficients c are near a minimiser for
+the penalty t μ if g_j = 2 Σ ω_i z_ij r_i is near t (μ_j sign c_j + 2 κ_j c_j) where c_j is not 0, and at most about
+t μ_j in size elsewhere.
 """
 
 from __future__ import annotations
