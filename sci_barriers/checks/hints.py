@@ -169,8 +169,8 @@ def _seen(problem: _Floats, *, intercept: bool, factors: Sequence[float]) -> _Se
     found.append(_ratio(problem, factors, centred=True))
     deviations = problem.deviations
     if np.count_nonzero(problem.c) > 1 and (deviations > 0).all():
-        divided = _ratio(replace(problem, mu=problem.mu * deviations), factors, centred=True)
-        standardised = _ratio(problem.standardised(), factors, centred=True)
+        divided = _ratio(replace(problem, mu=problem.mu * deviations), factors, centred=True, fewest=_FEW)
+        standardised = _ratio(problem.standardised(), factors, centred=True, fewest=_FEW)
         found += [divided and replace(divided, divided=True), standardised and replace(standardised, standardised=True)]
     best: _Seen | None = None
     for one in found:
@@ -194,10 +194,11 @@ def _of_zero(problem: _Floats, *, centred: bool) -> _Seen | None:
     return _Seen(most, 0.0, of_zero=True) if np.isfinite(most) and most > 1 else None
 
 
-def _ratio(problem: _Floats, factors: Sequence[float], *, centred: bool) -> _Seen | None:
+def _ratio(problem: _Floats, factors: Sequence[float], *, centred: bool, fewest: int = 1) -> _Seen | None:
     """Return the factor of the penalties for which the conditions nearly hold, if there is one.
 
-    A coefficient alone satisfies them for some penalty, whatever it is; so then only these factors count.
+    A coefficient alone satisfies them for some penalty, whatever it is, and a few may; up to so few only these factors
+    count.
     """
     c, mu = problem.c, problem.mu
     if (c[problem.nonnegative] < 0).any():
@@ -211,7 +212,7 @@ def _ratio(problem: _Floats, factors: Sequence[float], *, centred: bool) -> _See
     factor = float(np.median(ratios))
     if not np.isfinite(factor) or factor <= 0:
         return None
-    if np.count_nonzero(c) == 1 and not any(abs(factor / one - 1) <= _SAME for one in factors):
+    if np.count_nonzero(c) <= fewest and not any(abs(factor / one - 1) <= _SAME for one in factors):
         return None
     spread = float(np.abs(ratios / factor - 1).max())
     rest = np.where(problem.nonnegative & (c == 0), slopes, np.abs(slopes))[~inside]

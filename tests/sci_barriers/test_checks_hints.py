@@ -144,3 +144,14 @@ def test_right_coefficients_get_no_hint_and_free_columns_and_weights_are_taken()
 def test_large_data_that_are_no_floats_are_not_converted(monkeypatch):
     monkeypatch.setattr("sci_barriers.checks.hints._MOST_ENTRIES", 10)
     assert hint(PLAIN.coef_, B.tolist(), C, like="half", lam=ALPHA, intercept=PLAIN.intercept_) == ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_columns_look_like_little(seed):
+    """Two coefficients satisfy many conditions by chance; these are of least squares and of ridge, and no LASSO's."""
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((50, 2)) * rng.uniform(0.1, 10, 2) + rng.uniform(-3, 3, 2)
+    y = X @ rng.standard_normal(2) + rng.standard_normal(50)
+    for model in (Ridge(0.001), Ridge(3)):
+        model.fit(X, y)
+        assert hint(model.coef_, X, y, like="sklearn", alpha=0.3, intercept=model.intercept_) == ""
