@@ -14,7 +14,7 @@ from exact_base.errors import UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
 from exact_base.rationals import exact_number
-from sci_barriers.checks.conventions import LIKE, Request
+from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
@@ -166,7 +166,7 @@ def check(
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
         if like is None:
-            raise UsageError(f"say with like how the objective is written: {', '.join(LIKE)}")
+            raise UsageError(f"say with like {LIKE_WORDS}")
         request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
         fitted = _intercept(intercept)
         question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)

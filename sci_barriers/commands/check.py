@@ -17,7 +17,7 @@ from exact_base.readers import Table, read_named_vector, read_table, read_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
 from exact_base.terminal import Answer, Show, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked
-from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
@@ -166,9 +166,7 @@ def _check_options(problem: str, like: str | None, given: Mapping[str, object]) 
     """Refuse what a problem does not have, before a file is read."""
     if problem == "lasso":
         if like is None:
-            raise UsageError(
-                "say with --like how the objective is written: sklearn, glmnet, matlab, stated, half, mean-half"
-            )
+            raise UsageError(f"say with --like {LIKE_WORDS}")
         if given["epsilon"] is not None:
             raise UsageError("--epsilon is for --problem bpdn")
         return
