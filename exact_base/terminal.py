@@ -55,6 +55,7 @@ __all__ = [
     "progress_display",
     "read_integers",
     "run_program",
+    "screen_columns",
     "verify_command",
 ]
 
@@ -472,6 +473,16 @@ def _width() -> int | None:
     if _is_terminal(sys.stdout) or os.environ.get("COLUMNS", "").isdecimal():
         return max(shutil.get_terminal_size().columns, _LEAST)
     return None
+
+
+def screen_columns(most: int) -> int:
+    """Return the columns of the terminal, and at most so many, which a file gets too.
+
+    >>> from exact_base.terminal import screen_columns
+    >>> 20 <= screen_columns(80) <= 80
+    True
+    """
+    return min(_width() or most, most)
 
 
 def _folded(line: str, width: int | None) -> str:

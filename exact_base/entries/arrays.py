@@ -211,7 +211,7 @@ def _of_numpy(array: Any) -> Entries:
     array = np.asarray(array)
     if array.dtype.kind not in "iufcOU":
         advice = {
-            "b": "truth values; convert them with astype(int) where 0 and 1 are meant",
+            "b": "truth values; convert them with astype(float) where 0 and 1 are meant",
             "V": "records; take one of its fields",
             "M": "times; divide by a unit of time first",
             "m": "times; divide by a unit of time first",
@@ -230,7 +230,12 @@ def _of_numpy(array: Any) -> Entries:
 def _of_frame(frame: Any) -> Entries:
     rows, cols = frame.shape
     check_entries(rows, cols)
-    parts = [_cells(frame.iloc[:, j]) for j in range(cols)]
+    parts = []
+    for j in range(cols):
+        try:
+            parts.append(_cells(frame.iloc[:, j]))
+        except DataError as error:
+            raise DataError(f"column {str(frame.columns[j])!r:.40}: {error}") from None
     values = list(chain.from_iterable(zip(*parts, strict=True)))
     return Entries((rows, cols), values, rows=_labels(frame.index), columns=_labels(frame.columns))
 

@@ -22,6 +22,7 @@ __all__ = ["number_parts", "shown"]
 _ZERO = fmpq(0)
 _MOST_BITS = 1 << 20  # of a number in the certificate format
 _MOST_EXPONENT = 100_000  # of a decimal, as in a text
+_TRUTHS = ("true", "false")
 
 Parts = tuple[fmpq, fmpq]
 
@@ -76,7 +77,8 @@ def _text(text: str) -> Parts:
     try:
         (a, b), (c, d) = complex_ratios(text)
     except ValueError as error:
-        raise DataError(f"{text.strip()!r:.60} {error}") from None
+        said = "is a truth value; write 0 or 1 where that is meant" if text.strip().lower() in _TRUTHS else str(error)
+        raise DataError(f"{text.strip()!r:.60} {said}") from None
     return fmpq(a, b), fmpq(c, d)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import typer
 
 from exact_base.errors import DataError, UsageError
 
-__all__ = ["ArrayNames", "Header", "Headers", "check_header", "chosen", "settings"]
+__all__ = ["ArrayNames", "Header", "Headers", "check_header", "chosen", "meant", "settings"]
 
 Header: TypeAlias = Literal["none", "columns", "rows", "both"]
 
@@ -72,6 +74,25 @@ def settings(
                 check_header(rest)
             found[name][keyword] = rest
     return found
+
+
+@contextmanager
+def meant(file: str) -> Iterator[None]:
+    """Have what readers advise say the options of this file of a command, which is not its matrix.
+
+    >>> from exact_base.errors import DataError
+    >>> from exact_base.readers.options import meant
+    >>> with meant("coef"):
+    ...     raise DataError("say --header both")
+    Traceback (most recent call last):
+    ...
+    exact_base.errors.DataError: say --header coef=both
+    """
+    try:
+        yield
+    except DataError as error:
+        text = re.sub(f"--header (?={'|'.join(get_args(Header))})", f"--header {file}=", str(error))
+        raise type(error)(text.replace("with --array which", f"with --array {file}=NAME which")) from None
 
 
 def _named(files: Sequence[str]) -> str:

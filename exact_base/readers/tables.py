@@ -30,7 +30,8 @@ _INTEGER = re.compile(r"[0-9]+")
 _ONE_NUMBER = re.compile(r"[+-]?(?:[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]*)?)")
 _LEADING_ZERO = re.compile(r"[+-]?0[0-9]")
 _LOOKALIKES = str.maketrans("OoIl", "0011")
-_MISSING = {"na", "nan", "null", "none", "inf", "infinity", "true", "false", "missing", "nil", "undefined", "empty"}
+_TRUTHS = {"true", "false"}
+_MISSING = {"na", "nan", "null", "none", "inf", "infinity", "missing", "nil", "undefined", "empty"} | _TRUTHS
 _INDEX = {"", "index", "unnamed: 0"}  # what pandas calls a column of labels without a name
 _TEXT_FACTOR = 4  # characters in memory, beside the bytes
 
@@ -236,7 +237,7 @@ def _entries(rows: Sequence[Row], lines: Sequence[int], separator: str, header: 
             _refuse(found, i, j, "the cell is empty")
         if separator in ", " and _LEADING_ZERO.match(cell):
             _refuse(found, i, j, f"{cell!r:.40} may be the end of a number; write a point, and no marks of thousands")
-        if i == 0 and not _is_number(cell):
+        if i == 0 and not _is_number(cell) and cell.lower() not in _TRUTHS:  # of those its reader speaks
             in_column = j == 0 and width > 1 and not side and not (len(body) > 1 and _is_number(body[1][0]))
             if top and not in_column:
                 continue  # where there are names already it is a number that went wrong, and its reader says how

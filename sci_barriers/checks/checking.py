@@ -15,7 +15,7 @@ from exact_base.errors import UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
 from exact_base.rationals import exact_number
-from sci_barriers.checks.conventions import LIKE, Request
+from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
@@ -175,12 +175,14 @@ def check(
         if superfluous := [name for name, value in named.items() if value is not None]:
             raise UsageError(f"a problem of cvxpy says itself what it minimises; leave out {', '.join(superfluous)}")
         return Checked(_problem_found(model, digits=wanted))
+    if any(hasattr(one, "fit") and not hasattr(model, "fit") for one in (X, y)):
+        raise UsageError("the model comes first: check(model, X, y)")
     if X is None or y is None:
         raise UsageError("give the data X and y beside the model or the coefficients")
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
         if like is None:
-            raise UsageError(f"say with like how the objective is written: {', '.join(LIKE)}")
+            raise UsageError(f"say with like {LIKE_WORDS}")
         request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
         fitted = _intercept(intercept)
         question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)

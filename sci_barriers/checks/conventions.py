@@ -18,7 +18,7 @@ from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
 from sci_barriers.problems.penalised.problem import column, entries_of
 
-__all__ = ["LIKE", "Convention", "Penalties", "Request", "penalties"]
+__all__ = ["LIKE", "LIKE_WORDS", "Convention", "Penalties", "Request", "penalties"]
 
 
 @short_repr()
@@ -130,6 +130,12 @@ LIKE: Mapping[str, Convention] = {
     )
 }
 """What there is for --like, by its word."""
+
+LIKE_WORDS = (
+    "how the objective is written: as sklearn, glmnet or matlab has it; or stated, with ‖r‖², half, with ½‖r‖², "
+    "or mean-half, with 1/(2m) ‖r‖², as celer and statsmodels have it"
+)
+"""What there is for --like, for who has not said it."""
 
 
 @short_repr()

@@ -47,8 +47,11 @@ class Found:
         infeasible: why the coefficients are not feasible, in words, if they are not.
         superfluous: the columns that are in, and in no minimiser.
         missing: the columns that are not in, and in every minimiser.
-        interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose.
+        interchangeable: groups of columns, equal or opposite, between which the minimisers are free to choose; beside
+            an intercept also those that are so up to a constant.
+        differing: the columns in which another minimiser, if one was found, differs from this one.
         claimed: what the library says of its coefficients.
+        hint: what inaccurate coefficients look like, or what may help; not proved.
         notes: what a reader has to know of the data.
         proved: what a certificate says besides, or in place of what it says otherwise, a sentence each.
         certify: makes the certificate, and the files with arrays beside it, by name.
@@ -70,7 +73,9 @@ class Found:
     superfluous: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     interchangeable: tuple[tuple[int, ...], ...] = ()
+    differing: tuple[int, ...] = ()
     claimed: Claimed | None = None
+    hint: str = ""
     notes: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)

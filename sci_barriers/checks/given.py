@@ -63,7 +63,9 @@ def given_question(
     check_data(matrix, data, names=shown, centred=intercept is not None)
     if coefficients is not None:
         if (coefficients.rows, coefficients.cols) != (columns, 1) or not coefficients.is_real:
-            raise DataError(f"the coefficients must be {columns} real numbers, one for each column of X")
+            got = f"; got {coefficients.rows}" if coefficients.rows != columns else ""
+            more = ", one too many: is the intercept among them?" if coefficients.rows == columns + 1 else ""
+            raise DataError(f"the coefficients must be {columns} real numbers, one for each column of X{got}{more}")
         if intercept == "fit":
             raise UsageError("give the fitted intercept as a number beside the coefficients")
     elif isinstance(intercept, fmpq):
@@ -98,6 +100,7 @@ def given_question(
         found.multiple,
         notes=_notes(request),
         arrays=dict(arrays or {}),
+        request=request,
     )
 
 

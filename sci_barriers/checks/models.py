@@ -22,7 +22,7 @@ from exact_base.matrices import ExactMatrix, exact_column, exact_matrix, matrix_
 from exact_base.rationals import exact_number
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.conventions import Request, penalties
-from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names
+from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data, column_names, listed
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
 __all__ = ["SUPPORTED", "last_step", "model_question", "step_names"]
@@ -64,6 +64,8 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
     chain = _chain(model)
     estimator = chain.estimator
     kind = type(estimator).__name__
+    X, truths = _numbers(X)
+    y, also = _numbers(y)
     table = laid_out(X)
     matrix, data = matrix_of(table), exact_column(y)
     columns = matrix.cols
@@ -97,8 +99,9 @@ def model_question(model: Any, X: Any, y: Any, *, sample_weight: Any = None) -> 
         found.words + (", all w >= 0" if estimator.positive else ""),
         found.multiple,
         _claimed(estimator, kind),
-        (*_precision(estimator), *_notes(chain, scaling, matrix, X)),
+        (*_truths(truths, also=also, names=names), *_precision(estimator), *_notes(chain, scaling, matrix, X)),
         {name: data for name, data in arrays.items() if data is not None},
+        request,
     )
 
 
@@ -121,21 +124,25 @@ def _class_of(model: Any, module: str, names: Sequence[str]) -> str | None:
     return next((name for name in names if loaded is not None and type(model) is getattr(loaded, name, None)), None)
 
 
-def _chain(model: Any) -> _Chain:
+def _chain(model: Any, *, called: str = "model") -> _Chain:
     if _class_of(model, "sklearn.model_selection", _SEARCHES):
         if not hasattr(model, "best_estimator_"):
             raise UsageError(f"this {type(model).__name__} has no best_estimator_; fit it, with refit=True")
-        return _chain(model.best_estimator_)
+        return _chain(model.best_estimator_, called="model.best_estimator_")
     if _class_of(model, "sklearn.pipeline", ("Pipeline",)):
         *before, (_, last) = model.steps
+        estimator = _known(last)
         steps = [
             step for _, step in before if step is not None and not (isinstance(step, str) and step == "passthrough")
         ]
         for step in steps:
             if not _class_of(step, "sklearn.preprocessing", ("StandardScaler",)):
-                raise UsageError(f"check does not know {_called(step)} in a Pipeline; it takes {SUPPORTED}")
+                raise UsageError(
+                    f"check does not know {_called(step)} in a Pipeline; it takes {SUPPORTED}, and "
+                    f"check({called}[-1], {called}[:-1].transform(X), y) checks the last step on what it was fitted to"
+                )
         scaled = " in a Pipeline after StandardScaler" if steps else " in a Pipeline"
-        return _Chain(_known(last), tuple(steps), scaled, before[0][1] if before else None)
+        return _Chain(estimator, tuple(steps), scaled, before[0][1] if before else None)
     return _Chain(_known(model))
 
 
@@ -222,7 +229,10 @@ def _claimed(estimator: Any, kind: str) -> Claimed:
     if kind in _LARS:
         return Claimed(f"{after}; LARS gives no bound of its error")
     gap = exact_number(np.ravel(estimator.dual_gap_)[0])
-    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap)
+    advice = f"a tol below {float(estimator.tol):.3g}, which is what the model has, gives more digits, as a rule"
+    if steps >= most:
+        advice = f"a max_iter above {most}, where the model stopped, gives more digits, as a rule"
+    return Claimed(f"a dual gap of {float(np.ravel(estimator.dual_gap_)[0]):.3g} after {after}", gap, advice)
 
 
 # --- how it has scaled the data --------------------------------------------------------------------
@@ -242,6 +252,30 @@ class _Scaling:
     @property
     def scales(self) -> ExactMatrix | None:
         return column(self.s) if any(value != 1 for value in self.s) else None
+
+
+def _numbers(array: Any) -> tuple[Any, tuple[int, ...]]:
+    """Return an array with 0 and 1 for truth values, as scikit-learn takes them, and the columns with any."""
+    if hasattr(array, "dtypes") and hasattr(array, "isetitem"):
+        columns = tuple(j for j, dtype in enumerate(array.dtypes) if dtype.kind == "b")
+        array = array.copy(deep=False) if columns else array
+        for j in columns:
+            array.isetitem(j, _counted(array.iloc[:, j]))
+        return array, columns
+    if getattr(getattr(array, "dtype", None), "kind", "") == "b" and hasattr(array, "astype"):
+        return _counted(array), tuple(range(array.shape[1] if len(array.shape) > 1 else 1))
+    return array, ()
+
+
+def _counted(array: Any) -> Any:
+    """Return 0 and 1 for truth values; what is missing stays, for the reader to refuse."""
+    missing = hasattr(array, "isna") and array.isna().any()
+    return array.astype("UInt8" if missing else "uint8")
+
+
+def _truths(columns: Sequence[int], *, also: Sequence[int], names: Sequence[str]) -> list[str]:
+    places = [*([listed(names, columns)] if columns else []), *(["y"] if also else [])]
+    return [f"truth values ({', '.join(places)}) are 0 and 1, as scikit-learn takes them"] if places else []
 
 
 def _scaling(scalers: Sequence[Any], columns: int) -> _Scaling:

@@ -17,8 +17,7 @@ from exact_base.words import counted
 from sci_barriers.certificates.path import path_files
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.checks.conventions import LIKE, Request
-from sci_barriers.checks.questions import DATA, MATRIX, Question
-from sci_barriers.checks.report import listed
+from sci_barriers.checks.questions import DATA, MATRIX, Question, listed
 from sci_barriers.problems.penalised.path import Interval, Path, certified_path
 from sci_barriers.problems.penalised.problem import Progress
 

@@ -12,8 +12,8 @@ from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
-from sci_barriers.checks.questions import DATA, MATRIX, Question
-from sci_barriers.checks.report import listed
+from sci_barriers.checks.hints import hint_of
+from sci_barriers.checks.questions import DATA, MATRIX, Question, listed
 from sci_barriers.problems.penalised.face import Nearest
 from sci_barriers.problems.penalised.finding import Finding, find
 from sci_barriers.problems.penalised.problem import Progress, column, entries_of
@@ -72,6 +72,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         _UNIQUE[finding.unique],
         intercept=point[n] if problem.intercept else None,
         interchangeable=interchangeable(finding),
+        differing=_differing(finding),
         notes=question.notes,
         certify=partial(_files, question, asked, finding.nearest),
     )
@@ -79,7 +80,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         return found
     excess = None if finding.excess is None else finding.excess / question.multiple
     negative = [j for j in problem.nonnegative if given[j] < 0]
-    return replace(
+    found = replace(
         found,
         given=tuple(given[:n]),
         given_intercept=given[n] if problem.intercept else None,
@@ -90,6 +91,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out),
         claimed=question.claimed,
     )
+    return replace(found, hint=hint_of(question, excess=excess)) if found.verdict == "inaccurate" else found
 
 
 def _start(question: Question) -> ExactMatrix | None:
@@ -122,8 +124,19 @@ def _files(question: Question, asked: ExactMatrix, near: Nearest) -> dict[str, b
     return solution_digits_files(question.problem, asked, near, stem=_STEM, files=files, provenance=said)
 
 
+def _differing(finding: Finding) -> tuple[int, ...]:
+    """Return the columns in which the other minimiser that was found differs."""
+    near, features = finding.nearest, finding.solution.problem.features
+    if near.other is None:
+        return ()
+    pairs = zip(entries_of(near.point)[:features], entries_of(near.other)[:features], strict=True)
+    return tuple(j for j, (here, there) in enumerate(pairs) if here != there)
+
+
 def interchangeable(finding: Finding) -> tuple[tuple[int, ...], ...]:
     """Return groups of columns that are equal, or opposite, and may take each other's place in a minimiser.
+
+    Beside an intercept, columns that are so up to a constant count too.
 
     >>> from exact_base.matrices import exact_column
     >>> from sci_barriers.checks.penalised import interchangeable

@@ -17,6 +17,7 @@ from exact_base.reprs import short_repr
 from proofs_checks.certificate.arrays import MAX_ARRAY_SIDE
 from proofs_checks.certificate.npy import decode_npy
 from proofs_checks.certificate.reading import MAX_FILE_BYTES, MalformedCertificate, printable
+from sci_barriers.checks.conventions import Request
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "check_sizes",
     "column_names",
     "file_bytes",
+    "listed",
 ]
 
 MATRIX, DATA = "X.npy", "y.npy"
@@ -37,6 +39,7 @@ MATRIX, DATA = "X.npy", "y.npy"
 
 _NAME = 60
 _MANY = 1 << 20  # entries that may be too many for a file, whatever they are
+_MOST_NAMED = 6
 _MOST_INTEGER = 1 << 53
 """Up to here float64 holds all integers."""
 
@@ -49,10 +52,12 @@ class Claimed:
     Attributes:
         words: one line.
         excess: at most so much is its objective at the coefficients above the minimum, as it says; None if it does not.
+        advice: what gives more digits, as a rule, if that is known.
     """
 
     words: str
     excess: fmpq | None = None
+    advice: str = ""
 
 
 @short_repr()
@@ -70,6 +75,7 @@ class Question:
         claimed: what the library says of them, if anything.
         notes: what a reader has to know of the data, a line each.
         arrays: the data as files of numpy, by name, as far as they are float64.
+        request: the parameters of the objective.
     """
 
     problem: PenalisedLeastSquares
@@ -81,6 +87,7 @@ class Question:
     claimed: Claimed | None = None
     notes: tuple[str, ...] = ()
     arrays: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    request: Request | None = None
 
 
 def column_names(names: Sequence[str] | None, columns: int) -> tuple[str, ...]:
@@ -88,6 +95,16 @@ def column_names(names: Sequence[str] | None, columns: int) -> tuple[str, ...]:
     if names is None:
         return tuple(f"column {j}" for j in range(1, columns + 1))
     return tuple(printable(" ".join(name.split()), _NAME) for name in names)
+
+
+def listed(names: Sequence[str], indices: Sequence[int]) -> str:
+    """Return the names of these columns, the first of them if there are many."""
+    named = [names[j] for j in indices[:_MOST_NAMED]]
+    if all(name == f"column {j + 1}" for name, j in zip(named, indices, strict=False)) and len(named) > 1:
+        named = [f"columns {indices[0] + 1}", *(str(j + 1) for j in indices[1:_MOST_NAMED])]
+    if len(indices) > _MOST_NAMED:
+        return f"{', '.join(named)} and {len(indices) - _MOST_NAMED} more"
+    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
 def check_data(matrix: ExactMatrix, data: ExactMatrix, *, names: Sequence[str], centred: bool) -> None:
@@ -100,14 +117,21 @@ def check_data(matrix: ExactMatrix, data: ExactMatrix, *, names: Sequence[str], 
         raise DataError("complex data are not checked here; `sci-barriers audit-claims` takes a complex minimiser")
     if (data.rows, data.cols) != (matrix.rows, 1):
         raise DataError(f"X has {matrix.rows} rows and y has {data.rows}; they must be as many")
-    for j in range(matrix.cols):
-        value = matrix.re[0, j]
-        if any(matrix.re[i, j] != value for i in range(1, matrix.rows)):
-            continue
-        if value == 0:
-            raise DataError(f"{names[j]} is empty: all of its entries are 0; leave it out")
-        if centred and matrix.rows > 1:
-            raise DataError(f"{names[j]} is constant, so that centring or an intercept leaves nothing; leave it out")
+    constant = [j for j in range(matrix.cols) if all(matrix.re[i, j] == matrix.re[0, j] for i in range(1, matrix.rows))]
+    empty = [j for j in constant if matrix.re[0, j] == 0]
+    rest = [j for j in constant if matrix.re[0, j] != 0] if centred and matrix.rows > 1 else []
+    wrong = [f"{listed(names, empty)} {_is(empty)} empty, with zeros only"] if empty else []
+    if rest:
+        wrong.append(f"{listed(names, rest)} {_is(rest)} constant, of which centring or an intercept leaves nothing")
+    if wrong:
+        what = "it" if len(empty) + len(rest) == 1 else "them"
+        raise DataError(
+            f"{', and '.join(wrong)}; fit again without {what}, which changes no other coefficient of a minimiser"
+        )
+
+
+def _is(indices: Sequence[int]) -> str:
+    return "is" if len(indices) == 1 else "are"
 
 
 def array_bytes(array: Any, *, sides: int) -> bytes | None:
@@ -133,11 +157,19 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
 def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
     """Refuse coefficients whose names, if there are any, are not those of the columns in order.
 
+    Numbers that count the rows, from 1 as R or from 0 as pandas writes them, are no names.
+
     Raises:
         DataError: if they are not.
     """
+    if coefficients is not None and _are_counted(coefficients):
+        return
     if columns is not None and coefficients is not None and list(columns) != list(coefficients):
         raise DataError("the coefficients have other names, or another order, than the columns of X")
+
+
+def _are_counted(names: Sequence[str]) -> bool:
+    return any(all(name == str(k) for k, name in enumerate(names, first)) for first in (0, 1))
 
 
 def check_sizes(matrix: ExactMatrix, arrays: Mapping[str, bytes]) -> None:

@@ -14,9 +14,18 @@ from exact_base.rationals import exact_number
 from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.findings import Found
-from sci_barriers.checks.questions import Claimed
+from sci_barriers.checks.questions import Claimed, listed
 
-__all__ = ["NOT_CERTIFIED", "certified_words", "facts", "found_data", "largest_errors", "lines", "listed", "number"]
+__all__ = [
+    "NOT_CERTIFIED",
+    "WIDTH",
+    "certified_words",
+    "facts",
+    "found_data",
+    "largest_errors",
+    "lines",
+    "number",
+]
 
 WIDTH = 80
 """Columns of the screen."""
@@ -28,22 +37,24 @@ NOT_CERTIFIED = (
 """What no certificate here says."""
 
 _LABEL = 14
-_MOST_NAMED = 6
 _SHOWN = 5  # coefficients with the largest errors
 _DIGITS = 10  # of a coefficient
 _EXACT_BITS = 4096  # of a number that --json writes out
 
 
-def lines(found: Found) -> list[str]:
-    """Return what was found as lines of at most 80 columns: the verdict, facts with a label each, and a table."""
-    first, *rest = _wrapped(f"{found.subject}: {found.words}", WIDTH - 2)
+def lines(found: Found, *, width: int = WIDTH) -> list[str]:
+    """Return what was found as lines of at most 80 columns, or fewer: the verdict, facts with a label each, a table."""
+    wide = width >= WIDTH
+    first, *rest = _wrapped(f"{found.subject}: {found.words}", width - 2)
     shown = [first, *(f"  {line}" for line in rest)]
-    indent = " " * (_LABEL + 2)
+    indent = " " * (_LABEL + 2 if wide else 4)
     for label, text in facts(found):
-        first, *rest = _wrapped(text, WIDTH - len(indent))
-        shown += [f"  {label:<{_LABEL}}{first}", *(indent + line for line in rest)]
+        said = text if wide or not label else f"{label}: {text}"
+        first, *rest = _wrapped(said, width - len(indent))
+        shown += [f"  {label:<{_LABEL}}{first}" if wide else f"{'  ' if label else indent}{first}"]
+        shown += [indent + line for line in rest]
         if label in ("distance", "minimiser") and _rows(found):
-            shown += _table(found)
+            shown += _table(found) if wide else _blocks(found, width)
     return shown
 
 
@@ -71,6 +82,7 @@ def facts(found: Found) -> list[tuple[str, str]]:
     ]
     if found.given is not None:
         said += [("distance", _distance(found))]
+        said += [("hint", found.hint)] if found.hint else []
         said += [("support", _support(found))]
         if found.given_intercept is not None and found.intercept is not None:
             off = abs(found.given_intercept - found.intercept)
@@ -90,12 +102,14 @@ def facts(found: Found) -> list[tuple[str, str]]:
 
 def _uniqueness(found: Found) -> str:
     count = sum(1 for value in found.point if value != 0)
-    inside = f"{count} of {counted(len(found.names), 'column')} not 0"
+    inside = f"{count} of {counted(len(found.names), 'column')} not 0" if count else "all coefficients 0"
     if found.unique == "yes":
         return f"one only, and that is proved; {inside}"
     groups = [f"{listed(found.names, group)} are interchangeable" for group in found.interchangeable[:3]]
     if len(found.interchangeable) > 3:
         groups.append(f"so are {len(found.interchangeable) - 3} groups more")
+    if found.differing and not set(found.differing) <= {j for group in found.interchangeable for j in group}:
+        groups.append(f"another differs in {listed(found.names, found.differing)}")
     which = "the nearest" if found.given is not None else "the one below"
     said = "; ".join([f"{which} has {inside}", *groups])
     if found.unique == "no":
@@ -111,7 +125,7 @@ def _distance(found: Found) -> str:
         return f"{absolute}, and the minimiser is 0: no digit is right"
     ratio = found.distance2 / found.size2
     relative = _between(root_below(ratio), root_above(ratio))
-    reached = digits_in_words(found.reached or 0)
+    reached = digits_in_words(found.reached) if found.reached else "no digit is right"
     asked = counted(found.digits, "digit was", "digits were")
     wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
     return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
@@ -125,6 +139,8 @@ def _support(found: Found) -> str:
         wrong.append(f"{listed(found.names, found.missing)} {_is(found.missing)} out, and must be in")
     if wrong:
         return f"wrong: {'; '.join(wrong)}"
+    if found.unique == "yes" and found.size2 == 0:
+        return "right: no column is in"
     if found.unique == "yes":
         return "right: the columns that are not 0 are those of the minimiser"
     return "no column is in that every minimiser leaves out"
@@ -152,6 +168,8 @@ def _claim(found: Found, claimed: Claimed) -> str:
     low, high = found.excess
     if high <= claimed.excess:
         return f"{claimed.words}; the objective is indeed no further above the minimum"
+    if found.distance2 == 0:
+        return f"{claimed.words}; the objective is above the minimum by the error of the intercept alone"
     if low > claimed.excess:
         return f"{claimed.words}; the objective is further above the minimum than that"
     return claimed.words
@@ -202,6 +220,16 @@ def _table(found: Found) -> list[str]:
     return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
+def _blocks(found: Found, width: int) -> list[str]:
+    """Return the table for a narrow screen."""
+    shown = []
+    for name, given, exact, error in _rows(found):
+        said = f"{name}: {exact}" if found.given is None else f"{name}: given {given}, exact {exact}, error <= {error}"
+        first, *rest = _wrapped(said, width - 6)
+        shown += [f"    {first}", *(f"      {line}" for line in rest)]
+    return shown
+
+
 def _cut(name: str, width: int) -> str:
     """Return a name in so many columns of a screen, cut or filled up."""
     if cell_len(name) > width:
@@ -209,16 +237,6 @@ def _cut(name: str, width: int) -> str:
             name = name[:-1]
         name += "…"
     return name + " " * (width - cell_len(name))
-
-
-def listed(names: Sequence[str], indices: Sequence[int]) -> str:
-    """Return the names of these columns, the first of them if there are many."""
-    named = [names[j] for j in indices[:_MOST_NAMED]]
-    if all(name == f"column {j + 1}" for name, j in zip(named, indices, strict=False)) and len(named) > 1:
-        named = [f"columns {indices[0] + 1}", *(str(j + 1) for j in indices[1:_MOST_NAMED])]
-    if len(indices) > _MOST_NAMED:
-        return f"{', '.join(named)} and {len(indices) - _MOST_NAMED} more"
-    return " and ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0]
 
 
 # --- numbers ---------------------------------------------------------------------------------------
@@ -280,8 +298,10 @@ def found_data(found: Found) -> dict[str, Any]:
         "infeasible": found.infeasible or None,
         "superfluous": [j + 1 for j in found.superfluous],
         "missing": [j + 1 for j in found.missing],
+        "differing": [j + 1 for j in found.differing],
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
         "library": None if found.claimed is None else found.claimed.words,
+        "hint": found.hint or None,
         "notes": list(found.notes),
         "facts": [text for _, text in facts(found)],
     }

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from exact_base.errors import UsageError
+from exact_base.errors import DataError, UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import Table, read_named_vector, read_table, read_vector
-from exact_base.readers.options import ArrayNames, Headers, settings
-from exact_base.terminal import Answer, Show, heading, progress
+from exact_base.readers.options import ArrayNames, Headers, meant, settings
+from exact_base.terminal import Answer, Show, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked
-from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_order, check_sizes, column_names, file_bytes
-from sci_barriers.checks.report import found_data, lines
+from sci_barriers.checks.report import WIDTH, found_data, lines
 from sci_barriers.commands.options import OutBundle
 
 __all__ = ["check_command"]
@@ -104,13 +105,15 @@ def check_command(
     )
     table = read_table(matrix, **given["matrix"])
     rows, columns = table.matrix.rows, table.matrix.cols
-    y = read_vector(data, rows, **given["data"])
+    with meant("data"):
+        y = read_vector(data, rows, **given["data"])
     check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
     sizes = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
-    vectors = {name: _vector(path, size, given[name]) for name, (path, size) in sizes.items()}
+    vectors = {name: _vector(name, path, size, given[name]) for name, (path, size) in sizes.items()}
     vectors["coef"] = None
     if coef is not None:
-        vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
+        with meant("coef"), _intercept_apart():
+            vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
@@ -137,21 +140,33 @@ def check_command(
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
-    first, *more = lines(found)
+    first, *more = lines(found, width=screen_columns(WIDTH))
     return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
 
 
-def _vector(path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
-    return None if path is None else read_vector(path, size, **options)
+@contextmanager
+def _intercept_apart() -> Iterator[None]:
+    """Say where the intercept goes that R writes in the first row of coefficients."""
+    try:
+        yield
+    except DataError as error:
+        if "(Intercept)" not in str(error):
+            raise
+        raise DataError(f"{error}; give the intercept with --intercept, and take its row out of the file") from None
+
+
+def _vector(name: str, path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
+    if path is None:
+        return None
+    with meant(name):
+        return read_vector(path, size, **options)
 
 
 def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:
     """Refuse what a problem does not have, before a file is read."""
     if problem == "lasso":
         if like is None:
-            raise UsageError(
-                "say with --like how the objective is written: sklearn, glmnet, matlab, stated, half, mean-half"
-            )
+            raise UsageError(f"say with --like {LIKE_WORDS}")
         if given["epsilon"] is not None:
             raise UsageError("--epsilon is for --problem bpdn")
         return

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from exact_base.decimals import root_below
 from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, exact_vector, is_rational_array, norm2, sign, sqrt, zeros
@@ -63,7 +64,7 @@ def solve_exactly(problem: Problem, *, guess: Any = None) -> Minimiser:
         if distance2 >= problem.parameter**2:
             what = f"bpdn with ε = {problem.parameter} has no"
             if distance2 > problem.parameter**2:
-                raise InfeasibleError(f"{what} feasible point")
+                raise InfeasibleError(f"{what} feasible point, as ‖r‖ is at least {root_below(distance2)}")
             raise SolverError(f"{what} strictly feasible point: certify a gap instead")
     start = zeros(problem.columns) if guess is None else exact_vector(guess, length=problem.columns)
     if not is_rational_array(start):

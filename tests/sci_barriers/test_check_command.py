@@ -103,6 +103,43 @@ def test_a_finding_is_no_error_unless_another_is_required(call, files, word, cod
     assert call("check", *line.split(), "--require", word)[0] == code
 
 
+def test_advice_about_a_file_is_what_the_command_takes(call, files):
+    (files / "named_c.csv").write_text("name,coef\ndose,1.9\nage,0\nweight,-0.9\n")
+    line = "named.csv y.csv --like half --lam 1/2 --coef named_c.csv"
+    assert "say --header coef=both if the first column is names" in call("check", *line.split())[2]
+    assert asked(call, f"{line} --header coef=both")["verdict"] == "inaccurate"
+    line = "both.npz both.npz --array A --like half --lam 1/2"
+    assert "say with --array data=NAME which is meant" in call("check", *line.split())[2]
+    (files / "w.csv").write_text("name,w\na,1\nb,1\nc,1\n")
+    line = "X.npy y.npy --like half --lam 1/2 --weights w.csv"
+    assert "say --header weights=both if" in call("check", *line.split())[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"","x"\n"1",1.9\n"2",0\n"3",-0.9\n', ",0\n0,1.9\n1,0\n2,-0.9\n", '"","s0"\n"dose",1.9\n"age",0\n"weight",-0.9\n'],
+    ids=["write.csv(as.numeric(fit$beta), ...)", "Series.to_csv(...)", "write.csv(as.matrix(fit$beta), ...)"],
+)
+def test_coefficients_are_read_as_r_and_pandas_write_them(call, files, text):
+    (files / "c.csv").write_text(text)
+    for matrix in ("X.npy", "named.csv"):
+        answer = asked(call, f"{matrix} y.npy --like half --lam 1/2 --coef c.csv")
+        assert [entry["given"]["exact"] for entry in answer["result"]["coefficients"]] == ["19/10", "0", "-9/10"]
+
+
+def test_the_intercept_among_the_coefficients_has_an_option_of_its_own(call, files):
+    (files / "c.csv").write_text("(Intercept),0.1\ndose,1.9\nage,0\nweight,-0.9\n")
+    code, _, err = call("check", *["named.csv", "y.csv", "--like", "half", "--lam", "1/2", "--coef", "c.csv"])
+    assert code == 2 and "give the intercept with --intercept, and take its row out of the file" in err
+
+
+def test_truth_values_in_a_text_are_called_so(call, files):
+    (files / "t.csv").write_text("old,age\nTrue,3\nFalse,4\n")
+    (files / "two.csv").write_text("1\n2\n")
+    code, _, err = call("check", *["t.csv", "two.csv", "--like", "half", "--lam", "1/2"])
+    assert code == 2 and "column 1 'old': 'True' is a truth value; write 0 or 1" in err
+
+
 def failing(error):
     def fail(*_, **__):
         raise error

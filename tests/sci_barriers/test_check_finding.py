@@ -76,11 +76,11 @@ def test_coefficients_by_definition(problem, data):
         fixed = [j for j in range(n) if j not in plain.active(p) or (plain.kappa[j] and not p[j])]
         assert found.wrongly_chosen == [j for j in fixed if c[j]]
         assert found.wrongly_left_out == [j for j in range(n) if not c[j] and p[j] and plain.kappa[j]]
-        assert_groups(plain, plain.movable(p), found.groups)
+        assert_groups(plain, plain.movable(p), found.groups, up_to_constants=problem.intercept)
 
 
-def assert_groups(plain, movable, groups):
-    columns = {j: [row[j] for row in plain.Z] for j in movable}
+def assert_groups(plain, movable, groups, *, up_to_constants):
+    columns = {j: [row[j] - plain.Z[0][j] * up_to_constants for row in plain.Z] for j in movable}
     together = {}
     for number, group in enumerate(groups):
         assert len(group) > 1

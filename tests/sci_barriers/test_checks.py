@@ -162,7 +162,7 @@ def test_every_finding_is_what_the_checker_finds(X, y, c, request_, positive):
     try:
         checked = check(c, X, y, digits=2, positive=positive, **request_)
     except DataError as error:
-        assert "is empty" in str(error)
+        assert "empty, with zeros only" in str(error)
         return
     files = checked.certificates()
     report = verify_bytes(files["coefficients.cert.json"])
@@ -217,6 +217,9 @@ WRONG = [
     ),
     (fitted(Lasso()), X, Y, {"alpha": 1}, UsageError, "leave out alpha"),
     (fitted(Lasso()), X, Y, {"positive": True}, UsageError, "leave out positive"),
+    (X, Y, fitted(Lasso()), {}, UsageError, "the model comes first"),
+    (X, fitted(Lasso()), Y, {}, UsageError, "the model comes first"),
+    ([0, 1, 2], [[1, 0], [0, 1]], [1, 2], GOOD, DataError, "got 3, one too many: is the intercept among them"),
     (print, X, Y, {}, UsageError, "does not know builtin_function_or_method"),
 ]
 
@@ -271,3 +274,50 @@ def test_a_page_is_written(tmp_path):
     assert checked.write_page(tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     with pytest.raises(UsageError, match=r"must end in \.html"):
         checked.write_page(tmp_path / "page.txt")
+
+
+def test_all_columns_that_are_constant_or_empty_are_named_at_once():
+    names = ["one", "age", "none", "two", "nil"]
+    frame = pd.DataFrame([[1, 3, 0, 2, 0], [1, 4, 0, 2, 0], [1, 2, 0, 2, 0]], columns=names)
+    with pytest.raises(DataError, match="none and nil are empty, with zeros only; fit again without them, which"):
+        check(None, frame, [1, 2, 4], like="half", lam=1)
+    both = (
+        "^none and nil are empty, with zeros only, and one and two are constant, .* leaves nothing; fit again without"
+    )
+    with pytest.raises(DataError, match=both):
+        check(None, frame, [1, 2, 4], like="half", lam=1, intercept="fit")
+    with pytest.raises(DataError, match=r"one is constant, .* fit again without it"):
+        check(None, frame[["one", "age"]], [1, 2, 4], like="half", lam=1, intercept="fit")
+    options = {"like": "half", "lam": 1, "intercept": "fit"}
+    assert check(None, frame[["age"]], [1, 2, 4], **options).verdict == "solved"
+
+
+def test_all_the_dummies_of_a_factor_beside_an_intercept_are_not_unique(tmp_path):
+    rng = np.random.default_rng(8)
+    frame = pd.get_dummies(pd.DataFrame({"sex": list("fm") * 20, "city": list("abcd") * 10}))
+    frame["age"] = rng.standard_normal(40)
+    y = frame.to_numpy(float) @ [2, -2, 1, 0, 0, -3, 1] + rng.standard_normal(40)
+    two = frame[["age", "sex_f", "sex_m"]]
+    checked = check(fitted(Lasso(alpha=0.01, **TIGHT), two, y), two, y)
+    assert checked.found.words == "ok, not unique" and checked.numbers["interchangeable"] == [[2, 3]]
+    assert "sex_f and sex_m are interchangeable" in str(checked) and "another" not in str(checked)
+    verified(checked, tmp_path / "two")
+    four = frame.drop(columns=["sex_f", "sex_m"]).astype(float)  # two of them are above 0, and two below
+    options = {"like": "mean-half", "lam": 0.01, "intercept": "fit"}
+    found = check(None, four, y, **options).found
+    assert found.unique == "no" and not found.interchangeable
+    assert {four.columns[j] for j in found.differing} == {"city_a", "city_b", "city_c", "city_d"}
+    assert "; another differs in " in " ".join(str(check(None, four, y, **options)).split())
+
+
+@pytest.mark.parametrize(("factor", "shift"), [(1, 0), (-1, 1), (1, 2.5), (-1, -3)])
+def test_columns_that_are_equal_up_to_a_constant_are_interchangeable_beside_an_intercept(factor, shift):
+    matrix = np.c_[X[:, 2], X[:, 3], factor * X[:, 2] + shift]
+    matrix = np.round(matrix * 2**40) / 2**40  # so that they are so exactly
+    matrix[:, 2] = factor * matrix[:, 0] + shift
+    options = {"like": "sklearn", "alpha": 0.1}
+    assert check(None, matrix, Y, intercept="fit", **options).numbers["interchangeable"] == [[1, 3]]
+    without = check(None, matrix, Y, **options).numbers["interchangeable"]
+    assert without == ([[1, 3]] if shift == 0 else [])
+    other = matrix * [1, 1, 2]
+    assert check(None, other, Y, intercept="fit", **options).numbers["interchangeable"] == []

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from flint import fmpq
+from scipy.sparse import csr_matrix
 from sklearn.datasets import load_diabetes
 from sklearn.decomposition import PCA
 from sklearn.linear_model import (
@@ -214,3 +215,46 @@ def test_the_dual_gap_is_an_upper_bound_for_the_objective_as_it_is_written():
     assert claimed.excess > 0 and "it stopped there" in claimed.words
     lars = model_question(fitted(LassoLars(alpha=0.1)), X, Y).claimed
     assert lars.excess is None and "no bound" in lars.words
+
+
+# --- truth values ----------------------------------------------------------------------------------
+
+TRUE = X > 0
+MIXED = FRAME.assign(old=TRUE[:, 0], tall=pd.array(TRUE[:, 1], dtype="boolean"))
+
+
+@pytest.mark.parametrize(
+    ("matrix", "y", "said"),
+    [
+        (MIXED, Y, "truth values (old and tall)"),
+        (MIXED[["old", "tall"]], Y > 100, "truth values (old and tall, y)"),
+        (TRUE, pd.Series(Y > 100), "truth values (columns 1, 2, 3, 4, 5, 6 and 4 more, y)"),
+        (csr_matrix(TRUE), Y, "truth values (columns 1, 2, 3, 4, 5, 6 and 4 more)"),
+        (FRAME, (Y > 100)[:, None], "truth values (y)"),
+    ],
+    ids=["some columns", "all columns", "array", "sparse", "y"],
+)
+def test_truth_values_are_what_scikit_learn_takes_them_for(matrix, y, said):
+    question = model_question(fitted(Lasso(alpha=0.01), matrix, y), matrix, y)
+    assert question.notes == (f"{said} are 0 and 1, as scikit-learn takes them",)
+    seen = matrix.toarray() if hasattr(matrix, "toarray") else np.asarray(matrix, dtype=float)
+    assert np.array_equal(question.problem.matrix.to_float(), seen)
+    assert np.array_equal(question.problem.data.to_float().ravel(), np.asarray(y, dtype=float).ravel())
+
+
+def test_a_missing_truth_value_is_refused():
+    model, missing = fitted(Lasso(), MIXED), MIXED.copy()
+    missing.loc[2, "tall"] = pd.NA
+    with pytest.raises(DataError, match="row 3, column 12 'tall'"):
+        model_question(model, missing, Y)
+    assert missing.dtypes["old"].kind == "b"
+
+
+def test_the_last_step_of_another_pipeline_can_be_checked_as_the_message_says():
+    model = fitted(make_pipeline(MinMaxScaler(), Lasso()))
+    with pytest.raises(UsageError, match=r"check\(model\[-1\], model\[:-1\]\.transform\(X\), y\) checks the last step"):
+        model_question(model, X, Y)
+    assert model_question(model[-1], model[:-1].transform(X), Y).problem.features == 10
+    search = fitted(GridSearchCV(make_pipeline(MinMaxScaler(), Lasso()), {"lasso__alpha": [0.1, 1]}, cv=3))
+    with pytest.raises(UsageError, match=r"check\(model\.best_estimator_\[-1\], model\.best_estimator_\[:-1\]"):
+        model_question(search, X, Y)

@@ -15,8 +15,8 @@ from exact_base.rationals import exact_number
 from exact_base.scalars import sqrt
 from sci_barriers.checks.findings import Found, nearest_float, relative_digits, verdict_of
 from sci_barriers.checks.page import fragment, page
-from sci_barriers.checks.questions import Claimed
-from sci_barriers.checks.report import facts, found_data, lines, listed
+from sci_barriers.checks.questions import Claimed, listed
+from sci_barriers.checks.report import facts, found_data, lines, number
 
 NAMES = ("age", "<b>&", "名前" * 20, "x" * 70, "s1")
 FOUND = Found(
@@ -65,6 +65,18 @@ def test_a_screen_has_80_columns_and_few_lines(found):
 
 
 @each
+@pytest.mark.parametrize("width", [20, 45, 79])
+def test_a_narrow_screen_has_the_same_words(found, width):
+    shown = lines(found, width=width)
+    assert all(cell_len(line) <= width and line == line.rstrip() for line in shown)
+    words = "".join("".join(shown).split())
+    for label, text in facts(found):
+        assert "".join((f"{label}: {text}" if label else text).split()) in words
+    if found.given is not None and found.errors[1] != 0:
+        assert f"<b>&:given{number(found.given[1])},exact{number(found.point[1])}" in words
+
+
+@each
 def test_json_has_the_same_and_is_valid(found):
     data = json.loads(json.dumps(found_data(found), allow_nan=False))
     assert data["columns"] == len(data["coefficients"]) == 5
@@ -84,6 +96,8 @@ def test_the_words_are_those_of_the_numbers():
     assert SOLVED.words == "solved, not unique"
     assert "age and <b>& are interchangeable" in dict(facts(SOLVED))["minimiser"]
     assert dict(facts(KINDS["not zero"]))["distance"].endswith("the minimiser is 0: no digit is right")
+    assert dict(facts(ZERO))["support"] == "right: no column is in"
+    assert dict(facts(ZERO))["minimisers"].endswith("all coefficients 0")
     assert ZERO.verdict == "ok" and KINDS["not zero"].verdict == "inaccurate"
     missing = dict(facts(replace(FOUND, superfluous=(), missing=(0, 4))))["support"]
     assert missing == "wrong: age and s1 are out, and must be in"
@@ -92,6 +106,8 @@ def test_the_words_are_those_of_the_numbers():
 def test_a_claim_that_is_wrong_is_called_so():
     lying = replace(FOUND, claimed=Claimed("a gap of 0", fmpq(0)))
     assert "further above the minimum than that" in dict(facts(lying))["library says"]
+    rounded = replace(EXACT, claimed=lying.claimed, excess=lying.excess)
+    assert dict(facts(rounded))["library says"].endswith("above the minimum by the error of the intercept alone")
     vague = replace(FOUND, claimed=Claimed("11 iterations"))
     assert dict(facts(vague))["library says"] == "11 iterations"
 

@@ -198,7 +198,7 @@ class Finding:
     def groups(self) -> list[list[tuple[int, int]]]:
         """Coefficients of E' with equal or opposite columns of Z: each with its sign beside the first of its group.
 
-        Empty if there is one minimiser only.
+        Beside an intercept, columns that are so up to a constant count too. Empty if there is one minimiser only.
         """
         if self.unique == "yes":
             return []
@@ -207,9 +207,11 @@ class Finding:
         for j in self.solution.active:
             if integers.ridge[j] != 0:
                 continue
-            entries = integers.columns[j]
+            entries, content = integers.columns[j], fmpz(1)
+            if problem.intercept:
+                entries, content = _shifted(entries)
             sign = 1 if next((entry for entry in entries if entry != 0), fmpz(1)) > 0 else -1
-            unit = integers.factors[j] / problem.scale_entries[j] if any(a != 0 for a in entries) else fmpq(0)
+            unit = content * integers.factors[j] / problem.scale_entries[j] if any(a != 0 for a in entries) else fmpq(0)
             key = (tuple(int(sign * entry) for entry in entries), (int(unit.p), int(unit.q)))
             members = found.setdefault(key, [])
             members.append((j, sign * members[0][1] if members else sign))
@@ -292,6 +294,15 @@ def find(solution: Solution, coefficients: ExactMatrix) -> Finding:
     ('0.0001', 4, 'yes', True)
     """
     return Finding(solution, coefficients, nearest(solution, coefficients))
+
+
+def _shifted(entries: list[fmpz]) -> tuple[list[fmpz], fmpz]:
+    """Return a column without its first entry, which is taken from all, in coprime integers, and their factor."""
+    moved = [entry - entries[0] for entry in entries]
+    content = fmpz(0)
+    for entry in moved:
+        content = content.gcd(entry)
+    return ([entry // content for entry in moved], content) if content > 1 else (moved, fmpz(1))
 
 
 def _norm2(vector: tuple[list[fmpz], fmpz], length: int) -> fmpq:
