@@ -13,7 +13,7 @@ from exact_base.errors import DataError, UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
-from exact_base.readers import Table, read_named_vector, read_table, read_vector
+from exact_base.readers import Table, read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
 from exact_base.terminal import Answer, Show, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked
@@ -23,30 +23,35 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_order, check_sizes, column_names, file_bytes
+from sci_barriers.checks.questions import check_order
 from sci_barriers.checks.report import WIDTH, found_data, lines
 from sci_barriers.commands.options import OutBundle
+from sci_barriers.commands.own_data import (
+    FILES,
+    LIKE_HELP,
+    Like,
+    Matrix,
+    PenaltyWeights,
+    Responses,
+    SampleWeights,
+    Scales,
+    data_files,
+    read_own_data,
+)
 
 __all__ = ["check_command"]
 
-_FILES = ("matrix", "data", "coef", "weights", "sample-weight", "scales")
-
 
 def check_command(
-    matrix: Annotated[
-        Path, typer.Argument(metavar="X", help="The data X: .npy, .npz, .mat, .csv, .tsv, .txt, .parquet or .json.")
-    ],
-    data: Annotated[Path, typer.Argument(metavar="Y", help="The responses y: a vector in such a file.")],
+    matrix: Matrix,
+    data: Responses,
     array: ArrayNames = None,
     header: Headers = None,
     coef: Annotated[
         Path | None, typer.Option(help="The coefficients: a vector in such a file. Default: only the exact minimiser.")
     ] = None,
     problem: Annotated[Literal["lasso", "sqrt-lasso", "bpdn"], typer.Option(help="The problem.")] = "lasso",
-    like: Annotated[
-        Literal["sklearn", "glmnet", "matlab", "stated", "half", "mean-half"] | None,
-        typer.Option(help="How the objective of the LASSO is written, by a library or in words; see docs/check.md."),
-    ] = None,
+    like: Annotated[Like | None, typer.Option(help=LIKE_HELP)] = None,
     alpha: Annotated[
         str | None, typer.Option(help="alpha of scikit-learn; Alpha of MATLAB. Numbers are 0.1, 1e-3 or 1/3.")
     ] = None,
@@ -54,15 +59,9 @@ def check_command(
     lam: Annotated[str | None, typer.Option(help="λ: of all others, and of sqrt-lasso.")] = None,
     epsilon: Annotated[str | None, typer.Option(help="ε, of bpdn.")] = None,
     ridge: Annotated[str | None, typer.Option(help="The ridge penalty of stated, half or mean-half.")] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Weights of the penalties, 0 or more: a vector; penalty.factor of glmnet.")
-    ] = None,
-    sample_weight: Annotated[
-        Path | None, typer.Option(help="Weights of the observations: a vector; of sklearn, stated or half.")
-    ] = None,
-    scales: Annotated[
-        Path | None, typer.Option(help="By what glmnet or MATLAB has divided the columns, if it has: a vector.")
-    ] = None,
+    weights: PenaltyWeights = None,
+    sample_weight: SampleWeights = None,
+    scales: Scales = None,
     positive: Annotated[bool, typer.Option("--positive", help="The coefficients had to be at least 0.")] = False,
     intercept: Annotated[
         str | None,
@@ -91,7 +90,7 @@ def check_command(
     fitted: Intercept = None
     if intercept is not None:
         fitted = "fit" if intercept == "fit" else parse_rational(intercept)
-    given = settings(array, header, _FILES)
+    given = settings(array, header, (*FILES, "coef"))
     _check_options(
         problem,
         like,
@@ -103,25 +102,24 @@ def check_command(
             "positive": positive or None,
         },
     )
-    table = read_table(matrix, **given["matrix"])
-    rows, columns = table.matrix.rows, table.matrix.cols
-    with meant("data"):
-        y = read_vector(data, rows, **given["data"])
-    check_data(table.matrix, y, names=column_names(table.columns, columns), centred=fitted is not None)
-    sizes = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
-    vectors = {name: _vector(name, path, size, given[name]) for name, (path, size) in sizes.items()}
-    vectors["coef"] = None
+    own = read_own_data(
+        matrix,
+        data,
+        given,
+        weights=weights,
+        sample_weight=sample_weight,
+        scales=scales,
+        centred=fitted is not None,
+    )
+    table, y, vectors = own.table, own.responses, {**own.vectors, "coef": None}
     if coef is not None:
         with meant("coef"), _intercept_apart():
-            vectors["coef"], named = read_named_vector(coef, columns, **given["coef"])
+            vectors["coef"], named = read_named_vector(coef, table.matrix.cols, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
         if problem == "lasso":
-            held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
-            files = {name: content for name, content in held.items() if content is not None}
-            if target is not None:
-                check_sizes(table.matrix, files)
+            files = data_files(matrix, data, own, written=target is not None)
             request = Request(
                 like or "",
                 alpha=numbers["alpha"],
@@ -153,13 +151,6 @@ def _intercept_apart() -> Iterator[None]:
         if "(Intercept)" not in str(error):
             raise
         raise DataError(f"{error}; give the intercept with --intercept, and take its row out of the file") from None
-
-
-def _vector(name: str, path: Path | None, size: int, options: Mapping[str, Any]) -> ExactMatrix | None:
-    if path is None:
-        return None
-    with meant(name):
-        return read_vector(path, size, **options)
 
 
 def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:

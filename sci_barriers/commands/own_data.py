@@ -1,0 +1,117 @@
+"""The options for data of one's own that `check` and `path` share, and how these data are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import typer
+
+from exact_base.matrices import ExactMatrix
+from exact_base.readers import Table, read_table, read_vector
+from exact_base.readers.options import meant
+from exact_base.reprs import short_repr
+from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_sizes, column_names, file_bytes
+
+__all__ = [
+    "FILES",
+    "LIKE_HELP",
+    "Like",
+    "Matrix",
+    "OwnData",
+    "PenaltyWeights",
+    "Responses",
+    "SampleWeights",
+    "Scales",
+    "data_files",
+    "read_own_data",
+]
+
+FILES = ("matrix", "data", "weights", "sample-weight", "scales")
+"""What --array and --header may name."""
+
+LIKE_HELP = "How the objective of the LASSO is written, by a library or in words; see docs/check.md."
+Like: TypeAlias = Literal["sklearn", "glmnet", "matlab", "stated", "half", "mean-half"]
+Matrix = Annotated[
+    Path, typer.Argument(metavar="X", help="The data X: .npy, .npz, .mat, .csv, .tsv, .txt, .parquet or .json.")
+]
+Responses = Annotated[Path, typer.Argument(metavar="Y", help="The responses y: a vector in such a file.")]
+PenaltyWeights = Annotated[
+    Path | None, typer.Option(help="Weights of the penalties, 0 or more: a vector; penalty.factor of glmnet.")
+]
+SampleWeights = Annotated[
+    Path | None, typer.Option(help="Weights of the observations: a vector; of sklearn, stated or half.")
+]
+Scales = Annotated[
+    Path | None, typer.Option(help="By what glmnet or MATLAB has divided the columns, if it has: a vector.")
+]
+
+
+@short_repr()
+@dataclass(frozen=True)
+class OwnData:
+    """What was read.
+
+    Attributes:
+        table: X, with its names.
+        responses: y, m x 1.
+        vectors: `weights`, `sample-weight` and `scales`, as far as they are given.
+    """
+
+    table: Table
+    responses: ExactMatrix
+    vectors: Mapping[str, ExactMatrix | None]
+
+
+def read_own_data(
+    matrix: Path,
+    data: Path,
+    given: Mapping[str, Mapping[str, Any]],
+    *,
+    weights: Path | None,
+    sample_weight: Path | None,
+    scales: Path | None,
+    centred: bool,
+) -> OwnData:
+    """Read data and what belongs to their rows and columns.
+
+    Args:
+        matrix: the file of X.
+        data: that of y.
+        given: what --array and --header say of each file.
+        weights: the file of the weights of the penalties.
+        sample_weight: that of the observations.
+        scales: that of the scales.
+        centred: whether columns are centred, or there is an intercept.
+
+    Raises:
+        UsageError: for a file that cannot be opened.
+        DataError: for data that cannot be read exactly, do not match, or of which nothing can be said.
+    """
+    table = read_table(matrix, **given["matrix"])
+    rows, columns = table.matrix.rows, table.matrix.cols
+    with meant("data"):
+        responses = read_vector(data, rows, **given["data"])
+    check_data(table.matrix, responses, names=column_names(table.columns, columns), centred=centred)
+    paths = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
+    vectors: dict[str, ExactMatrix | None] = dict.fromkeys(paths)
+    for name, (path, size) in paths.items():
+        if path is not None:
+            with meant(name):
+                vectors[name] = read_vector(path, size, **given[name])
+    return OwnData(table, responses, vectors)
+
+
+def data_files(matrix: Path, data: Path, own: OwnData, *, written: bool) -> dict[str, bytes]:
+    """Return the data as files of numpy as far as they are float64, to lie beside a certificate if one is written.
+
+    Raises:
+        UsageError: if one is to be written that would be too large, or a file has gone since it was read.
+    """
+    held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
+    files = {name: content for name, content in held.items() if content is not None}
+    if written:
+        check_sizes(own.table.matrix, files)
+    return files
