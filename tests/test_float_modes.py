@@ -106,8 +106,27 @@ def run(tmp_path, mode, text):
     return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
 
 
+CHECKER = """
+import struct
+from fractions import Fraction
+from proofs_checks.certificate.npy import decode_npy
+for bits in ([1], [1, 0x3FF0000000000000], [0x7FE0000000000000, 0x800FFFFFFFFFFFFF, 0], [0x3FB999999999999A, 0]):
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }\\n" % len(bits)
+    content = struct.pack(f"<{len(bits)}Q", *bits)
+    data = b"\\x93NUMPY\\x01\\x00" + struct.pack("<H", len(header)) + header + content
+    _, found = decode_npy(data, "X.npy")
+    exact = []
+    for value in bits:
+        exponent, fraction = value >> 52 & 0x7FF, value % 2**52
+        size = fraction + 2**52 if exponent else fraction
+        exact.append((-1) ** (value >> 63) * Fraction(size) * Fraction(2) ** (max(exponent, 1) - 1075))
+    assert [Fraction(n, 2**found.bits) for n in found] == exact, (bits, list(found))
+    assert Fraction(found.largest, 2**found.bits) == max(map(abs, exact)), bits
+"""
+
+
 @known
-@pytest.mark.parametrize("text", [READ, FILES], ids=["numbers", "files"])
+@pytest.mark.parametrize("text", [READ, FILES, CHECKER], ids=["numbers", "files", "checker"])
 def test_floats_are_read_by_their_bits(tmp_path, text):
     done = run(tmp_path, "flush", BEGIN + FLUSHED + text)
     assert done.returncode == 0, done.stderr

@@ -19,21 +19,39 @@ _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 10_000
 _MAX_SIDE = 2**20
 _CHUNK = 65_536
+_SIZE = 2**63 - 1  # the bits of a float64 number without its sign
+_SUBNORMAL = 2**52  # those of the least number that is not subnormal
 # What numpy writes, and nothing else: no expression of a file is evaluated.
 _HEADER = re.compile(
     rb"\{'descr': '<f8', 'fortran_order': (True|False), 'shape': \(([1-9]\d{0,7}(?:,|(?:, [1-9]\d{0,7})+))\), \} *\n"
 )
 
 
+def _over_the_least(bits: int) -> int:
+    """Return a float64 number, given by its bits, over the least positive one, 2^-1074."""
+    exponent, fraction = bits >> 52 & 0x7FF, bits & _SUBNORMAL - 1
+    size = (fraction | _SUBNORMAL) << exponent - 1 if exponent else fraction
+    return -size if bits >> 63 else size
+
+
 class Dyadics(Sequence[int]):
     """The numerators x * 2^bits of finite float64 numbers x, made as they are asked for: all at once are too many."""
 
     def __init__(self, floats: array[float]) -> None:
-        self._floats, self.bits = floats, 0
-        if not all(map(float.is_integer, floats)):
-            # the last of the 53 bits of the smallest number, which may be 0
-            least = min(filter(None, map(abs, floats)))
-            self.bits = min(1074, 53 - math.frexp(least)[1])
+        self._floats = floats
+        # by the bits, which are ordered as the sizes are: where a library has set flush-to-zero, arithmetic and
+        # comparisons take subnormal numbers for 0
+        least = min(filter(None, self._sizes()), default=0)
+        self._subnormal = 0 < least < _SUBNORMAL
+        if self._subnormal:
+            self.bits = 1074
+        else:
+            # the last of the 53 bits of the smallest number
+            self.bits = 0 if all(map(float.is_integer, floats)) else 1075 - (least >> 52)
+
+    def _sizes(self) -> Iterator[int]:
+        """Return the bits of the absolute values."""
+        return map(_SIZE.__and__, memoryview(self._floats).cast("B").cast("Q"))
 
     def __len__(self) -> int:
         return len(self._floats)
@@ -54,9 +72,11 @@ class Dyadics(Sequence[int]):
     @property
     def largest(self) -> int:
         """The largest of the absolute values of the numerators."""
-        return self._numerators(array("d", [max(map(abs, self._floats))]))[0]
+        return self._numerators(array("d", max(self._sizes()).to_bytes(8, sys.byteorder)))[0]
 
     def _numerators(self, floats: array[float]) -> list[int]:
+        if self._subnormal:
+            return list(map(_over_the_least, memoryview(floats).cast("B").cast("Q")))
         try:
             return list(map(int, map(math.ldexp, floats, repeat(self.bits))))
         except OverflowError:  # the product is exact, but no float64
