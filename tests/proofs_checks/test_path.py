@@ -67,6 +67,14 @@ def test_a_column_may_come_back():
     assert any(line.endswith(ranges) for line in said(cases.ACCEPT["turning"]))
 
 
+def test_a_column_may_be_in_at_the_ends_of_the_path_outside_of_its_open_ranges():
+    """From 3 to 2, where x_1 = 2 - level/2 is not 0 at either end, and these are no levels strictly between them."""
+    lines = said(path(EYE, [2, 1], [1, 1], [3, 2], [[F(1, 2), 0], [1, 0]], [None, [0]]))
+    assert any(line.endswith("for lambda strictly between 2 and 3.") for line in lines)
+    line = next(line for line in lines if "outside of its ranges a column is 0" in line)
+    assert line.endswith("outside of its ranges a column is 0, but perhaps at an end of the path.")
+
+
 def test_a_column_without_a_penalty_has_no_ranges():
     """Its sign may change inside of a piece."""
     data = path([[1, 0], [1, 1]], [1, -1], [0, 1], [2, 0], [[0, 0], [1, -2]], [None, None])

@@ -110,7 +110,7 @@ def _columns(path: Path) -> list[str]:
     if order and (path.pieces or path.rests):
         lines.append(
             "These ranges end at breakpoints, or with the path, and are printed a little shorter where these are long "
-            "numbers; outside of its ranges a column is 0."
+            "numbers; outside of its ranges a column is 0, but perhaps at an end of the path."
         )
     for text, columns in (
         ("On the whole path 0", [j for j in signed if not found[j]]),
