@@ -110,7 +110,7 @@ class PathFound:
         path, names = self.path, self.question.names
         low, high = path.breakpoints[-1], path.breakpoints[0]
         ending = "" if path.complete else f", where the budget ended; below {above(low)} nothing is proved"
-        pieces = counted(self.data()["linear_pieces"], "linear piece")
+        pieces = counted(path.linear_pieces, "linear piece")
         shown: list[Shown] = [
             heading(f"path: {self.verdict}"),
             f"  minimised: {self.objective}",
@@ -134,11 +134,10 @@ class PathFound:
         return shown
 
     def _uniqueness(self) -> str:
-        unique = self.path.unique if self.path.rests else self.path.unique[1:]
-        missing = sum(not one for one in unique)
+        missing = sum(not one for one in self.path.decided)
         if not missing:
             return "between breakpoints there is no other minimiser"
-        return f"on {missing} of {counted(len(unique), 'piece')} other minimisers are not excluded"
+        return f"on {missing} of {counted(len(self.path.decided), 'piece')} other minimisers are not excluded"
 
 
 def _in_words(parts: Sequence[Interval]) -> str:
@@ -177,8 +176,6 @@ def lower_end(low: fmpq | None, between: tuple[fmpq, fmpq] | None) -> fmpq:
 def path_found(
     question: Question,
     *,
-    like: str,
-    weighted: bool = False,
     low: fmpq | None = None,
     between: tuple[fmpq, fmpq] | None = None,
     budget: float | None = None,
@@ -188,32 +185,32 @@ def path_found(
 
     Args:
         question: as `given_question` makes it of a `path_request`.
-        like: the convention of the request.
-        weighted: whether it has weights of the penalties.
         low: the lower end; 0, or that of `between`, if it is not given.
         between: levels about which more is said.
         budget: seconds after which the path ends with what is proved.
         progress: is told what is being done.
 
     Raises:
-        UsageError: as `lower_end` does.
+        UsageError: as `lower_end` does, and for a question that is not that of a request.
 
     >>> from exact_base.matrices import exact_column, exact_matrix
     >>> from sci_barriers.checks.given import given_question
     >>> from sci_barriers.checks.paths import path_found, path_request
     >>> X, y = exact_matrix([[1, 0], [0, 1]]), exact_column([2, 1])
-    >>> found = path_found(given_question(None, X, y, path_request("half")), like="half")
+    >>> found = path_found(given_question(None, X, y, path_request("half")))
     >>> found.verdict, [str(level) for level in found.path.breakpoints]
     ('solved', ['2', '1', '0'])
     """
-    end = lower_end(low, between)
+    end, request = lower_end(low, between), question.request
+    if request is None:
+        raise UsageError("a path is that of a request, as `path_request` makes it; a fitted model has one level only")
     path = certified_path(question.problem, low=end, budget=budget, progress=progress)
     known = between is not None and path.breakpoints[-1] <= between[0]
-    convention = LIKE[like]
+    convention = LIKE[request.like]
     return PathFound(
         question,
         path,
         convention.strength,
-        convention.objective(weights=weighted, ridge=False),
+        convention.objective(weights=request.weights is not None, ridge=False),
         between if known else None,
     )

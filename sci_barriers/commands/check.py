@@ -23,7 +23,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
-from sci_barriers.checks.questions import check_order
+from sci_barriers.checks.questions import check_data, check_order, column_names
 from sci_barriers.checks.report import WIDTH, found_data, lines
 from sci_barriers.commands.options import OutBundle
 from sci_barriers.commands.own_data import (
@@ -109,7 +109,6 @@ def check_command(
         weights=weights,
         sample_weight=sample_weight,
         scales=scales,
-        centred=fitted is not None,
     )
     table, y, vectors = own.table, own.responses, {**own.vectors, "coef": None}
     if coef is not None:
@@ -119,7 +118,7 @@ def check_command(
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     with progress() as show:
         if problem == "lasso":
-            files = data_files(matrix, data, own, written=target is not None)
+            files = {} if target is None else data_files(matrix, data, own)
             request = Request(
                 like or "",
                 alpha=numbers["alpha"],
@@ -212,6 +211,7 @@ def _other(
     subject: str,
     digits: int,
 ) -> Found:
+    check_data(table.matrix, y, names=column_names(table.columns, table.matrix.cols), centred=False)
     show("solving exactly")
     scalars = {name: None if one is None else Table(one).array[:, 0] for name, one in vectors.items()}
     return other_found(

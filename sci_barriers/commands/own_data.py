@@ -13,7 +13,7 @@ from exact_base.matrices import ExactMatrix
 from exact_base.readers import Table, read_table, read_vector
 from exact_base.readers.options import meant
 from exact_base.reprs import short_repr
-from sci_barriers.checks.questions import DATA, MATRIX, check_data, check_sizes, column_names, file_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, check_sizes, file_bytes
 
 __all__ = [
     "FILES",
@@ -73,7 +73,6 @@ def read_own_data(
     weights: Path | None,
     sample_weight: Path | None,
     scales: Path | None,
-    centred: bool,
 ) -> OwnData:
     """Read data and what belongs to their rows and columns.
 
@@ -84,17 +83,15 @@ def read_own_data(
         weights: the file of the weights of the penalties.
         sample_weight: that of the observations.
         scales: that of the scales.
-        centred: whether columns are centred, or there is an intercept.
 
     Raises:
         UsageError: for a file that cannot be opened.
-        DataError: for data that cannot be read exactly, do not match, or of which nothing can be said.
+        DataError: for data that cannot be read exactly, or do not match.
     """
     table = read_table(matrix, **given["matrix"])
     rows, columns = table.matrix.rows, table.matrix.cols
     with meant("data"):
         responses = read_vector(data, rows, **given["data"])
-    check_data(table.matrix, responses, names=column_names(table.columns, columns), centred=centred)
     paths = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
     vectors: dict[str, ExactMatrix | None] = dict.fromkeys(paths)
     for name, (path, size) in paths.items():
@@ -104,14 +101,13 @@ def read_own_data(
     return OwnData(table, responses, vectors)
 
 
-def data_files(matrix: Path, data: Path, own: OwnData, *, written: bool) -> dict[str, bytes]:
-    """Return the data as files of numpy as far as they are float64, to lie beside a certificate if one is written.
+def data_files(matrix: Path, data: Path, own: OwnData) -> dict[str, bytes]:
+    """Return the data as files of numpy as far as they are float64, to lie beside a certificate.
 
     Raises:
-        UsageError: if one is to be written that would be too large, or a file has gone since it was read.
+        UsageError: if that would be too large, or a file has gone since it was read.
     """
     held = {MATRIX: file_bytes(matrix, sides=2), DATA: file_bytes(data, sides=1)}
     files = {name: content for name, content in held.items() if content is not None}
-    if written:
-        check_sizes(own.table.matrix, files)
+    check_sizes(own.table.matrix, files)
     return files

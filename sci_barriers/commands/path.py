@@ -63,10 +63,8 @@ def path_command(
     interval = None if between is None else _interval(between)
     lower_end(end, interval)
     given = settings(array, header, FILES)
-    own = read_own_data(
-        matrix, data, given, weights=weights, sample_weight=sample_weight, scales=scales, centred=intercept
-    )
-    files = data_files(matrix, data, own, written=target is not None)
+    own = read_own_data(matrix, data, given, weights=weights, sample_weight=sample_weight, scales=scales)
+    files = {} if target is None else data_files(matrix, data, own)
     question = given_question(
         None,
         own.table.matrix,
@@ -79,15 +77,7 @@ def path_command(
         arrays=files,
     )
     with progress() as show:
-        found = path_found(
-            question,
-            like=like,
-            weighted=weights is not None,
-            low=end,
-            between=interval,
-            budget=budget,
-            progress=show,
-        )
+        found = path_found(question, low=end, between=interval, budget=budget, progress=show)
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certificates())]
     if drawing is not None:

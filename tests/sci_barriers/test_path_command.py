@@ -1,5 +1,6 @@
 """`sci-barriers path`: the whole path of somebody's own data."""
 
+import dataclasses
 import json
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from flint import fmpq
 
+from exact_base.errors import UsageError
 from exact_base.matrices import exact_column, exact_matrix
 from proofs_checks.checker import verify_path
 from sci_barriers.checks.conventions import LIKE
@@ -43,7 +45,7 @@ def question(like, **options):
 @pytest.mark.parametrize("intercept", [None, "fit"])
 def test_the_level_is_that_of_the_library(like, intercept):
     """At a level between breakpoints the path is the minimiser of the objective with this level."""
-    found = path_found(question(like, intercept=intercept), like=like)
+    found = path_found(question(like, intercept=intercept))
     high, low = found.path.breakpoints[:2]
     level = (high + 2 * low) / 3
     if LIKE[like].floats:
@@ -67,6 +69,12 @@ def test_the_answer_and_its_certificate(data, call):
     assert levels[0] == max(abs(Fraction(value)) for value in X.T @ Y)
     columns = result["between"]
     assert sorted(columns["in"] + columns["out"] + columns["changing"]) == [1, 2, 3]
+
+
+def test_a_question_of_one_level_has_no_path():
+    one = dataclasses.replace(question("half"), request=None)
+    with pytest.raises(UsageError, match="a fitted model has one level only"):
+        path_found(one)
 
 
 def test_names_are_kept_on_the_screen(data, call):

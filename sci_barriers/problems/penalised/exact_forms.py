@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from flint import fmpq, fmpz, fmpz_mat, nmod_mat
@@ -19,7 +20,7 @@ _LONGEST = 2048
 """Bits of a common multiple of ridge penalties, at most."""
 
 
-class ExactForm:
+class ExactForm(ABC):
     """½ w^T H w - h^T w + Σ b_j |w_j| with integers in H and h, and rational bounds b."""
 
     def __init__(self, bounds: Sequence[fmpq], nonnegative: Sequence[int]) -> None:
@@ -29,17 +30,17 @@ class ExactForm:
         self.slopes: tuple[list[fmpz], fmpz] = ([], fmpz(1))
         """The slopes h - Hw of all indices when `entering` was asked last, over one denominator."""
 
+    @abstractmethod
     def block(self, rows: Sequence[int], cols: Sequence[int]) -> fmpz_mat:
         """Return H at these rows and columns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def linear(self, support: Sequence[int]) -> list[fmpz]:
         """Return h on a support."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compute_slopes(self, support: list[int], numerators: list[fmpz], den: fmpz) -> list[fmpz]:
         """Return den·(h - Hw) at all indices for w = numerators/den on the support and 0 elsewhere."""
-        raise NotImplementedError
 
     def is_strict(self, index: int) -> bool:
         """Whether H is positive along all vectors that are not zero at this index, so that no dependence has it."""

@@ -103,6 +103,16 @@ class Path:
         """Whether other minimisers are excluded, for λ > λ_0 and between neighbours."""
         return tuple(rows is not None for rows in self.minors)
 
+    @property
+    def decided(self) -> tuple[bool, ...]:
+        """As `unique`, without what is above λ_0 if the path does not rest there."""
+        return self.unique if self.rests else self.unique[1:]
+
+    @property
+    def linear_pieces(self) -> int:
+        """The number of linear pieces, the constant one above λ_0 included if the path rests there."""
+        return self.turns + 1 if len(self.points) > 1 or self.rests else 0
+
     @cached_property
     def _values(self) -> list[list[fmpq]]:
         return [entries_of(point) for point in self.points]
@@ -207,14 +217,13 @@ class Path:
         >>> path.report()["linear_pieces"], path.report()["features"][1]["in"][0]["high"]
         (3, {'exact': '2', 'about': '2'})
         """
-        all_unique = all(self.unique) if self.rests else all(self.unique[1:])
         return {
             "breakpoints": [number_data(level) for level in self.breakpoints],
             "from_above": self.rests,
             "complete": self.complete,
-            "unique": all_unique,
+            "unique": all(self.decided),
             "not_decided": [k for k, only in enumerate(self.unique[1:]) if not only],
-            "linear_pieces": self.turns + 1 if len(self.points) > 1 or self.rests else 0,
+            "linear_pieces": self.linear_pieces,
             "features": [
                 {"column": j, "in": [part.data() for part in intervals]} for j, intervals in enumerate(self.features())
             ],
