@@ -1,4 +1,4 @@
-"""Cholesky factors in integers: lower bounds of eigenvalues, and approximate inverses (docs/format.md, "kind data-digits").
+"""Cholesky factors in integers: lower bounds of eigenvalues, approximate inverses (docs/format.md, "kind data-digits").
 
 A factor is rounded, and what it misses is known exactly, so that nothing here is believed.
 """

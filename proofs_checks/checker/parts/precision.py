@@ -1,4 +1,4 @@
-"""What is known of data: how far the true ones may be from those that are given (docs/format.md, "kind data-digits")."""
+"""What is known of data: how far the true ones may be from the given ones (docs/format.md, "kind data-digits")."""
 
 from __future__ import annotations
 
