@@ -93,6 +93,11 @@ class Lasso:
         entry = self.entry(j) if bent else [_ZERO] * len(found)
         return [Fraction(2 * num, den) - bent * x for num, x in zip(found, entry, strict=True)]
 
+    def _steepness(self, j: int) -> Fraction:
+        """Return what must not exceed mu_j where an entry is 0: |t_j|, or t_j where it may not be negative."""
+        slope = self._slope(j)
+        return slope[0] if j in self.problem.nonnegative else _modulus(slope)
+
     def _penalty(self, j: int) -> Fraction:
         return Fraction(self.problem.penalties.numbers[j], self.problem.penalties.den)
 
@@ -102,9 +107,7 @@ class Lasso:
 
     def _margin(self, j: int) -> Fraction:
         """Return a lower bound of m_j, which is positive; raises Invalid."""
-        slope = self._slope(j)
-        size = slope[0] if j in self.problem.nonnegative else _modulus(slope)
-        margin = below(self._penalty(j) - size - self._doubt(j))
+        margin = below(self._penalty(j) - self._steepness(j) - self._doubt(j))
         if margin <= 0:
             raise Invalid("margin", f"the slope of column {j + 1}, which is not in J, is not inside its bounds")
         look_at_time()
@@ -114,7 +117,7 @@ class Lasso:
         """Return a bound of |h_j|."""
         slope, penalty, entry = self._slope(j), self._penalty(j), self.entry(j)
         if not any(entry):
-            found = max(_ZERO, _modulus(slope) - penalty)
+            found = max(_ZERO, self._steepness(j) - penalty)
         elif len(entry) == 1:
             found = abs(slope[0] - (penalty if entry[0] > 0 else -penalty))
         else:
