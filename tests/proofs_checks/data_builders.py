@@ -49,8 +49,8 @@ def written(found: Determined, times=(1,), coefficients=None):
     known = [norm(r.norm) if r.entries is None else entries(r.entries) for r in (found.matrix, found.data)]
     return data_digits(
         ref.X, ref.y, ref.mu, found.point, precision(*known), allowed=[*found.allowed, *[ref.n] * ref.intercept],
-        sigma=found.sigma, times=times, coefficients=coefficients, kappa=ref.kappa, centres=ref.centres, scales=ref.scales,
-        weights=ref.weights, intercept=ref.intercept, nonnegative=ref.nonnegative,
+        sigma=found.sigma, times=times, coefficients=coefficients, kappa=ref.kappa, centres=ref.centres,
+        scales=ref.scales, weights=ref.weights, intercept=ref.intercept, nonnegative=ref.nonnegative,
     )  # fmt: skip
 
 

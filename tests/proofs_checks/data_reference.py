@@ -172,7 +172,7 @@ class Determined:
             tau = self.heaviest * self.matrix.norm * length(parts)
         return scale * tau, root(square), length(b)
 
-    def at(self, scale, more=F(0)):
+    def at(self, scale, more=0):
         """(unique, distance, moves, inside, outside) at a scale, or None; all bounds are a little larger by `more`."""
         grow = 1 + more
         J, rest, sigma0 = self.J, self.rest, self.sigma

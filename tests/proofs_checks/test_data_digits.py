@@ -1,16 +1,16 @@
 """Kind data-digits against the formulas of its theorems, and against minimisers found by brute force."""
 
-from hypothesis import Phase, assume, event, given, settings
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import decode_problem
+from proofs_checks.checker.parts.data_theorems import outcome
 from proofs_checks.checker.parts.penalised import decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from tests.proofs_checks.builders import F
-from tests.proofs_checks.data_builders import data_digits, determined, entries, norm, precision
-from tests.proofs_checks.penalised_reference import Reference
+from tests.proofs_checks.data_builders import determined, entries, norm, precision
 from tests.proofs_checks.solution_builders import problem, sparse
 
 SMALL = F(1, 10**9)
@@ -34,10 +34,10 @@ def lasso(found):
     )
 
 
-def outcome(found, scale):
+def proved(found, scale):
     """What the checker proves, or None."""
     try:
-        return lasso(found).outcome(scale)
+        return outcome(lasso(found), scale)
     except Invalid:
         return None
 
@@ -46,19 +46,19 @@ def outcome(found, scale):
 @given(determined(), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
-    proved, exact, larger = outcome(found, scale), found.at(scale), found.at(scale, SMALL)
-    if proved is None:
+    said, exact, larger = proved(found, scale), found.at(scale), found.at(scale, SMALL)
+    if said is None:
         assert larger is None
         return
     unique, distance, moves, inside, outside = exact
     event(f"unique {unique}, in doubt {len(inside) + len(outside) < found.n}")
-    assert set(proved.inside) <= set(inside) and set(proved.outside) <= set(outside)
-    assert proved.unique <= unique
+    assert set(said.inside) <= set(inside) and set(said.outside) <= set(outside)
+    assert said.unique <= unique
     if larger is None:
         return
-    assert set(proved.inside) >= set(larger[3]) and set(proved.outside) >= set(larger[4])
-    assert proved.unique >= larger[0]
+    assert set(said.inside) >= set(larger[3]) and set(said.outside) >= set(larger[4])
+    assert said.unique >= larger[0]
     if unique == larger[0] and outside == larger[4]:
-        assert distance * (1 - SMALL) <= proved.distance <= larger[1] * (1 + SMALL) + SMALL**2
-        for j, move in enumerate(proved.moves):
+        assert distance * (1 - SMALL) <= said.distance <= larger[1] * (1 + SMALL) + SMALL**2
+        for j, move in enumerate(said.moves):
             assert moves[j] * (1 - SMALL) <= move <= larger[2][j] * (1 + SMALL) + SMALL**2
