@@ -10,15 +10,16 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from flint import fmpq
 
 from exact_base.errors import BudgetError, DataError, SolverError, UsageError
 from exact_base.matrices import ExactMatrix
-from exact_base.rationals import float_exactly, round_down, sqrt_up
+from exact_base.rationals import float_exactly, round_down, sqrt_up, to_float
 from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.admissible import OtherData, admissible_data
 from sci_barriers.problems.determined.changes import Change
-from sci_barriers.problems.determined.float_states import FloatProblem
+from sci_barriers.problems.determined.float_states import Array, FloatProblem
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.search import Search
 from sci_barriers.problems.penalised.face import rows_of_only
@@ -27,10 +28,6 @@ from sci_barriers.problems.penalised.solving import Solution, minimise
 
 __all__ = ["Pair", "Variation", "distant_pair", "smallest_change", "support_pair"]
 
-_TRIED = 3
-_TRIED_BLIND = 6
-_SHRUNK = (1.0, 1 - 2.0**-10, 0.75)
-"""Factors of a change; the second minimiser of some data is not one of others."""
 _LARGEST = 2.0**64
 _MORE = (1.0, 1 + 2.0**-10, 1.02, 1.2, 2.0, 8.0)
 """Factors of a scale that was found in float64, until exact data confirm it."""
@@ -133,9 +130,8 @@ class _Exact:
 
     def variation(self, change: Change, state_point: ExactMatrix | None, precision: Precision) -> Variation | None:
         """Return data near to changed ones, with their minimiser, if it is the only one."""
-        for factor in _SHRUNK:
-            smaller = Change(change.columns, change.matrix * factor, change.data * factor)
-            other = admissible_data(self.problem, precision.scaled(float_exactly(factor)), smaller)
+        for uneven in (False, True):
+            other = admissible_data(self.problem, precision, change, uneven=uneven)
             if other is None:
                 return self.given
             found = self._solved(other, state_point)
@@ -166,13 +162,22 @@ def _search(solution: Solution, precision: Precision, budget: float | None) -> S
     try:
         floats = FloatProblem(problem)
         point = problem.coefficients(solution.point).to_float()[:, 0]
-        return Search(floats, precision, point, None if budget is None else time.monotonic() + budget)
+        return Search(
+            floats, precision, point, _slacks(solution), None if budget is None else time.monotonic() + budget
+        )
     except (DataError, OverflowError):  # numbers beyond those of float64, in which there is no search
         return None
 
 
-def _guess(point: object) -> ExactMatrix:
-    return column([float_exactly(float(x)) for x in point])  # type: ignore[attr-defined]
+def _slacks(solution: Solution) -> Array:
+    """Return μ - t and μ + t, shape (N, 2), in the units of x."""
+    problem = solution.problem
+    both = zip(problem.penalty_entries, entries_of(solution.gradient), problem.scale_entries, strict=True)
+    return np.array([[to_float((mu - t) / s), to_float((mu + t) / s)] for mu, t, s in both])
+
+
+def _guess(point: Array) -> ExactMatrix:
+    return column([float_exactly(x) for x in point.tolist()])
 
 
 def distant_pair(
@@ -204,20 +209,17 @@ def distant_pair(
     exact = _Exact(solution, precision, progress)
     exact.tell("looking for data with other minimisers")
     best: Pair | None = None
-    found = search.far_apart(exact.tell)
-    for number, ends in enumerate(found[:_TRIED_BLIND]):
-        if best is not None and (search.late or not (ends.blind or number < _TRIED)):
+    sides: list[Variation] = []
+    for ends in search.far_apart(exact.tell):
+        if best is not None and search.late:
             break
-        if best is not None and not ends.blind:
-            break
-        points = [None, None] if ends.states is None else [_guess(state.point) for state in ends.states]
-        sides = [
-            exact.variation(change, point, precision)
-            for change, point in zip((ends.first, ends.second), points, strict=True)
-        ]
-        pair = exact.pair(sides[0], sides[1], precision)
-        if pair is not None and (best is None or pair.distance2 > best.distance2):
-            best = pair
+        for change, state in zip((ends.first, ends.second), ends.states, strict=True):
+            side = exact.variation(change, _guess(state.point), precision)
+            for other in sides:
+                pair = exact.pair(other, side, precision)
+                if pair is not None and (best is None or pair.distance2 > best.distance2):
+                    best = pair
+            sides += [] if side is None else [side]
     return best
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,8 @@ _DIRECTIONS = 3
 _SINGLE = 2
 _CLIMBED = 3
 _STEPS = 6
+_TRIED = 3
+_HIDDEN = 100
 _GAIN = 1.001
 _BLIND = 1e-8
 """Movements below this part of the minimiser are not told from rounding, so that the first order decides."""
@@ -36,24 +38,44 @@ _BISECTIONS = 6
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Two changes of data, and about how far apart the minimisers are; `blind` if that is the first order alone."""
+    """Two changes of data, and how far apart the minimisers are in float64.
+
+    Attributes:
+        first: the one.
+        second: the other.
+        distance: of the minimisers; the first order, `expected`, where rounding leaves nothing else.
+        expected: what the first order says.
+        blind: whether the distance is the first order.
+        states: the minimisers.
+    """
 
     first: Change
     second: Change
     distance: float
+    expected: float
     blind: bool
-    states: tuple[State, State] | None
+    states: tuple[State, State]
 
 
 class Search:
     """A problem with a precision, and the state at the given data."""
 
-    def __init__(self, problem: FloatProblem, precision: Precision, point: Array, deadline: float | None) -> None:
-        """Take a minimiser x, shape (N,), and the moment after which no more is tried."""
+    def __init__(
+        self, problem: FloatProblem, precision: Precision, point: Array, slacks: Array, deadline: float | None
+    ) -> None:
+        """Take a minimiser x, shape (N,), what its slopes lack to their bounds, and the last moment.
+
+        Args:
+            problem: the problem.
+            precision: what is known of its data.
+            point: x, shape (N,).
+            slacks: μ - t and μ + t, shape (N, 2), rounded from exact numbers, so that ties are 0.
+            deadline: the moment after which no more is tried, or None.
+        """
         self.problem = problem
         self.ball = Ball(problem, precision)
         self.given = State(problem, problem.matrix, problem.data, point)
-        self.deadline = deadline
+        self.slacks, self.deadline = slacks, deadline
         self.size = float(np.linalg.norm(point[: problem.features]))
 
     @property
@@ -64,7 +86,7 @@ class Search:
     # --- far apart -----------------------------------------------------------------------------------
 
     def far_apart(self, tell: Callable[[str], None]) -> list[Ends]:
-        """Return what was found, the farthest first."""
+        """Return what is worth an exact solution, the most promising first."""
         found: list[Ends] = []
         for functional in self._starts():
             if self.late and found:
@@ -73,11 +95,31 @@ class Search:
             if ends is not None:
                 found.append(ends)
                 tell(f"{len(found)} directions tried")
+        found += self._across(found)
         found.sort(key=lambda ends: -ends.distance)
+        # float64 takes columns that nearly depend on each other for such that do, and then moves nothing
+        hidden = [ends for ends in found if ends.expected > _HIDDEN * found[0].distance]
         for k in range(min(_CLIMBED, len(found))):
             if not found[k].blind:
                 found[k] = self._climb(found[k])
-        return sorted(found, key=lambda ends: -ends.distance)
+        found.sort(key=lambda ends: -ends.distance)
+        seen = found[:_TRIED] if found and found[0].blind else found[:1]
+        hidden.sort(key=lambda ends: -ends.expected)
+        return seen + [ends for ends in hidden[:_TRIED] if not any(ends is other for other in seen)]
+
+    def _across(self, found: list[Ends]) -> list[Ends]:
+        """Return ends of different directions, where these are farther apart than those of one."""
+        seeing = [ends for ends in found if not ends.blind]
+        sides = [side for ends in seeing for side in zip((ends.first, ends.second), ends.states, strict=True)]
+        best = max((ends.distance for ends in found), default=0.0) * _GAIN
+        across: list[Ends] = []
+        for k, (change, state) in enumerate(sides):
+            for other, other_state in sides[:k]:
+                distance = state.distance(other_state)
+                if distance > best:
+                    best = distance
+                    across.append(Ends(change, other, distance, 0.0, False, (state, other_state)))
+        return across[-1:]
 
     def _ends(self, first: Change, second: Change, functional: Functional) -> Ends | None:
         expected = 2 * self.ball.most(functional)
@@ -88,8 +130,8 @@ class Search:
             return None
         distance = states[0].distance(states[1])
         if expected <= _BLIND * self.size:
-            return Ends(first, second, expected, True, (states[0], states[1]))
-        return Ends(first, second, distance, False, (states[0], states[1]))
+            return Ends(first, second, expected, expected, True, (states[0], states[1]))
+        return Ends(first, second, distance, expected, False, (states[0], states[1]))
 
     def _solved(self, change: Change) -> State | None:
         return change.applied(self.problem, self.given.point)
@@ -144,16 +186,13 @@ class Search:
             yield support
         chosen = set(support)
         near = sorted((reach, j) for j, reach in enumerate(self.reaches) if j not in chosen and reach <= _NEAR)
-        room = self.problem.rows if not self.problem.ridge.any() else self.problem.rows + len(support)
-        counts = {1, len(near) // 2, len(near)} - {0}
-        for count in sorted(counts):
-            more = [j for _, j in near[: max(1, min(count, room - len(support)))]]
-            yield sorted(support + more)
+        for count in sorted({1, len(near) // 2, min(len(near), self.problem.rows)} - {0}):
+            yield sorted(support + [j for _, j in near[:count]])
 
     def _climb(self, ends: Ends) -> Ends:
         """Return ends that are farther apart, if the steepest changes from there are."""
         for _ in range(_STEPS):
-            if self.late or ends.states is None or not ends.distance:
+            if self.late or not ends.distance:
                 break
             first, second = ends.states
             away = first.point - second.point
@@ -171,7 +210,7 @@ class Search:
             distance = states[0].distance(states[1])
             if not distance > ends.distance * _GAIN:
                 break
-            ends = Ends(changes[0], changes[1], distance, False, (states[0], states[1]))
+            ends = replace(ends, first=changes[0], second=changes[1], distance=distance, states=(states[0], states[1]))
         return ends
 
     # --- the status of a feature ---------------------------------------------------------------------
@@ -183,13 +222,13 @@ class Search:
             return [(False, 1 if value > 0 else -1)]
         if self.problem.nonnegative[feature]:
             return [(True, 1)]
-        first = 1 if self.given.slopes[feature] >= 0 else -1
+        first = 1 if self.slacks[feature, 0] <= self.slacks[feature, 1] else -1
         return [(True, first), (True, -first)]
 
     def reach(self, feature: int, *, into: bool, sign: int) -> float:
         """Return the factor of the precision at which, at first order, a feature comes in or leaves."""
         if into:
-            margin = max(self.problem.penalties[feature] - sign * self.given.slopes[feature], 0.0)
+            margin = self.slacks[feature, 0 if sign > 0 else 1]
             return _ratio(float(margin), self.ball.most(self._linear.slope(feature)))
         chosen = (self._linear.places == feature).astype(float)
         return _ratio(abs(float(self.given.point[feature])), self.ball.most(self._linear.coefficient(chosen)))
