@@ -73,12 +73,14 @@ def admissible_data(
     Args:
         problem: the problem with the given data.
         precision: what is known of them.
-        change: the change; where X is known entry by entry, the signs of its entries.
+        change: the change; where radii are those of entries, the signs of its entries and its share.
         uneven: whether each column of X changes by another share, between 63/64 and 1, so that ties are broken.
     """
     columns = [int(j) for j in change.columns]
     given = [fmpq(a, problem.data.den) for a in problem.data.re.entries()]
-    bounds = [] if precision.data.entries is None else [precision.data.entry(i, 0) for i in range(problem.rows)]
+    part, bounds = float_exactly(change.share), list[fmpq]()
+    if precision.data.entries is not None:
+        bounds = [precision.data.entry(i, 0) * part for i in range(problem.rows)]
     new_data = _towards(given, change.data, precision.data, bounds, 1)
     matrix = None
     if columns:
@@ -89,7 +91,7 @@ def admissible_data(
         bounds = []
         if radius.entries is not None:
             pairs = list(zip(columns, shares, strict=True))
-            bounds = [radius.entry(i, j) * share for i in range(problem.rows) for j, share in pairs]
+            bounds = [radius.entry(i, j) * (share * part) for i in range(problem.rows) for j, share in pairs]
         matrix, columns = _without_same(old, _towards(old, steps.ravel(), radius, bounds, count), columns)
     data = None if all(a == b for a, b in zip(given, new_data, strict=True)) else _matrix(new_data, 1)
     return None if matrix is None and data is None else OtherData(tuple(columns), matrix, data)

@@ -26,9 +26,10 @@ from sci_barriers.problems.penalised.face import rows_of_only
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
-__all__ = ["Pair", "Variation", "distant_pair", "smallest_change", "support_pair"]
+__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "smallest_change", "support_pair"]
 
 _LARGEST = 2.0**64
+_NEAREST = 3
 _MORE = (1.0, 1 + 2.0**-10, 1.02, 1.2, 2.0, 8.0)
 """Factors of a scale that was found in float64, until exact data confirm it."""
 
@@ -280,12 +281,34 @@ def _float(value: fmpq) -> float:
     return int(value.p) / int(value.q)
 
 
+def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, ...]:
+    """Return for each feature the factor of the precision at which, at first order, it comes in or leaves.
+
+    Estimates, by which one chooses features for `support_pair` and `smallest_change`; infinite for features without a
+    penalty that may have both signs, where float64 has no answer, and where no change of the data moves the feature.
+
+    Raises:
+        DataError: if the precision does not fit the problem.
+
+    >>> from sci_barriers.problems.determined.pairs import estimated_scales
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> solution = minimise(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/4"], penalties=[1, 1]))
+    >>> estimated_scales(solution, Precision(Radius.exactly(), Radius.entrywise(1)))
+    (1.5, 0.25)
+    """
+    search = _search(solution, precision, None)
+    return (float("inf"),) * solution.problem.features if search is None else tuple(search.reaches)
+
+
 def smallest_change(
-    solution: Solution, precision: Precision, feature: int, *, progress: Progress | None = None
+    solution: Solution, precision: Precision, feature: int | None = None, *, progress: Progress | None = None
 ) -> tuple[fmpq, Pair] | None:
     """Return the smallest factor of the precision found at which a feature is in one support and not in another.
 
-    The pair is one for the precision times this factor. None if nothing is found up to 2^64, or in float64.
+    The pair is one for the precision times this factor. Without a feature, those are tried that are nearest to it at
+    first order. None if nothing is found up to 2^64, or in float64.
 
     Raises:
         DataError: if the precision does not fit the problem.
@@ -300,15 +323,29 @@ def smallest_change(
     >>> bool(scale > fmpq(1, 4)), bool(scale < fmpq(26, 100))
     (True, True)
     """
-    search = _feature_search(solution, precision, feature)
+    if feature is None:
+        search = _search(solution, precision, None)
+    else:
+        search = _feature_search(solution, precision, feature)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
     found: tuple[fmpq, Pair] | None = None
+    order = sorted((reach, j) for j, reach in enumerate(search.reaches))[:_NEAREST]
+    for chosen in [j for _, j in order] if feature is None else [feature]:
+        found = _smaller(search, exact, chosen, found)
+    return found
+
+
+def _smaller(search: Search, exact: _Exact, feature: int, found: tuple[fmpq, Pair] | None) -> tuple[fmpq, Pair] | None:
+    """Return a smaller factor than that found at which a feature's status changes, or the one found."""
+    if search.problem.free[feature]:
+        return found
     for into, sign in search.ways(feature):
-        about = search.smallest_scale(feature, into=into, sign=sign)
+        limit = _LARGEST if found is None else _float(found[0])
+        about = search.smallest_scale(feature, into=into, sign=sign, limit=limit)
         for more in _MORE:
-            if not about * more < (_LARGEST if found is None else _float(found[0])):
+            if not about * more < limit:
                 break
             scale = float_exactly(about * more)
             pair = _turned_pair(search, exact, feature, into=into, sign=sign, scale=scale)

@@ -34,6 +34,7 @@ _NEAR = 2.0
 _TINY = 2.0**-64
 _FACTORS = (1.0001, 1.02, 1.1, 1.3, 2.0, 4.0, 16.0, 256.0)
 _BISECTIONS = 6
+_STOPS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,10 +249,10 @@ class Search:
             for j in range(self.problem.features)
         ]
 
-    def smallest_scale(self, feature: int, *, into: bool, sign: int) -> float:
+    def smallest_scale(self, feature: int, *, into: bool, sign: int, limit: float) -> float:
         """Return about the smallest factor of the precision at which a feature comes in or leaves.
 
-        It is that of the first order where no change is found to do so.
+        It is that of the first order where no change is found to do so, or where that is twice the limit.
         """
         first = max(self.reach(feature, into=into, sign=sign), _TINY)
 
@@ -259,7 +260,7 @@ class Search:
             found = self.turned(feature, into=into, sign=sign, scale=scale)
             return found is not None and found[1]
 
-        if not np.isfinite(first):
+        if first > 2 * limit:
             return first
         low, high = first / 2, first * (1 + 1e-6)
         for factor in _FACTORS:
@@ -302,11 +303,26 @@ class Search:
                 break
             if (found.point[feature] != 0) == into:
                 return change, True
+            if not into and inside and sign * found.point[feature] < 0:
+                return self._stopped(change, feature, sign)
             value = sign * (found.slopes[feature] if into else -found.point[feature])
             if not value > best:
                 break
             best, state, last = value, found, change
         return None if last is None else (last, False)
+
+    def _stopped(self, change: Change, feature: int, sign: int) -> tuple[Change, bool]:
+        """Return the part of a change after which a coefficient is 0 that later has the other sign, and if it is."""
+        low, high = 0.0, 1.0
+        for _ in range(_STOPS):
+            part = change.times((low + high) / 2)
+            found = self._solved(part)
+            if found is None:
+                break
+            if found.point[feature] == 0:
+                return part, True
+            low, high = (part.share, high) if sign * found.point[feature] > 0 else (low, part.share)
+        return change.times(high), False
 
 
 def _ratio(distance: float, speed: float) -> float:
