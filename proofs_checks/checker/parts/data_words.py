@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.core import words
-from proofs_checks.checker.parts.data_lasso import Lasso, Outcome
+from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import ComplexPenalised
+from proofs_checks.checker.parts.data_theorems import Outcome
 from proofs_checks.checker.parts.penalised import Penalised
 from proofs_checks.checker.parts.penalised_words import problem_lines
 from proofs_checks.checker.parts.precision import Precision, Radius
