@@ -44,6 +44,7 @@ KINDS = (
     "no-reads",
     "solution-digits",
     "path",
+    "data-pair",
 )
 SUFFIX = ".cert.json"
 ARRAY_SUFFIX = ".array.json"
