@@ -114,7 +114,7 @@ for bits in ([1], [1, 0x3FF0000000000000], [0x7FE0000000000000, 0x800FFFFFFFFFFF
     header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }\\n" % len(bits)
     content = struct.pack(f"<{len(bits)}Q", *bits)
     data = b"\\x93NUMPY\\x01\\x00" + struct.pack("<H", len(header)) + header + content
-    _, found = decode_npy(data, "X.npy")
+    _, found, _ = decode_npy(data, "X.npy")
     exact = []
     for value in bits:
         exponent, fraction = value >> 52 & 0x7FF, value % 2**52

@@ -48,13 +48,15 @@ _CODES = {array(code).itemsize: code for code in "BHILQ"}
 class PackedArray:
     """A decoded packed array: entry k, in the order in which the last index runs fastest, is numbers[k] / den.
 
-    `source` is the name and the digest of the file that it was in, if it was in one.
+    `source` is the name and the digest of the file that it was in, if it was in one. `pairs`: a file of numpy, whose
+    complex entries are the pairs along the last side.
     """
 
     shape: tuple[int, ...]
     den: int = field(repr=False)
     numbers: Sequence[int] = field(repr=False)
     source: tuple[str, str] | None = field(default=None, repr=False)
+    pairs: bool = field(default=False, repr=False)
 
 
 class _FromFile(dict[str, Any]):
@@ -63,12 +65,16 @@ class _FromFile(dict[str, Any]):
     source: tuple[str, str]
 
 
-def decode_packed(value: object, path: str, *, shape: tuple[int, ...] | None = None) -> PackedArray:
+def decode_packed(
+    value: object, path: str, *, shape: tuple[int, ...] | None = None, pairs: bool = False
+) -> PackedArray:
     """Return a packed array in canonical form, of the given shape if one is given.
 
-    Raises MalformedCertificate.
+    `pairs` allows a file of complex numbers, whose array has a last side of 2 more. Raises MalformedCertificate.
     """
     if isinstance(value, PackedArray):  # a file of numpy
+        if value.pairs and not pairs:
+            raise MalformedCertificate(f"{path} must be real, and its file holds complex numbers")
         if shape is not None and value.shape != shape:
             raise MalformedCertificate(f"{path} must have the shape {shape}, not {value.shape}")
         return value
@@ -164,8 +170,8 @@ def with_files(certificate: Certificate, read: Callable[[str], bytes]) -> Certif
 def read_array(name: str, digest: str, data: bytes) -> PackedArray | _FromFile:
     """Return the array that the bytes of a file are, for `decode_packed`; raises MalformedCertificate."""
     if name.endswith(NPY_SUFFIX):
-        shape, numbers = decode_npy(data, name)
-        return PackedArray(shape, 1 << numbers.bits, numbers, (name, digest))
+        shape, numbers, pairs = decode_npy(data, name)
+        return PackedArray(shape, 1 << numbers.bits, numbers, (name, digest), pairs)
     fields = _FromFile(decode_object(load_canonical(data), PACKED_KEYS, name))
     fields.source = (name, digest)
     return fields

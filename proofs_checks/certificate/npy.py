@@ -1,4 +1,4 @@
-"""Files of numpy beside a certificate: float64, read as the dyadic numbers they are (docs/format.md, "Files of numpy").
+"""Files of numpy beside a certificate: float64 or complex128, read as the dyadic numbers they are (docs/format.md).
 
 The bytes are the user's own, so that `sha256sum X.npy` prints the digest that binds a certificate to them.
 """
@@ -23,7 +23,8 @@ _SIZE = 2**63 - 1  # the bits of a float64 number without its sign
 _SUBNORMAL = 2**52  # those of the least number that is not subnormal
 # What numpy writes, and nothing else: no expression of a file is evaluated.
 _HEADER = re.compile(
-    rb"\{'descr': '<f8', 'fortran_order': (True|False), 'shape': \(([1-9]\d{0,7}(?:,|(?:, [1-9]\d{0,7})+))\), \} *\n"
+    rb"\{'descr': '<(f8|c16)', 'fortran_order': (True|False), "
+    rb"'shape': \(([1-9]\d{0,7}(?:,|(?:, [1-9]\d{0,7})+))\), \} *\n"
 )
 
 
@@ -84,10 +85,11 @@ class Dyadics(Sequence[int]):
             return [num << self.bits + 1 - den.bit_length() for num, den in ratios]
 
 
-def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics]:
-    """Return the sides of an array, and its numerators with the last index running fastest.
+def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics, bool]:
+    """Return the sides of an array, its numerators with the last index running fastest, and whether it is complex.
 
-    Raises MalformedCertificate unless the file is one of float64 that numpy writes, exactly as long as it says.
+    A complex array has a last side of 2 more, for the real and the imaginary parts. Raises MalformedCertificate unless
+    the file is one of float64 or complex128 that numpy writes, exactly as long as it says.
     """
     start, size = {b"\x01\x00": (10, 2), b"\x02\x00": (12, 4)}.get(data[6:8], (0, 0))
     if data[:6] != _MAGIC or not start:
@@ -95,22 +97,24 @@ def decode_npy(data: bytes, path: str) -> tuple[tuple[int, ...], Dyadics]:
     length = int.from_bytes(data[8 : 8 + size], "little")
     header = _HEADER.fullmatch(data[start : start + length]) if length <= _MAX_HEADER else None
     if header is None:
-        raise MalformedCertificate(f"the file {quote(path)} has no header of numpy with the type '<f8'")
-    shape = tuple(map(int, re.findall(rb"\d+", header[2])))
+        raise MalformedCertificate(f"the file {quote(path)} has no header of numpy with the type '<f8' or '<c16'")
+    shape, width = tuple(map(int, re.findall(rb"\d+", header[3]))), 2 if header[1] == b"c16" else 1
     content = data[start + length :]
-    if len(shape) > 2 or max(shape) > _MAX_SIDE or not content or len(content) != 8 * math.prod(shape):
+    if len(shape) > 2 or max(shape) > _MAX_SIDE or not content or len(content) != 8 * width * math.prod(shape):
         raise MalformedCertificate(
-            f"the file {quote(path)} must have one or two sides of 1 to 2^20, and 8 bytes for each of its entries"
+            f"the file {quote(path)} must have one or two sides of 1 to 2^20, and {8 * width} bytes for each of its "
+            "entries"
         )
     floats = array("d", content)
     if sys.byteorder == "big":
         floats.byteswap()
-    if header[1] == b"True" and len(shape) == 2:
+    if header[2] == b"True" and len(shape) == 2:
         rows, cols = shape
         turned = array("d", bytes(len(content)))
         for j in range(cols):
-            turned[j::cols] = floats[j * rows : (j + 1) * rows]
+            for k in range(width):
+                turned[j * width + k :: cols * width] = floats[j * rows * width + k : (j + 1) * rows * width : width]
         floats = turned
     if not all(map(math.isfinite, floats)):
         raise MalformedCertificate(f"the file {quote(path)} has a number that is not finite")
-    return shape, Dyadics(floats)
+    return (*shape, 2) if width == 2 else shape, Dyadics(floats), width == 2

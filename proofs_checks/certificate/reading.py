@@ -44,6 +44,7 @@ KINDS = (
     "no-reads",
     "solution-digits",
     "path",
+    "data-digits",
     "data-pair",
 )
 SUFFIX = ".cert.json"

@@ -11,6 +11,7 @@ from proofs_checks.checker.kinds import (
     claim_audit,
     conditioning,
     control,
+    data_digits,
     data_pair,
     forward_error,
     gap,
@@ -50,5 +51,6 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "no-reads": no_reads.check,
     "solution-digits": solution_digits.check,
     "path": path.check,
+    "data-digits": data_digits.check,
     "data-pair": data_pair.check,
 }

@@ -1,0 +1,57 @@
+"""Kind data-digits: what data that are known up to a precision determine of a minimiser (docs/format.md)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from proofs_checks.certificate.arrays import PackedArray
+from proofs_checks.certificate.reading import (
+    MalformedCertificate,
+    decode_choice,
+    decode_list,
+    decode_object,
+    decode_rational,
+)
+from proofs_checks.checker.core.rules import Statement
+from proofs_checks.checker.parts.data_lasso import Lasso
+from proofs_checks.checker.parts.data_problem import decode_entries, decode_problem, width
+from proofs_checks.checker.parts.data_words import data_lines, title
+from proofs_checks.checker.parts.penalised import decode_places, decode_sparse, require_room
+from proofs_checks.checker.parts.precision import decode_precision
+
+_SCALES = 64
+_NONE = PackedArray((1,), 1, [0])
+
+
+def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate; raises MalformedCertificate and Invalid."""
+    decode_object(claim, ("coefficients", "objective", "precision", "problem", "scales"), "claim")
+    decode_object(evidence, ("allowed", "point", "sigma"), "evidence")
+    decode_choice(claim["objective"], ("lasso",), "claim.objective")
+    problem = decode_problem(claim["problem"], "claim.problem")
+    precision = decode_precision(claim["precision"], "claim.precision", *problem.matrix.shape)
+    scales = _decode_scales(claim["scales"], "claim.scales")
+    coefficients = None
+    if claim["coefficients"] is not None:
+        coefficients = decode_entries(claim["coefficients"], "claim.coefficients", problem.size, width(problem))
+    point = decode_sparse(evidence["point"], "evidence.point", width(problem) * problem.size)
+    allowed = decode_places(evidence["allowed"], "evidence.allowed", problem.size)
+    sigma = Fraction(*decode_rational(evidence["sigma"], "evidence.sigma", positive=True))
+    require_room(problem, coefficients or _NONE, (point,))
+
+    lasso = Lasso(problem, precision, point, allowed, sigma)
+    outcomes = [lasso.outcome(scale) for scale in scales]
+    return Statement("data-digits", title(lasso, outcomes), tuple(data_lines(lasso, precision, outcomes, coefficients)))
+
+
+def _decode_scales(value: object, path: str) -> list[Fraction]:
+    """Return positive rationals that strictly increase; raises MalformedCertificate."""
+    items = decode_list(value, path)
+    if not 1 <= len(items) <= _SCALES:
+        raise MalformedCertificate(f"{path} must have 1 to {_SCALES} entries, not {len(items)}")
+    scales = [Fraction(*decode_rational(item, f"{path}[{i}]", positive=True)) for i, item in enumerate(items)]
+    if any(p >= q for p, q in pairwise(scales)):
+        raise MalformedCertificate(f"{path} must strictly increase")
+    return scales
