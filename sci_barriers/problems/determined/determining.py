@@ -1,0 +1,173 @@
+"""What data determine of a minimiser that are known up to a precision: distances, single coefficients, the support."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from exact_base.errors import DataError
+from exact_base.matrices import ExactMatrix
+from exact_base.rationals import round_down
+from exact_base.reprs import short_repr
+from sci_barriers.problems.determined.choosing import promising, spread_of
+from sci_barriers.problems.determined.facts import Facts
+from sci_barriers.problems.determined.precision import Precision
+from sci_barriers.problems.determined.scales import feature_scales, longest_of
+from sci_barriers.problems.determined.theorems import Outcome, outcome
+from sci_barriers.problems.determined.view import View, real_view
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
+from sci_barriers.problems.penalised.solving import Solution
+
+__all__ = ["Determined", "Outcome", "determine", "longest", "short_point", "stable_scales"]
+
+_BITS = 64
+_MOST_BITS = 1 << 10
+_TRIED = 3
+
+
+@short_repr()
+@dataclass(frozen=True, eq=False)
+class Determined:
+    """What is proved of all minimisers of all data sets within a precision, and scales of it.
+
+    Attributes:
+        problem: the problem.
+        precision: what is known of X and y.
+        point: x̂, shape (N, 1), in the units of the coefficients, near a minimiser.
+        allowed: J, increasing, with the intercept.
+        sigma: σ_0, a lower bound of the least singular value of the columns of J.
+        outcomes: what is proved at each scale, the scales increasing.
+    """
+
+    problem: PenalisedLeastSquares
+    precision: Precision
+    point: ExactMatrix
+    allowed: tuple[int, ...]
+    sigma: fmpq
+    outcomes: tuple[Outcome, ...]
+
+
+def determine(
+    solution: Solution,
+    precision: Precision,
+    *,
+    scales: Sequence[fmpq | int] = (1,),
+    progress: Progress | None = None,
+) -> Determined | None:
+    """Return what the data determine; None if nothing can be proved at any of the scales.
+
+    Args:
+        solution: a minimiser of the problem with the given data.
+        precision: how far the true data may be from these.
+        scales: numbers > 0 by which all radii are multiplied, one after the other; at least one.
+        progress: is told what is being done.
+
+    Raises:
+        DataError: if the radii do not fit the data, or a scale is not positive.
+
+    >>> from sci_barriers.problems.determined.determining import determine
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> problem = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/8"], penalties=[1, 1])
+    >>> found = determine(minimise(problem), Precision(Radius.exactly(), Radius.spectral("1/16")))
+    >>> found.allowed, found.outcomes[0].unique, found.outcomes[0].inside, found.outcomes[0].outside
+    ((0,), True, (0,), (1,))
+    """
+    wanted = sorted({fmpq(scale) for scale in scales})
+    if not wanted or wanted[0] <= 0:
+        raise DataError("scales of a precision must be positive, and there must be one")
+    tell = progress or (lambda words: None)
+    view, point = _view(solution, precision)
+    tell("bounds for the support")
+    first = Facts.of(view, view.support)
+    main = fmpq(1) if fmpq(1) in wanted else wanted[-1]
+    chosen = first
+    held = None if first is None else outcome(first, main)
+    if held is None or not held.unique:
+        tell("bounds for other sets of columns")
+        chosen = _best(view, first, held, [main, *reversed(wanted)])
+    if chosen is None:
+        return None
+    outcomes = [found for scale in wanted if (found := outcome(chosen, scale)) is not None]
+    if not outcomes:
+        return None
+    problem = solution.problem
+    allowed = (*chosen.places, problem.features) if problem.intercept else chosen.places
+    return Determined(problem, precision, point, allowed, chosen.least, tuple(outcomes))
+
+
+def stable_scales(solution: Solution, precision: Precision, *, progress: Progress | None = None) -> tuple[fmpq, ...]:
+    """Return for each feature the largest scale of the precision at which it is proved in or out, from below.
+
+    At most 2^64, and 0 if there is none. Raises DataError if the radii do not fit the data.
+
+    >>> from sci_barriers.problems.determined.determining import stable_scales
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> problem = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/8"], penalties=[1, 1])
+    >>> found = stable_scales(minimise(problem), Precision(Radius.exactly(), Radius.spectral(1)))
+    >>> [round(float(scale.p) / float(scale.q), 6) for scale in found]
+    [0.375, 0.375]
+    """
+    view, _ = _view(solution, precision)
+    if progress is not None:
+        progress("the largest scale for each feature")
+    facts = Facts.of(view, view.support)
+    return (fmpq(0),) * view.features if facts is None else feature_scales(facts)
+
+
+def longest(solution: Solution, precision: Precision) -> fmpq:
+    """Return the largest scale of the precision at which the theorem on the support holds, from below.
+
+    At most 2^64, and 0 if there is none. Raises DataError if the radii do not fit the data.
+    """
+    view, _ = _view(solution, precision)
+    facts = Facts.of(view, view.support)
+    return fmpq(0) if facts is None else longest_of(facts)
+
+
+def _best(view: View, first: Facts | None, held: Outcome | None, scales: Sequence[fmpq]) -> Facts | None:
+    """Return the J with the least distance at the first scale at which there is one."""
+    for scale in scales:
+        found = [] if first is None or (here := outcome(first, scale)) is None else [(here.distance, 0, first)]
+        for number, places in enumerate(promising(view, scale)[:_TRIED]):
+            if first is not None and places == first.places:
+                continue
+            facts = Facts.of(view, places)
+            here = None if facts is None else outcome(facts, scale)
+            if facts is not None and here is not None:
+                found.append((here.distance, number + 1, facts))
+                break
+        if found:
+            return min(found, key=lambda entry: entry[:2])[2]
+    return None
+
+
+def _view(solution: Solution, precision: Precision) -> tuple[View, ExactMatrix]:
+    """Return the view around a short point near the minimiser, and the point."""
+    problem = solution.problem
+    precision.check(problem.rows, problem.features)
+    exact = entries_of(problem.coefficients(solution.point))
+    point = short_point(exact, bits=_BITS)
+    view = real_view(problem, solution.integers, point, precision)
+    spread = spread_of(view, view.support) ** 2
+    if spread > 1:
+        # what is lost in the point is multiplied by this in the distance
+        bits = min(_MOST_BITS, _BITS + (math.ceil(math.log2(spread)) if math.isfinite(spread) else _MOST_BITS))
+        point = short_point(exact, bits=bits)
+        view = real_view(problem, solution.integers, point, precision)
+    return view, point
+
+
+def short_point(values: Sequence[fmpq], *, bits: int) -> ExactMatrix:
+    """Return numbers near some, with this many bits each, as a column; what is not 0 stays so."""
+
+    def rounded(value: fmpq) -> fmpq:
+        return round_down(value, bits=bits) if value >= 0 else -round_down(-value, bits=bits)
+
+    return column([rounded(value) for value in values])

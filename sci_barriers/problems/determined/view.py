@@ -1,0 +1,199 @@
+"""A problem around a point: its weighted columns, slopes, margins and defects, as balls.
+
+With an intercept the columns are centred at their weighted means, so that it is orthogonal to them; what is said of
+features does not depend on the centres (docs/theory.md, "What the data determine").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import arb, arb_mat, ctx, fmpq
+
+from exact_base.matrices import ExactMatrix
+from sci_barriers.problems.determined.balls import below, root
+from sci_barriers.problems.determined.precision import Precision
+from sci_barriers.problems.determined.radii import EntryRadii, SpectralRadii, data_bound, matrix_radii
+from sci_barriers.problems.penalised.integers import IntegerProblem
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
+
+__all__ = ["Intercept", "View", "real_view"]
+
+_GUARD = 160
+_ZERO = arb(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Intercept:
+    """The last coefficient, without a penalty, whose column is orthogonal to the centred others.
+
+    Attributes:
+        total: the sum of the weights.
+        slope: the slope there.
+        offsets: by how much it changes when the coefficient of a feature changes by 1.
+    """
+
+    total: arb
+    slope: arb
+    offsets: list[arb]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A problem around a point x̂; numbers are balls, computed with `bits`.
+
+    Attributes:
+        bits: the working precision.
+        real: the columns √ω_i Z_ij of the features, or their real parts.
+        imaginary: the imaginary parts, None for real data.
+        ridge: κ of the features.
+        sizes: |x̂_j| of the features where it is not zero.
+        residual: |y - Zx̂| in each row.
+        margins: lower bounds of m_j of the features with x̂_j = 0, else 0.
+        defects: |h_j| of all features, as if they were in J.
+        pinned: the features whose sign matters: with a penalty, or not negative.
+        intercept: None if there is none.
+        radii: what is known of X.
+        beta: β.
+    """
+
+    bits: int
+    real: list[list[arb]]
+    imaginary: list[list[arb]] | None
+    ridge: list[arb]
+    sizes: Mapping[int, arb]
+    residual: list[arb]
+    margins: list[fmpq]
+    defects: list[arb]
+    pinned: frozenset[int]
+    intercept: Intercept | None
+    radii: SpectralRadii | EntryRadii
+    beta: arb
+
+    @property
+    def features(self) -> int:
+        """The number of features."""
+        return len(self.real)
+
+    @property
+    def parts(self) -> int:
+        """The real numbers in a coefficient: 1, or 2 for complex data."""
+        return 1 if self.imaginary is None else 2
+
+    @cached_property
+    def support(self) -> tuple[int, ...]:
+        """J of the theorem on the support: where x̂ is not zero, and what has no penalty and any sign."""
+        return tuple(j for j in range(self.features) if j in self.sizes or j not in self.pinned)
+
+    def lines(self, places: Sequence[int]) -> arb_mat:
+        """Return the columns of these features as rows.
+
+        For complex data a_j stands as (Re a_j, Im a_j), and, after all of these, i a_j as (-Im a_j, Re a_j).
+        """
+        real = [self.real[j] for j in places]
+        if self.imaginary is None:
+            return arb_mat(len(real), len(self.residual), [a for row in real for a in row])
+        imaginary = [self.imaginary[j] for j in places]
+        rows = [[*a, *b] for a, b in zip(real, imaginary, strict=True)]
+        rows += [[*(-entry for entry in b), *a] for a, b in zip(real, imaginary, strict=True)]
+        return arb_mat(len(rows), 2 * len(self.residual), [a for row in rows for a in row])
+
+    def ridge_of(self, places: Sequence[int]) -> list[arb]:
+        """Return κ of the rows of `lines`."""
+        return [self.ridge[j] for j in places] * self.parts
+
+    @cached_property
+    def slope_changes(self) -> list[arb]:
+        """ε_j of all features."""
+        return self.radii.slopes(self.residual)
+
+    @cached_property
+    def column_changes(self) -> list[arb]:
+        """δ_j of all features."""
+        return self.radii.columns()
+
+    @cached_property
+    def column_norms(self) -> list[arb]:
+        """n_j of all features less δ_j."""
+        parts = [self.real] if self.imaginary is None else [self.real, self.imaginary]
+        return [root(sum((a * a for part in parts for a in part[j]), self.ridge[j])) for j in range(self.features)]
+
+
+def real_view(
+    problem: PenalisedLeastSquares, integers: IntegerProblem, point: ExactMatrix, precision: Precision
+) -> View:
+    """Return the view of a real problem from coefficients x̂, shape (N, 1)."""
+    columns = integers.columns[: problem.features]
+    bits = _GUARD + max(int(a).bit_length() for part in (*columns, integers.data, [point.den]) for a in part)
+    with ctx.workprec(bits):
+        return _view(bits, problem, integers, entries_of(point), precision)
+
+
+def _view(
+    bits: int, problem: PenalisedLeastSquares, integers: IntegerProblem, point: list[fmpq], precision: Precision
+) -> View:
+    n, rows = problem.features, problem.rows
+    scales = [arb(s) for s in problem.scale_entries[:n]]
+    weights = [arb(1)] * rows
+    if problem.observation_weights is not None:
+        weights = [arb(w) for w in entries_of(problem.observation_weights)]
+    total = sum(weights, _ZERO)
+    units = [arb(f) / s for f, s in zip(integers.factors, scales, strict=False)]
+    own = [[arb(a) for a in entries] for entries in integers.columns[:n]]
+    # the residual, before the columns are centred anew
+    fitted = [arb(point[n])] * rows if problem.intercept else [_ZERO] * rows
+    support = [j for j in range(n) if point[j] != 0]
+    if support:
+        wanted = arb_mat(1, len(support), [units[j] * point[j] for j in support])
+        image = wanted * arb_mat(len(support), rows, [a for j in support for a in own[j]])
+        fitted = [a + b for a, b in zip(fitted, image.entries(), strict=True)]
+    residual = [arb(y) - a for y, a in zip(entries_of(problem.data), fitted, strict=True)]
+    pulls = [w * r for w, r in zip(weights, residual, strict=True)]
+    intercept = None
+    if problem.intercept:
+        means = (arb_mat(n, rows, [a for entries in own for a in entries]) * arb_mat(rows, 1, weights)).entries()
+        means = [mean / total for mean in means]
+        own = [[a - mean for a in entries] for entries, mean in zip(own, means, strict=True)]
+        # the centres of the problem are in the columns already
+        intercept = Intercept(total, 2 * sum(pulls, _ZERO), [-mean * by for mean, by in zip(means, units, strict=True)])
+    roots = [w.sqrt() for w in weights]
+    if problem.observation_weights is None:
+        real = [[a * by for a in entries] for entries, by in zip(own, units, strict=True)]
+    else:
+        real = [
+            [a * by * w for a, w in zip(entries, roots, strict=True)] for entries, by in zip(own, units, strict=True)
+        ]
+    ridge = [arb(k) for k in entries_of(problem.ridge)[:n]] if problem.ridge is not None else [_ZERO] * n
+    leaning = [2 * root * r for root, r in zip(roots, residual, strict=True)]
+    slopes = (arb_mat(n, rows, [a for entries in real for a in entries]) * arb_mat(rows, 1, leaning)).entries()
+    slopes = [t - 2 * k * x if x != 0 else t for t, k, x in zip(slopes, ridge, point, strict=False)]
+    penalties = entries_of(problem.penalties)
+    positive = frozenset(problem.nonnegative)
+    sizes = {j: arb(abs(point[j])) for j in support}
+    radii = matrix_radii(precision, weights, scales)
+    return View(
+        bits,
+        real,
+        None,
+        ridge,
+        sizes,
+        [abs(r) for r in residual],
+        [
+            fmpq(0) if j in sizes else below(penalties[j] - (slopes[j] if j in positive else abs(slopes[j])))
+            for j in range(n)
+        ],
+        [_defect(slopes[j], penalties[j], point[j], positive=j in positive) for j in range(n)],
+        frozenset(j for j in range(n) if penalties[j] > 0) | positive,
+        intercept,
+        radii,
+        data_bound(precision, radii, sizes),
+    )
+
+
+def _defect(slope: arb, penalty: fmpq, value: fmpq, *, positive: bool) -> arb:
+    """Return an upper bound of |h_j|: how far a slope is from the subgradients."""
+    if value != 0:
+        return abs(slope - (penalty if value > 0 else -penalty))
+    return ((slope if positive else abs(slope)) - penalty).nonnegative_part()
