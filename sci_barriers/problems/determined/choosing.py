@@ -39,11 +39,13 @@ def _floats(view: View, places: Sequence[int]) -> NDArray[np.float64]:
     """Return the columns of J as rows, of which complex ones are two."""
     lines = view.lines(places)
     floats = np.array([float(a.mid()) for a in lines.entries()], dtype=np.float64)
-    return floats.reshape(lines.nrows(), lines.ncols())
+    shape = (int(lines.nrows()), int(lines.ncols()))
+    return floats.reshape(shape)
 
 
 def _ridge(view: View, places: Sequence[int]) -> NDArray[np.float64]:
-    return np.sqrt(np.array([float(k.mid()) for k in view.ridge_of(places)]))
+    roots: NDArray[np.float64] = np.sqrt([float(k.mid()) for k in view.ridge_of(places)])
+    return roots
 
 
 def _singular_values(lines: NDArray[np.float64], ridge: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,7 +76,7 @@ class _Nested:
     def sizes(self) -> list[int]:
         """Return about a dozen sizes, from the least on."""
         view = self.view
-        most = view.features if any(k != 0 for k in view.ridge) else len(view.residual) - (view.intercept is not None)
+        most = view.features if any(k != 0 for k in view.ridge) else len(view.residual) - view.means_off
         beyond = min(most, view.features) - self.least
         if beyond < 0:
             return []
@@ -101,13 +103,13 @@ class _Nested:
         whole = self.beta + rest
         if not len(outside):
             return whole / least
-        slack = float(np.min(self.rooms[outside])) - 2 * rest
-        if not slack > 0:
+        if not float(np.min(self.rooms[outside])) > 2 * rest:
             return math.inf
         lengths = self.lengths[outside]
-        left = self.rooms[outside] <= 2 * (self.beta + whole)
+        left = self.rooms[outside] <= 2 * math.hypot(self.beta, rest)
         if not np.any(left):
             return whole / least
+        slack = float(np.min(self.rooms[outside][left])) - 2 * rest
         middle = whole / 2 + slack / 4
         near = (whole if slack >= 2 * whole else 2 * middle**2 / slack) / least
         far = whole**2 / 2 / float(np.min((lengths * (self.rooms[outside] - 2 * rest))[left]))

@@ -32,7 +32,6 @@ class Facts:
         moved: δ_J.
         sizes: |x̂_j| for j in J.
         spreads: σ_0 ‖B_j‖ + ‖R_j‖ for j in J.
-        intercept: the same for the intercept, 0 if there is none.
         table: for the other features m_j, ε_j, n_j - δ_j and δ_j.
     """
 
@@ -47,7 +46,6 @@ class Facts:
     moved: fmpq
     sizes: list[fmpq]
     spreads: list[fmpq]
-    intercept: fmpq
     table: Table
     _known: dict[int, list[fmpq]] = field(default_factory=dict)
 
@@ -68,11 +66,6 @@ class Facts:
                 return None
             images, rests = found.image, [norm(row) for row in found.rest.tolist()]
             spreads = [above(root(images[i, i]) * found.least + rests[i]) for i in range(len(places))]
-            defects = [view.defects[j] for j in places]
-            if view.intercept is not None:
-                # its column is as long as the longest of the others
-                longest = max([view.column_norms[j].upper() for j in places], default=arb(1))
-                defects.append(view.intercept.slope * longest / view.intercept.total.sqrt())
             changes, columns, norms = view.slope_changes, view.column_changes, view.column_norms
             rows = [(view.margins[j], above(changes[j]), above(norms[j]), above(columns[j])) for j in outside]
             return Facts(
@@ -83,11 +76,10 @@ class Facts:
                 found.least,
                 above(view.beta),
                 above(view.radii.slope_of(changes, places)),
-                above(norm(defects) / 2),
+                above(norm(view.defects[j] for j in places) / 2),
                 above(view.radii.matrix_of(places)),
                 [below(view.sizes.get(j, _ZERO)) for j in places],
                 spreads,
-                _of_intercept(view, places, found),
                 Table(rows, width=4),
             )
 
@@ -130,13 +122,3 @@ def _moduli(matrix: arb_mat) -> arb_mat:
 def _transposed(matrix: arb_mat, count: int) -> list[list[arb]]:
     """Return the columns of a matrix, which may have no rows."""
     return matrix.transpose().tolist() if matrix.nrows() else [[] for _ in range(count)]
-
-
-def _of_intercept(view: View, places: Sequence[int], found: Inverse) -> fmpq:
-    """Return σ_0 ‖B‖ + ‖R‖ for the intercept before the columns were centred."""
-    if view.intercept is None:
-        return fmpq(0)
-    offsets = arb_mat(1, len(places), [view.intercept.offsets[j] for j in places])
-    image = (offsets * found.image * offsets.transpose()).entries()
-    square = 1 / view.intercept.total + sum(image, _ZERO)
-    return above(found.least * root(square) + norm((offsets * found.rest).entries()))

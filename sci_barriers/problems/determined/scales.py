@@ -139,8 +139,8 @@ def _out_guesses(facts: Facts, last: fmpq) -> list[float]:
     )
 
     def bound(t: NDArray[np.float64]) -> NDArray[np.float64]:
-        whole = 2 * t * beta + (t * slope + defect) / (least - t * moved)
-        found: NDArray[np.float64] = margins - 2 * t * changes - 2 * (norms + t * columns) * whole
+        stretch = np.hypot(t * beta, (t * slope + defect) / (least - t * moved))
+        found: NDArray[np.float64] = margins - 2 * t * changes - 2 * (norms + t * columns) * stretch
         return found
 
     return _roots(bound, nearest_float(last), len(rows))
@@ -193,12 +193,10 @@ def _in_guesses(facts: Facts, last: fmpq) -> list[float]:
         whole = t * beta + rest
         lengths = norms + t * columns
         rooms = margins - 2 * t * changes
-        slack = np.min(rooms / lengths, axis=0, initial=np.inf) - 2 * rest
+        left = rooms <= 2 * lengths * np.hypot(t * beta, rest)
+        slack = np.min(np.where(left, rooms / lengths, np.inf), axis=0, initial=np.inf) - 2 * rest
         middle = whole / 2 + slack / 4
         distance = np.where(slack >= 2 * whole, whole, 2 * middle * middle / slack)
-        if len(rows):
-            all_out = np.all(rooms > 2 * lengths * (whole + t * beta), axis=0)
-            distance = np.where(all_out, whole, distance)
         return sizes - spreads * distance / (least - t * moved)
 
     return _roots(bound, nearest_float(last), len(sizes))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flint import fmpq
 
 from exact_base.rationals import round_down, round_up
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.balls import above, root_above
+from sci_barriers.problems.determined.balls import root_above
 from sci_barriers.problems.determined.facts import Facts
 
 __all__ = ["At", "Outcome", "distance_at", "is_out", "near_at", "outcome", "quantities", "supported", "theorem_holds"]
@@ -24,7 +25,7 @@ class Outcome:
     Attributes:
         scale: by which all radii are multiplied.
         distance: an upper bound of ‖x' - x̂‖ over the features.
-        moves: upper bounds of |x'_j - x̂_j|, length N.
+        moves: upper bounds of |x'_j - x̂_j| for the features; nothing is said of an intercept.
         inside: the features that are not 0 in any x', with the sign of x̂ where data are real.
         outside: the features that are 0 in all x'.
         unique: whether each data set has one minimiser only, by the theorem on the support.
@@ -40,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class At:
-    """The quantities at a scale t: β, ε_J, σ, ϱ and W, all but σ rounded up."""
+    """The quantities at a scale t: β, ε_J, σ, ϱ, W = β + ϱ and V = (β² + ϱ²)^(1/2), all but σ rounded up."""
 
     scale: fmpq
     beta: fmpq
@@ -48,6 +49,7 @@ class At:
     least: fmpq
     rest: fmpq
     whole: fmpq
+    stretch: fmpq
 
 
 def quantities(facts: Facts, scale: fmpq) -> At | None:
@@ -57,22 +59,27 @@ def quantities(facts: Facts, scale: fmpq) -> At | None:
         return None
     beta, slope = scale * facts.beta, scale * facts.slope + facts.defect
     rest = round_up(slope / least, bits=_BITS)
-    return At(scale, beta, slope, least, rest, round_up(beta + rest, bits=_BITS))
+    stretch = root_above(beta * beta + rest * rest)
+    return At(scale, beta, slope, least, rest, round_up(beta + rest, bits=_BITS), stretch)
 
 
 def is_out(at: At) -> list[fmpq]:
-    """Return the factors with which a row m_j, ε_j, n_j, δ_j has a positive sum if column j is out: w <= W."""
-    bound = 2 * (at.beta + at.whole)
-    return [fmpq(1), -2 * at.scale, -bound, -bound * at.scale]
+    """Return the factors with which a row m_j, ε_j, n_j, δ_j has a positive sum if column j is out."""
+    return _less(at, at.stretch)
 
 
 def _is_kept(at: At) -> list[fmpq]:
     """Return the factors of m_j - 2ε_j - 2ϱn_j."""
-    return [fmpq(1), -2 * at.scale, -2 * at.rest, -2 * at.rest * at.scale]
+    return _less(at, at.rest)
+
+
+def _less(at: At, bound: fmpq) -> list[fmpq]:
+    """Return the factors of m_j - 2ε_j - 2 bound·n_j."""
+    return [fmpq(1), -2 * at.scale, -2 * bound, -2 * bound * at.scale]
 
 
 def theorem_holds(facts: Facts, at: At) -> bool:
-    """Return whether κ' is positive, as the theorem on the distance wants it."""
+    """Return whether m_j > 2ε_j + 2ϱn_j for all columns off J, as the theorem on the distance wants it."""
     return all(facts.table.positive(_is_kept(at)))
 
 
@@ -119,7 +126,7 @@ def outcome(facts: Facts, scale: fmpq) -> Outcome | None:
     if not theorem_holds(facts, at):
         return None
     left = _undecided(facts, at)
-    return _outcome(facts, at, _distance(facts, at) if left else near_at(at), left, unique=False)
+    return _outcome(facts, at, _distance(facts, at, left), left, unique=False)
 
 
 def near_at(at: At) -> fmpq:
@@ -132,7 +139,7 @@ def distance_at(facts: Facts, scale: fmpq) -> fmpq | None:
     at = quantities(facts, scale)
     if at is None or not theorem_holds(facts, at):
         return None
-    return near_at(at) if all(facts.table.positive(is_out(at))) else _distance(facts, at)
+    return _distance(facts, at, _undecided(facts, at))
 
 
 def _undecided(facts: Facts, at: At) -> dict[int, fmpq]:
@@ -142,24 +149,21 @@ def _undecided(facts: Facts, at: At) -> dict[int, fmpq]:
     return {j: room for j, room, gone in zip(facts.outside, rooms, out, strict=True) if not gone}
 
 
-def _slack(facts: Facts, at: At) -> fmpq | None:
-    """Return κ', rounded down; None if it is infinite."""
-    rooms = facts.table.sums([fmpq(1), -2 * at.scale, fmpq(0), fmpq(0)])
-    norms = facts.table.sums([fmpq(0), fmpq(0), fmpq(1), at.scale])
-    ratios = [room / norm for room, norm in zip(rooms, norms, strict=True) if norm != 0]
-    return round_down(min(ratios) - 2 * at.rest, bits=_BITS) if ratios else None
+def _slack(facts: Facts, at: At, left: Mapping[int, fmpq]) -> fmpq:
+    """Return κ' for the columns that are not proved out, rounded down."""
+    norms = dict(zip(facts.outside, facts.table.sums([fmpq(0), fmpq(0), fmpq(1), at.scale]), strict=True))
+    return round_down(min(room / norms[j] for j, room in left.items()), bits=_BITS)
 
 
-def _distance(facts: Facts, at: At) -> fmpq:
-    """Return D."""
-    slack = _slack(facts, at)
-    if slack is None or slack >= 2 * at.whole:
+def _distance(facts: Facts, at: At, left: Mapping[int, fmpq]) -> fmpq:
+    """Return D, with m_j - 2ε_j - 2ϱn_j of the columns that may be in."""
+    if not left or (slack := _slack(facts, at, left)) >= 2 * at.whole:
         return near_at(at)
     middle = at.whole / 2 + slack / 4
     return 2 * middle * middle / (slack * at.least)
 
 
-def _outcome(facts: Facts, at: At, distance: fmpq, left: dict[int, fmpq], *, unique: bool) -> Outcome:
+def _outcome(facts: Facts, at: At, distance: fmpq, left: Mapping[int, fmpq], *, unique: bool) -> Outcome:
     """Return an outcome from the bound of ‖(x' - x̂)_J‖, and m_j - 2ε_j - 2ϱn_j of the columns that may be in."""
     view = facts.view
     distance = round_up(distance, bits=_BITS)
@@ -176,8 +180,5 @@ def _outcome(facts: Facts, at: At, distance: fmpq, left: dict[int, fmpq], *, uni
     whole = distance if beyond == 0 else root_above(distance * distance + beyond * beyond)
     if not facts.places:
         whole = beyond
-    if view.intercept is not None:
-        along = max((above(abs(view.intercept.offsets[j])) / room for j, room in left.items()), default=fmpq(0))
-        moves.append(round_up(distance * facts.intercept + half * along, bits=_BITS))
     outside = tuple(j for j in facts.outside if j not in left)
     return Outcome(at.scale, whole, tuple(moves), tuple(inside), outside, unique)

@@ -1,7 +1,7 @@
 """A problem around a point: its weighted columns, slopes, margins and defects, as balls.
 
-With an intercept the columns are centred at their weighted means, so that it is orthogonal to them; what is said of
-features does not depend on the centres (docs/theory.md, "What the data determine").
+With an intercept the weighted means of the columns and of the residual are taken off, which leaves the problem of the
+features (docs/theory.md, "What the data determine").
 """
 
 from __future__ import annotations
@@ -19,25 +19,10 @@ from sci_barriers.problems.determined.radii import EntryRadii, SpectralRadii, da
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
-__all__ = ["Intercept", "View", "real_view"]
+__all__ = ["View", "real_view"]
 
 _GUARD = 160
 _ZERO = arb(0)
-
-
-@dataclass(frozen=True, eq=False)
-class Intercept:
-    """The last coefficient, without a penalty, whose column is orthogonal to the centred others.
-
-    Attributes:
-        total: the sum of the weights.
-        slope: the slope there.
-        offsets: by how much it changes when the coefficient of a feature changes by 1.
-    """
-
-    total: arb
-    slope: arb
-    offsets: list[arb]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +35,11 @@ class View:
         imaginary: the imaginary parts, None for real data.
         ridge: κ of the features.
         sizes: |x̂_j| of the features where it is not zero.
-        residual: |y - Zx̂| in each row.
+        residual: |y - Zx̂| in each row, less its mean where there is an intercept.
         margins: lower bounds of m_j of the features with x̂_j = 0, else 0.
         defects: |h_j| of all features, as if they were in J.
         pinned: the features whose sign matters: with a penalty, or not negative.
-        intercept: None if there is none.
+        means_off: whether means are taken off, so that there is one independent row less.
         radii: what is known of X.
         beta: β.
     """
@@ -68,7 +53,7 @@ class View:
     margins: list[fmpq]
     defects: list[arb]
     pinned: frozenset[int]
-    intercept: Intercept | None
+    means_off: bool
     radii: SpectralRadii | EntryRadii
     beta: arb
 
@@ -126,7 +111,8 @@ def real_view(
 ) -> View:
     """Return the view of a real problem from coefficients x̂, shape (N, 1)."""
     columns = integers.columns[: problem.features]
-    bits = _GUARD + max(int(a).bit_length() for part in (*columns, integers.data, [point.den]) for a in part)
+    bits = _GUARD + max(int(a).bit_length() for part in (*columns, integers.data) for a in part)
+    bits = max(bits, _GUARD + int(point.den).bit_length())
     with ctx.workprec(bits):
         return _view(bits, problem, integers, entries_of(point), precision)
 
@@ -139,7 +125,6 @@ def _view(
     weights = [arb(1)] * rows
     if problem.observation_weights is not None:
         weights = [arb(w) for w in entries_of(problem.observation_weights)]
-    total = sum(weights, _ZERO)
     units = [arb(f) / s for f, s in zip(integers.factors, scales, strict=False)]
     own = [[arb(a) for a in entries] for entries in integers.columns[:n]]
     # the residual, before the columns are centred anew
@@ -150,14 +135,9 @@ def _view(
         image = wanted * arb_mat(len(support), rows, [a for j in support for a in own[j]])
         fitted = [a + b for a, b in zip(fitted, image.entries(), strict=True)]
     residual = [arb(y) - a for y, a in zip(entries_of(problem.data), fitted, strict=True)]
-    pulls = [w * r for w, r in zip(weights, residual, strict=True)]
-    intercept = None
     if problem.intercept:
-        means = (arb_mat(n, rows, [a for entries in own for a in entries]) * arb_mat(rows, 1, weights)).entries()
-        means = [mean / total for mean in means]
-        own = [[a - mean for a in entries] for entries, mean in zip(own, means, strict=True)]
-        # the centres of the problem are in the columns already
-        intercept = Intercept(total, 2 * sum(pulls, _ZERO), [-mean * by for mean, by in zip(means, units, strict=True)])
+        own = [_less_mean(entries, weights) for entries in own]
+        residual = _less_mean(residual, weights)
     roots = [w.sqrt() for w in weights]
     if problem.observation_weights is None:
         real = [[a * by for a in entries] for entries, by in zip(own, units, strict=True)]
@@ -186,10 +166,17 @@ def _view(
         ],
         [_defect(slopes[j], penalties[j], point[j], positive=j in positive) for j in range(n)],
         frozenset(j for j in range(n) if penalties[j] > 0) | positive,
-        intercept,
+        problem.intercept,
         radii,
         data_bound(precision, radii, sizes),
     )
+
+
+def _less_mean(values: list[arb], weights: list[arb]) -> list[arb]:
+    """Return numbers less their mean with these weights."""
+    weighed = sum((w * a for w, a in zip(weights, values, strict=True)), _ZERO)
+    mean = weighed / sum(weights, _ZERO)
+    return [a - mean for a in values]
 
 
 def _defect(slope: arb, penalty: fmpq, value: fmpq, *, positive: bool) -> arb:

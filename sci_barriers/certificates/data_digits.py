@@ -1,0 +1,87 @@
+"""Certificates of kind `data-digits`: what data that are known up to a precision determine of the minimisers."""
+
+from __future__ import annotations
+
+from exact_base.encoding import encode_fraction
+from exact_base.matrices import ExactMatrix
+from proofs_checks.certificate.reading import SUFFIX
+from proofs_checks.certificate.writing import build, encode_integer
+from sci_barriers.certificates.penalised import Files, encode_problem, encode_sparse, with_matrix
+from sci_barriers.certificates.precision import encode_precision
+from sci_barriers.problems.determined.determining import Determined
+
+__all__ = ["data_digits_certificate", "data_digits_files"]
+
+
+def data_digits_certificate(
+    determined: Determined,
+    coefficients: ExactMatrix | None = None,
+    *,
+    files: Files | None = None,
+    provenance: dict[str, str] | None = None,
+) -> bytes:
+    """Write how far the minimisers of all data within a precision are from a point, and from some coefficients.
+
+    Args:
+        determined: what is proved; its outcomes are not written, only their scales.
+        coefficients: c, in the units of x, shape (N, 1), whose distance from the minimisers is bounded too, or None.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`.
+        provenance: what is said of the making.
+
+    Raises:
+        UsageError: if a file has an unfit name, or belongs to no field.
+        DataError: if a file does not hold the array of its field.
+        SciBarriersError: if a number or an array exceeds the caps of the format.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers.certificates.data_digits import data_digits_certificate
+    >>> from sci_barriers.problems.determined.determining import determine
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> problem = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/8"], penalties=[1, 1])
+    >>> found = determine(minimise(problem), Precision(Radius.exactly(), Radius.entrywise("1/16")))
+    >>> verify_bytes(data_digits_certificate(found)).verdict
+    'valid'
+    """
+    vectors = {} if coefficients is None else {"coefficients": coefficients}
+    problem, written = encode_problem(determined.problem, files, **vectors)
+    claim = {
+        "coefficients": written.get("coefficients"),
+        "objective": "lasso",
+        "precision": encode_precision(determined.precision),
+        "problem": problem,
+        "scales": [encode_fraction(found.scale) for found in determined.outcomes],
+    }
+    evidence = {
+        "allowed": [encode_integer(j) for j in determined.allowed],
+        "point": encode_sparse(determined.point),
+        "sigma": encode_fraction(determined.sigma),
+    }
+    return build("data-digits", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def data_digits_files(
+    determined: Determined,
+    coefficients: ExactMatrix | None = None,
+    *,
+    stem: str = "data",
+    files: Files | None = None,
+    provenance: dict[str, str] | None = None,
+) -> dict[str, bytes]:
+    """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
+
+    Raises as `data_digits_certificate` does.
+
+    >>> from sci_barriers.certificates.data_digits import data_digits_files
+    >>> from sci_barriers.problems.determined.determining import determine
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> problem = PenalisedLeastSquares.of([[1]], [2], penalties=[1])
+    >>> list(data_digits_files(determine(minimise(problem), Precision(Radius.exactly(), Radius.spectral("1/16")))))
+    ['data.cert.json']
+    """
+    beside = with_matrix(determined.problem, files, stem)
+    content = data_digits_certificate(determined, coefficients, files=beside, provenance=provenance)
+    return {f"{stem}{SUFFIX}": content} | dict(beside.values())
