@@ -55,6 +55,7 @@ def determine(
     precision: Precision,
     *,
     scales: Sequence[fmpq | int] = (1,),
+    bits: int = _BITS,
     progress: Progress | None = None,
 ) -> Determined | None:
     """Return what the data determine; None if nothing can be proved at any of the scales.
@@ -63,6 +64,7 @@ def determine(
         solution: a minimiser of the problem with the given data.
         precision: how far the true data may be from these.
         scales: numbers > 0 by which all radii are multiplied, one after the other; at least one.
+        bits: of the numbers of the point, at least; tiny radii need more.
         progress: is told what is being done.
 
     Raises:
@@ -81,7 +83,7 @@ def determine(
     if not wanted or wanted[0] <= 0:
         raise DataError("scales of a precision must be positive, and there must be one")
     tell = progress or (lambda words: None)
-    view, point = _view(solution, precision)
+    view, point = _view(solution, precision, bits=bits)
     tell("bounds for the support")
     first = Facts.of(view, view.support)
     main = fmpq(1) if fmpq(1) in wanted else wanted[-1]
@@ -148,17 +150,17 @@ def _best(view: View, first: Facts | None, held: Outcome | None, scales: Sequenc
     return None
 
 
-def _view(solution: Solution, precision: Precision) -> tuple[View, ExactMatrix]:
+def _view(solution: Solution, precision: Precision, *, bits: int = _BITS) -> tuple[View, ExactMatrix]:
     """Return the view around a short point near the minimiser, and the point."""
     problem = solution.problem
     precision.check(problem.rows, problem.features)
     exact = entries_of(problem.coefficients(solution.point))
-    point = short_point(exact, bits=_BITS)
+    point = short_point(exact, bits=bits)
     view = real_view(problem, solution.integers, point, precision)
     spread = spread_of(view, view.support) ** 2
     if spread > 1:
         # what is lost in the point is multiplied by this in the distance
-        bits = min(_MOST_BITS, _BITS + (math.ceil(math.log2(spread)) if math.isfinite(spread) else _MOST_BITS))
+        bits += min(_MOST_BITS, math.ceil(math.log2(spread)) if math.isfinite(spread) else _MOST_BITS)
         point = short_point(exact, bits=bits)
         view = real_view(problem, solution.integers, point, precision)
     return view, point
