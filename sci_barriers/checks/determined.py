@@ -14,13 +14,15 @@ from typing import Literal, TypeAlias
 
 from flint import fmpq
 
-from exact_base.rationals import power_of_ten, power_of_two, sqrt_up
+from exact_base.decimals import below
+from exact_base.rationals import parse_rational, power_of_ten, power_of_two, sqrt_up
 from exact_base.reprs import short_repr
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import Question
 from sci_barriers.checks.sensitivity import Sensitivity, sensitivity_of
 from sci_barriers.problems.determined.determining import Determined, determine, longest, stable_scales
 from sci_barriers.problems.determined.pairs import Pair, distant_pair, smallest_change, support_pair
+from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.penalised.problem import Progress, entries_of
 from sci_barriers.problems.penalised.solving import Solution
 
@@ -57,7 +59,8 @@ class DeterminedFinding:
         determined: what is proved for all data within the precision; None if nothing is.
         stable: for each column the largest multiple of the precision, as far as that is proved, at which it is in for
             all data, or out for all; 0 where there is none.
-        longest: the largest multiple of the precision at which the support is proved to be the same for all data.
+        held: what is proved at about the largest multiple of the precision at which all data are proved to have one
+            minimiser with one support; None if there is no such multiple.
         change: a multiple of the precision at which two data sets have different supports; None if none was found.
         pairs: for columns that are in for one data set and out for another, two such.
         pair: the two data sets with the minimisers that are farthest apart; None if none was found.
@@ -70,7 +73,7 @@ class DeterminedFinding:
     coefficients: tuple[fmpq, ...] | None
     determined: Determined | None
     stable: tuple[fmpq, ...] = ()
-    longest: fmpq = _ZERO
+    held: Determined | None = None
     change: tuple[int, fmpq, Pair] | None = None
     pairs: Mapping[int, Pair] = field(default_factory=dict)
     pair: Pair | None = None
@@ -87,6 +90,11 @@ class DeterminedFinding:
     def distance(self) -> fmpq | None:
         """D: no minimiser of any of the data is farther from x̂; None if no such number is proved."""
         return None if self.determined is None else self.determined.outcomes[-1].distance
+
+    @property
+    def longest(self) -> fmpq:
+        """The multiple of the precision up to which the support is proved to be the same for all data; 0 if none is."""
+        return _ZERO if self.held is None else self.held.outcomes[-1].scale
 
     @cached_property
     def size(self) -> tuple[fmpq, fmpq]:
@@ -197,12 +205,21 @@ def determined_finding(
         given,
         determined,
         stable,
-        longest(solution, precision),
+        _held(solution, precision, progress),
         change,
         pairs,
         pair,
         found.sensitivity,
     )
+
+
+def _held(solution: Solution, precision: Precision, progress: Progress | None) -> Determined | None:
+    """Return what is proved at a short multiple of the precision, just below the largest for one support."""
+    most = longest(solution, precision)
+    if most == 0:
+        return None
+    held = determine(solution, precision, scales=[parse_rational(below(most))], progress=progress)
+    return held if held is not None and held.outcomes[-1].unique else None
 
 
 _CHANGES = 3  # columns whose status is the nearest to changing, of which data sets are looked for

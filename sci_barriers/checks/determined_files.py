@@ -23,8 +23,10 @@ _MOST_ENTRIES = 1 << 20  # of X up to which whole data sets are written
 
 
 def determined_files(question: Question, found: DeterminedFinding) -> dict[str, bytes]:
-    """Return the certificates `determined`, `pair`, `changed` and `column-J`, and files beside them.
+    """Return the certificates `determined`, `stable`, `pair`, `changed` and `column-J`, and files beside them.
 
+    `stable` is about the multiple of the precision up to which the support is the same, `changed` about the one at
+    which there is another, `column-J` about two data sets that differ in a column.
     `pair-1` and `pair-2` are the data sets of `pair`, each with its minimiser.
 
     Raises:
@@ -37,6 +39,8 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
         made |= data_digits_files(
             found.determined, question.coefficients, stem="determined", files=files, provenance=said
         )
+    if found.held is not None:
+        made |= data_digits_files(found.held, stem="stable", files=files, provenance=said)
     for stem, pair in _pairs(found):
         made |= data_pair_files(pair, stem=stem, files=files, provenance=said)
         if stem == "pair" and question.problem.rows * question.problem.features <= _MOST_ENTRIES:

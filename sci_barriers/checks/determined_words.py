@@ -143,6 +143,10 @@ def certified_of(found: DeterminedFinding) -> list[str]:
             "in each coefficient, and which columns are in and which are out",
             *(["the error of the coefficients for all these data"] if found.coefficients is not None else []),
         ]
+    if found.held is not None:
+        said.append(
+            "that all data within the multiple of the precision that is named have one minimiser, with one support"
+        )
     if found.pair is not None or found.pairs or found.change is not None:
         said.append(
             "that two data sets are within the precision, or a multiple of it that is named, and have these minimisers"
