@@ -65,18 +65,34 @@ def with_columns(matrix: ExactMatrix, columns: Sequence[int], new: ExactMatrix) 
     return ExactMatrix(whole, None, den)
 
 
-def admissible_data(problem: PenalisedLeastSquares, precision: Precision, change: Change) -> OtherData | None:
-    """Return data near to the changed ones that are admissible exactly; None if nothing is left of the change."""
+def admissible_data(
+    problem: PenalisedLeastSquares, precision: Precision, change: Change, *, uneven: bool = False
+) -> OtherData | None:
+    """Return data near to the changed ones that are admissible exactly; None if nothing is left of the change.
+
+    Args:
+        problem: the problem with the given data.
+        precision: what is known of them.
+        change: the change; where radii are those of entries, the signs of its entries and its share.
+        uneven: whether each column of X changes by another share, between 63/64 and 1, so that ties are broken.
+    """
     columns = [int(j) for j in change.columns]
     given = [fmpq(a, problem.data.den) for a in problem.data.re.entries()]
-    new_data = _towards(given, change.data, precision.data, [(i, 0) for i in range(problem.rows)], 1)
+    part, bounds = float_exactly(change.share), list[fmpq]()
+    if precision.data.entries is not None:
+        bounds = [precision.data.entry(i, 0) * part for i in range(problem.rows)]
+    new_data = _towards(given, change.data, precision.data, bounds, 1)
     matrix = None
     if columns:
-        entries = problem.matrix.columns(columns).re.entries()
-        places = [(i, j) for i in range(problem.rows) for j in columns]
-        old = [fmpq(a, problem.matrix.den) for a in entries]
-        new = _towards(old, change.matrix.ravel(), precision.matrix, places, len(columns))
-        matrix, columns = _without_same(old, new, columns)
+        count, radius = len(columns), precision.matrix
+        shares = [fmpq(64 * count - k, 64 * count) if uneven else fmpq(1) for k in range(count)]
+        steps = change.matrix * np.array([int(a.p) / int(a.q) for a in shares])
+        old = [fmpq(a, problem.matrix.den) for a in problem.matrix.columns(columns).re.entries()]
+        bounds = []
+        if radius.entries is not None:
+            pairs = list(zip(columns, shares, strict=True))
+            bounds = [radius.entry(i, j) * (share * part) for i in range(problem.rows) for j, share in pairs]
+        matrix, columns = _without_same(old, _towards(old, steps.ravel(), radius, bounds, count), columns)
     data = None if all(a == b for a, b in zip(given, new_data, strict=True)) else _matrix(new_data, 1)
     return None if matrix is None and data is None else OtherData(tuple(columns), matrix, data)
 
@@ -95,17 +111,15 @@ def _matrix(entries: Sequence[fmpq], cols: int) -> ExactMatrix:
     return ExactMatrix(fmpz_mat(len(entries) // cols, cols, numerators), None, int(den))
 
 
-def _towards(
-    given: list[fmpq], steps: Array, radius: Radius, places: Sequence[tuple[int, int]], cols: int
-) -> list[fmpq]:
-    """Return the given numbers, moved by about these steps, within the radius."""
+def _towards(given: list[fmpq], steps: Array, radius: Radius, bounds: Sequence[fmpq], cols: int) -> list[fmpq]:
+    """Return the given numbers, moved by about these steps; by their bounds where these are known one by one."""
     if radius.nothing or not np.any(steps):
         return given
     if radius.entries is None:
         return _within_norm(given, steps, radius, cols)
     return [
-        a if step == 0 else _moved(a, radius.entry(i, j), 1 if step > 0 else -1)
-        for a, step, (i, j) in zip(given, steps.tolist(), places, strict=True)
+        a if step == 0 else _moved(a, bound, 1 if step > 0 else -1)
+        for a, step, bound in zip(given, steps.tolist(), bounds, strict=True)
     ]
 
 

@@ -15,17 +15,23 @@ __all__ = ["Ball", "Change"]
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """A change of data, in float64, by the factor of each entry or by itself.
+    """A change of data, in float64.
 
     Attributes:
         columns: the columns of X that change, increasing; shape (k,).
         matrix: dX there, shape (m, k).
         data: dy, shape (m,).
+        share: the part of the radius of an entry by which it changes, if it does, where radii are those of entries.
     """
 
     columns: Array
     matrix: Array
     data: Array
+    share: float = 1.0
+
+    def times(self, factor: float) -> Change:
+        """Return the change times a factor between 0 and 1."""
+        return Change(self.columns, self.matrix * factor, self.data * factor, self.share * factor)
 
     def applied(self, problem: FloatProblem, start: Array) -> State | None:
         """Return the minimiser for the changed data, None where float64 finds none."""

@@ -162,7 +162,8 @@ class Linear:
         self.z = problem.columns(state.matrix, places)
         self.inner = places < problem.features
         augmented = np.vstack([np.sqrt(problem.weights)[:, None] * self.z, np.diag(np.sqrt(problem.ridge[places]))])
-        _, self.sizes, right = np.linalg.svd(augmented, full_matrices=False)
+        left, self.sizes, right = np.linalg.svd(augmented, full_matrices=False)
+        self.left: Array = left[: problem.rows]
         self.right: Array = right.T
         if len(self.sizes):
             self.sizes = np.maximum(self.sizes, max(_SINGULAR * self.sizes[0], np.finfo(float).tiny))
@@ -187,9 +188,10 @@ class Linear:
         g = self.inverse(weights)
         features = self.places[self.inner]
         scales = problem.scales[features]
+        # where columns depend on each other, what belongs to a singular value 0 on the left is off their range
         return Functional(
             features,
-            problem.weights * (self.z @ g),
+            np.sqrt(problem.weights) * (self.left @ (self.right.T @ weights / self.sizes)),
             state.point[features] / scales,
             problem.weights * state.residual,
             g[self.inner] / scales,

@@ -10,28 +10,26 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from flint import fmpq
 
 from exact_base.errors import BudgetError, DataError, SolverError, UsageError
 from exact_base.matrices import ExactMatrix
-from exact_base.rationals import float_exactly, round_down, sqrt_up
+from exact_base.rationals import float_exactly, round_down, sqrt_up, to_float
 from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.admissible import OtherData, admissible_data
 from sci_barriers.problems.determined.changes import Change
-from sci_barriers.problems.determined.float_states import FloatProblem
+from sci_barriers.problems.determined.float_states import Array, FloatProblem
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.search import Search
 from sci_barriers.problems.penalised.face import rows_of_only
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
-__all__ = ["Pair", "Variation", "distant_pair", "smallest_change", "support_pair"]
+__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "smallest_change", "support_pair"]
 
-_TRIED = 3
-_TRIED_BLIND = 6
-_SHRUNK = (1.0, 1 - 2.0**-10, 0.75)
-"""Factors of a change; the second minimiser of some data is not one of others."""
 _LARGEST = 2.0**64
+_NEAREST = 3
 _MORE = (1.0, 1 + 2.0**-10, 1.02, 1.2, 2.0, 8.0)
 """Factors of a scale that was found in float64, until exact data confirm it."""
 
@@ -133,9 +131,8 @@ class _Exact:
 
     def variation(self, change: Change, state_point: ExactMatrix | None, precision: Precision) -> Variation | None:
         """Return data near to changed ones, with their minimiser, if it is the only one."""
-        for factor in _SHRUNK:
-            smaller = Change(change.columns, change.matrix * factor, change.data * factor)
-            other = admissible_data(self.problem, precision.scaled(float_exactly(factor)), smaller)
+        for uneven in (False, True):
+            other = admissible_data(self.problem, precision, change, uneven=uneven)
             if other is None:
                 return self.given
             found = self._solved(other, state_point)
@@ -166,13 +163,22 @@ def _search(solution: Solution, precision: Precision, budget: float | None) -> S
     try:
         floats = FloatProblem(problem)
         point = problem.coefficients(solution.point).to_float()[:, 0]
-        return Search(floats, precision, point, None if budget is None else time.monotonic() + budget)
+        return Search(
+            floats, precision, point, _slacks(solution), None if budget is None else time.monotonic() + budget
+        )
     except (DataError, OverflowError):  # numbers beyond those of float64, in which there is no search
         return None
 
 
-def _guess(point: object) -> ExactMatrix:
-    return column([float_exactly(float(x)) for x in point])  # type: ignore[attr-defined]
+def _slacks(solution: Solution) -> Array:
+    """Return μ - t and μ + t, shape (N, 2), in the units of x."""
+    problem = solution.problem
+    both = zip(problem.penalty_entries, entries_of(solution.gradient), problem.scale_entries, strict=True)
+    return np.array([[to_float((mu - t) / s), to_float((mu + t) / s)] for mu, t, s in both])
+
+
+def _guess(point: Array) -> ExactMatrix:
+    return column([float_exactly(x) for x in point.tolist()])
 
 
 def distant_pair(
@@ -204,20 +210,17 @@ def distant_pair(
     exact = _Exact(solution, precision, progress)
     exact.tell("looking for data with other minimisers")
     best: Pair | None = None
-    found = search.far_apart(exact.tell)
-    for number, ends in enumerate(found[:_TRIED_BLIND]):
-        if best is not None and (search.late or not (ends.blind or number < _TRIED)):
+    sides: list[Variation] = []
+    for ends in search.far_apart(exact.tell):
+        if best is not None and search.late:
             break
-        if best is not None and not ends.blind:
-            break
-        points = [None, None] if ends.states is None else [_guess(state.point) for state in ends.states]
-        sides = [
-            exact.variation(change, point, precision)
-            for change, point in zip((ends.first, ends.second), points, strict=True)
-        ]
-        pair = exact.pair(sides[0], sides[1], precision)
-        if pair is not None and (best is None or pair.distance2 > best.distance2):
-            best = pair
+        for change, state in zip((ends.first, ends.second), ends.states, strict=True):
+            side = exact.variation(change, _guess(state.point), precision)
+            for other in sides:
+                pair = exact.pair(other, side, precision)
+                if pair is not None and (best is None or pair.distance2 > best.distance2):
+                    best = pair
+            sides += [] if side is None else [side]
     return best
 
 
@@ -278,12 +281,34 @@ def _float(value: fmpq) -> float:
     return int(value.p) / int(value.q)
 
 
+def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, ...]:
+    """Return for each feature the factor of the precision at which, at first order, it comes in or leaves.
+
+    Estimates, by which one chooses features for `support_pair` and `smallest_change`; infinite for features without a
+    penalty that may have both signs, where float64 has no answer, and where no change of the data moves the feature.
+
+    Raises:
+        DataError: if the precision does not fit the problem.
+
+    >>> from sci_barriers.problems.determined.pairs import estimated_scales
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> solution = minimise(PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/4"], penalties=[1, 1]))
+    >>> estimated_scales(solution, Precision(Radius.exactly(), Radius.entrywise(1)))
+    (1.5, 0.25)
+    """
+    search = _search(solution, precision, None)
+    return (float("inf"),) * solution.problem.features if search is None else tuple(search.reaches)
+
+
 def smallest_change(
-    solution: Solution, precision: Precision, feature: int, *, progress: Progress | None = None
+    solution: Solution, precision: Precision, feature: int | None = None, *, progress: Progress | None = None
 ) -> tuple[fmpq, Pair] | None:
     """Return the smallest factor of the precision found at which a feature is in one support and not in another.
 
-    The pair is one for the precision times this factor. None if nothing is found up to 2^64, or in float64.
+    The pair is one for the precision times this factor. Without a feature, those are tried that are nearest to it at
+    first order. None if nothing is found up to 2^64, or in float64.
 
     Raises:
         DataError: if the precision does not fit the problem.
@@ -298,15 +323,29 @@ def smallest_change(
     >>> bool(scale > fmpq(1, 4)), bool(scale < fmpq(26, 100))
     (True, True)
     """
-    search = _feature_search(solution, precision, feature)
+    if feature is None:
+        search = _search(solution, precision, None)
+    else:
+        search = _feature_search(solution, precision, feature)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
     found: tuple[fmpq, Pair] | None = None
+    order = sorted((reach, j) for j, reach in enumerate(search.reaches))[:_NEAREST]
+    for chosen in [j for _, j in order] if feature is None else [feature]:
+        found = _smaller(search, exact, chosen, found)
+    return found
+
+
+def _smaller(search: Search, exact: _Exact, feature: int, found: tuple[fmpq, Pair] | None) -> tuple[fmpq, Pair] | None:
+    """Return a smaller factor than that found at which a feature's status changes, or the one found."""
+    if search.problem.free[feature]:
+        return found
     for into, sign in search.ways(feature):
-        about = search.smallest_scale(feature, into=into, sign=sign)
+        limit = _LARGEST if found is None else _float(found[0])
+        about = search.smallest_scale(feature, into=into, sign=sign, limit=limit)
         for more in _MORE:
-            if not about * more < (_LARGEST if found is None else _float(found[0])):
+            if not about * more < limit:
                 break
             scale = float_exactly(about * more)
             pair = _turned_pair(search, exact, feature, into=into, sign=sign, scale=scale)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,8 @@ _DIRECTIONS = 3
 _SINGLE = 2
 _CLIMBED = 3
 _STEPS = 6
+_TRIED = 3
+_HIDDEN = 100
 _GAIN = 1.001
 _BLIND = 1e-8
 """Movements below this part of the minimiser are not told from rounding, so that the first order decides."""
@@ -32,28 +34,49 @@ _NEAR = 2.0
 _TINY = 2.0**-64
 _FACTORS = (1.0001, 1.02, 1.1, 1.3, 2.0, 4.0, 16.0, 256.0)
 _BISECTIONS = 6
+_STOPS = 30
 
 
 @dataclass(frozen=True, eq=False)
 class Ends:
-    """Two changes of data, and about how far apart the minimisers are; `blind` if that is the first order alone."""
+    """Two changes of data, and how far apart the minimisers are in float64.
+
+    Attributes:
+        first: the one.
+        second: the other.
+        distance: of the minimisers; the first order, `expected`, where rounding leaves nothing else.
+        expected: what the first order says.
+        blind: whether the distance is the first order.
+        states: the minimisers.
+    """
 
     first: Change
     second: Change
     distance: float
+    expected: float
     blind: bool
-    states: tuple[State, State] | None
+    states: tuple[State, State]
 
 
 class Search:
     """A problem with a precision, and the state at the given data."""
 
-    def __init__(self, problem: FloatProblem, precision: Precision, point: Array, deadline: float | None) -> None:
-        """Take a minimiser x, shape (N,), and the moment after which no more is tried."""
+    def __init__(
+        self, problem: FloatProblem, precision: Precision, point: Array, slacks: Array, deadline: float | None
+    ) -> None:
+        """Take a minimiser x, shape (N,), what its slopes lack to their bounds, and the last moment.
+
+        Args:
+            problem: the problem.
+            precision: what is known of its data.
+            point: x, shape (N,).
+            slacks: μ - t and μ + t, shape (N, 2), rounded from exact numbers, so that ties are 0.
+            deadline: the moment after which no more is tried, or None.
+        """
         self.problem = problem
         self.ball = Ball(problem, precision)
         self.given = State(problem, problem.matrix, problem.data, point)
-        self.deadline = deadline
+        self.slacks, self.deadline = slacks, deadline
         self.size = float(np.linalg.norm(point[: problem.features]))
 
     @property
@@ -64,7 +87,7 @@ class Search:
     # --- far apart -----------------------------------------------------------------------------------
 
     def far_apart(self, tell: Callable[[str], None]) -> list[Ends]:
-        """Return what was found, the farthest first."""
+        """Return what is worth an exact solution, the most promising first."""
         found: list[Ends] = []
         for functional in self._starts():
             if self.late and found:
@@ -73,11 +96,31 @@ class Search:
             if ends is not None:
                 found.append(ends)
                 tell(f"{len(found)} directions tried")
+        found += self._across(found)
         found.sort(key=lambda ends: -ends.distance)
+        # float64 takes columns that nearly depend on each other for such that do, and then moves nothing
+        hidden = [ends for ends in found if ends.expected > _HIDDEN * found[0].distance]
         for k in range(min(_CLIMBED, len(found))):
             if not found[k].blind:
                 found[k] = self._climb(found[k])
-        return sorted(found, key=lambda ends: -ends.distance)
+        found.sort(key=lambda ends: -ends.distance)
+        seen = found[:_TRIED] if found and found[0].blind else found[:1]
+        hidden.sort(key=lambda ends: -ends.expected)
+        return seen + [ends for ends in hidden[:_TRIED] if not any(ends is other for other in seen)]
+
+    def _across(self, found: list[Ends]) -> list[Ends]:
+        """Return ends of different directions, where these are farther apart than those of one."""
+        seeing = [ends for ends in found if not ends.blind]
+        sides = [side for ends in seeing for side in zip((ends.first, ends.second), ends.states, strict=True)]
+        best = max((ends.distance for ends in found), default=0.0) * _GAIN
+        across: list[Ends] = []
+        for k, (change, state) in enumerate(sides):
+            for other, other_state in sides[:k]:
+                distance = state.distance(other_state)
+                if distance > best:
+                    best = distance
+                    across.append(Ends(change, other, distance, 0.0, False, (state, other_state)))
+        return across[-1:]
 
     def _ends(self, first: Change, second: Change, functional: Functional) -> Ends | None:
         expected = 2 * self.ball.most(functional)
@@ -88,8 +131,8 @@ class Search:
             return None
         distance = states[0].distance(states[1])
         if expected <= _BLIND * self.size:
-            return Ends(first, second, expected, True, (states[0], states[1]))
-        return Ends(first, second, distance, False, (states[0], states[1]))
+            return Ends(first, second, expected, expected, True, (states[0], states[1]))
+        return Ends(first, second, distance, expected, False, (states[0], states[1]))
 
     def _solved(self, change: Change) -> State | None:
         return change.applied(self.problem, self.given.point)
@@ -144,16 +187,13 @@ class Search:
             yield support
         chosen = set(support)
         near = sorted((reach, j) for j, reach in enumerate(self.reaches) if j not in chosen and reach <= _NEAR)
-        room = self.problem.rows if not self.problem.ridge.any() else self.problem.rows + len(support)
-        counts = {1, len(near) // 2, len(near)} - {0}
-        for count in sorted(counts):
-            more = [j for _, j in near[: max(1, min(count, room - len(support)))]]
-            yield sorted(support + more)
+        for count in sorted({1, len(near) // 2, min(len(near), self.problem.rows)} - {0}):
+            yield sorted(support + [j for _, j in near[:count]])
 
     def _climb(self, ends: Ends) -> Ends:
         """Return ends that are farther apart, if the steepest changes from there are."""
         for _ in range(_STEPS):
-            if self.late or ends.states is None or not ends.distance:
+            if self.late or not ends.distance:
                 break
             first, second = ends.states
             away = first.point - second.point
@@ -171,7 +211,7 @@ class Search:
             distance = states[0].distance(states[1])
             if not distance > ends.distance * _GAIN:
                 break
-            ends = Ends(changes[0], changes[1], distance, False, (states[0], states[1]))
+            ends = replace(ends, first=changes[0], second=changes[1], distance=distance, states=(states[0], states[1]))
         return ends
 
     # --- the status of a feature ---------------------------------------------------------------------
@@ -183,13 +223,13 @@ class Search:
             return [(False, 1 if value > 0 else -1)]
         if self.problem.nonnegative[feature]:
             return [(True, 1)]
-        first = 1 if self.given.slopes[feature] >= 0 else -1
+        first = 1 if self.slacks[feature, 0] <= self.slacks[feature, 1] else -1
         return [(True, first), (True, -first)]
 
     def reach(self, feature: int, *, into: bool, sign: int) -> float:
         """Return the factor of the precision at which, at first order, a feature comes in or leaves."""
         if into:
-            margin = max(self.problem.penalties[feature] - sign * self.given.slopes[feature], 0.0)
+            margin = self.slacks[feature, 0 if sign > 0 else 1]
             return _ratio(float(margin), self.ball.most(self._linear.slope(feature)))
         chosen = (self._linear.places == feature).astype(float)
         return _ratio(abs(float(self.given.point[feature])), self.ball.most(self._linear.coefficient(chosen)))
@@ -209,10 +249,10 @@ class Search:
             for j in range(self.problem.features)
         ]
 
-    def smallest_scale(self, feature: int, *, into: bool, sign: int) -> float:
+    def smallest_scale(self, feature: int, *, into: bool, sign: int, limit: float) -> float:
         """Return about the smallest factor of the precision at which a feature comes in or leaves.
 
-        It is that of the first order where no change is found to do so.
+        It is that of the first order where no change is found to do so, or where that is twice the limit.
         """
         first = max(self.reach(feature, into=into, sign=sign), _TINY)
 
@@ -220,7 +260,7 @@ class Search:
             found = self.turned(feature, into=into, sign=sign, scale=scale)
             return found is not None and found[1]
 
-        if not np.isfinite(first):
+        if first > 2 * limit:
             return first
         low, high = first / 2, first * (1 + 1e-6)
         for factor in _FACTORS:
@@ -263,11 +303,26 @@ class Search:
                 break
             if (found.point[feature] != 0) == into:
                 return change, True
+            if not into and inside and sign * found.point[feature] < 0:
+                return self._stopped(change, feature, sign)
             value = sign * (found.slopes[feature] if into else -found.point[feature])
             if not value > best:
                 break
             best, state, last = value, found, change
         return None if last is None else (last, False)
+
+    def _stopped(self, change: Change, feature: int, sign: int) -> tuple[Change, bool]:
+        """Return the part of a change after which a coefficient is 0 that later has the other sign, and if it is."""
+        low, high = 0.0, 1.0
+        for _ in range(_STOPS):
+            part = change.times((low + high) / 2)
+            found = self._solved(part)
+            if found is None:
+                break
+            if found.point[feature] == 0:
+                return part, True
+            low, high = (part.share, high) if sign * found.point[feature] > 0 else (low, part.share)
+        return change.times(high), False
 
 
 def _ratio(distance: float, speed: float) -> float:
