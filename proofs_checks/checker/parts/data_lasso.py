@@ -114,7 +114,8 @@ class Lasso:
         """Return a bound of |h_j|."""
         slope, penalty, entry = self._slope(j), self._penalty(j), self.entry(j)
         if not any(entry):
-            found = max(_ZERO, _modulus(slope) - penalty)
+            size = slope[0] if j in self.problem.nonnegative else _modulus(slope)
+            found = max(_ZERO, size - penalty)
         elif len(entry) == 1:
             found = abs(slope[0] - (penalty if entry[0] > 0 else -penalty))
         else:
