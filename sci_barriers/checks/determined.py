@@ -21,7 +21,7 @@ from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import Question
 from sci_barriers.checks.sensitivity import Sensitivity, sensitivity_of
 from sci_barriers.problems.determined.determining import Determined, determine, longest, stable_scales
-from sci_barriers.problems.determined.pairs import Pair, distant_pair, smallest_change, support_pair
+from sci_barriers.problems.determined.pairs import Pair, distant_pair, estimated_scales, smallest_change, support_pair
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.penalised.problem import Progress, entries_of
 from sci_barriers.problems.penalised.solving import Solution
@@ -74,7 +74,7 @@ class DeterminedFinding:
     determined: Determined | None
     stable: tuple[fmpq, ...] = ()
     held: Determined | None = None
-    change: tuple[int, fmpq, Pair] | None = None
+    change: tuple[fmpq, Pair] | None = None
     pairs: Mapping[int, Pair] = field(default_factory=dict)
     pair: Pair | None = None
     sensitivity: Sensitivity | None = None
@@ -197,7 +197,7 @@ def determined_finding(
         return found
     tell("how stable the support is")
     stable = stable_scales(solution, precision, progress=progress)
-    pair, pairs, change = _pairs(found, stable, time.monotonic() + seconds, progress)
+    pair, pairs, change = _pairs(found, time.monotonic() + seconds, progress)
     return DeterminedFinding(
         digits,
         stated,
@@ -222,12 +222,9 @@ def _held(solution: Solution, precision: Precision, progress: Progress | None) -
     return held if held is not None and held.outcomes[-1].unique else None
 
 
-_CHANGES = 3  # columns whose status is the nearest to changing, of which data sets are looked for
-
-
 def _pairs(
-    found: DeterminedFinding, stable: Sequence[fmpq], until: float, progress: Progress | None
-) -> tuple[Pair | None, dict[int, Pair], tuple[int, fmpq, Pair] | None]:
+    found: DeterminedFinding, until: float, progress: Progress | None
+) -> tuple[Pair | None, dict[int, Pair], tuple[fmpq, Pair] | None]:
     """Return two data sets far apart, those that differ in a column, and the nearest that differ in one at all."""
     solution, precision = found.solution, found.stated.precision
     tell = progress or (lambda words: None)
@@ -237,7 +234,8 @@ def _pairs(
     undecided = found.columns("undecided")
     if pair is not None:
         pairs = {j: pair for j in pair.different if j in undecided}
-    rest = [j for j in undecided if j not in pairs]
+    reach = estimated_scales(solution, precision)
+    rest = sorted((j for j in undecided if j not in pairs), key=lambda j: reach[j])
     for k, j in enumerate(rest):
         if time.monotonic() > until:
             break
@@ -245,14 +243,8 @@ def _pairs(
         differing = support_pair(solution, precision, j)
         if differing is not None:
             pairs[j] = differing
-    change: tuple[int, fmpq, Pair] | None = None
-    for j in sorted(range(len(stable)), key=lambda j: stable[j])[:_CHANGES]:
-        if time.monotonic() > until:
-            break
-        tell(f"how near data with another support are, column {j + 1}")
-        nearest = smallest_change(solution, precision, j)
-        if nearest is not None and (change is None or nearest[0] < change[1]):
-            change = j, *nearest
+    tell("how near data with another support are")
+    change = smallest_change(solution, precision, progress=progress)
     return pair, pairs, change
 
 

@@ -76,7 +76,7 @@ def _pairs(found: DeterminedFinding) -> Iterator[tuple[str, Pair]]:
     if found.pair is not None:
         yield "pair", found.pair
     if found.change is not None:
-        yield "changed", found.change[2]
+        yield "changed", found.change[1]
     for j, pair in sorted(found.pairs.items()):
         if pair is not found.pair:
             yield f"column-{j + 1}", pair

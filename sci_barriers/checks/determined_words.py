@@ -112,8 +112,8 @@ def _stability(found: DeterminedFinding, names: Sequence[str]) -> str:
     proved = f"the same for all data within {below(found.longest)} {unit}" if found.longest != 0 else ""
     if found.change is None:
         return proved or "not proved to be the same for any multiple of the precision, and no other was found"
-    column, scale, _ = found.change
-    changed = f"within {above(scale)} {unit} there are data with another, in {names[column]}"
+    scale, pair = found.change
+    changed = f"within {above(scale)} {unit} there are data with another, in {listed(names, pair.different)}"
     return f"{proved}; {changed}" if proved else changed
 
 
@@ -171,8 +171,8 @@ def determined_data(found: DeterminedFinding) -> dict[str, Any]:
         "moves": [None if move is None else number_data(_up(move), side="above") for move in found.moves],
         "stable": [number_data(scale, side="below") for scale in found.stable],
         "support_same_within": number_data(found.longest, side="below") if found.stable else None,
-        "support_changes_within": None if found.change is None else number_data(found.change[1], side="above"),
-        "support_changes_in": None if found.change is None else found.change[0] + 1,
+        "support_changes_within": None if found.change is None else number_data(found.change[0], side="above"),
+        "support_changes_in": [] if found.change is None else [j + 1 for j in found.change[1].different],
         "apart": None if found.pair is None else number_data(_down(found.pair.distance), side="below"),
         "matters_most": {
             name: None
