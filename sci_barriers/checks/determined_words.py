@@ -19,7 +19,7 @@ __all__ = ["cell_words", "certified_of", "determined_data", "determined_facts", 
 
 _STATUSES: tuple[tuple[Status, str], ...] = (
     ("in", "in for all these data"),
-    ("out", "out for all of them"),
+    ("out", "out for all these data"),
     ("undetermined", "in for one and out for another"),
     ("undecided", "not decided"),
 )
