@@ -62,6 +62,8 @@ def fragment(found: Found) -> str:
     """Return the finding as a piece of HTML for a notebook."""
     head = f"<p><b>{_text(found.words)}</b>: {_text(found.subject)}</p>"
     drawn = "" if found.given is None else picture(found, most=20)
+    if found.determined is not None:
+        drawn += "".join(content for _, content in determined_sections(found.determined, found.names)[:1])
     return f"<div>{head}{_facts(found)}{drawn}{_table(found, _chosen(found, 20))}</div>"
 
 

@@ -46,8 +46,9 @@ class SupportFound:
     Attributes:
         question: the problem, with its names.
         digits: K, if that many digits were to be determined too.
-        reading: the coarsest that is enough, or the finest that was made where none is; None before the first ended.
-        coarser: the finest precision at which it was not enough; 0 if there is none.
+        reading: the coarsest that is enough; where none is, the coarsest of those that decide most columns; None before
+            the first ended.
+        coarser: the finest precision that was seen not to be enough; 0 if there is none.
         reads: at which precisions was read, in order.
         tied: where no reading was enough, columns that are out in the minimiser of the data themselves and at the edge
             of being in, so that no reading can be enough.
@@ -127,6 +128,8 @@ class SupportFound:
         said = f"each number of X and y within {near}, {counted(len(self.reads), 'read')}"
         if self.verdict == "determined" and self.coarser:
             said += f"; within 2^-{self.coarser} is not proved to be enough"
+        elif self.coarser > reading.precision:
+            said += f"; as far as 2^-{self.coarser} nothing more is decided"
         shown.append(f"  read: {said}")
         left = [j for j in range(len(names)) if j not in {*reading.inside, *reading.outside}]
         for label, columns in (("in", reading.inside), ("out", reading.outside), ("not decided", left)):
@@ -190,6 +193,7 @@ def support_found(
     problem, reads = question.problem, []
     enough: Reading | None = None
     last: Reading | None = None
+    best: Reading | None = None
 
     def at(n: int) -> Reading:
         tell(f"reading to within 2^-{n}")
@@ -205,6 +209,7 @@ def support_found(
                 enough = found
                 break
             last = found
+            best = found if best is None or _decided(found) > _decided(best) else best
         while enough is not None and enough.precision - (last.precision if last is not None else 0) > 1:
             low = last.precision if last is not None else 0
             found = at((enough.precision + low) // 2)
@@ -215,7 +220,11 @@ def support_found(
     if enough is not None:
         return SupportFound(question, digits, enough, coarser, tuple(reads))
     tied, several = _edge(minimise(problem, progress=progress))
-    return SupportFound(question, digits, last, coarser, tuple(reads), tied, several)
+    return SupportFound(question, digits, best, coarser, tuple(reads), tied, several)
+
+
+def _decided(reading: Reading) -> int:
+    return len(reading.inside) + len(reading.outside)
 
 
 class _OutOfTimeError(BudgetError):
