@@ -35,6 +35,7 @@ from tests.sci_barriers.data_attacks import (
 )
 
 _LARGE = 2**30
+_NEAR = fmpq(2**20 - 1, 2**20)
 _SCALES = (fmpq(1, 4), fmpq(1), fmpq(4))
 
 
@@ -46,7 +47,7 @@ def case(seed: int, attacks: int, counts: Counter[str], ratios: list[float]) -> 
     solution = minimise(problem)
     limit = longest(solution, precision)
     stable = stable_scales(solution, precision)
-    scales = [*_SCALES, *([limit] if 0 < limit < _LARGE else [])]
+    scales = [*_SCALES, *([limit * _NEAR] if 0 < limit < _LARGE else [])]
     found = determine(solution, precision, scales=scales)
     counts["cases"] += 1
     if found is None:

@@ -7,7 +7,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.certificates.penalised import Files, encode_problem, encode_sparse, with_matrix
-from sci_barriers.certificates.precision import encode_precision
+from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
 from sci_barriers.problems.determined.determining import Determined
 
 __all__ = ["data_digits_certificate", "data_digits_files"]
@@ -25,7 +25,8 @@ def data_digits_certificate(
     Args:
         determined: what is proved; its outcomes are not written, only their scales.
         coefficients: c, in the units of x, shape (N, 1), whose distance from the minimisers is bounded too, or None.
-        files: files that lie beside the certificate, as for `solution_digits_certificate`.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii` and
+            `data_radii` may be among their names.
         provenance: what is said of the making.
 
     Raises:
@@ -45,11 +46,13 @@ def data_digits_certificate(
     'valid'
     """
     vectors = {} if coefficients is None else {"coefficients": coefficients}
-    problem, written = encode_problem(determined.problem, files, **vectors)
+    radii = {MATRIX_RADII, DATA_RADII}
+    others = {name: file for name, file in (files or {}).items() if name not in radii}
+    problem, written = encode_problem(determined.problem, others, **vectors)
     claim = {
         "coefficients": written.get("coefficients"),
         "objective": "lasso",
-        "precision": encode_precision(determined.precision),
+        "precision": encode_precision(determined.precision, files),
         "problem": problem,
         "scales": [encode_fraction(found.scale) for found in determined.outcomes],
     }
@@ -69,7 +72,7 @@ def data_digits_files(
     files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
+    """Return the certificate and the files beside it, by name; X, and radii, of more than 65,536 entries are in some.
 
     Raises as `data_digits_certificate` does.
 
@@ -82,6 +85,6 @@ def data_digits_files(
     >>> list(data_digits_files(determine(minimise(problem), Precision(Radius.exactly(), Radius.spectral("1/16")))))
     ['data.cert.json']
     """
-    beside = with_matrix(determined.problem, files, stem)
+    beside = with_radii(determined.precision, with_matrix(determined.problem, files, stem), stem)
     content = data_digits_certificate(determined, coefficients, files=beside, provenance=provenance)
     return {f"{stem}{SUFFIX}": content} | dict(beside.values())

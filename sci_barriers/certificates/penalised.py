@@ -20,12 +20,13 @@ from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFF
 from proofs_checks.certificate.writing import encode_integer, encode_packed, packed_file
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
-__all__ = ["Files", "array_file", "encode_problem", "encode_sparse", "with_matrix"]
+__all__ = ["INLINE", "Files", "array_file", "encode_problem", "encode_sparse", "with_matrix"]
 
 Files = Mapping[str, tuple[str, bytes]]
 """For names of fields the name and the bytes of a file beside the certificate that holds the array."""
 
-_INLINE = 2**16  # entries of an array that is written into a certificate
+INLINE = 2**16
+"""Entries of an array that is written into a certificate."""
 
 
 def encode_problem(
@@ -50,7 +51,7 @@ def encode_problem(
 
 def with_matrix(problem: PenalisedLeastSquares, files: Files | None, stem: str) -> Files:
     """Return the files, with one of the matrix if it has more than 65,536 entries and is in none."""
-    if problem.rows * problem.features > _INLINE and "matrix" not in (files or {}):
+    if problem.rows * problem.features > INLINE and "matrix" not in (files or {}):
         return {**(files or {}), "matrix": array_file(f"{stem}-X", problem.matrix)}
     return files or {}
 

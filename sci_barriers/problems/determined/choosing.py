@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import ctx, fmpq, fmpz
 from numpy.typing import NDArray
 
 from sci_barriers.problems.determined.balls import nearest_float
 from sci_barriers.problems.determined.view import View
+from sci_barriers.problems.penalised.integers import IntegerProblem
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
 __all__ = ["promising", "spread_of"]
 
@@ -18,10 +20,27 @@ _SIZES = 14
 _LEAST = 2.0**-40  # of the columns' length: a smaller σ is not told from 0
 
 
-def spread_of(view: View, places: Sequence[int]) -> float:
-    """Return about the condition number of the columns of J; infinite where float64 does not see it."""
-    values = _singular_values(_floats(view, places), _ridge(view, places))
+def spread_of(problem: PenalisedLeastSquares, integers: IntegerProblem, support: Sequence[int]) -> float:
+    """Return about the condition number of the columns of some features; infinite where float64 does not see it."""
+    columns = np.array([[_ratio(a, integers.factors[j]) for a in integers.columns[j]] for j in support])
+    scales = np.array([nearest_float(problem.scale_entries[j]) for j in support])
+    ridge = np.zeros(len(support))
+    if problem.ridge is not None:
+        given = entries_of(problem.ridge)
+        ridge = np.sqrt([nearest_float(given[j]) for j in support])
+    with np.errstate(all="ignore"):
+        lines = columns.reshape(len(support), problem.rows) / scales[:, None]
+        weights = np.ones(problem.rows)
+        if problem.observation_weights is not None:
+            weights = np.array([nearest_float(w) for w in entries_of(problem.observation_weights)])
+        if problem.intercept:
+            lines = lines - (lines @ weights / weights.sum())[:, None]
+        values = _singular_values(lines * np.sqrt(weights), ridge)
     return float(values[0] / values[-1]) if len(values) and values[-1] > 0 else math.inf
+
+
+def _ratio(numerator: fmpz, factor: fmpq) -> float:
+    return nearest_float(numerator * factor)
 
 
 def promising(view: View, scale: fmpq) -> list[tuple[int, ...]]:

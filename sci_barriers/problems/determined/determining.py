@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from flint import fmpq
 
@@ -83,9 +85,9 @@ def determine(
     if not wanted or wanted[0] <= 0:
         raise DataError("scales of a precision must be positive, and there must be one")
     tell = progress or (lambda words: None)
-    view, point = _view(solution, precision, bits=bits)
     tell("bounds for the support")
-    first = Facts.of(view, view.support)
+    around = _around(solution, precision) if bits <= _BITS else _Around(solution, precision, bits)
+    view, first = around.view, around.facts
     main = fmpq(1) if fmpq(1) in wanted else wanted[-1]
     chosen = first
     held = None if first is None else outcome(first, main)
@@ -99,7 +101,7 @@ def determine(
         return None
     problem = solution.problem
     allowed = (*chosen.places, problem.features) if problem.intercept else chosen.places
-    return Determined(problem, precision, point, allowed, chosen.least, tuple(outcomes))
+    return Determined(problem, precision, around.point, allowed, chosen.least, tuple(outcomes))
 
 
 def stable_scales(solution: Solution, precision: Precision, *, progress: Progress | None = None) -> tuple[fmpq, ...]:
@@ -116,11 +118,10 @@ def stable_scales(solution: Solution, precision: Precision, *, progress: Progres
     >>> [round(float(scale.p) / float(scale.q), 6) for scale in found]
     [0.375, 0.375]
     """
-    view, _ = _view(solution, precision)
     if progress is not None:
         progress("the largest scale for each feature")
-    facts = Facts.of(view, view.support)
-    return (fmpq(0),) * view.features if facts is None else feature_scales(facts)
+    facts = _around(solution, precision).facts
+    return (fmpq(0),) * solution.problem.features if facts is None else feature_scales(facts)
 
 
 def longest(solution: Solution, precision: Precision) -> fmpq:
@@ -128,8 +129,7 @@ def longest(solution: Solution, precision: Precision) -> fmpq:
 
     At most 2^64, and 0 if there is none. Raises DataError if the radii do not fit the data.
     """
-    view, _ = _view(solution, precision)
-    facts = Facts.of(view, view.support)
+    facts = _around(solution, precision).facts
     return fmpq(0) if facts is None else longest_of(facts)
 
 
@@ -150,20 +150,39 @@ def _best(view: View, first: Facts | None, held: Outcome | None, scales: Sequenc
     return None
 
 
-def _view(solution: Solution, precision: Precision, *, bits: int = _BITS) -> tuple[View, ExactMatrix]:
-    """Return the view around a short point near the minimiser, and the point."""
-    problem = solution.problem
-    precision.check(problem.rows, problem.features)
-    exact = entries_of(problem.coefficients(solution.point))
-    point = short_point(exact, bits=bits)
-    view = real_view(problem, solution.integers, point, precision)
-    spread = spread_of(view, view.support) ** 2
-    if spread > 1:
-        # what is lost in the point is multiplied by this in the distance
-        bits += min(_MOST_BITS, math.ceil(math.log2(spread)) if math.isfinite(spread) else _MOST_BITS)
-        point = short_point(exact, bits=bits)
-        view = real_view(problem, solution.integers, point, precision)
-    return view, point
+class _Around:
+    """A short point near a minimiser, and the problem around it."""
+
+    def __init__(self, solution: Solution, precision: Precision, bits: int = _BITS) -> None:
+        problem = solution.problem
+        precision.check(problem.rows, problem.features)
+        self.precision = precision
+        exact = entries_of(problem.coefficients(solution.point))
+        free = set(range(problem.features)) - set(problem.nonnegative)
+        support = [
+            j for j in range(problem.features) if exact[j] != 0 or (problem.penalty_entries[j] == 0 and j in free)
+        ]
+        spread = spread_of(problem, solution.integers, support) if support else 1.0
+        # what is lost in the point is multiplied by its square in the distance
+        more = math.ceil(2 * math.log2(max(1.0, spread))) if math.isfinite(spread) else _MOST_BITS
+        self.point = short_point(exact, bits=bits + min(more, _MOST_BITS))
+        self.view = real_view(problem, solution.integers, self.point, precision)
+
+    @cached_property
+    def facts(self) -> Facts | None:
+        """What is known for the support."""
+        return Facts.of(self.view, self.view.support)
+
+
+_LAST: WeakKeyDictionary[Solution, _Around] = WeakKeyDictionary()
+
+
+def _around(solution: Solution, precision: Precision) -> _Around:
+    """Return what is around a solution; the last is kept, as several questions are asked of it."""
+    found = _LAST.get(solution)
+    if found is None or found.precision is not precision:
+        found = _LAST[solution] = _Around(solution, precision)
+    return found
 
 
 def short_point(values: Sequence[fmpq], *, bits: int) -> ExactMatrix:

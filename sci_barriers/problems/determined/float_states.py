@@ -25,6 +25,7 @@ __all__ = ["Array", "FloatProblem", "Functional", "Linear", "State"]
 Array = NDArray[Any]
 _SINGULAR = 1e-14
 """Singular values below this part of the largest count as that."""
+_LEAST = 1e-60
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +167,7 @@ class Linear:
         self.left: Array = left[: problem.rows]
         self.right: Array = right.T
         if len(self.sizes):
-            self.sizes = np.maximum(self.sizes, max(_SINGULAR * self.sizes[0], np.finfo(float).tiny))
+            self.sizes = np.maximum(self.sizes, max(_SINGULAR * self.sizes[0], _LEAST))
 
     def inverse(self, vectors: Array) -> Array:
         """Return H^-1 times vectors over J; along what H takes to 0 by rounding, it is large and not infinite."""

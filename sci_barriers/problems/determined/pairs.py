@@ -215,9 +215,9 @@ def distant_pair(
         if best is not None and search.late:
             break
         for change, state in zip((ends.first, ends.second), ends.states, strict=True):
-            side = exact.variation(change, _guess(state.point), precision)
+            side = exact.variation(change, _guess(state.point), exact.precision)
             for other in sides:
-                pair = exact.pair(other, side, precision)
+                pair = exact.pair(other, side, exact.precision)
                 if pair is not None and (best is None or pair.distance2 > best.distance2):
                     best = pair
             sides += [] if side is None else [side]

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpz_mat
 
 from exact_base.matrices import ExactMatrix
 from sci_barriers.problems.determined.balls import norm, root
@@ -37,9 +37,13 @@ class MatrixRadii(ABC):
     def slope_of(self, slopes: Sequence[arb], support: Sequence[int]) -> arb:
         """Return a bound of the norm of what the slopes of a support change by, for all ε_j."""
 
-    @abstractmethod
+    @cached_property
     def columns(self) -> list[arb]:
-        """Return δ_j of all features."""
+        """δ_j of all features."""
+        return self._columns()
+
+    @abstractmethod
+    def _columns(self) -> list[arb]: ...
 
     @abstractmethod
     def matrix_of(self, support: Sequence[int]) -> arb:
@@ -74,7 +78,7 @@ class SpectralRadii(MatrixRadii):
         """Return the largest ε_j."""
         return max((slopes[j].upper() for j in support), default=_ZERO)
 
-    def columns(self) -> list[arb]:
+    def _columns(self) -> list[arb]:
         """Return √max ω δ_X / s_j."""
         return [self.root * self.radius / scale for scale in self.scales]
 
@@ -125,7 +129,7 @@ class EntryRadii(MatrixRadii):
     @cached_property
     def _given(self) -> arb_mat:
         """The transpose of the array."""
-        return arb_mat(len(self._rows[0]), len(self._rows), [a for line in zip(*self._rows, strict=True) for a in line])
+        return arb_mat(fmpz_mat(self._rows).transpose())
 
     def _all(self, sums: Sequence[arb]) -> list[arb]:
         """Return for all features what the columns of the array have, over the scales."""
@@ -143,18 +147,15 @@ class EntryRadii(MatrixRadii):
         """Return the norm of the ε_j."""
         return norm(slopes[j] for j in support)
 
-    def columns(self) -> list[arb]:
+    def _columns(self) -> list[arb]:
         """Return (Σ ω_i Δ_ij²)^(1/2) / s_j."""
-        squares = [
-            root(sum((w * (arb(a) * a) for w, a in zip(self._lines, column, strict=True)), _ZERO))
-            for column in zip(*self._rows, strict=True)
-        ]
-        return self._all(squares)
+        squares = arb_mat(fmpz_mat([[a * a for a in column] for column in zip(*self._rows, strict=True)]))
+        sums = (squares * arb_mat(len(self._lines), 1, self._lines)).entries()
+        return self._all([root(square) for square in sums])
 
     def matrix_of(self, support: Sequence[int]) -> arb:
         """Return the norm of the δ_j."""
-        columns = self.columns()
-        return norm(columns[j] for j in support)
+        return norm(self.columns[j] for j in support)
 
     def beside(self, places: Sequence[int], support: Sequence[int], combinations: arb_mat) -> list[arb]:
         """Return (Σ ω_i (Δ_ij/s_j + Σ Δ_ik |b_k| / s_k)²)^(1/2)."""

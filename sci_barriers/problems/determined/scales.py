@@ -27,7 +27,8 @@ CAP = power_of_two(_HIGHEST)
 """No scale is larger."""
 
 _STEPS = 40
-_SHRINK = (power_of_two(-40), power_of_two(-30), power_of_two(-20))
+_INSIDE = 1 - power_of_two(-24)  # so that who rounds a little otherwise finds the same there
+_SHRINK = (power_of_two(-24), power_of_two(-21))
 
 
 def largest(holds: Callable[[fmpq], bool], *, most: fmpq = CAP) -> fmpq:
@@ -56,7 +57,7 @@ def largest(holds: Callable[[fmpq], bool], *, most: fmpq = CAP) -> fmpq:
     for _ in range(_STEPS):
         between = (lower + upper) / 2
         lower, upper = (between, upper) if holds(between) else (lower, between)
-    return lower
+    return lower * _INSIDE
 
 
 def longest_of(facts: Facts) -> fmpq:

@@ -86,6 +86,7 @@ class Search:
 
     # --- far apart -----------------------------------------------------------------------------------
 
+    @np.errstate(all="ignore")
     def far_apart(self, tell: Callable[[str], None]) -> list[Ends]:
         """Return what is worth an exact solution, the most promising first."""
         found: list[Ends] = []
@@ -135,6 +136,8 @@ class Search:
         return Ends(first, second, distance, expected, False, (states[0], states[1]))
 
     def _solved(self, change: Change) -> State | None:
+        if not (np.all(np.isfinite(change.matrix)) and np.all(np.isfinite(change.data))):
+            return None
         return change.applied(self.problem, self.given.point)
 
     def _starts(self) -> Iterator[Functional]:
@@ -226,6 +229,7 @@ class Search:
         first = 1 if self.slacks[feature, 0] <= self.slacks[feature, 1] else -1
         return [(True, first), (True, -first)]
 
+    @np.errstate(all="ignore")
     def reach(self, feature: int, *, into: bool, sign: int) -> float:
         """Return the factor of the precision at which, at first order, a feature comes in or leaves."""
         if into:
@@ -279,6 +283,7 @@ class Search:
             low, high = (low, middle) if does(middle) else (middle, high)
         return high
 
+    @np.errstate(all="ignore")
     def turned(self, feature: int, *, into: bool, sign: int, scale: float) -> tuple[Change, bool] | None:
         """Return a change, within the precision times `scale`, that brings a feature in or out, and if it does so.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq, fmpz
 
 from exact_base.matrices import ExactMatrix
 from sci_barriers.problems.determined.balls import below, root
@@ -97,7 +97,7 @@ class View:
     @cached_property
     def column_changes(self) -> list[arb]:
         """δ_j of all features."""
-        return self.radii.columns()
+        return self.radii.columns
 
     @cached_property
     def column_norms(self) -> list[arb]:
@@ -126,25 +126,28 @@ def _view(
     if problem.observation_weights is not None:
         weights = [arb(w) for w in entries_of(problem.observation_weights)]
     units = [arb(f) / s for f, s in zip(integers.factors, scales, strict=False)]
-    own = [[arb(a) for a in entries] for entries in integers.columns[:n]]
-    # the residual, before the columns are centred anew
-    fitted = [arb(point[n])] * rows if problem.intercept else [_ZERO] * rows
+    # the residual, before the means are taken off
+    fitted = [_ZERO] * rows
     support = [j for j in range(n) if point[j] != 0]
     if support:
         wanted = arb_mat(1, len(support), [units[j] * point[j] for j in support])
-        image = wanted * arb_mat(len(support), rows, [a for j in support for a in own[j]])
-        fitted = [a + b for a, b in zip(fitted, image.entries(), strict=True)]
+        image = wanted * arb_mat(len(support), rows, [a for j in support for a in integers.columns[j]])
+        fitted = image.entries()
     residual = [arb(y) - a for y, a in zip(entries_of(problem.data), fitted, strict=True)]
     if problem.intercept:
-        own = [_less_mean(entries, weights) for entries in own]
-        residual = _less_mean(residual, weights)
+        mean = _mean(residual, weights)
+        residual = [r - mean for r in residual]
     roots = [w.sqrt() for w in weights]
-    if problem.observation_weights is None:
-        real = [[a * by for a in entries] for entries, by in zip(own, units, strict=True)]
-    else:
-        real = [
-            [a * by * w for a, w in zip(entries, roots, strict=True)] for entries, by in zip(own, units, strict=True)
-        ]
+    weighted = problem.observation_weights is not None
+    real = [
+        _column(
+            entries,
+            unit,
+            roots if weighted else None,
+            _mean(entries, weights if weighted else None) if problem.intercept else _ZERO,
+        )
+        for entries, unit in zip(integers.columns[:n], units, strict=True)
+    ]
     ridge = [arb(k) for k in entries_of(problem.ridge)[:n]] if problem.ridge is not None else [_ZERO] * n
     leaning = [2 * root * r for root, r in zip(roots, residual, strict=True)]
     slopes = (arb_mat(n, rows, [a for entries in real for a in entries]) * arb_mat(rows, 1, leaning)).entries()
@@ -172,11 +175,18 @@ def _view(
     )
 
 
-def _less_mean(values: list[arb], weights: list[arb]) -> list[arb]:
-    """Return numbers less their mean with these weights."""
-    weighed = sum((w * a for w, a in zip(weights, values, strict=True)), _ZERO)
-    mean = weighed / sum(weights, _ZERO)
-    return [a - mean for a in values]
+def _mean(values: Sequence[arb | fmpz], weights: Sequence[arb] | None) -> arb:
+    """Return the mean with these weights, or with equal ones."""
+    if weights is None:
+        return arb(sum(values)) / len(values)
+    return sum((w * a for w, a in zip(weights, values, strict=True)), _ZERO) / sum(weights, _ZERO)
+
+
+def _column(entries: Sequence[fmpz], unit: arb, roots: Sequence[arb] | None, mean: arb) -> list[arb]:
+    """Return a column, less its mean, times a unit and the roots of the weights."""
+    if roots is None:
+        return [(a - mean) * unit for a in entries]
+    return [(a - mean) * unit * root for a, root in zip(entries, roots, strict=True)]
 
 
 def _defect(slope: arb, penalty: fmpq, value: fmpq, *, positive: bool) -> arb:

@@ -107,7 +107,10 @@ REJECT = {
     ),
     "not-the-only-one": (
         "minor",
-        pair([[1, 1]], [3], [1, 1], precision(EXACT, norm(Q)), varied([1, F(3, 2)], [0], y=[3]), varied([0, 1], [0])),
+        pair(
+            [[1, 1]], [3], [1, 1], precision(EXACT, norm(Q)),
+            varied([1, F(3, 2)], [0], y=[3]), varied([0, F(5, 2)], [0]),
+        ),
     ),
     "minor-of-too-many-rows": ("minor", _first("rows", ["0x0", "0x1"], SUPPORT)),
     "the-same": ("apart", paired(ONE, precision(EXACT, norm(Q)), (None, [2 + Q]), (None, [2 + Q]))),
