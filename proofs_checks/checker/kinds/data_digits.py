@@ -17,6 +17,7 @@ from proofs_checks.certificate.reading import (
 from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import decode_entries, decode_problem, width
+from proofs_checks.checker.parts.data_theorems import outcome
 from proofs_checks.checker.parts.data_words import data_lines, title
 from proofs_checks.checker.parts.penalised import decode_places, decode_sparse, require_room
 from proofs_checks.checker.parts.precision import decode_precision
@@ -42,7 +43,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     require_room(problem, coefficients or _NONE, (point,))
 
     lasso = Lasso(problem, precision, point, allowed, sigma)
-    outcomes = [lasso.outcome(scale) for scale in scales]
+    outcomes = [outcome(lasso, scale) for scale in scales]
     return Statement("data-digits", title(lasso, outcomes), tuple(data_lines(lasso, precision, outcomes, coefficients)))
 
 

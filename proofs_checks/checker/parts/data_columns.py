@@ -17,7 +17,8 @@ from proofs_checks.checker.parts.data_problem import width
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
 from proofs_checks.checker.parts.short import above, root_up
 
-_EXTRA = 64  # bits of an entry over its scale beyond those of the entry, where the quotient is not exact
+_FINE = 256  # bits of a denominator of the entries over their scales
+_EXTRA = 64  # bits of an entry over its scale beyond those of the entry, where that would be longer
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Residual:
     def __init__(self, columns: Columns, point: Sparse) -> None:
         problem, y = columns.problem, columns.problem.data
         self.point, self.columns = point, columns
-        self.unit, self.steps, inexact = self._steps()
+        self.unit, self.steps, self.inexact = self._steps()
         fit_den = problem.den * self.unit
         den = math.lcm(y.den, fit_den)
         numbers = list(map(mul, y.numbers, repeat(den // y.den)))
@@ -132,7 +133,7 @@ class Residual:
             for x, used in zip(parts, (column, turned), strict=False):
                 numbers = list(map(add, numbers, map(mul, used, repeat(x * scale))))
         self.rows = columns.rows(numbers, den)
-        self.slack = above(sum((columns.scale(j) * columns.norms[j] for j in inexact), Fraction(0)) / self.unit)
+        self.slack = above(sum((columns.scale(j) * columns.norms[j] for j in self.inexact), Fraction(0)) / self.unit)
 
     def _steps(self) -> tuple[int, dict[int, list[int]], list[int]]:
         """Return x / s in multiples of a unit, rounded down, and the columns where it is not exact."""
@@ -141,7 +142,13 @@ class Residual:
         parts = {j: [point.at(w * j + k) for k in range(w)] for j in places}
         if all(s.numbers[j] == s.den for j in places):
             return point.den, parts, []
-        unit = point.den << _EXTRA + max(0, max(s.numbers[j] for j in places).bit_length() - s.den.bit_length() + 1)
+        unit = point.den
+        for j in places:
+            if unit.bit_length() <= _FINE:
+                unit = math.lcm(unit, point.den * s.numbers[j])
+        if unit.bit_length() > _FINE:
+            largest = max(s.numbers[j] for j in places)
+            unit = point.den << _EXTRA + max(0, largest.bit_length() - s.den.bit_length() + 1)
         found, inexact = {}, []
         for j, (x,) in parts.items():
             step, rest = divmod(x * s.den * (unit // point.den), s.numbers[j])
@@ -157,8 +164,8 @@ class Residual:
 
     def sizes(self) -> dict[int, Fraction]:
         """Return bounds of |x_j| / s_j where it is not 0."""
-        more = int(self.unit != self.point.den)
-        return {j: root_up(sum((abs(x) + more) ** 2 for x in parts), self.unit**2) for j, parts in self.steps.items()}
+        found = {j: [abs(x) + (j in self.inexact) for x in parts] for j, parts in self.steps.items()}
+        return {j: root_up(sum(x * x for x in parts), self.unit**2) for j, parts in found.items()}
 
     def norm(self) -> Fraction:
         """Return a bound of the norm of Omega times the residual."""
