@@ -57,9 +57,9 @@ def memoriser(data: Any) -> ExactArray:
 def support_reader(data: Any) -> ExactArray:
     """Read until what was read determines the support, and answer with the minimiser of that; for real lasso inputs.
 
-    At n = 1, 2, 4, ... the minimiser of A_n, y_n is found exactly, and the theorem on the support (docs/theory.md, "What
-    the data determine") is tried with the radii 2^-n. It halts where no inputs near this one have another support, or
-    several minimisers, and nowhere else. No class of inputs is assumed.
+    At n = 1, 2, 4, ... the minimiser of A_n, y_n is found exactly, and the theorem on the support (docs/theory.md,
+    "What the data determine") is tried with the radii 2^-n. It halts where no inputs near this one have another
+    support, or several minimisers, and nowhere else. No class of inputs is assumed.
 
     Raises:
         SolverError: for another problem than the lasso, and for complex data.
