@@ -6,15 +6,22 @@ from exact_base.encoding import encode_fraction
 from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer
-from sci_barriers.certificates.penalised import Files, encode_problem, encode_sparse, with_matrix
+from sci_barriers.certificates.penalised import (
+    Files,
+    encode_complex_problem,
+    encode_problem,
+    encode_sparse,
+    with_matrix,
+)
 from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
+from sci_barriers.problems.determined.complex_point import ComplexDetermined
 from sci_barriers.problems.determined.determining import Determined
 
 __all__ = ["data_digits_certificate", "data_digits_files"]
 
 
 def data_digits_certificate(
-    determined: Determined,
+    determined: Determined | ComplexDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     files: Files | None = None,
@@ -24,7 +31,8 @@ def data_digits_certificate(
 
     Args:
         determined: what is proved; its outcomes are not written, only their scales.
-        coefficients: c, in the units of x, shape (N, 1), whose distance from the minimisers is bounded too, or None.
+        coefficients: c, in the units of x, shape (N, 1), complex where data are: its distance from the minimisers is
+            bounded too. Or None.
         files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii` and
             `data_radii` may be among their names.
         provenance: what is said of the making.
@@ -48,7 +56,11 @@ def data_digits_certificate(
     vectors = {} if coefficients is None else {"coefficients": coefficients}
     radii = {MATRIX_RADII, DATA_RADII}
     others = {name: file for name, file in (files or {}).items() if name not in radii}
-    problem, written = encode_problem(determined.problem, others, **vectors)
+    pairs = isinstance(determined, ComplexDetermined)
+    if isinstance(determined, ComplexDetermined):
+        problem, written = encode_complex_problem(determined.problem, others, **vectors)
+    else:
+        problem, written = encode_problem(determined.problem, others, **vectors)
     claim = {
         "coefficients": written.get("coefficients"),
         "objective": "lasso",
@@ -58,14 +70,14 @@ def data_digits_certificate(
     }
     evidence = {
         "allowed": [encode_integer(j) for j in determined.allowed],
-        "point": encode_sparse(determined.point),
+        "point": encode_sparse(determined.point, pairs=pairs),
         "sigma": encode_fraction(determined.sigma),
     }
     return build("data-digits", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
 def data_digits_files(
-    determined: Determined,
+    determined: Determined | ComplexDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     stem: str = "data",

@@ -18,9 +18,10 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import PackedArray, decode_packed, read_array
 from proofs_checks.certificate.reading import ARRAY_NAME, ARRAY_SUFFIX, NPY_SUFFIX
 from proofs_checks.certificate.writing import encode_integer, encode_packed, packed_file
+from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
-__all__ = ["INLINE", "Files", "array_file", "encode_problem", "encode_sparse", "with_matrix"]
+__all__ = ["INLINE", "Files", "array_file", "encode_complex_problem", "encode_problem", "encode_sparse", "with_matrix"]
 
 Files = Mapping[str, tuple[str, bytes]]
 """For names of fields the name and the bytes of a file beside the certificate that holds the array."""
@@ -39,7 +40,7 @@ def encode_problem(
         DataError: if a file does not hold the array of its field.
         SciBarriersError: if a number or an array exceeds the caps of the format.
     """
-    writer = _Writer(dict(files or {}))
+    writer = _Writer(dict(files or {}), frozenset())
     others = {name: writer.array(name, vector) for name, vector in vectors.items()}
     names = ("centres", "data", "matrix", "observation_weights", "penalties", "ridge", "scales")
     fields: dict[str, Any] = {name: writer.array(name, getattr(problem, name)) for name in names}
@@ -49,15 +50,38 @@ def encode_problem(
     return fields, others
 
 
-def with_matrix(problem: PenalisedLeastSquares, files: Files | None, stem: str) -> Files:
+def encode_complex_problem(
+    problem: ComplexLeastSquares, files: Files | None = None, **vectors: ExactMatrix
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a complex problem, and other complex vectors by name, as `encode_problem` does.
+
+    Complex arrays have a last side of 2, for the real and the imaginary part; files of them are of complex128.
+
+    Raises:
+        UsageError: if a file has an unfit name, or belongs to no field.
+        DataError: if a file does not hold the array of its field.
+        SciBarriersError: if a number or an array exceeds the caps of the format.
+    """
+    writer = _Writer(dict(files or {}), frozenset(("matrix", "data", *vectors)))
+    others = {name: writer.array(name, vector) for name, vector in vectors.items()}
+    names = ("data", "matrix", "observation_weights", "penalties", "ridge")
+    fields: dict[str, Any] = {name: writer.array(name, getattr(problem, name)) for name in names}
+    writer.finish()
+    return fields | {"centres": None, "intercept": False, "nonnegative": [], "scales": None}, others
+
+
+def with_matrix(problem: PenalisedLeastSquares | ComplexLeastSquares, files: Files | None, stem: str) -> Files:
     """Return the files, with one of the matrix if it has more than 65,536 entries and is in none."""
-    if problem.rows * problem.features > INLINE and "matrix" not in (files or {}):
-        return {**(files or {}), "matrix": array_file(f"{stem}-X", problem.matrix)}
+    width = 2 if isinstance(problem, ComplexLeastSquares) else 1
+    if problem.rows * problem.features * width > INLINE and "matrix" not in (files or {}):
+        return {**(files or {}), "matrix": array_file(f"{stem}-X", problem.matrix, pairs=width == 2)}
     return files or {}
 
 
-def array_file(stem: str, array: ExactMatrix, *, vector: bool = False) -> tuple[str, bytes]:
-    """Return the name and the bytes of a file that holds a real matrix, or vector: of numpy if all entries are float64.
+def array_file(stem: str, array: ExactMatrix, *, vector: bool = False, pairs: bool = False) -> tuple[str, bytes]:
+    """Return the name and the bytes of a file that holds a matrix, or vector: of numpy if all numbers are float64.
+
+    With `pairs` it is one of complex numbers, else of the real parts.
 
     Raises:
         SciBarriersError: if it would be larger than a file may be.
@@ -67,13 +91,14 @@ def array_file(stem: str, array: ExactMatrix, *, vector: bool = False) -> tuple[
     >>> [array_file("X", exact_matrix(rows))[0] for rows in ([[1, 0.1]], [["1/3", 0]])]
     ['X.npy', 'X.array.json']
     """
-    numbers, den = _integers(array), int(array.den)
+    numbers, den = _pairs(array) if pairs else _integers(array), int(array.den)
     floats = _as_floats(numbers, den)
     shape = (array.rows,) if vector else (array.rows, array.cols)
     if floats is None:
-        return f"{stem}{ARRAY_SUFFIX}", packed_file(encode_packed(numbers, shape=shape, den=den))[0]
+        sides = (*shape, 2) if pairs else shape
+        return f"{stem}{ARRAY_SUFFIX}", packed_file(encode_packed(numbers, shape=sides, den=den))[0]
     buffer = io.BytesIO()
-    np.save(buffer, np.array(floats, dtype="<f8").reshape(shape))
+    np.save(buffer, np.array(floats, dtype="<f8").view("<c16" if pairs else "<f8").reshape(shape))
     return f"{stem}{NPY_SUFFIX}", buffer.getvalue()
 
 
@@ -92,9 +117,15 @@ def _integers(array: ExactMatrix) -> list[int]:
     return [int(x) for x in array.re.entries()]
 
 
-def encode_sparse(vector: ExactMatrix) -> dict[str, Any]:
-    """Return a column as docs/format.md, "kind solution-digits", writes a sparse vector."""
-    listed = {j: n for j, n in enumerate(_integers(vector)) if n}
+def _pairs(array: ExactMatrix) -> list[int]:
+    """Return the numerators of the real and the imaginary part of each entry."""
+    imaginary = [0] * (array.rows * array.cols) if array.im is None else [int(x) for x in array.im.entries()]
+    return [part for entry in zip(_integers(array), imaginary, strict=True) for part in entry]
+
+
+def encode_sparse(vector: ExactMatrix, *, pairs: bool = False) -> dict[str, Any]:
+    """Return a column as docs/format.md writes a sparse vector; with `pairs`, that of a complex one."""
+    listed = {j: n for j, n in enumerate(_pairs(vector) if pairs else _integers(vector)) if n}
     entries = encode_packed(list(listed.values()), shape=(len(listed),), den=int(vector.den)) if listed else None
     return {"entries": entries, "places": [encode_integer(j) for j in listed]}
 
@@ -102,16 +133,20 @@ def encode_sparse(vector: ExactMatrix) -> dict[str, Any]:
 class _Writer:
     """Writes arrays, or the names of the files that hold them."""
 
-    def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
-        self.files = files
+    def __init__(self, files: dict[str, tuple[str, bytes]], paired: frozenset[str]) -> None:
+        self.files, self.paired = files, paired
 
     def array(self, field: str, array: ExactMatrix | None) -> dict[str, Any] | None:
         """Return what stands in a field."""
         if array is None:
             return None
         shape = (array.rows, array.cols) if field == "matrix" else (array.rows,)
+        pairs = field in self.paired
+        numbers = _pairs(array) if pairs else _integers(array)
+        if pairs:
+            shape = (*shape, 2)
         if field not in self.files:
-            return encode_packed(_integers(array), shape=shape, den=int(array.den))
+            return encode_packed(numbers, shape=shape, den=int(array.den))
         name, content = self.files.pop(field)
         if not ARRAY_NAME.fullmatch(name):
             raise UsageError(
@@ -119,12 +154,14 @@ class _Writer:
                 f"not {name!r:.80}"
             )
         digest = hashlib.sha256(content).hexdigest()
-        held = decode_packed(read_array(name, digest, content), name)
-        column_or_row = field != "matrix" and name.endswith(NPY_SUFFIX)
-        sides = tuple(side for side in held.shape if side > 1) or (1,) if column_or_row else held.shape
+        held = decode_packed(read_array(name, digest, content), name, pairs=pairs)
+        sides = held.shape
+        if field != "matrix" and name.endswith(NPY_SUFFIX):  # a column or a row
+            given = sides[:-1] if pairs else sides
+            sides = (*(tuple(side for side in given if side > 1) or (1,)), *sides[len(given) :])
         if sides != shape:
             raise DataError(f"the file for {field!r} has the shape {held.shape}, not {shape}")
-        _require_same(field, array, held)
+        _require_same(field, numbers, int(array.den), held)
         return {"file": name, "sha256": digest}
 
     def finish(self) -> None:
@@ -133,9 +170,9 @@ class _Writer:
             raise UsageError(f"the problem has no array {field!r:.40} that a file could hold")
 
 
-def _require_same(field: str, array: ExactMatrix, held: PackedArray) -> None:
-    den = math.lcm(int(array.den), held.den)
-    p, q = den // int(array.den), den // held.den
-    same = all(int(x) * p == y * q for x, y in zip(array.re.entries(), held.numbers, strict=True))
+def _require_same(field: str, numbers: Sequence[int], own_den: int, held: PackedArray) -> None:
+    den = math.lcm(own_den, held.den)
+    p, q = den // own_den, den // held.den
+    same = all(x * p == y * q for x, y in zip(numbers, held.numbers, strict=True))
     if not same:
         raise DataError(f"the file for {field!r} holds another array than the problem")

@@ -130,7 +130,7 @@ def test_files_that_do_not_fit(files, error, reason):
 
 @pytest.mark.parametrize("entry", [0.1, "1/3"])
 def test_a_large_matrix_lies_beside_it(monkeypatch, tmp_path, entry):
-    monkeypatch.setattr(penalised, "_INLINE", 3)
+    monkeypatch.setattr(penalised, "INLINE", 3)
     problem = PenalisedLeastSquares.of([[entry, 0], [0, 1]], [0, 0], penalties=[1, 1])
     files = solution_digits_files(problem, COEFFICIENTS, found(exact_column([0, 0]), rows=()), stem="mine")
     assert list(files) == ["mine.cert.json", "mine-X.npy" if entry == 0.1 else "mine-X.array.json"]

@@ -266,7 +266,7 @@ def test_progress_is_told():
 
 @pytest.mark.parametrize("entry", [0.1, "1/3"])
 def test_a_large_matrix_lies_beside_it(monkeypatch, tmp_path, entry):
-    monkeypatch.setattr(penalised, "_INLINE", 3)
+    monkeypatch.setattr(penalised, "INLINE", 3)
     files = path_files(certified_path(of([[entry, 0], [0, 1]], [2, 1], penalties=[1, 1])), stem="mine")
     assert list(files) == ["mine.cert.json", "mine-X.npy" if entry == 0.1 else "mine-X.array.json"]
     write_bundle(tmp_path / "bundle", files)

@@ -15,6 +15,7 @@ __all__ = [
     "Table",
     "above",
     "below",
+    "exact_of",
     "nearest_float",
     "norm",
     "norm2",
@@ -40,16 +41,17 @@ def short_bits() -> Iterator[None]:
 def above(value: arb) -> fmpq:
     """Return a short rational that is at least a number."""
     with short_bits():
-        return _exact(value.upper())
+        return exact_of(value.upper())
 
 
 def below(value: arb) -> fmpq:
     """Return a short rational that is at most a number."""
     with short_bits():
-        return _exact(value.lower())
+        return exact_of(value.lower())
 
 
-def _exact(value: arb) -> fmpq:
+def exact_of(value: arb) -> fmpq:
+    """Return the number that a ball of radius 0 is."""
     mantissa, exponent = value.man_exp()
     return fmpq(mantissa) * power_of_two(int(exponent))
 
@@ -81,11 +83,22 @@ def root(square: arb) -> arb:
     return square.upper().sqrt()
 
 
-def points(matrix: arb_mat) -> arb_mat:
-    """Return the symmetric matrix of exact numbers near a symmetric one: the midpoints of its upper half."""
-    size = matrix.nrows()
+def points(matrix: arb_mat, *, parts: int) -> arb_mat:
+    """Return the matrix of exact numbers near a symmetric one: the midpoints of its upper half, mirrored.
+
+    With two parts it stands for a Hermitian matrix A + iB, as the blocks A, -B, B, A, and so does what is returned.
+    """
     rows = matrix.mid().tolist()
-    return arb_mat(size, size, [rows[min(i, j)][max(i, j)] for i in range(size) for j in range(size)])
+    size = len(rows) // parts
+    found = [[rows[min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
+    if parts == 2:
+        turned = [
+            [rows[size + i][j] if i < j else -rows[size + j][i] if j < i else arb(0) for j in range(size)]
+            for i in range(size)
+        ]
+        upper = [[*a, *(-entry for entry in b)] for a, b in zip(found, turned, strict=True)]
+        found = upper + [[*b, *a] for a, b in zip(found, turned, strict=True)]
+    return arb_mat(len(rows), len(rows), [entry for row in found for entry in row])
 
 
 def scale_of(values: Iterable[arb]) -> int:

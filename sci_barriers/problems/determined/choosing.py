@@ -14,7 +14,7 @@ from sci_barriers.problems.determined.view import View
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
-__all__ = ["promising", "spread_of"]
+__all__ = ["condition", "promising", "spread_of"]
 
 _SIZES = 14
 _LEAST = 2.0**-40  # of the columns' length: a smaller σ is not told from 0
@@ -36,6 +36,15 @@ def spread_of(problem: PenalisedLeastSquares, integers: IntegerProblem, support:
         if problem.intercept:
             lines = lines - (lines @ weights / weights.sum())[:, None]
         values = _singular_values(lines * np.sqrt(weights), ridge)
+    return _quotient(values)
+
+
+def condition(lines: NDArray[np.float64]) -> float:
+    """Return about the condition number of some lines."""
+    return _quotient(_singular_values(lines, np.zeros(len(lines))))
+
+
+def _quotient(values: NDArray[np.float64]) -> float:
     return float(values[0] / values[-1]) if len(values) and values[-1] > 0 else math.inf
 
 

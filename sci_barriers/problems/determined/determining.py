@@ -23,7 +23,7 @@ from sci_barriers.problems.determined.view import View, real_view
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution
 
-__all__ = ["Determined", "Outcome", "determine", "longest", "short_point", "stable_scales"]
+__all__ = ["Determined", "Outcome", "determine", "longest", "short_point", "sorted_scales", "stable_scales", "within"]
 
 _BITS = 64
 _MOST_BITS = 1 << 10
@@ -81,27 +81,42 @@ def determine(
     >>> found.allowed, found.outcomes[0].unique, found.outcomes[0].inside, found.outcomes[0].outside
     ((0,), True, (0,), (1,))
     """
-    wanted = sorted({fmpq(scale) for scale in scales})
-    if not wanted or wanted[0] <= 0:
-        raise DataError("scales of a precision must be positive, and there must be one")
+    wanted = sorted_scales(scales)
     tell = progress or (lambda words: None)
     tell("bounds for the support")
     around = _around(solution, precision) if bits <= _BITS else _Around(solution, precision, bits)
-    view, first = around.view, around.facts
+    chosen = within(around.view, wanted, tell, first=around.facts)
+    if chosen is None:
+        return None
+    facts, outcomes = chosen
+    problem = solution.problem
+    allowed = (*facts.places, problem.features) if problem.intercept else facts.places
+    return Determined(problem, precision, around.point, allowed, facts.least, outcomes)
+
+
+def sorted_scales(scales: Sequence[fmpq | int]) -> list[fmpq]:
+    """Return scales in order; raises DataError if there are none, or one is not positive."""
+    wanted = sorted({fmpq(scale) for scale in scales})
+    if not wanted or wanted[0] <= 0:
+        raise DataError("scales of a precision must be positive, and there must be one")
+    return wanted
+
+
+def within(
+    view: View, wanted: Sequence[fmpq], tell: Progress, *, first: Facts | None = None
+) -> tuple[Facts, tuple[Outcome, ...]] | None:
+    """Return the best J, which is the support where its theorem holds, and what is proved with it at each scale."""
+    first = first or Facts.of(view, view.support)
     main = fmpq(1) if fmpq(1) in wanted else wanted[-1]
     chosen = first
     held = None if first is None else outcome(first, main)
-    if held is None or not held.unique:
+    if first is None or held is None or len(held.outside) < len(first.outside):
         tell("bounds for other sets of columns")
-        chosen = _best(view, first, held, [main, *reversed(wanted)])
+        chosen = _best(view, first, [main, *reversed(wanted)])
     if chosen is None:
         return None
-    outcomes = [found for scale in wanted if (found := outcome(chosen, scale)) is not None]
-    if not outcomes:
-        return None
-    problem = solution.problem
-    allowed = (*chosen.places, problem.features) if problem.intercept else chosen.places
-    return Determined(problem, precision, around.point, allowed, chosen.least, tuple(outcomes))
+    outcomes = tuple(found for scale in wanted if (found := outcome(chosen, scale)) is not None)
+    return (chosen, outcomes) if outcomes else None
 
 
 def stable_scales(solution: Solution, precision: Precision, *, progress: Progress | None = None) -> tuple[fmpq, ...]:
@@ -133,7 +148,7 @@ def longest(solution: Solution, precision: Precision) -> fmpq:
     return fmpq(0) if facts is None else longest_of(facts)
 
 
-def _best(view: View, first: Facts | None, held: Outcome | None, scales: Sequence[fmpq]) -> Facts | None:
+def _best(view: View, first: Facts | None, scales: Sequence[fmpq]) -> Facts | None:
     """Return the J with the least distance at the first scale at which there is one."""
     for scale in scales:
         found = [] if first is None or (here := outcome(first, scale)) is None else [(here.distance, 0, first)]

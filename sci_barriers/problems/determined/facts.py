@@ -61,7 +61,7 @@ class Facts:
             return None
         with ctx.workprec(view.bits):
             lines, ridge = view.lines(places), view.ridge_of(places)
-            found = inverse(lines, ridge, bits=view.bits)
+            found = inverse(lines, ridge, bits=view.bits, parts=view.parts)
             if found is None:
                 return None
             images, rests = found.image, [norm(row) for row in found.rest.tolist()]

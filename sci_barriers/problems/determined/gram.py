@@ -34,8 +34,10 @@ class Inverse:
     least: fmpq
 
 
-def inverse(lines: arb_mat, ridge: list[arb], *, bits: int) -> Inverse | None:
+def inverse(lines: arb_mat, ridge: list[arb], *, bits: int, parts: int = 1) -> Inverse | None:
     """Return what is known of H = L L^T + diag(κ), with the rows L; None if it is singular, or nearly so.
+
+    With two parts H stands for a Hermitian matrix, and so does G (see `points`).
 
     With ‖R‖ <= ρ < 1 and G <= τ, H is regular, GH = I - R, and the norm of H^-1 = (I - R)^-1 G is at most τ/(1 - ρ),
     as the eigenvalues of GH, which are those of a symmetric matrix if H is regular, are near 1, and so G is positive
@@ -49,7 +51,7 @@ def inverse(lines: arb_mat, ridge: list[arb], *, bits: int) -> Inverse | None:
     for precision in (bits, 2 * bits, 4 * bits):
         with ctx.workprec(precision):
             try:
-                middle = points(gram.mid().inv())
+                middle = points(gram.mid().inv(), parts=parts)
             except ZeroDivisionError:
                 continue
             near = middle * gram
