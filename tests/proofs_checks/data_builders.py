@@ -28,7 +28,19 @@ def precision(matrix=EXACT, data=EXACT):
 
 
 def data_digits(
-    X, y, mu, x, radii, *, allowed=None, sigma=1, times=(1,), coefficients=None, objective="lasso", **options
+    X,
+    y,
+    mu,
+    x,
+    radii,
+    *,
+    allowed=None,
+    sigma=1,
+    times=(1,),
+    coefficients=None,
+    objective="lasso",
+    noise=None,
+    **options,
 ):
     """`x` are coefficients, of which those that are not 0 are allowed, and the intercept; `times` are the scales."""
     if allowed is None:
@@ -36,6 +48,7 @@ def data_digits(
         allowed = [j for j in range(len(x)) if x[j] or j == size]
     claim = {
         "coefficients": None if coefficients is None else packed(coefficients),
+        "noise": None if noise is None else rat(F(noise)),
         "objective": objective,
         "precision": radii,
         "problem": problem(X, y, mu, **options),

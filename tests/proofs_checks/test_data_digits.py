@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import decode_problem, width
-from proofs_checks.checker.parts.data_theorems import outcome
+from proofs_checks.checker.parts.data_theorems import AtScale
 from proofs_checks.checker.parts.penalised import decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from tests.proofs_checks.builders import F
@@ -35,7 +35,7 @@ def lasso(found):
 def proved(found, scale):
     """What the checker proves, or None."""
     try:
-        return outcome(lasso(found), scale)
+        return AtScale(lasso(found), scale).outcome()
     except Invalid:
         return None
 

@@ -9,10 +9,11 @@ from fractions import Fraction
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.core import words
 from proofs_checks.checker.parts.data_lasso import Lasso
+from proofs_checks.checker.parts.data_objectives import Objective
 from proofs_checks.checker.parts.data_problem import ComplexPenalised
 from proofs_checks.checker.parts.data_theorems import Outcome
 from proofs_checks.checker.parts.penalised import Penalised
-from proofs_checks.checker.parts.penalised_words import problem_lines
+from proofs_checks.checker.parts.penalised_words import limits, problem_lines, squares
 from proofs_checks.checker.parts.precision import Precision, Radius
 from proofs_checks.checker.parts.short import root_down, root_up
 
@@ -55,14 +56,18 @@ def _scale(outcome: Outcome) -> str:
 
 
 def data_lines(
-    lasso: Lasso, precision: Precision, outcomes: Sequence[Outcome], coefficients: PackedArray | None
+    objective: Objective,
+    lasso: Lasso,
+    precision: Precision,
+    outcomes: Sequence[Outcome],
+    coefficients: PackedArray | None,
 ) -> list[str]:
     """Return the problem, what is known of the data, and what was proved at each scale."""
     problem = lasso.problem
     apart = ", the intercept apart, of which nothing is said" if problem.intercept else ""
     norm = _norm(lasso)
     held = sum(any(lasso.entry(j)) for j in range(problem.features))
-    lines = _problem_lines(problem)
+    lines = _problem_lines(objective, problem)
     lines += _precision_lines(precision)
     lines.append(
         "Admissible at the scale t are all X', y' within t times these radii; x' is any minimiser for any of them. "
@@ -85,12 +90,23 @@ def data_lines(
     return lines
 
 
-def _problem_lines(problem: Penalised) -> list[str]:
-    lines = problem_lines(problem, "x, x' and c are coefficients")
+def _problem_lines(objective: Objective, problem: Penalised) -> list[str]:
+    lines = problem_lines(problem, "x, x' and c are coefficients", minimised=_minimised(objective, problem))
     if isinstance(problem, ComplexPenalised):
         lines[0] = lines[0].replace("(y_i - (Zx)_i)^2", "|y_i - (Zx)_i|^2").replace("x_j^2", "|x_j|^2")
         lines.insert(1, "X, y and all coefficients are complex.")
     return lines
+
+
+def _minimised(objective: Objective, problem: Penalised) -> str | None:
+    """Return what is minimised, or None for the lasso."""
+    if objective.name == "lasso":
+        return None
+    root, penalty, limited = f"({squares(problem)})^(1/2)", "sum_j mu_j |x_j|", limits(problem)
+    if objective.noise is None:
+        terms = f"{root} + {penalty}" if any(problem.penalties.numbers) else root
+        return f"{terms}{limited}. The root is that of the whole sum."
+    return f"{penalty} subject to {root} <= {words.rational(*objective.noise.as_integer_ratio())}{limited}."
 
 
 def _precision_lines(precision: Precision) -> list[str]:
