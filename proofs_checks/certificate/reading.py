@@ -45,6 +45,7 @@ KINDS = (
     "solution-digits",
     "path",
     "data-digits",
+    "data-pair",
 )
 SUFFIX = ".cert.json"
 ARRAY_SUFFIX = ".array.json"

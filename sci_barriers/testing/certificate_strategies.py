@@ -29,6 +29,7 @@ from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.claim_audit import audit_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
@@ -47,6 +48,8 @@ from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
+from sci_barriers.problems.determined.pairs import distant_pair, support_pair
+from sci_barriers.problems.determined.precision import Precision, Radius
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.path import certified_path
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
@@ -155,6 +158,18 @@ def _solutions(draw: Draw) -> bytes:
 
 def _paths(draw: Draw) -> bytes:
     return path_certificate(certified_path(_own_problem(draw, path=True), low=draw(st.sampled_from([0, 1]))))
+
+
+def _pairs(draw: Draw) -> bytes:
+    """Two data sets near to those of a small problem, each with one minimiser."""
+    solution = minimise(_own_problem(draw))
+    radii = st.builds(Radius.spectral, rationals(low=0)) | st.builds(Radius.entrywise, rationals(low=0))
+    precision = Precision(draw(radii), draw(radii))
+    feature = draw(integers(0, solution.problem.features - 1))
+    pair = distant_pair(solution, precision) if draw(st.booleans()) else support_pair(solution, precision, feature)
+    if pair is None:
+        reject()
+    return data_pair_certificate(pair)
 
 
 # --- the class -------------------------------------------------------------------------------------
@@ -401,6 +416,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "no-reads": _no_reads,
     "solution-digits": _solutions,
     "path": _paths,
+    "data-pair": _pairs,
 }
 
 

@@ -1233,6 +1233,54 @@ def path(claim, _):
     return (rests and right(2 * levels[0] + 1, points[0], only)) or not (rests or only)
 
 
+def pair(claim, evidence):
+    """By the definitions: both data sets within the precision, one minimiser each, and not the same one."""
+    given, points = own_problem(claim["problem"]), []
+    known = claim["precision"]
+    for variation in (evidence["first"], evidence["second"]):
+        X, y = [list(row) for row in given.X], given.y
+        columns = [integer(j) for j in variation["columns"]]
+        if columns:
+            flat = packed(variation["matrix"])
+            for i, row in enumerate(X):
+                for k, j in enumerate(columns):
+                    row[j] = flat[i * len(columns) + k]
+        if variation["data"] is not None:
+            y = packed(variation["data"])
+        away = [[a - b for a, b in zip(row, old, strict=True)] for row, old in zip(X, given.X, strict=True)]
+        off = [[a - b] for a, b in zip(y, given.y, strict=True)]
+        if not (within(away, known["matrix"]) and within(off, known["data"])):
+            return False
+        other = replace(given, X=X, y=y)
+        point = own_point(other, variation["point"])
+        if other.objective(point) != other.best[0] or other.moves(point):
+            return False
+        points.append(point[: other.n])
+    return points[0] != points[1]
+
+
+def within(change, radius):
+    """Whether each entry is small enough, or all principal minors of norm^2 I - D^T D are at least 0."""
+    if radius["norm"] is None:
+        flat, cols = packed(radius["entries"]), integer(radius["entries"]["shape"][1])
+        bounds = [flat[i : i + cols] for i in range(0, len(flat), cols)]
+        return all(
+            abs(a) <= bounds[i % len(bounds)][j % cols] for i, row in enumerate(change) for j, a in enumerate(row)
+        )
+    square, size = rational(radius["norm"]) ** 2, len(change[0])
+    gram = [[square * (j == k) - sum(row[j] * row[k] for row in change) for k in range(size)] for j in range(size)]
+    chosen = (part for count in range(1, size + 1) for part in combinations(range(size), count))
+    return all(leibniz([[gram[j][k] for k in part] for j in part]) >= 0 for part in chosen)
+
+
+def leibniz(rows):
+    """The determinant, by its first row."""
+    if not rows:
+        return 1
+    parts = ([row[:j] + row[j + 1 :] for row in rows[1:]] for j in range(len(rows)))
+    return sum((-1) ** j * a * leibniz(part) for j, (a, part) in enumerate(zip(rows[0], parts, strict=True)))
+
+
 ORACLES = {
     "forward-error": forward_error,
     "null-space": lambda claim, evidence: null_space(
@@ -1255,6 +1303,7 @@ ORACLES = {
     "no-reads": no_reads,
     "solution-digits": solution_digits,
     "path": path,
+    "data-pair": pair,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

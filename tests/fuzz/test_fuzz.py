@@ -103,6 +103,9 @@ TRUE_ALL_THE_SAME = {
     "recovery-bound-one-unit-less-levels",
     "recovery-bound-one-unit-less-settled-complex",
     "recovery-bound-one-unit-less-settled-pair",
+    # the rule leaves a little of the norm
+    "data-pair-spectral-exactly",
+    "data-pair-minor-of-too-many-rows",
     "forward-error-bound-one-unit-less",
     "forward-error-bound-one-unit-less-complex",
     "forward-error-bound-one-unit-less-guess",
@@ -195,6 +198,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.solution_digits.check_nearest", "solution-digits"),
         ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
         ("proofs_checks.checker.parts.penalised_path.check_piece", "path"),
+        ("proofs_checks.checker.parts.penalised_variation._check_matrix", "data-pair"),
+        ("proofs_checks.checker.parts.penalised_variation._check_data", "data-pair"),
     ],
     ids=str,
 )
@@ -243,6 +248,14 @@ def test_sets_that_are_taken_for_points_are_noticed(case):
     """Without the rule on multipliers, false claims are accepted."""
     data = table("REJECT")[f"breakdown-{case}"][1]
     with mock.patch("proofs_checks.checker.parts.breakdown_radius.multiplier_excess", lambda *_: Ratio(0, 1)):
+        assert verify_bytes(data).verdict == "valid"
+    assert not true(data)
+
+
+def test_a_pair_of_minimisers_of_one_problem_is_noticed():
+    """Without the rule on minors, two minimisers of the same data pass for those of different data."""
+    data = table("REJECT")["data-pair-not-the-only-one"][1]
+    with mock.patch("proofs_checks.checker.parts.penalised_variation.check_minor", lambda *_: None):
         assert verify_bytes(data).verdict == "valid"
     assert not true(data)
 

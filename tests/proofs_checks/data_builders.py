@@ -1,5 +1,7 @@
 """Certificates of kind data-digits, made by hand, and strategies for what they are about."""
 
+import json
+
 from hypothesis import assume
 from hypothesis import strategies as st
 
@@ -8,7 +10,7 @@ from tests.proofs_checks.data_reference import Determined, Known
 from tests.proofs_checks.penalised_reference import Reference
 from tests.proofs_checks.solution_builders import packed, problem, sparse
 
-__all__ = ["changed", "data_digits", "entries", "norm", "precision", "written"]
+__all__ = ["changed", "complex_digits", "data_digits", "entries", "norm", "precision", "written"]
 
 EXACT = {"entries": None, "norm": rat(F(0))}
 
@@ -41,6 +43,24 @@ def data_digits(
     }
     evidence = {"allowed": [hex(j) for j in allowed], "point": sparse(x), "sigma": rat(F(sigma))}
     return seal(envelope("data-digits", claim, evidence))
+
+
+def complex_digits(X, y, mu, x, radii, *, coefficients=None, **options):
+    """The same with complex numbers, each a number or a pair."""
+    size, parts = len(X[0]), [pair(a) for a in x]
+    allowed = options.pop("allowed", [j for j in range(size) if any(parts[j])])
+    flat = [part for row in X for a in row for part in pair(a)]
+    made = json.loads(data_digits([[0] * size] * len(X), [0] * len(X), mu, [0], radii, allowed=allowed, **options))
+    made["claim"]["problem"]["matrix"] = packed(flat, (len(X), size, 2))
+    made["claim"]["problem"]["data"] = packed([part for a in y for part in pair(a)], (len(y), 2))
+    made["evidence"]["point"] = sparse([part for a in parts for part in a])
+    if coefficients is not None:
+        made["claim"]["coefficients"] = packed([part for a in coefficients for part in pair(a)], (size, 2))
+    return seal(made)
+
+
+def pair(a):
+    return a if isinstance(a, tuple) else (F(a), F(0))
 
 
 def written(found: Determined, times=(1,), coefficients=None):

@@ -22,6 +22,7 @@ from tests.proofs_checks.cases import minimiser as minimisers
 from tests.proofs_checks.game_margin import INSTANCES as GAME_INSTANCES
 from tests.proofs_checks.network_margin import INSTANCES as NETWORK_INSTANCES
 from tests.proofs_checks.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
+from tests.proofs_checks.pair_margin import INSTANCES as PAIR_INSTANCES
 from tests.proofs_checks.path_margin import INSTANCES as PATH_INSTANCES
 from tests.proofs_checks.reach_margin import INSTANCES as REACH_INSTANCES
 from tests.proofs_checks.recovery_margin import INSTANCES as RECOVERY_INSTANCES
@@ -142,3 +143,4 @@ INSTANCES |= REACH_INSTANCES
 INSTANCES |= NETWORK_INSTANCES
 INSTANCES |= SOLUTION_INSTANCES
 INSTANCES |= PATH_INSTANCES
+INSTANCES |= PAIR_INSTANCES

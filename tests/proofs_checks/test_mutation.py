@@ -12,6 +12,7 @@ from tests.proofs_checks.margin_one import INSTANCES
 from tests.proofs_checks.mutations import mutants
 from tests.proofs_checks.network_margin import SURVIVORS as NETWORK_SURVIVORS
 from tests.proofs_checks.null_space_margin import SURVIVORS as NULL_SPACE_SURVIVORS
+from tests.proofs_checks.pair_margin import SURVIVORS as PAIR_SURVIVORS
 from tests.proofs_checks.path_margin import SURVIVORS as PATH_SURVIVORS
 from tests.proofs_checks.reach_margin import SMALL as REACH_SMALL
 from tests.proofs_checks.reach_margin import SURVIVORS as REACH_SURVIVORS
@@ -228,6 +229,7 @@ SURVIVORS |= REACH_SURVIVORS
 SURVIVORS |= NETWORK_SURVIVORS
 SURVIVORS |= SOLUTION_SURVIVORS
 SURVIVORS |= PATH_SURVIVORS
+SURVIVORS |= PAIR_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL
 
 

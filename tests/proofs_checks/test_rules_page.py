@@ -39,6 +39,8 @@ def module(name):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             functions.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.ClassDef):  # to call it is to call this
+            functions.setdefault(node.name, []).extend(f for f in node.body if getattr(f, "name", "") == "__init__")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
             for alias in node.names:
                 imports[alias.asname or alias.name] = (node.module, alias.name)

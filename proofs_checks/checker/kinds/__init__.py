@@ -12,6 +12,7 @@ from proofs_checks.checker.kinds import (
     conditioning,
     control,
     data_digits,
+    data_pair,
     forward_error,
     gap,
     minimiser,
@@ -51,4 +52,5 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "solution-digits": solution_digits.check,
     "path": path.check,
     "data-digits": data_digits.check,
+    "data-pair": data_pair.check,
 }

@@ -110,9 +110,9 @@ def _radius(radius: Radius, norm: str) -> str:
     low, high = min(entries.numbers), max(entries.numbers)
     if low == high:
         return f"has entries of absolute value at most {words.outward(low, entries.den, up=True)}"
-    source = f" of {entries.source[0]} (SHA-256 {entries.source[1]})" if entries.source else ""
+    source = f"{entries.source[0]} (SHA-256 {entries.source[1]})" if entries.source else "the file"
     return (
-        f"has entries of absolute value at most those of an array{source}, which lie between "
+        f"has entries of absolute value at most the radii of {source}, which lie between "
         f"{words.outward(low, entries.den, up=False)} and {words.outward(high, entries.den, up=True)}"
     )
 
@@ -181,7 +181,12 @@ def _coefficient_lines(lasso: Lasso, outcome: Outcome, norm: Between, coefficien
         low, high = error.low / (norm.high + distance), error.high / (norm.low - distance)
         said += f", and |c - x'|/|x'| is {Between(low, high)}"
         reached = digits(error.high, norm.low - distance)
-        said += f"; {words.digits(reached)} reached for all" if reached else ""
+        if reached:
+            are = "is" if reached == 1 else "are"
+            said += f", so that {words.digits(reached)} {are} reached for all (10^-{reached})"
+    if error.low:
+        missed = (digits(error.low, norm.high + distance) or 0) + 1
+        said += f"; {words.digits(missed)} {'is' if missed == 1 else 'are'} reached for none of them"
     return [said + "."]
 
 

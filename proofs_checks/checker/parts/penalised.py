@@ -95,15 +95,20 @@ class Penalised:
         """The number n of columns of X."""
         return self.matrix.shape[1]
 
+    @property
+    def unit(self) -> int:
+        """The denominator of the columns."""
+        return self.matrix.den
+
     @cached_property
     def den(self) -> int:
         """The denominator of W."""
-        return math.lcm(self.matrix.den, self.centres.den)
+        return math.lcm(self.unit, self.centres.den)
 
     @cached_property
     def factor(self) -> int:
         """What the numerators of X are multiplied by."""
-        return self.den // self.matrix.den
+        return self.den // self.unit
 
     @cached_property
     def largest(self) -> int:
@@ -112,10 +117,10 @@ class Penalised:
         return max(self.matrix.den, numbers.largest if isinstance(numbers, Dyadics) else max(map(abs, numbers)))
 
     def column(self, j: int) -> Sequence[int]:
-        """Return the numerators of a column of X, or of the intercept's, over the denominator of X."""
+        """Return the numerators of a column of X, or of the intercept's, over `unit`."""
         look_at_time()
         n = self.features
-        return self.matrix.numbers[j::n] if j < n else [self.matrix.den] * self.matrix.shape[0]
+        return self.matrix.numbers[j::n] if j < n else [self.unit] * self.matrix.shape[0]
 
     def centre(self, j: int) -> int:
         """Return the numerator of a centre."""
@@ -179,12 +184,13 @@ def _require_signs(problem: Penalised, path: str) -> None:
         raise MalformedCertificate(f"{path}: the intercept has no penalty, so that its entries must be 0")
 
 
-def require_room(problem: Penalised, coefficients: PackedArray, vectors: Iterable[Sparse | None]) -> None:
+def require_room(problem: Penalised, coefficients: PackedArray | None, vectors: Iterable[Sparse | None]) -> None:
     """Refuse what has too many long numbers: each has at most the bits of one number of each array together."""
     arrays = (problem.data, problem.centres, problem.scales, problem.weights, problem.penalties, problem.ridge)
-    parts: list[tuple[int, Iterable[int]]] = [(array.den, array.numbers) for array in (*arrays, coefficients)]
+    given = (*arrays, coefficients) if coefficients is not None else arrays
+    parts: list[tuple[int, Iterable[int]]] = [(array.den, array.numbers) for array in given]
     parts += [(vector.den, vector.numbers.values()) for vector in vectors if vector is not None]
-    bits = problem.matrix.den.bit_length() + problem.largest.bit_length()
+    bits = problem.unit.bit_length() + problem.largest.bit_length()
     for den, numbers in parts:
         bits += den.bit_length() + max(den.bit_length(), max(map(int.bit_length, numbers), default=0))
     count = problem.matrix.shape[0] + problem.size

@@ -23,7 +23,7 @@ def problem_lines(problem: Penalised, coefficients: str = "c and p are coefficie
     terms = f"sum_i {'w_i ' if weighted else ''}(y_i - (Zx)_i)^2"
     terms += " + sum_j mu_j |x_j|" if any(problem.penalties.numbers) else ""
     terms += " + sum_j kappa_j x_j^2" if any(problem.ridge.numbers) else ""
-    limited = f", x_j >= 0 for {_columns(sorted(problem.nonnegative))}" if problem.nonnegative else ""
+    limited = f", x_j >= 0 for {columns_said(sorted(problem.nonnegative))}" if problem.nonnegative else ""
     less = ", less its centre" if any(problem.centres.numbers) else ""
     scaled = ", divided by its scale" if any(s != problem.scales.den for s in problem.scales.numbers) else ""
     ones = "; its last column is 1, that of the intercept" if problem.intercept else ""
@@ -60,7 +60,7 @@ def _range(array: PackedArray, count: int) -> str:
 def title(errors: Errors) -> str:
     """Return how far the coefficients are from the minimiser."""
     which = "the only minimiser" if errors.unique else "the nearest minimiser"
-    distance = _interval(errors.square(errors.differences), errors.den**2)
+    distance = interval(errors.square(errors.differences), errors.den**2)
     return f"The l2 distance of the coefficients c of the columns of X from those of {which} p is {distance}."
 
 
@@ -73,9 +73,9 @@ def error_lines(errors: Errors, unique: str) -> list[str]:
     }[unique]
     square, size = errors.square(errors.differences), errors.square(errors.minimiser)
     distance = f"Distances are l2 norms over the columns of X{_apart(errors)}: |c - p|"
-    lines = [which, f"{distance} is {_interval(square, errors.den**2)}{_digits(square, errors.den**2)}."]
+    lines = [which, f"{distance} is {interval(square, errors.den**2)}{_digits(square, errors.den**2)}."]
     if size:
-        lines.append(f"|c - p|/|p| is {_interval(square, size)}{_digits(square, size)}.")
+        lines.append(f"|c - p|/|p| is {interval(square, size)}{_digits(square, size)}.")
     else:
         lines.append("p is 0 in all columns of X, so that there is no relative distance.")
     lines += _entries(errors)
@@ -83,7 +83,7 @@ def error_lines(errors: Errors, unique: str) -> list[str]:
     lines.append(_excess(errors))
     groups = [] if errors.unique else twins(errors.problem, errors.optimum)
     if groups:
-        pairs = "; ".join(_columns(group) for group in groups[:_SHOWN])
+        pairs = "; ".join(columns_said(group) for group in groups[:_SHOWN])
         more = f"; and {len(groups) - _SHOWN} more such groups" if len(groups) > _SHOWN else ""
         lines.append(
             "Interchangeable columns of Z, equal, or opposite with opposite signs, where a minimiser stays one if what "
@@ -97,7 +97,7 @@ def _apart(errors: Errors) -> str:
     return ", the intercept apart" if errors.problem.intercept else ""
 
 
-def _interval(num: int, den: int) -> str:
+def interval(num: int, den: int) -> str:
     """Return the root of num/den, as an interval unless it is exact."""
     if num == 0:
         return "0"
@@ -143,9 +143,9 @@ def _support(errors: Errors) -> list[str]:
     every = "p" if errors.unique else "every minimiser"
     lines = []
     if extra:
-        lines.append(f"Support: non-zero in c, and zero in {every}: {_columns(extra)}.")
+        lines.append(f"Support: non-zero in c, and zero in {every}: {columns_said(extra)}.")
     if missing:
-        lines.append(f"Support: zero in c, and non-zero in {every}: {_columns(missing)}.")
+        lines.append(f"Support: zero in c, and non-zero in {every}: {columns_said(missing)}.")
     if not lines and errors.unique:
         count = sum(j < errors.problem.features for j in p)
         lines.append(f"Support: right, c and p are non-zero in the same {words.counted(count, 'column')}.")
@@ -154,7 +154,7 @@ def _support(errors: Errors) -> list[str]:
 
 def _excess(errors: Errors) -> str:
     if errors.infeasible:
-        return f"c is not feasible, as it is negative where it may not be: {_columns(errors.infeasible)}."
+        return f"c is not feasible, as it is negative where it may not be: {columns_said(errors.infeasible)}."
     low, high, unit = errors.excess()
     if not high:
         return "The objective at c is the minimum."
@@ -163,7 +163,8 @@ def _excess(errors: Errors) -> str:
     return f"The objective at c exceeds the minimum by {found}."
 
 
-def _columns(columns: Sequence[int]) -> str:
+def columns_said(columns: Sequence[int]) -> str:
+    """Return columns by their numbers from 1, the first few if there are many."""
     shown = ", ".join(str(j + 1) for j in columns[:_SHOWN])
     more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
     return f"{'column' if len(columns) == 1 else 'columns'} {shown}{more}"

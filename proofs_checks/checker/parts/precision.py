@@ -74,7 +74,8 @@ def _radius(value: object, path: str, rows: int, cols: int) -> Radius:
         return Radius(norm, None, rows, cols)
     entries = decode_packed(fields["entries"], f"{path}.entries")
     if len(entries.shape) != 2 or entries.shape[0] not in (1, rows) or entries.shape[1] not in (1, cols):
-        raise MalformedCertificate(f"{path}.entries must have 1 or {rows} rows, and 1 or {cols} columns")
+        wide = f"1 or {cols} columns" if cols > 1 else "1 column"
+        raise MalformedCertificate(f"{path}.entries must have 1 or {rows} rows, and {wide}")
     if min(entries.numbers) < 0:
         raise MalformedCertificate(f"{path}.entries must be at least 0")
     return Radius(None, entries, rows, cols)

@@ -23,7 +23,7 @@ from sci_barriers.problems.penalised.exact_forms import PRIME, DenseForm
 from sci_barriers.problems.penalised.problem import column, entries_of, over_one_denominator
 from sci_barriers.problems.penalised.solving import Solution
 
-__all__ = ["Nearest", "nearest"]
+__all__ = ["Nearest", "nearest", "rows_of_only"]
 
 _MOST_PIVOTS = 10_000
 _MOST_COLUMNS = 2_000
@@ -91,6 +91,20 @@ def nearest(solution: Solution, coefficients: ExactMatrix) -> Nearest:
         multiplier,
         None if other is None else face.completed(other),
     )
+
+
+def rows_of_only(solution: Solution) -> tuple[int, ...] | None:
+    """Return rows of a minor of the columns of E' that is not zero modulo 2^61 - 1, if there is one.
+
+    It shows that there is one minimiser only.
+
+    >>> from sci_barriers.problems.penalised.face import rows_of_only
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> [rows_of_only(minimise(PenalisedLeastSquares.of(X, [2], penalties=[1] * len(X[0])))) for X in ([[1]], [[1, 1]])]
+    [(0,), None]
+    """
+    return _Face(solution).rows()
 
 
 class _Face:

@@ -11,6 +11,8 @@ from tests.proofs_checks.cases import (
     conditional_recovery,
     conditioning,
     control,
+    data_digits,
+    data_pair,
     envelope,
     forward_error,
     gap,
@@ -34,7 +36,7 @@ MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits, path)
+MODULES += (solution_digits, path, data_digits, data_pair)
 
 
 def table(name):

@@ -1,0 +1,113 @@
+"""Certificates of kind `data-pair`: two data sets within a precision, whose minimisers are apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exact_base.matrices import ExactMatrix
+from proofs_checks.certificate.reading import SUFFIX
+from proofs_checks.certificate.writing import build, encode_integer, encode_packed
+from sci_barriers.certificates.penalised import Files, array_file, encode_problem, encode_sparse, with_matrix
+from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
+from sci_barriers.problems.determined.pairs import Pair, Variation
+
+__all__ = ["data_pair_certificate", "data_pair_files", "varied_data"]
+
+
+def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance: dict[str, str] | None = None) -> bytes:
+    """Write that two data sets within a precision have minimisers that are apart.
+
+    Args:
+        pair: the two data sets.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii` and
+            `data_radii` may be among their names.
+        provenance: what is said of the making.
+
+    Raises:
+        UsageError: if a file has an unfit name, or belongs to no field.
+        DataError: if a file does not hold the array of its field.
+        SciBarriersError: if a number or an array exceeds the caps of the format.
+
+    >>> from proofs_checks import verify_bytes
+    >>> from sci_barriers.certificates.data_pair import data_pair_certificate
+    >>> from sci_barriers.problems.determined.pairs import distant_pair
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> solution = minimise(PenalisedLeastSquares.of([[1]], [2], penalties=[1]))
+    >>> pair = distant_pair(solution, Precision(Radius.entrywise("0.05"), Radius.exactly()))
+    >>> verify_bytes(data_pair_certificate(pair)).verdict
+    'valid'
+    """
+    others = {name: file for name, file in (files or {}).items() if name not in {MATRIX_RADII, DATA_RADII}}
+    claim = {
+        "objective": "lasso",
+        "precision": encode_precision(pair.precision, files),
+        "problem": encode_problem(pair.problem, others)[0],
+    }
+    evidence = {"first": _encode(pair.first), "second": _encode(pair.second)}
+    return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def _encode(variation: Variation) -> dict[str, Any]:
+    matrix, data = variation.matrix, variation.data
+    return {
+        "columns": [encode_integer(j) for j in variation.columns],
+        "data": None if data is None else _packed(data, (data.rows,)),
+        "matrix": None if matrix is None else _packed(matrix, (matrix.rows, matrix.cols)),
+        "point": encode_sparse(variation.solution.point),
+        "rows": [encode_integer(i) for i in variation.rows],
+    }
+
+
+def _packed(array: ExactMatrix, shape: tuple[int, ...]) -> dict[str, Any]:
+    return encode_packed([int(a) for a in array.re.entries()], shape=shape, den=int(array.den))
+
+
+def data_pair_files(
+    pair: Pair, *, stem: str = "pair", files: Files | None = None, provenance: dict[str, str] | None = None
+) -> dict[str, bytes]:
+    """Return the certificate and the files beside it, by name; X, and radii, of more than 65,536 entries are in some.
+
+    Raises as `data_pair_certificate` does.
+
+    >>> from sci_barriers.certificates.data_pair import data_pair_files
+    >>> from sci_barriers.problems.determined.pairs import distant_pair
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> solution = minimise(PenalisedLeastSquares.of([[1]], [2], penalties=[1]))
+    >>> pair = distant_pair(solution, Precision(Radius.entrywise("0.05"), Radius.exactly()))
+    >>> list(data_pair_files(pair))
+    ['pair.cert.json']
+    """
+    beside = with_radii(pair.precision, with_matrix(pair.problem, files, stem), stem)
+    return {f"{stem}{SUFFIX}": data_pair_certificate(pair, files=beside, provenance=provenance)} | dict(beside.values())
+
+
+def varied_data(pair: Pair, *, stem: str = "pair") -> dict[str, bytes]:
+    """Return both data sets as files, X and y of each, by name, for whoever wants to fit them.
+
+    An array is a file of numpy if all its entries are float64, and else a packed array. These files belong to no
+    certificate, which has the columns that differ in itself.
+
+    >>> from sci_barriers.certificates.data_pair import varied_data
+    >>> from sci_barriers.problems.determined.pairs import distant_pair
+    >>> from sci_barriers.problems.determined.precision import Precision, Radius
+    >>> from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+    >>> from sci_barriers.problems.penalised.solving import minimise
+    >>> solution = minimise(PenalisedLeastSquares.of([[1]], [2], penalties=[1]))
+    >>> pair = distant_pair(solution, Precision(Radius.entrywise("0.05"), Radius.exactly()))
+    >>> list(varied_data(pair))
+    ['pair-1-X.npy', 'pair-1-y.npy', 'pair-2-X.npy', 'pair-2-y.npy']
+    """
+    found: dict[str, bytes] = {}
+    for number, variation in ((1, pair.first), (2, pair.second)):
+        problem = variation.problem
+        found |= dict(
+            [
+                array_file(f"{stem}-{number}-X", problem.matrix),
+                array_file(f"{stem}-{number}-y", problem.data, vector=True),
+            ]
+        )
+    return found

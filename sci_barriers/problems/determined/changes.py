@@ -1,0 +1,111 @@
+"""The admissible change of data that moves a number most at first, in float64 (docs/theory.md, "Two data sets")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from exact_base.errors import DataError
+from sci_barriers.problems.determined.float_states import Array, FloatProblem, Functional, State
+from sci_barriers.problems.determined.precision import Precision, Radius
+
+__all__ = ["Ball", "Change"]
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A change of data, in float64.
+
+    Attributes:
+        columns: the columns of X that change, increasing; shape (k,).
+        matrix: dX there, shape (m, k).
+        data: dy, shape (m,).
+        share: the part of the radius of an entry by which it changes, if it does, where radii are those of entries.
+    """
+
+    columns: Array
+    matrix: Array
+    data: Array
+    share: float = 1.0
+
+    def times(self, factor: float) -> Change:
+        """Return the change times a factor between 0 and 1."""
+        return Change(self.columns, self.matrix * factor, self.data * factor, self.share * factor)
+
+    def applied(self, problem: FloatProblem, start: Array) -> State | None:
+        """Return the minimiser for the changed data, None where float64 finds none."""
+        matrix = problem.matrix.copy()
+        matrix[:, self.columns] += self.matrix
+        return problem.solve(matrix, problem.data + self.data, start)
+
+
+class Ball:
+    """All admissible changes of the data of a problem."""
+
+    def __init__(self, problem: FloatProblem, precision: Precision) -> None:
+        """Take a problem and a precision that fits it; raises DataError if a radius is too large for float64."""
+        self._shape = problem.rows, problem.features
+        self._matrix_norm, self._matrix = _floats(precision.matrix, self._shape)
+        self._data_norm, self._data = _floats(precision.data, (problem.rows, 1))
+
+    def scaled(self, factor: float) -> Ball:
+        """Return the ball with all radii times a factor."""
+        result = object.__new__(Ball)
+        result._shape = self._shape
+        result._matrix_norm, result._data_norm = factor * self._matrix_norm, factor * self._data_norm
+        result._matrix = None if self._matrix is None else factor * self._matrix
+        result._data = None if self._data is None else factor * self._data
+        return result
+
+    def _radii(self, columns: Array) -> Array:
+        if self._matrix is None:
+            raise DataError("X is known by its norm, not entry by entry")
+        return self._matrix[:, columns]
+
+    def most(self, functional: Functional) -> float:
+        """Return by how much a change moves the functional at most."""
+        h = functional.h
+        if self._data is None:
+            total = self._data_norm * float(np.linalg.norm(h))
+        else:
+            total = float(self._data[:, 0] @ np.abs(h))
+        if self._matrix is None:
+            total += self._matrix_norm * float(_pieces(functional)[1].sum()) if self._matrix_norm else 0.0
+        elif self._matrix.any():
+            total += float((self._radii(functional.columns) * np.abs(functional.matrix)).sum())
+        return total
+
+    def steepest(self, functional: Functional) -> Change:
+        """Return the change that moves the functional most."""
+        h, columns = functional.h, functional.columns
+        if self._data is None:
+            norm = float(np.linalg.norm(h))
+            data = h * (self._data_norm / norm) if norm else np.zeros_like(h)
+        else:
+            data = self._data[:, 0] * np.sign(h)
+        if self._matrix is not None:
+            return Change(columns, self._radii(columns) * np.sign(functional.matrix), data)
+        if not self._matrix_norm or not len(columns):
+            return Change(columns[:0], np.zeros((len(h), 0)), data)
+        left, sizes, right = _pieces(functional)
+        kept = sizes > 1e-12 * sizes[0]
+        return Change(columns, self._matrix_norm * (left[:, kept] @ right[:, kept].T), data)
+
+
+def _pieces(functional: Functional) -> tuple[Array, Array, Array]:
+    """Return the singular value decomposition of the coefficients of dX, which have rank 2 at most."""
+    left, r = np.linalg.qr(np.column_stack([-functional.h, functional.rho]))
+    right, s = np.linalg.qr(np.column_stack([functional.v, functional.q]))
+    u, sizes, vt = np.linalg.svd(r @ s.T)
+    rank = min(len(sizes), left.shape[1], right.shape[1])
+    return left @ u[:, :rank], sizes[:rank], right @ vt[:rank].T
+
+
+def _floats(radius: Radius, shape: tuple[int, int]) -> tuple[float, Array | None]:
+    """Return the norm, or the radii of all entries, some of which may stand for many."""
+    if radius.entries is not None:
+        return 0.0, np.broadcast_to(radius.entries.to_float(), shape)
+    if radius.norm is None:
+        raise DataError("a radius is a norm or an array")
+    return float(int(radius.norm.p) / int(radius.norm.q)), None
