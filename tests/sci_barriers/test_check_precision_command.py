@@ -126,7 +126,7 @@ WRONG = [
     (f"thirds.csv y.npy {LASSO} --x-precision printed", "'1/3' is a fraction, and has no last digit"),
     (f"X.npy y.npy {LASSO} --x-precision -1", "--x-precision must be at least 0"),
     (f"X.npy y.npy {LASSO} --y-precision norm:-1", "--y-precision must be at least 0"),
-    (f"X.npy y.npy {LASSO} --y-precision near", "--y-precision is `printed`, a number, norm:NUMBER, or a file"),
+    (f"X.npy y.npy {LASSO} --y-precision near", "--y-precision is `printed`, `printed-by-column`, a number, norm:NUMBER, or a file"),
     (f"X.npy y.npy {LASSO} --x-precision none.npy", "cannot read none.npy"),
     (f"X.npy y.npy {LASSO} --x-precision dy.npy", "a matrix is needed"),
     (f"X.npy y.npy {LASSO} --y-precision vector.npy", "a vector of length 5"),
