@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.precisions import EXACT, Asked, Stated, asked_of, exact_places, stated
 from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
 
@@ -44,7 +45,7 @@ class Checked:
 
     @property
     def verdict(self) -> str:
-        """`ok`, `inaccurate`, or `solved` where no coefficients were given."""
+        """`ok`, `inaccurate`, or `solved` where no coefficients were given; with a precision one of `VERDICTS`."""
         return self.found.verdict
 
     @property
@@ -128,6 +129,9 @@ def check(
     scales: Any = None,
     intercept: float | Literal["fit"] | None = None,
     positive: bool = False,
+    x_precision: Any = None,
+    y_precision: Any = None,
+    exact_columns: Sequence[str | int] = (),
 ) -> Checked:
     """Say how far coefficients are from the exact minimisers of what was minimised, with a certificate.
 
@@ -148,6 +152,10 @@ def check(
         scales: by which glmnet or MATLAB has divided the columns, length n.
         intercept: the fitted one; "fit" where only the minimiser is asked for.
         positive: whether the coefficients had to be at least 0.
+        x_precision: how near X is to the true data: a number for each entry, an array of them, which is broadcast, or
+            "norm:0.1" for the spectral norm. With it, or with that of y, all is said of all data within the precision.
+        y_precision: how near y is, likewise, with the Euclidean norm.
+        exact_columns: columns of X that are exact all the same, by name, or by number from 1.
 
     Raises:
         UsageError: for a model that is not supported, and parameters that the library does not have.
@@ -169,7 +177,12 @@ def check(
     """
     options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
     wanted = digits_asked(digits)
+    known = asked_of(x_precision, "x_precision"), asked_of(y_precision, "y_precision")
+    if known[0] is EXACT and exact_columns:
+        raise UsageError("exact_columns is for X of which x_precision says how near it is; leave it out")
     if is_problem(model):
+        if any(one is not EXACT for one in known):
+            raise UsageError("a precision is not supported yet for a problem of cvxpy; give X, y and the coefficients")
         named = {"X": X, "y": y, "sample_weight": sample_weight, "like": like, "weights": weights, "scales": scales}
         named |= {**options, "intercept": intercept, "positive": positive or None}
         if superfluous := [name for name, value in named.items() if value is not None]:
@@ -192,7 +205,7 @@ def check(
         if superfluous:
             raise UsageError(f"a fitted model says itself what it minimises; leave out {', '.join(superfluous)}")
         question = model_question(model, X, y, sample_weight=sample_weight)
-    return Checked(penalised_found(question, digits=wanted))
+    return Checked(penalised_found(question, digits=wanted, stated=_stated(question, *known, exact_columns)))
 
 
 def is_problem(model: Any) -> bool:
@@ -221,6 +234,14 @@ def digits_asked(digits: int) -> int:
 
 def _column(vector: Any) -> ExactMatrix | None:
     return None if vector is None else exact_column(vector)
+
+
+def _stated(question: Question, matrix: Asked, data: Asked, exact_columns: Sequence[str | int]) -> Stated | None:
+    if matrix is EXACT and data is EXACT:
+        return None
+    problem, names = question.problem, question.names
+    exact = exact_places(exact_columns, names)
+    return stated(matrix, data, shape=(problem.rows, problem.features), names=names, exact=exact)
 
 
 def _intercept(value: Any) -> Intercept:

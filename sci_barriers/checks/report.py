@@ -13,7 +13,8 @@ from exact_base.decimals import about, above, below, root_above, root_below
 from exact_base.rationals import exact_number
 from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.findings import Found
+from sci_barriers.checks.determined_words import certified_of, determined_data, determined_facts
+from sci_barriers.checks.findings import Found, verdict_of
 from sci_barriers.checks.questions import Claimed, listed
 
 __all__ = [
@@ -80,6 +81,8 @@ def facts(found: Found) -> list[tuple[str, str]]:
         ("minimised", found.objective),
         ("minimiser" if found.given is None else "minimisers", _uniqueness(found)),
     ]
+    if found.determined is not None:
+        said[1:1] = determined_facts(found.determined, found.names)
     if found.given is not None:
         said += [("distance", _distance(found))]
         said += [("hint", found.hint)] if found.hint else []
@@ -127,7 +130,8 @@ def _distance(found: Found) -> str:
     relative = _between(root_below(ratio), root_above(ratio))
     reached = digits_in_words(found.reached) if found.reached else "no digit is right"
     asked = counted(found.digits, "digit was", "digits were")
-    wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
+    reached_them = verdict_of(found.distance2, found.size2, found.digits) == "ok"
+    wanted = f"; {asked} asked for" if reached_them else f", not {found.digits}"
     return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
 
 
@@ -179,17 +183,20 @@ def certified_words(found: Found) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
     if found.proved:
         return list(found.proved)
+    known = [] if found.determined is None else certified_of(found.determined)
     other = {"yes": ["that there is no other minimiser"], "no": ["that there are other minimisers"], "open": []}
     if found.given is None:
         return [
             "a minimiser of the objective, exactly, as near to the numbers shown as float64 can be",
             *other[found.unique],
+            *known,
         ]
     return [
         "the distance of the coefficients from the nearest minimiser, absolute and relative, and the error of each",
         "which columns are in and must not be, or are out and must be in",
         "how far the objective is above the minimum",
         *other[found.unique],
+        *known,
     ]
 
 
@@ -302,6 +309,7 @@ def found_data(found: Found) -> dict[str, Any]:
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
         "library": None if found.claimed is None else found.claimed.words,
         "hint": found.hint or None,
+        "determined": None if found.determined is None else determined_data(found.determined),
         "notes": list(found.notes),
         "facts": [text for _, text in facts(found)],
     }
