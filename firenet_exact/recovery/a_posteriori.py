@@ -14,6 +14,7 @@ from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.matrices import ExactMatrix, column_norm2, exact_column, scaled
 from exact_base.rationals import Readable, exact_number, round_up, sqrt_up, upper_root
 from exact_base.reprs import short_repr
+from firenet_exact.best_constants import BestConstants, best_constants
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -57,6 +58,11 @@ class AssumedProperty:
     def constants(self) -> Constants:
         """C1 and C2."""
         return constants(self.levels, self.rho, self.gamma)
+
+    @cached_property
+    def best(self) -> BestConstants:
+        """The best bounds that ρ and γ give."""
+        return best_constants(self.levels, self.rho, self.gamma)
 
 
 @short_repr()
