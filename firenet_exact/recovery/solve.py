@@ -11,7 +11,7 @@ from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, VectorLike, column_norm2, exact_column
-from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_down, round_up, to_float, upper_root
+from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_up, to_float, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
@@ -114,8 +114,7 @@ def network_for(
     """
     data, noise, sigma = exact_column(data), exact_number(noise), exact_number(sigma)
     initial = None if initial is None else exact_column(initial)
-    found = proved.constants
-    lam = round_down(found.c1 / (found.c2 * found.r))
+    lam = proved.best.lam
     if initial is None:
         start = upper_root(column_norm2(data))
     else:

@@ -37,6 +37,7 @@ KINDS = (
     "recovery",
     "conditional-recovery",
     "forward-error",
+    "best-forward-error",
     "network-exists",
     "conditioning",
     "breakdown",

@@ -11,10 +11,10 @@ from exact_base.errors import UsageError
 from exact_base.matrices import column_norm2
 from exact_base.rationals import round_up, sqrt_up, to_float
 from firenet_exact import Levels, exact_column, exact_matrix, forward, operator_norm, solve
+from firenet_exact.best_constants import best_constants
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.commands.app import main
-from firenet_exact.constants import constants
 from firenet_exact.recovery import bound_point, largest_gamma, network_for, search_parameters, sigma_above
 from proofs_checks.checker import verify_bytes, verify_path
 from tests.firenet_exact.matrices import gaussian, walsh_haar
@@ -94,23 +94,25 @@ def test_the_property_must_be_certified():
 # --- unknown constants -------------------------------------------------------------------------------------------
 
 
-def test_the_largest_gamma_is_the_one_that_lambda_allows():
+def test_the_largest_gamma_is_the_one_for_which_lambda_is_best():
     levels = Levels.of([3, 8], [1, 2], [fmpq(1), fmpq(1, 2)])
     for lam in (fmpq(1, 3), fmpq(7), fmpq(1, 1000)):
         gamma = largest_gamma(levels, fmpq(1, 3), lam)
-        found, above = (constants(levels, fmpq(1, 3), g) for g in (gamma, gamma * (1 + fmpq(1, 2**38))))
-        assert lam <= found.c1 / (found.c2 * found.r)
-        assert lam > above.c1 / (above.c2 * above.r)
-    for rho, lam in ((fmpq(1), fmpq(1)), (fmpq(1, 2), fmpq(0))):
+        found = best_constants(levels, fmpq(1, 3), gamma)
+        assert abs(found.lam - lam) <= lam / 2**15
+        least = found.network_constant(lam)
+        for other in (lam * fmpq(9, 10), lam * fmpq(11, 10)):
+            assert found.network_constant(other) > least
+        weaker = largest_gamma(levels, fmpq(1, 3), lam, share=fmpq(99, 100))
+        assert weaker > gamma and best_constants(levels, fmpq(1, 3), weaker).network_constant(lam) > 5 * least
+    for rho, lam, share in ((fmpq(1), fmpq(1), None), (fmpq(1, 2), fmpq(0), None), (fmpq(1, 2), fmpq(1), fmpq(1))):
         with pytest.raises(UsageError):
-            largest_gamma(levels, rho, lam)
+            largest_gamma(levels, rho, lam, share=share)
 
 
 def searched(**options):
     known, x, y, noise, sigma = instance("walsh", noise=1e-3, spread=1e-4)
-    found = known.constants
-    lam = found.c1 / (found.c2 * found.r)
-    given = {"lam": lam, "rho": known.rho, "noise": noise, "sigma": sigma, "truth": x, "n": 6} | options
+    given = {"lam": known.best.lam, "rho": known.rho, "noise": noise, "sigma": sigma, "truth": x, "n": 6} | options
     return x, search_parameters(norm("walsh"), known.levels, y, run("float64"), **given)
 
 
@@ -263,7 +265,7 @@ def test_fixed_point_is_certified_too(capsys, files):
     )
     assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
     report = verify_path(files / "fixed" / "certificates")
-    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["forward-error", "recovery"]
+    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["best-forward-error", "recovery"]
     data = json.loads((files / "fixed" / "report.json").read_text())
     claim = json.loads((files / "fixed" / "certificates" / "forward-error.cert.json").read_bytes())["claim"]
     assert int(claim["bound"][0], 16) / int(claim["bound"][1], 16) <= float(data["network"]["computed"]["about"])

@@ -44,6 +44,32 @@ def factors(spread, rho, gamma):
     return c1 / r, ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * F(gamma)
 
 
+def cells(spread, cuts):
+    """(c, m) of the cells between 0, the cuts and 1."""
+    xi, zeta = sum(s * F(w) ** 2 for _, s, w in spread), min(s * F(w) ** 2 for _, s, w in spread)
+    kappa = upper_root(xi) ** 2 / zeta
+    ends = [F(0), *map(F, cuts), F(1)]
+    tops = [a + upper_root((kappa - 1) * (1 - a * a)) if a * a * kappa >= 1 else upper_root(kappa) for a in ends[:-1]]
+    return list(zip(ends[1:], tops, strict=True))
+
+
+def best_constant(spread, rho, gamma, lam, cuts):
+    """C2' of a staircase: at the kink, the vertex or the end of the line on which λT + ‖Av‖ is 1."""
+    xi = sum(s * F(w) ** 2 for _, s, w in spread)
+    r = upper_root(xi)
+    rho, share, most = F(rho) * r * r / xi, F(lam) * F(gamma) * r, F(0)
+    for c, m in cells(spread, cuts):
+        alpha, delta = share - rho, 1 - share * c
+        points = [(rho, F(1)), (F(1), F(0))]
+        if alpha > 0 and m * delta > alpha:
+            k = m / (2 * (m * delta - alpha))
+            points.append((k, (1 - delta * k) / alpha))
+        for k, b in points:
+            if b >= 0 and k >= rho * b:
+                most = max(most, (k * k + m * k * b) / (alpha * b + delta * k) ** 2)
+    return F(gamma) * upper_root(most)
+
+
 def pair(z):
     a, _, c, _ = parts(z)
     return a, c
