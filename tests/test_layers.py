@@ -15,7 +15,7 @@ ROOMS = {
         *("answers", "terminal", "encoding", "reprs", "matrices", "readers", "fields", "linalg", "enclosures", "faces"),
     ],
     "firenet_exact": [
-        *("running", "published", "levels", "norms", "constants", "null_space", "parameters", "layers"),
+        *("running", "published", "levels", "norms", "constants", "best_constants", "null_space", "parameters", "layers"),
         *("network", "arithmetic", "report", "recovery", "stability", "certificates", "commands", "__main__"),
     ],
     "sci_barriers": [

@@ -36,6 +36,8 @@ KINDS = (
     "null-space-refuted",
     "recovery",
     "conditional-recovery",
+    "best-recovery",
+    "conditional-best-recovery",
     "forward-error",
     "best-forward-error",
     "network-exists",

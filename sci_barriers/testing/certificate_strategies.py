@@ -340,8 +340,16 @@ def _conditional_recoveries(draw: Draw) -> bytes:
     return _recovery(draw, assumed=True)
 
 
-def _recovery(draw: Draw, *, assumed: bool) -> bytes:
-    """A vector, noisy measurements of it, and any point and dual vector."""
+def _best_recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=False, best=True)
+
+
+def _conditional_best_recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=True, best=True)
+
+
+def _recovery(draw: Draw, *, assumed: bool, best: bool = False) -> bytes:
+    """A vector, noisy measurements of it, and any point and dual vector; those that are best need cuts."""
     import firenet_exact as fe
 
     proved = draw(null_space_properties())
@@ -364,6 +372,10 @@ def _recovery(draw: Draw, *, assumed: bool) -> bytes:
         )
     except InconsistentDataError:  # what is assumed is not true
         reject()
+    if not best:
+        found = replace(found, square=found.plain_square, cuts=())
+    elif not found.cuts:  # they would gain little or nothing here, and the roots of cells are rounded
+        found = replace(found, square=found.plain_square * (1 + power_of_two(-50)), cuts=(fmpq(1, 2),))
     return fe.recovery_certificate(found)
 
 
@@ -403,6 +415,8 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "null-space-refuted": _refutations,
     "recovery": _recoveries,
     "conditional-recovery": _conditional_recoveries,
+    "best-recovery": _best_recoveries,
+    "conditional-best-recovery": _conditional_best_recoveries,
     "forward-error": _passes,
     "best-forward-error": _best_passes,
     "network-exists": _networks,

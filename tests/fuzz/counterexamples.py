@@ -222,6 +222,7 @@ ATTACKS = {
     "breakdown": breakdown,
     "null-space": null_space,
     "recovery": recovery,
+    "best-recovery": recovery,
     "forward-error": forward_error,
     "best-forward-error": forward_error,
 }

@@ -1012,6 +1012,20 @@ def error_factors(claim, rho, gamma):
     return c1 / r, ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
 
 
+def grid_bound(r, rho, g, kappa, limits, settled):
+    """The square of the bound on a grid of c, from below; every B of `limits` has b <= B + c(ρb + g) with this c."""
+    most = Fraction(0)
+    for i in range(65 if kappa > 1 else 1):
+        c = 1 - Fraction(i, 64) * (1 - 1 / root_above(X(0, kappa), 512))
+        m = c + root_above(X(0, (kappa - 1) * (1 - c * c)), 64)
+        found = [(limit + c * g) / (1 - rho * c) for limit in limits]
+        if min(found) >= 0:
+            b = min(found + settled)
+            k = (rho * b + g) / r
+            most = max(most, k * (k + m * b / r))
+    return most * (1 - Fraction(1, 2**60))  # root_above rounds up
+
+
 def conditional_recovery(claim, evidence):
     """Whether the bound follows from the property: all roots have 512 bits, but r."""
     A, y, p = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"])
@@ -1031,6 +1045,7 @@ def conditional_recovery(claim, evidence):
         return False
     root_gamma = r * gamma * (root_above(norm2(minus(apply(A, p), y)), 512) + noise)
     off = sigma + sum(weight * sum(sorted(map(modulus, (p[j] for j in js)))[: len(js) - s]) for js, s, weight in levels)
+    limits = [off]
     spread = (off + root_gamma) / (1 - rho)
     if evidence["dual"] is not None:
         v = column(evidence["dual"])
@@ -1038,7 +1053,8 @@ def conditional_recovery(claim, evidence):
             return False
         # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
         excess = sum(weight * modulus(t) for weight, t in zip(w, p, strict=True)) - inner(y, v).v[0]
-        other = (2 * sigma + excess + noise * root_above(norm2(v), 512) + root_gamma) / (1 - rho)
+        limits.append(2 * sigma + excess + noise * root_above(norm2(v), 512))
+        other = (limits[1] + root_gamma) / (1 - rho)
         if other < 0:
             return False
         spread = min(spread, other)
@@ -1054,10 +1070,12 @@ def conditional_recovery(claim, evidence):
             if rest is not None and p[j].abs2() < (rest + apart) ** 2:
                 open_weight += weight**2
     share = root_above(X(0, open_weight), 512) / r
-    if share <= 1:
-        spread = min(spread, (off + share * root_gamma) / (1 - rho * share))
-    kept = (rho * spread + root_gamma) / r
+    settled = [(off + share * root_gamma) / (1 - rho * share)] if share <= 1 else []
     zeta = min(s * weight**2 for _, s, weight in levels)
+    if "cuts" in evidence:
+        return grid_bound(r, rho, root_gamma, xi / zeta, limits, settled) <= bound**2
+    spread = min(spread, *settled) if settled else spread
+    kept = (rho * spread + root_gamma) / r
     return kept * (kept + spread * root_above(X(0, 1 / zeta), 512)) <= bound**2
 
 
@@ -1143,7 +1161,7 @@ def best_factor(claim, rho, gamma, lam):
         for k, b in places:
             if k >= rho * b >= 0:
                 most = max(most, (k * k + m * k * b) / (share * (b - c * k) + k - rho * b) ** 2)
-    return gamma * root_above(X(0, most), 64)
+    return gamma * root_above(X(0, most), 64) * (1 - Fraction(1, 2**60))  # root_above rounds up
 
 
 def forward_error(claim, evidence):
@@ -1266,6 +1284,8 @@ ORACLES = {
     ),
     "recovery": recovery,
     "conditional-recovery": conditional_recovery,
+    "best-recovery": recovery,
+    "conditional-best-recovery": conditional_recovery,
     "minimiser": minimiser,
     "gap": gap,
     "training-data": training_data,

@@ -42,6 +42,8 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "null-space-refuted": null_space_refuted.check,
     "recovery": recovery.check,
     "conditional-recovery": recovery.check_conditional,
+    "best-recovery": recovery.check_best,
+    "conditional-best-recovery": recovery.check_conditional_best,
     "forward-error": forward_error.check,
     "best-forward-error": best_forward_error.check,
     "network-exists": network_exists.check,
