@@ -174,7 +174,7 @@ def network_parameters(
     >>> matrix = exact_matrix([[1, 0], [0, 1]])
     >>> proved = decide(matrix, Levels.of([2], [1]), method="coherence").proved
     >>> network_parameters(proved, operator_norm(matrix), delta="1/100", epsilon0=1, n=5).p
-    16
+    9
     """
     delta, epsilon0, t, v = (exact_number(x) for x in (delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1):
