@@ -121,7 +121,12 @@ class BestConstants:
     @cached_property
     def cuts(self) -> tuple[fmpq, ...]:
         """Cuts that are good for C2, and for what is bounded by noise in the first place."""
-        return self.chosen_cuts(lambda c, m: _distance(to_float(self.rho), 0.0, 1.0, c, m))
+        return self.cuts_for(fmpq(0), fmpq(1))
+
+    def cuts_for(self, spread: fmpq, misfit: fmpq) -> tuple[fmpq, ...]:
+        """Return cuts that are good for Φ(T', G)."""
+        rho, T, G = (to_float(a) for a in (self.rho, spread, misfit))
+        return self.chosen_cuts(lambda c, m: _distance(rho, T, G, c, m))
 
     @cached_property
     def pair(self) -> tuple[fmpq, fmpq]:
