@@ -12,7 +12,7 @@ from exact_base.decimals import above, below
 from exact_base.errors import UsageError
 from exact_base.rationals import Readable, exact_number, round_down, round_up, upper_root
 from exact_base.reprs import short_repr
-from firenet_exact.constants import Constants, constants
+from firenet_exact.best_constants import BestConstants, best_constants
 from firenet_exact.levels import Levels
 from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
@@ -41,8 +41,8 @@ class Parameters:
     """The numbers that fix a FIRENET once A is given, and those its theorem is about; all exact.
 
     Attributes:
-        lam: λ > 0, with λ <= C1/(C2 r) where the theorem is to hold.
-        c2_prime: C2' >= C1/(λ r).
+        lam: λ > 0, with λ γ r < 1 where the theorem is to hold.
+        c2_prime: C2' >= C(λ).
         norm: L >= ‖A‖; both steps are t/L.
         t: in (0, 1]; less than 1 where rounding errors are bounded.
         v: the rate that the β_k are made for, in (0, 1).
@@ -107,13 +107,13 @@ class Parameters:
         """A Lipschitz constant λ‖w‖ + L of the objective, rounded up."""
         return self.lam * upper_root(sum((w * w for w in self.weights), fmpq(0))) + self.norm
 
-    @property
-    def constants(self) -> Constants | None:
-        """C1, C2 and r of the null space property, or None if no property is known, or none of any use."""
+    @cached_property
+    def best(self) -> BestConstants | None:
+        """The best bounds of the null space property, or None if no property is known, or none of any use."""
         if self.rho is None or self.gamma is None:
             return None
         try:
-            return constants(self.levels, self.rho, self.gamma)
+            return best_constants(self.levels, self.rho, self.gamma)
         except UsageError:
             return None
 
@@ -164,7 +164,7 @@ def network_parameters(
         t: 0 < t < 1; a larger t needs fewer blocks, and lets rounding errors grow more.
         v: 0 < v < 1, the rate of each restart; near to 1/e the depth is least.
         p: blocks between restarts; the least that the theorem allows, if not given.
-        lam: λ; C1/(C2 r) rounded down, if not given.
+        lam: λ; that for which C2' is least, if not given.
 
     Raises:
         UsageError: if they violate a hypothesis of the theorem.
@@ -174,18 +174,16 @@ def network_parameters(
     >>> matrix = exact_matrix([[1, 0], [0, 1]])
     >>> proved = decide(matrix, Levels.of([2], [1]), method="coherence").proved
     >>> network_parameters(proved, operator_norm(matrix), delta="1/100", epsilon0=1, n=5).p
-    16
+    9
     """
     delta, epsilon0, t, v = (exact_number(x) for x in (delta, epsilon0, t, v))
     if not (0 < t <= 1 and 0 < v < 1 and n >= 1):
         raise UsageError(f"0 < t <= 1, 0 < v < 1 and n >= 1 are needed, not t = {t}, v = {v}, n = {n}")
     if not (delta >= 0 and epsilon0 > 0):
         raise UsageError(f"δ >= 0 and ε_0 > 0 are needed, not δ = {delta}, ε_0 = {epsilon0}")
-    found = proved.constants
-    lam = round_down(found.c1 / (found.c2 * found.r)) if lam is None else exact_number(lam)
-    if not lam > 0:
-        raise UsageError(f"λ must be positive, not {lam}")
-    c2_prime = round_up(found.c1 / (lam * found.r))
+    found = proved.best
+    lam = found.lam if lam is None else exact_number(lam)
+    c2_prime = round_up(found.network_constant(lam))
     length = t / round_down(t / norm.high, bits=STEP_BITS)
     blocks = required_blocks(c2_prime=c2_prime, norm=length, t=t, v=v) if p is None else p
     if blocks < 1:
@@ -224,7 +222,7 @@ def own_parameters(
 ) -> Parameters:
     """Return parameters for a matrix without a known null space property; C2' is the largest that p allows.
 
-    What the theorem says of their network is conditional on (*) with C1/(λ r) <= C2' and C2 <= C2'.
+    What the theorem says of their network is conditional on a null space property with C(λ) <= C2'.
 
     Args:
         levels: the levels of the columns, for their weights.
@@ -350,18 +348,20 @@ def check_parameters(
     require(t <= 1, "steps", f"t = {t} must be at most 1: τσ‖A‖² <= t² <= 1")
     require(0 < v < 1, "rate", f"v = {v} must lie between 0 and 1")
     require(parameters.delta >= 0, "delta", f"δ = {parameters.delta} must be at least 0")
-    known = parameters.constants
+    known = parameters.best
     if known is None:
         message = (
             "no ρ < 1 and γ are known" if parameters.rho is None else f"ρ = {parameters.rho}, γ = {parameters.gamma}"
         )
         require(False, "null-space", f"{message}: nothing is known of the distance to any x")
     else:
-        most, needed = known.c1 / (known.c2 * known.r), known.c1 / (parameters.lam * known.r)
-        holds = parameters.lam <= most
-        require(holds, "lambda", f"λ = {_up(parameters.lam)} must be at most C1/(C2 r) = {_down(most)}")
-        holds = parameters.c2_prime >= needed
-        require(holds, "c2-prime", f"C2' = {_down(parameters.c2_prime)} must be at least C1/(λ r) = {_up(needed)}")
+        most = 1 / (known.gamma * known.r)
+        holds = parameters.lam < most
+        require(holds, "lambda", f"λ = {_up(parameters.lam)} must be less than 1/(γ r) = {_down(most)}")
+        if holds:
+            needed = known.network_constant(parameters.lam)
+            holds = parameters.c2_prime >= needed
+            require(holds, "c2-prime", f"C2' = {_down(parameters.c2_prime)} must be at least C(λ) <= {_up(needed)}")
     if 0 < v < 1:
         blocks = required_blocks(c2_prime=parameters.c2_prime, norm=parameters.norm, t=t, v=v)
         require(p >= blocks, "blocks", f"p = {p} must be at least (1+t)L C2'/(tv), which needs {blocks}")

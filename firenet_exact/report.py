@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from exact_base.answers import number_data
-from exact_base.decimals import above
+from exact_base.decimals import above, below
 from exact_base.rationals import exact_number, to_float
 from exact_base.terminal import Listing
+from firenet_exact.best_constants import BestConstants
 from firenet_exact.constants import Constants
 from firenet_exact.null_space.choose import Verdict
 from firenet_exact.null_space.property import Point
@@ -33,13 +34,23 @@ _TITLES = {
 }
 
 
-def constants_data(found: Constants) -> dict[str, Any]:
-    """Return C1, C2 and what they are computed from, in our form and the paper's, for JSON."""
+def constants_data(found: Constants, best: BestConstants) -> dict[str, Any]:
+    """Return C1, C2 and what they are computed from, in our form and the paper's, and the best, for JSON."""
+    c1, c2 = best.pair
+    network = best.network_constant(best.lam)
     return {
         **_form_data(found),
         "r": number_data(found.r, side="above"),
         "q": number_data(found.q, side="above"),
         "paper": _form_data(found.paper),
+        "best": {
+            "c1": number_data(c1),
+            "c2": number_data(c2, side="above"),
+            "lam": number_data(best.lam, side="below"),
+            "c2_prime": number_data(network, side="above"),
+            "ratio": number_data(found.c2 / network, side="below"),
+            "ratio_paper": number_data(found.paper.c2 / network, side="below"),
+        },
     }
 
 
@@ -75,7 +86,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
             "sparsity": proved.levels.sparsities,
             "rho": number_data(proved.rho, side="above"),
             "gamma": number_data(proved.gamma, side="above"),
-            "constants": constants_data(proved.constants),
+            "constants": constants_data(proved.constants, proved.best),
         }
     return data
 
@@ -128,19 +139,24 @@ def points_table(points: list[Point]) -> Listing:
     return Listing(("method", "ρ", "γ", "C2"), list(dict.fromkeys(rows)), "trade-off, in floating point")
 
 
-def constants_table(found: Constants) -> Listing:
-    """Return both forms of the constants side by side; the decimals are for reading."""
+def constants_table(found: Constants, best: BestConstants) -> Listing:
+    """Return the forms of the constants side by side; the decimals are for reading."""
+    forms, (c1, c2), network = (found, found.paper), best.pair, best.network_constant(best.lam)
     rows = [
-        (label, *(above(getattr(form, key), digits=6) for form in (found, found.paper)))
+        (label, above(getattr(best, key), digits=6), *(above(getattr(form, key), digits=6) for form in forms))
         for label, key in (("ρ", "rho"), ("γ", "gamma"))
     ]
     # what C1 multiplies may be negative, so that neither direction is safe for it; C2 may be enlarged
-    rows.append(("C1, about", *(f"{to_float(form.c1):.6g}" for form in (found, found.paper))))
-    rows.append(("C2 <=", *(above(form.c2, digits=6) for form in (found, found.paper))))
+    rows.append(("C1, about", *(f"{to_float(value):.6g}" for value in (c1, *(form.c1 for form in forms)))))
+    rows.append(("C2 <=", *(above(value, digits=6) for value in (c2, *(form.c2 for form in forms)))))
     rows += [
-        (label, *[above(value, digits=6)] * 2) for label, value in (("r >= √ξ", found.r), ("q >= κ^(1/4)", found.q))
+        (label, *[above(value, digits=6)] * 3) for label, value in (("r >= √ξ", found.r), ("q >= κ^(1/4)", found.q))
     ]
-    return Listing(("", "ours", "the paper's form"), rows)
+    lams = (best.lam, *(form.c1 / (form.c2 * form.r) for form in forms))
+    rows.append(("λ of a network", *(below(lam, digits=6) for lam in lams)))
+    rows.append(("its C2' <=", *(above(value, digits=6) for value in (network, *(form.c2 for form in forms)))))
+    rows.append(("over the best", "1", *(below(form.c2 / network, digits=4) for form in forms)))
+    return Listing(("", "the best", "by lemmas A and B", "the paper's form"), rows)
 
 
 def plot(verdict: Verdict, *, form: str) -> bytes:

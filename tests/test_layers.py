@@ -15,8 +15,19 @@ ROOMS = {
         *("answers", "terminal", "encoding", "reprs", "matrices", "readers", "fields", "linalg", "enclosures", "faces"),
     ],
     "firenet_exact": [
-        *("running", "published", "levels", "norms", "constants", "null_space", "parameters", "layers"),
-        *("network", "arithmetic", "report", "recovery", "stability", "certificates", "commands", "__main__"),
+        *("running", "published", "levels", "norms", "constants", "best_constants", "null_space", "extremal"),
+        *(
+            "parameters",
+            "layers",
+            "network",
+            "arithmetic",
+            "report",
+            "recovery",
+            "stability",
+            "certificates",
+            "commands",
+            "__main__",
+        ),
     ],
     "sci_barriers": [
         *("problems", "omega", "networks", "audit", "data", "players", "solvers", "breakdown", "randomised", "games"),

@@ -14,7 +14,14 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 @pytest.mark.parametrize(
     "pages",
     # the blocks of the second page go on from the first
-    [("firenet", "recovery"), ("nullspace",), ("files",), ("network-exists", "breakdown"), ("reads",)],
+    [
+        ("firenet", "recovery"),
+        ("nullspace",),
+        ("files",),
+        ("network-exists", "breakdown"),
+        ("reads",),
+        ("best-constants",),
+    ],
     ids=lambda pages: pages[0],
 )
 def test_the_blocks_run_and_their_certificates_are_valid(root, tmp_path, monkeypatch, pages):

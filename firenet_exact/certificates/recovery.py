@@ -1,4 +1,4 @@
-"""Certificates of kinds `recovery` and `conditional-recovery`."""
+"""Certificates of kinds `recovery` and `best-recovery`, and of both if the null space property is only assumed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ __all__ = ["recovery_certificate"]
 def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | None = None) -> bytes:
     """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed.
 
+    If the bound needs cuts the kind is `best-recovery`, or `conditional-best-recovery`.
+
     >>> from firenet_exact import Levels, certify_recovery, decide, exact_matrix, recovery_certificate
     >>> from proofs_checks import verify_bytes
     >>> proved = decide(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]), method="coherence").proved
@@ -27,9 +29,13 @@ def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | Non
         "dual": None if recovery.dual is None else recovery.dual.encode(),
         "witness": None if witness is None else witness.encode(),
     }
-    kind = "conditional-recovery"
-    if not isinstance(known, AssumedProperty):
-        kind, evidence = "recovery", evidence | {"null_space": _evidence(known.evidence)}
+    kind = "best-recovery" if recovery.cuts else "recovery"
+    if recovery.cuts:
+        evidence["cuts"] = [_rational(cut) for cut in recovery.cuts]
+    if isinstance(known, AssumedProperty):
+        kind = f"conditional-{kind}"
+    else:
+        evidence["null_space"] = _evidence(known.evidence)
     return build(
         kind,
         claim={

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from exact_base.terminal import Answer
+from firenet_exact.best_constants import best_constants
 from firenet_exact.certificates.null_space import read_constants
 from firenet_exact.commands.options import read_certificate
 from firenet_exact.constants import constants
@@ -19,11 +20,12 @@ __all__ = ["constants_command"]
 def constants_command(
     certificate: Annotated[Path, typer.Argument(help="A certificate of kind null-space.")],
 ) -> Answer:
-    """Compute C1 and C2 from what a certificate claims, in our form and the paper's."""
+    """Compute C1, C2 and C2' from what a certificate claims: the best, those of two lemmas, and the paper's."""
     levels, rho, gamma = read_certificate(certificate, read_constants)
-    found = constants(levels, rho, gamma)
+    found, best = constants(levels, rho, gamma), best_constants(levels, rho, gamma)
     lines = (
         "‖z-x‖ <= (C1/r)(2σ(x)+‖z‖_w-‖x‖_w) + C2‖A(z-x)‖ for all x and z; take C1 and C2 of one column.",
+        "C2' is that of a network with this λ; its number of layers is proportional to C2'.",
         "These follow from the claim, which is not checked here.",
     )
-    return Answer(constants_data(found), [constants_table(found), *lines], check=[certificate])
+    return Answer(constants_data(found, best), [constants_table(found, best), *lines], check=[certificate])

@@ -202,7 +202,7 @@ def _shown(verdict: Verdict, keeper: Keeper) -> list[Shown]:
             line += f"; nothing better was found than what {keeper.target.path} has"
         elif keeper.target is not None and not keeper.kept:
             line += "; not written, because its evidence is larger than a certificate may be"
-        return [*shown, line, constants_table(proved.constants)]
+        return [*shown, line, constants_table(proved.constants, proved.best)]
     if verdict.refuted is not None:
         return [*shown, "refuted: an exact kernel vector excludes the property for every ρ < 1 and every γ"]
     return [*shown, "undecided: nothing was proved, and nothing was refuted; a method that fails refutes nothing"]

@@ -42,7 +42,7 @@ from firenet_exact.recovery.report import (
     searched_data,
     searched_table,
 )
-from firenet_exact.recovery.solve import Method, Solution, bound_point, network_for, solve
+from firenet_exact.recovery.solve import Method, Solution, least_a_priori, least_of_all, network_for, solve
 from firenet_exact.recovery.unknown import Searched, search_parameters
 from proofs_checks.certificate.reading import canonical_bytes
 
@@ -63,7 +63,10 @@ def solve_command(
     array: ArrayNames = None,
     header: Headers = None,
     null_space: Annotated[
-        Path | None, typer.Option(help="A certificate of kind null-space of the matrix, which `nullspace` writes.")
+        list[Path] | None,
+        typer.Option(
+            help="A certificate of kind null-space of the matrix, which `nullspace` writes; or several of them."
+        ),
     ] = None,
     truth: Annotated[
         Path | None, typer.Option(help="x, if it is known: it gives --noise and --sigma, and is compared.")
@@ -104,7 +107,7 @@ def solve_command(
     out: Annotated[Path | None, typer.Option(help="A directory for the point, the picture and certificates.")] = None,
 ) -> Answer:
     """Compute a point by a network, and certify how far everything that fits the data is from it."""
-    if unknown == (null_space is not None):
+    if unknown == bool(null_space):
         raise UsageError("one of --null-space and --unknown is needed, and not both")
     if estimate is not None and (initial is not None or n is not None or unknown):
         raise UsageError("--estimate takes the place of a network; leave out --initial, --n and --unknown")
@@ -118,15 +121,18 @@ def solve_command(
     y = read_vector(data, A.rows, **given["data"])
     x = None if truth is None else read_vector(truth, A.cols, **given["truth"])
     notes: list[str] = []
-    known = None if null_space is None else read_certificate(null_space, read_null_space)
-    if known is not None and known.matrix != A:
-        raise UsageError(f"{null_space} is about another matrix than {matrix}")
-    found = known.levels if known is not None else parse_levels(A.cols, levels, sparsity, weights, notes)
+    known = [read_certificate(path, read_null_space) for path in null_space or ()]
+    for path, proved in zip(null_space or (), known, strict=True):
+        if proved.matrix != A:
+            raise UsageError(f"{path} is about another matrix than {matrix}")
+        if proved.levels != known[0].levels:
+            raise UsageError(f"{path} is about other levels, sparsities or weights than the first certificate")
+    found = known[0].levels if known else parse_levels(A.cols, levels, sparsity, weights, notes)
     e = _limit(noise, "--noise", None if x is None else upper_root(column_norm2(A @ x - y)))
     s = _limit(sigma, "--sigma", fmpq(0) if x is None else sigma_above(found, x))
     options: dict[str, Any] = {"noise": e, "sigma": s, "truth": x, "steps": steps}
     run: Forward = partial(forward, arithmetic=arithmetic, bits=bits)
-    if known is None:
+    if not known:
         with progress() as show:
             searched = _search(A, found, y, run, lam, parse_rational(rho), n or _RESTARTS, show, options)
         content = _searched_report(searched, x, notes)
@@ -159,7 +165,7 @@ class _Content:
 
 
 def _solved(
-    known: NullSpaceProperty,
+    known: list[NullSpaceProperty],
     y: ExactMatrix,
     estimate: ExactMatrix | None,
     guess: ExactMatrix | None,
@@ -168,10 +174,12 @@ def _solved(
     options: dict[str, Any],
 ) -> tuple[tuple[Method, ...], Solution | None]:
     if estimate is not None:
-        return bound_point(known, y, estimate, **options), None
+        return least_of_all(known, y, estimate, **options), None
     limits = {key: options[key] for key in ("noise", "sigma")}
-    network = network_for(known, operator_norm(known.matrix), y, n=n, initial=guess, **limits)
-    solution = solve(network, y, run, **options)
+    chosen = least_a_priori(known, **limits)
+    network = network_for(chosen, operator_norm(chosen.matrix), y, n=n, initial=guess, **limits)
+    others = [proved for proved in known if proved is not chosen]
+    solution = solve(network, y, run, others=others, **options)
     return solution.methods, solution
 
 

@@ -13,6 +13,7 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
+from firenet_exact.best_constants import BestConstants, best_constants
 from firenet_exact.constants import Constants, constants, error_constants
 from firenet_exact.levels import Levels
 
@@ -97,6 +98,11 @@ class NullSpaceProperty:
     def constants(self) -> Constants:
         """C1 and C2."""
         return constants(self.levels, self.rho, self.gamma)
+
+    @cached_property
+    def best(self) -> BestConstants:
+        """The best bounds that ρ and γ give."""
+        return best_constants(self.levels, self.rho, self.gamma)
 
 
 @short_repr()

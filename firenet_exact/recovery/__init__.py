@@ -2,7 +2,16 @@
 
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery, certify_recovery, scaled_dual, sigma_above
 from firenet_exact.recovery.duals import cone_dual, polished, residual_dual
-from firenet_exact.recovery.solve import Method, Restart, Solution, bound_point, network_for, solve
+from firenet_exact.recovery.solve import (
+    Method,
+    Restart,
+    Solution,
+    bound_point,
+    least_a_priori,
+    least_of_all,
+    network_for,
+    solve,
+)
 from firenet_exact.recovery.unknown import Searched, SearchedNetwork, largest_gamma, search_parameters
 
 __all__ = [
@@ -17,6 +26,8 @@ __all__ = [
     "certify_recovery",
     "cone_dual",
     "largest_gamma",
+    "least_a_priori",
+    "least_of_all",
     "network_for",
     "polished",
     "residual_dual",

@@ -12,13 +12,16 @@ from flint import fmpq
 from exact_base.decimals import below
 from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.matrices import ExactMatrix, column_norm2, exact_column, scaled
-from exact_base.rationals import Readable, exact_number, round_up, sqrt_up, upper_root
+from exact_base.rationals import Readable, exact_number, float_exactly, round_up, sqrt_up, to_float, upper_root
 from exact_base.reprs import short_repr
+from firenet_exact.best_constants import BestConstants, best_constants, staircase
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 from firenet_exact.null_space.property import NullSpaceProperty
 
 Parts: TypeAlias = tuple[fmpq, fmpq, fmpq]
+_GAIN = 1 + fmpq(1, 2**10)  # of the square; less is not worth cuts in a certificate
+_NOTHING: Parts = (fmpq(0), fmpq(0), fmpq(0))
 
 __all__ = [
     "AssumedProperty",
@@ -58,6 +61,11 @@ class AssumedProperty:
         """C1 and C2."""
         return constants(self.levels, self.rho, self.gamma)
 
+    @cached_property
+    def best(self) -> BestConstants:
+        """The best bounds that ρ and γ give."""
+        return best_constants(self.levels, self.rho, self.gamma)
+
 
 @short_repr()
 @dataclass(frozen=True, eq=False)
@@ -75,6 +83,8 @@ class Recovery:
         square: the square of the least bound that follows.
         parts: what the gap of the point, the noise and the compressibility contribute to the bound.
         settled: how many entries of the support of x are known from the point.
+        cuts: of the staircase that `square` needs; none if it needs none, as for one level.
+        plain_square: what `square` would be without cuts.
     """
 
     known: NullSpaceProperty | AssumedProperty
@@ -87,6 +97,8 @@ class Recovery:
     square: fmpq
     parts: Parts
     settled: int
+    cuts: tuple[fmpq, ...]
+    plain_square: fmpq
 
     @cached_property
     def bound(self) -> fmpq:
@@ -153,7 +165,7 @@ def certify_recovery(
     misfit, scale = upper_root(column_norm2(data - matrix @ point)), r * known.gamma
     misfits: Parts = (scale * misfit, scale * noise, fmpq(0))
     off: Parts = (sigma_above(levels, point), fmpq(0), sigma)
-    spread, best = _combined(1 / (1 - rho), off, fmpq(1), misfits), None
+    spread, best, excess_best = _combined(1 / (1 - rho), off, fmpq(1), misfits), None, None
     length = weighted_length(levels, point)
     for candidate in map(exact_column, candidates):
         _check_shape(candidate, matrix.rows, "a dual vector")
@@ -165,21 +177,62 @@ def certify_recovery(
         if sum(other, fmpq(0)) < 0:
             raise _empty(sigma, noise)
         if sum(other, fmpq(0)) < sum(spread, fmpq(0)):
-            spread, best = other, dual
+            spread, best, excess_best = other, dual, excess
     weight, settled = _unsettled(levels, point, sum(_combined(1 / r, misfits, rho, spread), fmpq(0)))
     share = upper_root(weight) / r
-    if share <= 1:
-        inner = _combined(1 / (1 - rho * share), off, share, misfits)
-        spread = min(spread, inner, key=lambda parts: sum(parts, fmpq(0)))
-    kept = _combined(1 / r, misfits, rho, spread)
-    whole = _combined(fmpq(1), kept, upper_root(1 / levels.zeta), spread)
-    first, second = sum(kept, fmpq(0)), sum(whole, fmpq(0))
+    inner = _combined(1 / (1 - rho * share), off, share, misfits) if share <= 1 else None
+    plain = min((parts for parts in (spread, inner) if parts is not None), key=_total)
+    kept = _combined(1 / r, misfits, rho, plain)
+    whole = _combined(fmpq(1), kept, upper_root(1 / levels.zeta), plain)
+    square = plain_square = _total(kept) * _total(whole)
+    cuts: tuple[fmpq, ...] = ()
+    cells = _Cells(r, rho, misfits, (off,) if excess_best is None else (off, excess_best), inner)
+    found = known.best.chosen_cuts(cells.value)
+    if found:
+        over = max((cells.lengths(cell) for cell in staircase(known.best.kappa, found)), key=_product)
+        if _product(over) * _GAIN < square:
+            (kept, whole), square, cuts = over, _product(over), found
+    first, second = _total(kept), _total(whole)
     parts: Parts = (fmpq(0), fmpq(0), fmpq(0))
     if first > 0:  # √(first·second) is the mean of both after scaling, and that is linear
         half = upper_root(first * second) / 2
         parts = _combined(half / first, kept, first / second, whole)
     witness = next((x for x in map(exact_column, witnesses) if fits(known, data, x, noise=noise, sigma=sigma)), None)
-    return Recovery(known, data, point, best, witness, sigma, noise, first * second, parts, settled)
+    return Recovery(known, data, point, best, witness, sigma, noise, square, parts, settled, cuts, plain_square)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What is known of a difference v: b <= B + a for each B of `limits`, and b <= `inner` if there is one."""
+
+    r: fmpq
+    rho: fmpq
+    misfits: Parts
+    limits: tuple[Parts, ...]
+    inner: Parts | None
+
+    def lengths(self, cell: tuple[fmpq, fmpq]) -> tuple[Parts, Parts]:
+        """Return bounds of k and of k + m b/r, whose product bounds ‖v‖²."""
+        c, m = cell
+        spreads = [_combined(1 / (1 - self.rho * c), limit, c, self.misfits) for limit in self.limits]
+        if any(_total(spread) < 0 for spread in spreads):
+            return _NOTHING, _NOTHING  # there is no such v with such a c
+        spread = min((*spreads, *(() if self.inner is None else (self.inner,))), key=_total)
+        kept = _combined(1 / self.r, self.misfits, self.rho, spread)
+        return kept, _combined(fmpq(1), kept, m / self.r, spread)
+
+    def value(self, c: float, m: float) -> float:
+        """‖v‖² for one c, in floating point."""
+        kept, whole = self.lengths((float_exactly(c), float_exactly(m)))
+        return to_float(_total(kept) * _total(whole))
+
+
+def _total(parts: Parts) -> fmpq:
+    return sum(parts, fmpq(0))
+
+
+def _product(lengths: tuple[Parts, Parts]) -> fmpq:
+    return _total(lengths[0]) * _total(lengths[1])
 
 
 def _combined(factor: fmpq, a: Parts, weight: fmpq, b: Parts) -> Parts:

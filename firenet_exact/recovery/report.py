@@ -58,6 +58,9 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
         ("settled", f"{recovery.settled} of {size}", "largest entries of the point, where x has its largest too"),
         ("ratio", ratio(recovery), usefulness(recovery)),
     ]
+    if recovery.cuts:
+        more = above(upper_root(recovery.plain_square / recovery.square), digits=4)
+        rows.append(("without cells", above(upper_root(recovery.plain_square)), f"at most {more} times as large"))
     if truth is not None:
         square = column_norm2(recovery.point - truth)
         times = upper_root(recovery.bound * recovery.bound / square) if square > 0 else None

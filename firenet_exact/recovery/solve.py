@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from flint import fmpq
 
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, VectorLike, column_norm2, exact_column
-from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_down, round_up, to_float, upper_root
+from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_up, to_float, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
 from firenet_exact.network import Firenet
@@ -86,6 +87,43 @@ class Solution:
         return self.methods[0].recovery
 
 
+def least_a_priori(properties: Sequence[NullSpaceProperty], *, noise: Readable, sigma: Readable) -> NullSpaceProperty:
+    """Return the property whose network has the least bound C2'·(2λσ + 2e): much noise wants a small γ, σ a small ρ.
+
+    Args:
+        properties: of one matrix and the same levels, at least one.
+        noise: e >= 0.
+        sigma: σ >= 0; if both are 0, C2' decides.
+
+    Raises:
+        UsageError: if there is none, or they belong to several matrices or levels.
+
+    >>> from firenet_exact import Levels, by_coherence, exact_matrix
+    >>> from firenet_exact.recovery import least_a_priori
+    >>> one = by_coherence(exact_matrix([[1, 0], [0, 1]]), Levels.of([2], [1]))
+    >>> least_a_priori([one], noise=1, sigma=0) is one
+    True
+    """
+    _check_one_matrix(properties)
+    noise, sigma = exact_number(noise), exact_number(sigma)
+    if noise == 0 and sigma == 0:
+        noise = fmpq(1)
+
+    def bound(known: NullSpaceProperty) -> fmpq:
+        lam = known.best.lam
+        return known.best.network_constant(lam) * (lam * sigma + noise)
+
+    return min(properties, key=bound)
+
+
+def _check_one_matrix(properties: Sequence[NullSpaceProperty | AssumedProperty]) -> None:
+    if not properties:
+        raise UsageError("a null space property is needed")
+    first = properties[0]
+    if any(known.levels != first.levels or known.matrix != first.matrix for known in properties):
+        raise UsageError("all null space properties must be about the same matrix, levels, sparsities and weights")
+
+
 def network_for(
     proved: NullSpaceProperty,
     norm: NormBounds,
@@ -114,8 +152,7 @@ def network_for(
     """
     data, noise, sigma = exact_column(data), exact_number(noise), exact_number(sigma)
     initial = None if initial is None else exact_column(initial)
-    found = proved.constants
-    lam = round_down(found.c1 / (found.c2 * found.r))
+    lam = proved.best.lam
     if initial is None:
         start = upper_root(column_norm2(data))
     else:
@@ -142,6 +179,7 @@ def solve(
     steps: int = 2000,
     cone: bool = False,
     polish: bool = False,
+    others: Sequence[NullSpaceProperty] = (),
 ) -> Solution:
     """Run a network and bound the error of its output in every way.
 
@@ -155,6 +193,7 @@ def solve(
         steps: of the search for a dual vector; none if 0.
         cone: whether to ask a cone solver for a dual vector as well.
         polish: whether the point may be moved by the search.
+        others: other properties of the same matrix and levels; the bound is the least that one of them gives.
 
     Raises:
         UsageError: if the network has no certified null space property, or shapes do not fit.
@@ -176,8 +215,8 @@ def solve(
     proved = network.proved
     data, truth = exact_column(data), None if truth is None else exact_column(truth)
     output = forward(network, data)
-    methods = bound_point(
-        proved,
+    methods = least_of_all(
+        (proved, *others),
         data,
         output.point,
         noise=noise,
@@ -188,13 +227,33 @@ def solve(
         cone=cone,
         polish=polish,
     )
-    best, history = methods[0].recovery.dual, []
+    known, best, history = methods[0].recovery.known, methods[0].recovery.dual, []
     duals = [] if best is None else [best]
     for k, point in enumerate(output.points, start=1):
-        one = certify_recovery(proved, data, point, duals, noise=noise, sigma=sigma)
+        one = certify_recovery(known, data, point, duals, noise=noise, sigma=sigma)
         error = None if truth is None else upper_root(column_norm2(point - truth))
         history.append(Restart(None if output.violations else output.bounds[k], one.bound, error))
     return Solution(output, methods, a_priori_bound(network.parameters), output.bound, tuple(history))
+
+
+def least_of_all(
+    properties: Sequence[NullSpaceProperty], data: VectorLike, point: VectorLike, **options: Any
+) -> tuple[Method, ...]:
+    """Bound the distance of a point by each of several properties of a matrix; options are those of `bound_point`.
+
+    Returns:
+        The methods with their bounds, the least first; those of the k-th property, k > 1, have its number in the name.
+
+    Raises:
+        InconsistentDataError: if no x fits the data.
+        UsageError: if there is no property, or they belong to several matrices or levels.
+    """
+    _check_one_matrix(properties)
+    found: list[Method] = []
+    for k, known in enumerate(properties, start=1):
+        for method in bound_point(known, data, point, **options):
+            found.append(method if k == 1 else replace(method, name=f"{method.name} ({k})"))
+    return tuple(sorted(found, key=lambda method: method.recovery.bound))
 
 
 def bound_point(

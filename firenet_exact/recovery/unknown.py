@@ -12,7 +12,7 @@ from exact_base.matrices import ExactMatrix, VectorLike, column_norm2, exact_col
 from exact_base.rationals import SMALL, round_down, round_up, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic import Output
-from firenet_exact.constants import constants
+from firenet_exact.best_constants import best_constants
 from firenet_exact.levels import Levels
 from firenet_exact.network import Firenet
 from firenet_exact.norms import NormBounds
@@ -54,7 +54,7 @@ class Searched:
 
     Attributes:
         lam: λ.
-        gamma: the largest γ for which λ <= C1/(C2 r), rounded down.
+        gamma: the γ of the condition, for which λ is the best.
         candidates: the grid, the least objective first.
         methods: conditional bounds of the first candidate's output, the least first.
     """
@@ -70,16 +70,25 @@ class Searched:
         return sum(max(candidate.output.network.widths[1:-1]) for candidate in self.candidates)
 
 
-def largest_gamma(levels: Levels, rho: fmpq, lam: fmpq) -> fmpq:
-    """Return the largest γ with λ <= C1/(C2 r), rounded down: C1 and C2/γ depend on ρ and the levels alone.
+def largest_gamma(levels: Levels, rho: fmpq, lam: fmpq, *, share: fmpq | None = None) -> fmpq:
+    """Return the γ of the condition, rounded down: what follows from it is true of every smaller γ too.
+
+    The theorem allows each γ < 1/(λ r), but C(λ) grows beyond every bound as γ comes near to that.
+
+    Args:
+        levels: the levels, for r.
+        rho: ρ of the condition.
+        lam: λ.
+        share: λγr, less than 1: the more, the weaker the condition and the larger the bounds. If it is not given, γ is
+            the one for which this λ is the best.
 
     Raises:
-        UsageError: if ρ or λ is out of range.
+        UsageError: if ρ, λ or the share is out of range.
     """
-    if not 0 < rho < 1 or not lam > 0:
-        raise UsageError(f"0 < ρ < 1 and λ > 0 are needed, not ρ = {rho}, λ = {lam}")
-    unit = constants(levels, rho, fmpq(1))
-    return round_down(unit.c1 / (unit.c2 * unit.r * lam))
+    if not 0 < rho < 1 or not lam > 0 or not (share is None or 0 < share < 1):
+        raise UsageError(f"0 < ρ < 1, λ > 0 and a share between 0 and 1 are needed, not {rho}, {lam} and {share}")
+    unit = best_constants(levels, rho, fmpq(1))
+    return round_down((unit.lam if share is None else share / unit.r) / lam)
 
 
 def search_parameters(
@@ -128,12 +137,11 @@ def search_parameters(
         raise UsageError("the grid and the number of restarts must not be empty")
     data, truth = exact_column(data), None if truth is None else exact_column(truth)
     gamma = largest_gamma(levels, rho, lam)
-    found = constants(levels, rho, gamma)
     start = round_up(max(upper_root(column_norm2(data)), SMALL))
     length = T / round_down(T / norm.high, bits=12)
     common = Parameters(
         lam=lam,
-        c2_prime=round_up(found.c1 / (lam * found.r)),
+        c2_prime=round_up(best_constants(levels, rho, gamma).network_constant(lam)),
         norm=length,
         t=T,
         v=V,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from exact_base.errors import InconsistentDataError, UsageError
 from exact_base.matrices import exact_column
-from exact_base.rationals import power_of_two, rational_sqrt
+from exact_base.rationals import power_of_two, rational_sqrt, round_down
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
 from sci_barriers.audit.instances import DenseInstance, SetInstance
@@ -355,8 +355,16 @@ def _conditional_recoveries(draw: Draw) -> bytes:
     return _recovery(draw, assumed=True)
 
 
-def _recovery(draw: Draw, *, assumed: bool) -> bytes:
-    """A vector, noisy measurements of it, and any point and dual vector."""
+def _best_recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=False, best=True)
+
+
+def _conditional_best_recoveries(draw: Draw) -> bytes:
+    return _recovery(draw, assumed=True, best=True)
+
+
+def _recovery(draw: Draw, *, assumed: bool, best: bool = False) -> bytes:
+    """A vector, noisy measurements of it, and any point and dual vector; those that are best need cuts."""
     import firenet_exact as fe
 
     proved = draw(null_space_properties())
@@ -379,19 +387,33 @@ def _recovery(draw: Draw, *, assumed: bool) -> bytes:
         )
     except InconsistentDataError:  # what is assumed is not true
         reject()
+    if not best:
+        found = replace(found, square=found.plain_square, cuts=())
+    elif not found.cuts:  # they would gain little or nothing here, and the roots of cells are rounded
+        found = replace(found, square=found.plain_square * (1 + power_of_two(-50)), cuts=(fmpq(1, 2),))
     return fe.recovery_certificate(found)
 
 
 def _passes(draw: Draw) -> bytes:
+    return _pass(draw, best=False)
+
+
+def _best_passes(draw: Draw) -> bytes:
+    return _pass(draw, best=True)
+
+
+def _pass(draw: Draw, *, best: bool) -> bytes:
     """A network with fewer blocks than its theorem asks for, whose certified bound is what they give."""
     import firenet_exact as fe
 
     proved = draw(null_space_properties())
     norm = fe.operator_norm(proved.matrix)
-    full = fe.network_parameters(proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=draw(integers(1, 2)))
+    found, n = proved.constants, draw(integers(1, 2))
+    lam = None if best else round_down(found.c1 / (found.c2 * found.r))
+    full = fe.network_parameters(proved, norm, delta=draw(rationals(low=0)), epsilon0=fmpq(10), n=n, lam=lam)
     network = fe.Firenet(proved.matrix, replace(full, p=draw(integers(1, 3))), None, proved, norm)
-    bits = draw(integers(8, 64))
-    return fe.forward_certificate(fe.forward(network, fe.exact_column(_vector(draw, proved.matrix.rows)), bits=bits))
+    output = fe.forward(network, fe.exact_column(_vector(draw, proved.matrix.rows)), bits=draw(integers(8, 64)))
+    return fe.forward_certificate(output, best=best)
 
 
 _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
@@ -408,7 +430,10 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "null-space-refuted": _refutations,
     "recovery": _recoveries,
     "conditional-recovery": _conditional_recoveries,
+    "best-recovery": _best_recoveries,
+    "conditional-best-recovery": _conditional_best_recoveries,
     "forward-error": _passes,
+    "best-forward-error": _best_passes,
     "network-exists": _networks,
     "conditioning": _conditions,
     "breakdown": _breakdowns,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import NotCertifiedError, UsageError
+from exact_base.rationals import round_down
 from firenet_exact import Firenet, Levels, exact_column, exact_matrix, forward, network_parameters, operator_norm
 from firenet_exact.arithmetic import fixed
 from firenet_exact.certificates.forward_error import forward_certificate
@@ -71,6 +72,23 @@ def test_parameters_of_ones_own():
     assert verify_bytes(data).verdict == "valid"
 
 
+def test_the_older_kind_is_written_where_its_rule_allows():
+    """With λ = C1/(C2 r): the bound of two lemmas is more than twice as large, and both are valid."""
+    proved, _ = certified("walsh")
+    _, y = noisy("walsh", noise=0.1)
+    found = proved.constants
+    older = forward(network("walsh", n=2, delta=fmpq(1, 4), lam=round_down(found.c1 / (found.c2 * found.r))), y)
+    bounds = []
+    for best, kind in ((True, "best-forward-error"), (False, "forward-error")):
+        data = forward_certificate(older, best=best)
+        report = verify_bytes(data)
+        assert (report.verdict, report.kind) == ("valid", kind)
+        bounds.append(Fraction(*(int(part, 16) for part in json.loads(data)["claim"]["bound"])))
+    assert 2 * bounds[0] < bounds[1]
+    with pytest.raises(NotCertifiedError, match="for this kind"):
+        forward_certificate(forward(network("walsh", n=2), y), best=False)
+
+
 def test_what_cannot_be_certified():
     proved, norm = certified("gaussian")
     _, y = noisy("gaussian")
@@ -80,7 +98,7 @@ def test_what_cannot_be_certified():
     with pytest.raises(UsageError, match="first"):
         forward_certificate(forward(Firenet(net.matrix, net.parameters), y))
     for changes, name in (
-        ({"lam": net.parameters.lam * 2}, "lambda"),
+        ({"lam": net.parameters.lam * 4}, "lambda"),
         ({"norm": net.parameters.norm / 2}, "norm"),
         ({"levels": Levels.of([32], [2])}, "levels"),
     ):

@@ -17,9 +17,11 @@ from tests.firenet_exact.networks import certified, made
 def test_the_hypotheses_hold_exactly(name, t):
     proved, norm = certified(name)
     made_ = made(name, t=t)
-    found = proved.constants
-    assert made_.lam * found.c2 * found.r <= found.c1
-    assert made_.c2_prime * made_.lam * found.r >= found.c1
+    found = proved.best
+    assert made_.lam * found.gamma * found.r < 1
+    assert made_.c2_prime >= found.network_constant(made_.lam)
+    # half as deep as with λ = C1/(C2 r), and less
+    assert 2 * made_.c2_prime < proved.constants.c2
     assert made_.norm >= norm.high and made_.tau * made_.norm == t
     assert made_.p * t * made_.v >= (1 + t) * made_.norm * made_.c2_prime
     assert (made_.p - 1) * t * made_.v < (1 + t) * made_.norm * made_.c2_prime
@@ -77,7 +79,7 @@ def test_scaling_of_a_wrong_beta_costs_what_the_recursion_says():
 @pytest.mark.parametrize(
     ("changes", "names"),
     [
-        ({"lam": lambda old: old * 2}, ["lambda"]),
+        ({"lam": lambda old: old * 4}, ["lambda"]),
         ({"lam": lambda old: old / 2}, ["c2-prime"]),
         ({"c2_prime": lambda old: old * fmpq(99, 100)}, ["c2-prime"]),
         ({"norm": lambda old: old * fmpq(9, 10)}, ["norm"]),
@@ -86,10 +88,10 @@ def test_scaling_of_a_wrong_beta_costs_what_the_recursion_says():
         ({"v": lambda old: old / 2}, ["blocks"]),
         ({"p": lambda old: old - 1}, ["blocks"]),
         ({"delta": lambda old: -old}, ["delta"]),
-        ({"rho": lambda old: old * fmpq(99, 100)}, ["null-space", "lambda"]),
+        ({"rho": lambda old: old * fmpq(99, 100)}, ["null-space"]),
         ({"gamma": lambda old: old / 2}, ["null-space"]),
         ({"rho": lambda old: None, "gamma": lambda old: None}, ["null-space"]),
-        ({"levels": lambda old: Levels.of([32], [1], [fmpq(2)])}, ["levels", "lambda"]),
+        ({"levels": lambda old: Levels.of([32], [1], [fmpq(2)])}, ["levels", "c2-prime"]),
         ({"epsilon0": lambda old: fmpq(1)}, ["start"]),
     ],
 )
@@ -103,11 +105,14 @@ def test_violations_are_named(changes, names):
 
 def test_one_unit_decides():
     made_ = made()
-    found = made_.constants
-    most = found.c1 / (found.c2 * found.r)
-    assert check_parameters(replace(made_, lam=most, c2_prime=found.c1 / (most * found.r))) == []
-    above = replace(made_, lam=most + fmpq(1, 2**200))
-    assert [v.name for v in check_parameters(above)] == ["lambda"]
+    most = 1 / (made_.best.gamma * made_.best.r)
+    near = most - fmpq(1, 2**60)
+    assert [v.name for v in check_parameters(replace(made_, lam=near))] == ["c2-prime"]
+    assert [v.name for v in check_parameters(replace(made_, lam=most))] == ["lambda"]
+    needed = made_.best.network_constant(made_.lam)
+    assert check_parameters(replace(made_, c2_prime=needed)) == []
+    broken = check_parameters(replace(made_, c2_prime=needed - fmpq(1, 2**200)))
+    assert [v.name for v in broken] == ["c2-prime"]
     least = required_blocks(c2_prime=made_.c2_prime, norm=made_.norm, t=made_.t, v=made_.v)
     assert made_.p == least
 
@@ -122,8 +127,8 @@ def test_one_unit_decides():
         ({"t": fmpq(0)}, "0 < t <= 1"),
         ({"delta": fmpq(-1)}, "δ >= 0"),
         ({"epsilon0": fmpq(0)}, "ε_0 > 0"),
-        ({"lam": fmpq(10)}, "lambda: λ = 10"),
-        ({"lam": fmpq(0)}, "λ must be positive"),
+        ({"lam": fmpq(10)}, "λ must be positive and less"),
+        ({"lam": fmpq(0)}, "λ must be positive and less"),
     ],
 )
 def test_what_the_theorem_does_not_allow_is_refused(changes, message):
@@ -131,9 +136,20 @@ def test_what_the_theorem_does_not_allow_is_refused(changes, message):
         made(**changes)
 
 
-def test_a_smaller_lambda_needs_more_blocks():
-    small = made(lam=made().lam / 2)
-    assert small.p >= 2 * made().p - 1 and small.c2_prime > made().c2_prime
+def test_other_lambdas_need_more_blocks():
+    for factor in (fmpq(1, 2), fmpq(5, 4)):
+        other = made(lam=made().lam * factor)
+        assert other.p > made().p and other.c2_prime > made().c2_prime
+
+
+def test_the_older_parameters_are_parameters_still():
+    """λ = C1/(C2 r) and C2' = C1/(λ r), as networks were made before: C2' is larger than it must be."""
+    proved, norm = certified("gaussian")
+    found = proved.constants
+    lam = found.c1 / (found.c2 * found.r)
+    older = replace(made(lam=lam), c2_prime=found.c1 / (lam * found.r))
+    assert [v.name for v in check_parameters(older, proved=proved, norm=norm)] == ["blocks"]
+    assert made().p * 2 < required_blocks(c2_prime=older.c2_prime, norm=older.norm, t=older.t, v=older.v)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """From data to a point with bounds: every bound holds, for each arithmetic, and the command writes what is valid."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,12 +11,22 @@ from flint import fmpq
 from exact_base.errors import UsageError
 from exact_base.matrices import column_norm2
 from exact_base.rationals import round_up, sqrt_up, to_float
-from firenet_exact import Levels, exact_column, exact_matrix, forward, operator_norm, solve
-from firenet_exact.certificates.null_space import read_null_space
+from firenet_exact import Levels, certify_recovery, exact_column, exact_matrix, forward, operator_norm, solve
+from firenet_exact.best_constants import best_constants
+from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
 from firenet_exact.commands.app import main
-from firenet_exact.constants import constants
-from firenet_exact.recovery import bound_point, largest_gamma, network_for, search_parameters, sigma_above
+from firenet_exact.null_space.property import NullSpaceProperty
+from firenet_exact.null_space.relaxation import relaxations
+from firenet_exact.recovery import (
+    bound_point,
+    largest_gamma,
+    least_a_priori,
+    least_of_all,
+    network_for,
+    search_parameters,
+    sigma_above,
+)
 from proofs_checks.checker import verify_bytes, verify_path
 from tests.firenet_exact.matrices import gaussian, walsh_haar
 from tests.firenet_exact.test_recovery import ROWS, instance, proved
@@ -91,26 +102,51 @@ def test_the_property_must_be_certified():
         solve(bare, y, run("float64"), noise=noise, sigma=sigma)
 
 
+def test_of_several_properties_the_best_is_taken():
+    """Properties that the search for one of less C2 passed by: some have a smaller ρ, some a smaller γ."""
+    known, x, y, noise, sigma = instance("walsh", noise=1e-3, spread=1e-4)
+    found = [p for p in relaxations(known.matrix, known.levels, {}) if isinstance(p, NullSpaceProperty)]
+    assert len(found) > 1
+    options = {"noise": noise, "sigma": sigma}
+    chosen = least_a_priori(found, **options)
+    bounds = [network_for(p, norm("walsh"), y, **options, n=1).parameters for p in found]
+    least = min(p.c2_prime * (p.lam * sigma + noise) for p in bounds)
+    own = network_for(chosen, norm("walsh"), y, **options, n=1).parameters
+    assert own.c2_prime * (own.lam * sigma + noise) == least
+    network = network_for(chosen, norm("walsh"), y, **options, n=2)
+    others = [p for p in found if p is not chosen]
+    solution = solve(network, y, run("float64"), **options, steps=0, others=others)
+    each = [certify_recovery(p, y, solution.output.point, [], **options).bound for p in found]
+    assert solution.recovery.bound <= min(each)
+    assert verify_bytes(recovery_certificate(solution.recovery)).verdict == "valid"
+    with pytest.raises(UsageError, match="same matrix"):
+        least_a_priori([known, replace(known, levels=Levels.of([32], [1]))], **options)
+    with pytest.raises(UsageError, match="is needed"):
+        least_of_all([], y, x, **options)
+
+
 # --- unknown constants -------------------------------------------------------------------------------------------
 
 
-def test_the_largest_gamma_is_the_one_that_lambda_allows():
+def test_the_largest_gamma_is_the_one_for_which_lambda_is_best():
     levels = Levels.of([3, 8], [1, 2], [fmpq(1), fmpq(1, 2)])
     for lam in (fmpq(1, 3), fmpq(7), fmpq(1, 1000)):
         gamma = largest_gamma(levels, fmpq(1, 3), lam)
-        found, above = (constants(levels, fmpq(1, 3), g) for g in (gamma, gamma * (1 + fmpq(1, 2**38))))
-        assert lam <= found.c1 / (found.c2 * found.r)
-        assert lam > above.c1 / (above.c2 * above.r)
-    for rho, lam in ((fmpq(1), fmpq(1)), (fmpq(1, 2), fmpq(0))):
+        found = best_constants(levels, fmpq(1, 3), gamma)
+        assert abs(found.lam - lam) <= lam / 2**15
+        least = found.network_constant(lam)
+        for other in (lam * fmpq(9, 10), lam * fmpq(11, 10)):
+            assert found.network_constant(other) > least
+        weaker = largest_gamma(levels, fmpq(1, 3), lam, share=fmpq(99, 100))
+        assert weaker > gamma and best_constants(levels, fmpq(1, 3), weaker).network_constant(lam) > 5 * least
+    for rho, lam, share in ((fmpq(1), fmpq(1), None), (fmpq(1, 2), fmpq(0), None), (fmpq(1, 2), fmpq(1), fmpq(1))):
         with pytest.raises(UsageError):
-            largest_gamma(levels, rho, lam)
+            largest_gamma(levels, rho, lam, share=share)
 
 
 def searched(**options):
     known, x, y, noise, sigma = instance("walsh", noise=1e-3, spread=1e-4)
-    found = known.constants
-    lam = found.c1 / (found.c2 * found.r)
-    given = {"lam": lam, "rho": known.rho, "noise": noise, "sigma": sigma, "truth": x, "n": 6} | options
+    given = {"lam": known.best.lam, "rho": known.rho, "noise": noise, "sigma": sigma, "truth": x, "n": 6} | options
     return x, search_parameters(norm("walsh"), known.levels, y, run("float64"), **given)
 
 
@@ -182,6 +218,26 @@ def test_two_commands_from_a_matrix_to_a_checked_certificate(capsys, files):
         command(files, "solve", "A.npy", "y.npy", "--null-space", "A.cert.json", "--truth", "x.npy", "--out", "out")
         == 0
     )
+
+
+def test_several_certificates_may_be_given(capsys, files):
+    """The same property with other constants, larger ones: nothing is lost, and all are about one matrix."""
+    known = read_null_space((files / "A.cert.json").read_bytes())
+    worse = replace(known, rho=known.rho * fmpq(21, 20), gamma=known.gamma * 2)
+    (files / "B.cert.json").write_bytes(null_space_certificate(worse))
+    both = ("--null-space", "B.cert.json", "--null-space", "A.cert.json")
+    given = ("solve", "A.npy", "y.npy", "--truth", "x.npy", "--json", "--steps", "0", "--n", "1")
+    results = []
+    for options in (both, both[2:]):
+        assert command(files, *given, *options) == 0
+        results.append(json.loads(capsys.readouterr().out)["result"])
+    assert results[0]["bound"] == results[1]["bound"] and results[0]["network"]["p"] == results[1]["network"]["p"]
+    assert [m["dual"] for m in results[0]["methods"]].count("none (2)") == 1
+    # what holds for two entries of the first level holds for one
+    other = replace(known, levels=Levels.of([16, 32], [1, 1], known.levels.weights))
+    (files / "B.cert.json").write_bytes(null_space_certificate(other))
+    assert command(files, *given, *both) == 2
+    assert "other levels" in json.loads(capsys.readouterr().out)["error"]["message"]
 
 
 def test_a_bound_larger_than_the_vector_says_nothing(capsys, files):
@@ -263,7 +319,7 @@ def test_fixed_point_is_certified_too(capsys, files):
     )
     assert command(files, "solve", "A.npy", "y.npy", *arguments) == 0
     report = verify_path(files / "fixed" / "certificates")
-    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["forward-error", "recovery"]
+    assert report.verdict == "valid" and [part.kind for part in report.parts] == ["best-forward-error", "recovery"]
     data = json.loads((files / "fixed" / "report.json").read_text())
     claim = json.loads((files / "fixed" / "certificates" / "forward-error.cert.json").read_bytes())["claim"]
     assert int(claim["bound"][0], 16) / int(claim["bound"][1], 16) <= float(data["network"]["computed"]["about"])

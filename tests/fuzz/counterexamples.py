@@ -218,7 +218,14 @@ def mean(points):
     return [sum(column, start=X(points[0][0].s)) * Fraction(1, len(points)) for column in zip(*points, strict=True)]
 
 
-ATTACKS = {"breakdown": breakdown, "null-space": null_space, "recovery": recovery, "forward-error": forward_error}
+ATTACKS = {
+    "breakdown": breakdown,
+    "null-space": null_space,
+    "recovery": recovery,
+    "best-recovery": recovery,
+    "forward-error": forward_error,
+    "best-forward-error": forward_error,
+}
 
 
 def refuted(data):

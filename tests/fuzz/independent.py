@@ -1013,6 +1013,20 @@ def error_factors(claim, rho, gamma):
     return c1 / r, ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * gamma
 
 
+def grid_bound(r, rho, g, kappa, limits, settled):
+    """The square of the bound on a grid of c, from below; every B of `limits` has b <= B + c(ρb + g) with this c."""
+    most = Fraction(0)
+    for i in range(65 if kappa > 1 else 1):
+        c = 1 - Fraction(i, 64) * (1 - 1 / root_above(X(0, kappa), 512))
+        m = c + root_above(X(0, (kappa - 1) * (1 - c * c)), 64)
+        found = [(limit + c * g) / (1 - rho * c) for limit in limits]
+        if min(found) >= 0:
+            b = min(found + settled)
+            k = (rho * b + g) / r
+            most = max(most, k * (k + m * b / r))
+    return most * (1 - Fraction(1, 2**60))  # root_above rounds up
+
+
 def conditional_recovery(claim, evidence):
     """Whether the bound follows from the property: all roots have 512 bits, but r."""
     A, y, p = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"])
@@ -1032,6 +1046,7 @@ def conditional_recovery(claim, evidence):
         return False
     root_gamma = r * gamma * (root_above(norm2(minus(apply(A, p), y)), 512) + noise)
     off = sigma + sum(weight * sum(sorted(map(modulus, (p[j] for j in js)))[: len(js) - s]) for js, s, weight in levels)
+    limits = [off]
     spread = (off + root_gamma) / (1 - rho)
     if evidence["dual"] is not None:
         v = column(evidence["dual"])
@@ -1039,7 +1054,8 @@ def conditional_recovery(claim, evidence):
             return False
         # |x|_w >= Re<Ax, v> >= Re<y, v> - |v| noise for every x
         excess = sum(weight * modulus(t) for weight, t in zip(w, p, strict=True)) - inner(y, v).v[0]
-        other = (2 * sigma + excess + noise * root_above(norm2(v), 512) + root_gamma) / (1 - rho)
+        limits.append(2 * sigma + excess + noise * root_above(norm2(v), 512))
+        other = (limits[1] + root_gamma) / (1 - rho)
         if other < 0:
             return False
         spread = min(spread, other)
@@ -1055,10 +1071,12 @@ def conditional_recovery(claim, evidence):
             if rest is not None and p[j].abs2() < (rest + apart) ** 2:
                 open_weight += weight**2
     share = root_above(X(0, open_weight), 512) / r
-    if share <= 1:
-        spread = min(spread, (off + share * root_gamma) / (1 - rho * share))
-    kept = (rho * spread + root_gamma) / r
+    settled = [(off + share * root_gamma) / (1 - rho * share)] if share <= 1 else []
     zeta = min(s * weight**2 for _, s, weight in levels)
+    if "cuts" in evidence:
+        return grid_bound(r, rho, root_gamma, xi / zeta, limits, settled) <= bound**2
+    spread = min(spread, *settled) if settled else spread
+    kept = (rho * spread + root_gamma) / r
     return kept * (kept + spread * root_above(X(0, 1 / zeta), 512)) <= bound**2
 
 
@@ -1126,6 +1144,27 @@ def shrunk(z, t, paired):
     return z - X(0, half_up(z.v[0] * t / length), 0, half_up(z.v[2] * t / length))
 
 
+def best_factor(claim, rho, gamma, lam):
+    """C2' for this λ, from below: on a grid of c, at the three places where the quotient can be greatest; or None."""
+    levels, xi = levels_of(claim)
+    kappa = xi / min(s * weight**2 for _, s, weight in levels)
+    share, most = lam * gamma * root_above(X(0, xi), 512), Fraction(0)
+    if share >= 1:
+        return None
+    for i in range(65 if kappa > 1 else 1):
+        c = 1 - Fraction(i, 64) * (1 - 1 / root_above(X(0, kappa), 512))
+        m = c + root_above(X(0, (kappa - 1) * (1 - c * c)), 64)
+        alpha, delta = share - rho, 1 - share * c
+        places = [(rho, Fraction(1)), (Fraction(1), Fraction(0))]
+        if alpha > 0 and m * delta != alpha:
+            k = m / (2 * (m * delta - alpha))
+            places.append((k, (1 - delta * k) / alpha))
+        for k, b in places:
+            if k >= rho * b >= 0:
+                most = max(most, (k * k + m * k * b) / (share * (b - c * k) + k - rho * b) ** 2)
+    return gamma * root_above(X(0, most), 64) * (1 - Fraction(1, 2**60))  # root_above rounds up
+
+
 def forward_error(claim, evidence):
     """Whether the output is the network's, and the bound follows with roots of 512 bits and nothing else rounded."""
     fields, rho, gamma = claim["network"], rational(claim["rho"]), rational(claim["gamma"])
@@ -1136,8 +1175,12 @@ def forward_error(claim, evidence):
     output, lengths, excess2, paired = network(claim)
     if output != column(claim["output"]):
         return False
-    near, c2 = error_factors(claim, rho, gamma)
-    if near is None or not lam * c2 <= near:
+    if "cuts" in evidence:
+        least = best_factor(claim, rho, gamma, lam)
+    else:
+        near, c2 = error_factors(claim, rho, gamma)
+        least = None if near is None or not lam * c2 <= near else near / lam
+    if least is None:
         return False
 
     def root(v):
@@ -1145,7 +1188,7 @@ def forward_error(claim, evidence):
 
     levels, _ = levels_of(claim)
     w = [v for js, _, v in levels for _ in js]
-    least, unit, p, D = near / lam, Fraction(1, 2 ** integer(claim["bits"])), integer(fields["blocks"]), root(excess2)
+    unit, p, D = Fraction(1, 2 ** integer(claim["bits"])), integer(fields["blocks"]), root(excess2)
     n, m = (count * (2 if paired else 1) for count in (len(w), len(y)))
     x0 = claim["initial"] and column(claim["initial"])
     gap = root_above(norm2(y), 512)
@@ -1348,11 +1391,14 @@ def leibniz(rows):
 
 ORACLES = {
     "forward-error": forward_error,
+    "best-forward-error": forward_error,
     "null-space": lambda claim, evidence: null_space(
         matrix(claim["matrix"]), claim, rational(claim["rho"]), rational(claim["gamma"]), evidence
     ),
     "recovery": recovery,
     "conditional-recovery": conditional_recovery,
+    "best-recovery": recovery,
+    "conditional-best-recovery": conditional_recovery,
     "minimiser": minimiser,
     "gap": gap,
     "training-data": training_data,

@@ -4,7 +4,16 @@ from math import ceil, isqrt
 
 from tests.proofs_checks.builders import F, column, envelope, matrix, rat, seal
 from tests.proofs_checks.null_space_builders import levels
-from tests.proofs_checks.recovery_builders import factors, image, minus, modulus, pair, spread_of, upper_root
+from tests.proofs_checks.recovery_builders import (
+    best_constant,
+    factors,
+    image,
+    minus,
+    modulus,
+    pair,
+    spread_of,
+    upper_root,
+)
 from tests.proofs_checks.recovery_builders import norm as length
 
 
@@ -69,15 +78,17 @@ def replay(A, y, x0, weights, *, lam, norm, step, scales, blocks, bits, matrix_b
     return sums, starts, u, upper_root(error), paired
 
 
-def least_bound(A, spread, rho, gamma, y, x0, replayed, *, lam, norm, step, scales, blocks, bits, matrix_bits, delta):
-    """The right side of the rule `bound`."""
+def least_bound(
+    A, spread, rho, gamma, y, x0, replayed, *, lam, norm, step, scales, blocks, bits, matrix_bits, delta, cuts=None
+):
+    """The right side of the rule `bound`; with cuts, that of the best constant."""
     _, starts, u, e, paired = replayed
     weights = [w for js, _, w in spread_of(spread) for _ in js]
-    near, _ = factors(spread, rho, gamma)
     t, L, p, unit, n, m = F(step), F(norm), blocks, F(1, 2**bits), len(starts[0]), len(u)
     D = 2**bits + m
     growth = ceil((t + e) * D) + 2 * n
-    least, f = near / F(lam), upper_root(1 / (1 - t * t))
+    least = factors(spread, rho, gamma)[0] / F(lam) if cuts is None else best_constant(spread, rho, gamma, lam, cuts)
+    f = upper_root(1 / (1 - t * t))
     lipschitz = F(lam) * upper_root(sum(w * w for w in weights)) + L
     gap = length(y) if x0 is None else F(lam) * sum(
         w * modulus(z) for w, z in zip(weights, x0, strict=True)
@@ -96,10 +107,12 @@ def least_bound(A, spread, rho, gamma, y, x0, replayed, *, lam, norm, step, scal
     return least * (F(delta) + gap)
 
 
-def forward_error(A, spread, rho, gamma, y, proof, *, factor, x0=None, bound=None, output=None, delta=0, **numbers):
+def forward_error(
+    A, spread, rho, gamma, y, proof, *, factor, x0=None, bound=None, output=None, delta=0, cuts=None, **numbers
+):
     """The certificate of a network, with its own output and the least bound unless others are given.
 
-    `numbers` are lam, norm, step, scales, blocks, bits and matrix_bits.
+    With cuts it is of kind best-forward-error. `numbers` are lam, norm, step, scales, blocks, bits and matrix_bits.
     """
     weights = [w for js, _, w in spread_of(spread) for _ in js]
     replayed = replay(A, y, x0, weights, **numbers)
@@ -108,7 +121,7 @@ def forward_error(A, spread, rho, gamma, y, proof, *, factor, x0=None, bound=Non
     real = [F(a) / scale for a in sums[-1]]
     N = len(A[0])
     point = [(real[j], 0, real[N + j]) if paired else real[j] for j in range(N)]
-    least = least_bound(A, spread, rho, gamma, y, x0, replayed, delta=delta, **numbers)
+    least = least_bound(A, spread, rho, gamma, y, x0, replayed, delta=delta, cuts=cuts, **numbers)
     claim = {
         "bits": hex(numbers["bits"]),
         "bound": rat(least if bound is None else bound),
@@ -129,4 +142,7 @@ def forward_error(A, spread, rho, gamma, y, proof, *, factor, x0=None, bound=Non
         "output": column(point if output is None else output),
         "rho": rat(rho),
     }
-    return seal(envelope("forward-error", claim, {"factor": matrix(factor), "null_space": proof}))
+    evidence = {"factor": matrix(factor), "null_space": proof}
+    if cuts is None:
+        return seal(envelope("forward-error", claim, evidence))
+    return seal(envelope("best-forward-error", claim, evidence | {"cuts": [rat(cut) for cut in cuts]}))

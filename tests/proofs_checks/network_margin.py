@@ -3,18 +3,22 @@
 |A| = L, lambda = C1/(C2 r) and gamma = (1 + rho) beta exactly, and the bound is the least.
 """
 
-from tests.proofs_checks.cases import forward_error
+from tests.proofs_checks.cases import best_forward_error, forward_error
 
 INSTANCES = {
     "forward-error": forward_error.PLAIN,
     "forward-error-guess": forward_error.GUESS,
     "forward-error-complex": forward_error.COMPLEX,
     "forward-error-levels": forward_error.LEVELLED,
+    "best-forward-error": best_forward_error.PLAIN,
+    "best-forward-error-levels": best_forward_error.LEVELLED,
 }
 
 MORE = "a larger bound is a weaker claim, true with the same evidence"
 FEWER = "a smaller delta is a claim about fewer x, true with the same bound"
 OTHER_INVERSE = "another H that proves the property as well, with shorter columns: it is the claim that has no slack"
+LESS_RHO = "a smaller rho, which the same H proves, as theta is 0, and from which no less follows"
+OTHER_CUTS = "other cuts, with which no more follows for the cell that decides"
 OTHER_FACTOR = "a column of zeros more: the same factor"
 
 
@@ -35,4 +39,15 @@ SURVIVORS = {
         "(0,0)[0] -1 unit", "(0,1)[2] -1 unit", "(1,0)[2] -1 unit", "(1,1)[0] -1 unit", *_DEN
     ),
     "forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit"),
+    "best-forward-error": _REAL | {"claim.rho denominator +1": LESS_RHO},
+    "best-forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit")
+    | {"claim.rho denominator +1": LESS_RHO}
+    | {
+        f"evidence.cuts.{i} {change}": OTHER_CUTS
+        for i, changes in (
+            (0, ("-1 unit", "delete", "denominator +1", "denominator -1")),
+            (1, ("delete", "denominator +1", "denominator -1")),
+        )
+        for change in changes
+    },
 }

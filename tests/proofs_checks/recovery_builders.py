@@ -44,6 +44,32 @@ def factors(spread, rho, gamma):
     return c1 / r, ((1 + rho) / (1 - rho) + (3 + rho) / (1 - rho) * q / 2) * F(gamma)
 
 
+def cells(spread, cuts):
+    """(c, m) of the cells between 0, the cuts and 1."""
+    xi, zeta = sum(s * F(w) ** 2 for _, s, w in spread), min(s * F(w) ** 2 for _, s, w in spread)
+    kappa = upper_root(xi) ** 2 / zeta
+    ends = [F(0), *map(F, cuts), F(1)]
+    tops = [a + upper_root((kappa - 1) * (1 - a * a)) if a * a * kappa >= 1 else upper_root(kappa) for a in ends[:-1]]
+    return list(zip(ends[1:], tops, strict=True))
+
+
+def best_constant(spread, rho, gamma, lam, cuts):
+    """C2' of a staircase: at the kink, the vertex or the end of the line on which λT + ‖Av‖ is 1."""
+    xi = sum(s * F(w) ** 2 for _, s, w in spread)
+    r = upper_root(xi)
+    rho, share, most = F(rho) * r * r / xi, F(lam) * F(gamma) * r, F(0)
+    for c, m in cells(spread, cuts):
+        alpha, delta = share - rho, 1 - share * c
+        points = [(rho, F(1)), (F(1), F(0))]
+        if alpha > 0 and m * delta > alpha:
+            k = m / (2 * (m * delta - alpha))
+            points.append((k, (1 - delta * k) / alpha))
+        for k, b in points:
+            if b >= 0 and k >= rho * b:
+                most = max(most, (k * k + m * k * b) / (alpha * b + delta * k) ** 2)
+    return F(gamma) * upper_root(most)
+
+
 def pair(z):
     a, _, c, _ = parts(z)
     return a, c
@@ -110,11 +136,35 @@ def least_square(A, spread, *others, **more):
     return k * (k + b * upper_root(1 / min(s * F(w) ** 2 for _, s, w in spread)))
 
 
-def least(*case, **others):
-    return upper_root(least_square(*case, **others))
+def best_square(A, spread, rho, gamma, y, x, v, sigma=0, noise=0, *, cuts):
+    """The square of the bound of a staircase, from the numbers of which b <= B + a is true."""
+    levels, (rho, gamma, sigma, noise) = spread_of(spread), map(F, (rho, gamma, sigma, noise))
+    *_, settled, _, _ = spreads(A, spread, rho, gamma, y, x, v, sigma, noise)
+    alone = spreads(A, spread, rho, gamma, y, x, v, sigma, noise)[0]
+    xi = sum(s * w * w for _, s, w in levels)
+    r = upper_root(xi)
+    rounded, g = rho * r * r / xi, r * gamma * (norm(minus(image(A, x), y)) + noise)
+    limits = [sigma + sum(w * sum(sorted(modulus(x[j]) for j in js)[: len(js) - s]) for js, s, w in levels)]
+    if v is not None:
+        whole = sum(w * modulus(x[j]) for js, _, w in levels for j in js)
+        limits.append(2 * sigma + whole - inner(y, v) + noise * norm(v))
+    most = F(0)
+    for c, m in cells(spread, cuts):
+        found = [(limit + c * g) / (1 - rounded * c) for limit in limits]
+        if min(found) >= 0:
+            # where r has more than the weight that is not settled, the settled bound is no bound
+            b = min([*found, settled] if settled != alone else found)
+            k = (rounded * b + g) / r
+            most = max(most, k * (k + m * b / r))
+    return most
 
 
-def _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise):
+def least(*case, cuts=None, **others):
+    return upper_root(least_square(*case, **others) if cuts is None else best_square(*case, **others, cuts=cuts))
+
+
+def _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise, cuts):
+    bound = least(A, spread, rho, gamma, y, x, v, sigma, noise, cuts=cuts) if bound is None else bound
     return {
         "matrix": matrix(A),
         "levels": levels(*spread),
@@ -124,17 +174,24 @@ def _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise):
         "point": column(x),
         "compressibility": rat(sigma),
         "noise": rat(noise),
-        "bound": rat(least(A, spread, rho, gamma, y, x, v, sigma, noise) if bound is None else bound),
+        "bound": rat(bound),
     }
 
 
-def recovery(A, spread, rho, gamma, y, x, v, proof, *, bound=None, sigma=0, noise=0, witness=None):
-    """The least bound, unless another is given."""
+def _sealed(kind, claim, evidence, cuts):
+    if cuts is None:
+        return seal(envelope(kind, claim, evidence))
+    kind = kind.replace("recovery", "best-recovery")
+    return seal(envelope(kind, claim, evidence | {"cuts": [rat(cut) for cut in cuts]}))
+
+
+def recovery(A, spread, rho, gamma, y, x, v, proof, *, bound=None, sigma=0, noise=0, witness=None, cuts=None):
+    """The least bound, unless another is given; with cuts, of kind best-recovery."""
     evidence = {"dual": v and column(v), "null_space": proof, "witness": witness and column(witness)}
-    return seal(envelope("recovery", _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise), evidence))
+    return _sealed("recovery", _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise, cuts), evidence, cuts)
 
 
-def conditional(A, spread, rho, gamma, y, x, v, *, bound=None, sigma=0, noise=0, witness=None):
+def conditional(A, spread, rho, gamma, y, x, v, *, bound=None, sigma=0, noise=0, witness=None, cuts=None):
     evidence = {"dual": v and column(v), "witness": witness and column(witness)}
-    claim = _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise)
-    return seal(envelope("conditional-recovery", claim, evidence))
+    claim = _claim(A, spread, rho, gamma, y, x, v, bound, sigma, noise, cuts)
+    return _sealed("conditional-recovery", claim, evidence, cuts)

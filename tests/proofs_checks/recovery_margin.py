@@ -21,6 +21,7 @@ _COMPLEX_FIT = {"sigma": F(5, 4), "noise": _Q, "witness": [(F(3, 4), 0, -1), _NI
 # xi = 5: r is irrational; the entry of the first level is settled, and that of the second, 0, is not.
 _LEVELS = (A6, TWO, F(5, 8), F(1631, 1000), [5, 0, 0, 0, 0], [5, 0, 0, 0, 0, 0], None)
 _LEVELS_FIT = {"sigma": F(2, 5), "noise": H, "witness": [F(53, 10), F(2, 5), 0, 0, 0, 0]}
+_CUT = F(3, 5)
 # |Az - y| = |(3, 4)|/100.
 _DUAL_FIT = {"sigma": F(3, 8), "noise": F(1, 20), "witness": [F(21, 80), F(1341, 400), F(9, 80)]}
 
@@ -31,11 +32,14 @@ INSTANCES = {
     "recovery-levels": recovery(*_LEVELS, relaxation(H6), **_LEVELS_FIT),
     "recovery-dual": recovery(*SHRUNK, relaxation(H3), **_DUAL_FIT),
     "conditional-recovery": conditional(*_REAL, **_REAL_FIT),
+    "best-recovery": recovery(*_LEVELS, relaxation(H6), cuts=[_CUT], **_LEVELS_FIT),
+    "conditional-best-recovery": conditional(*_REAL, cuts=[], **_REAL_FIT),
 }
 
 MORE = "a larger bound is a weaker claim, true with the same evidence"
 OTHER_WITNESS = "another x that fits the data, or none, of which the claim then says so"
 OTHER_CONDITION = "the claim says more, or the same, of matrices with another property that is not proved either"
+OTHER_CUTS = "a larger cut: the last cell decides, and is smaller"
 LONGER = "a point that is not quite as short, and nearer to what fits: the same bound is true of it"
 OTHER_MATRIX = (
     "another matrix, for which the witness fits as well, or better: what would follow from the property is the same"
@@ -77,3 +81,8 @@ SURVIVORS = {
         },
     ),
 }
+SURVIVORS["best-recovery"] = SURVIVORS["recovery-levels"] | {
+    "evidence.cuts.0 +1 unit": OTHER_CUTS,
+    "evidence.cuts.0 denominator -1": OTHER_CUTS,
+}
+SURVIVORS["conditional-best-recovery"] = SURVIVORS["conditional-recovery"]

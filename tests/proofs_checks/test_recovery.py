@@ -54,9 +54,9 @@ def cases(draw, *, complex_):
     )
 
 
-def judged(case, bound):
+def judged(case, bound, cuts=None):
     *parts, sigma, noise = case
-    return verify_bytes(conditional(*parts, bound=bound, sigma=sigma, noise=noise))
+    return verify_bytes(conditional(*parts, bound=bound, sigma=sigma, noise=noise, cuts=cuts))
 
 
 @given(st.booleans().flatmap(lambda complex_: cases(complex_=complex_)))
@@ -73,6 +73,24 @@ def test_the_least_bound_is_the_least(case):
     assert below**2 < least_square(*parts, sigma, noise) or below == bound == 0
     if bound > 0:
         assert judged(case, below).reason.startswith("bound: ")
+
+
+@given(cases(complex_=False), st.lists(st.integers(1, 99), max_size=4, unique=True))
+@settings(max_examples=25)
+def test_the_least_bound_of_a_staircase_is_the_least(case, cuts):
+    *parts, sigma, noise = case
+    cuts = [F(cut, 100) for cut in sorted(cuts)]
+    if (with_v := spreads(*parts, sigma, noise)[1]) is not None and with_v < 0:
+        assert judged(case, F(10**9), cuts).reason.startswith("empty: ")
+        return
+    bound = least(*parts, sigma, noise, cuts=cuts)
+    report = judged(case, bound, cuts)
+    assert (report.verdict, report.reason) == ("valid", None)
+    # no more than without cuts, but for the rounding of roots
+    assert bound <= least(*parts, sigma, noise) * (1 + F(1, 2**50))
+    below = F(max(bound.numerator - 1, 0), bound.denominator)
+    if bound > 0:
+        assert judged(case, below, cuts).reason.startswith("bound: ")
 
 
 @given(st.booleans().flatmap(lambda complex_: cases(complex_=complex_)))

@@ -6,6 +6,7 @@ from typing import Any
 from proofs_checks.checker.core.rules import Statement
 from proofs_checks.checker.kinds import (
     barrier,
+    best_forward_error,
     breakdown,
     budget,
     claim_audit,
@@ -43,7 +44,10 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "null-space-refuted": null_space_refuted.check,
     "recovery": recovery.check,
     "conditional-recovery": recovery.check_conditional,
+    "best-recovery": recovery.check_best,
+    "conditional-best-recovery": recovery.check_conditional_best,
     "forward-error": forward_error.check,
+    "best-forward-error": best_forward_error.check,
     "network-exists": network_exists.check,
     "conditioning": conditioning.check,
     "breakdown": breakdown.check,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from proofs_checks.certificate.reading import MalformedCertificate, decode_object
@@ -20,10 +20,24 @@ from proofs_checks.checker.parts.null_space_methods import ONE
 
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
-    """Check a certificate; raises MalformedCertificate and Invalid."""
+    """Check a certificate of kind forward-error; raises MalformedCertificate and Invalid."""
+    return checked("forward-error", claim, evidence, ("factor", "null_space"), _by_two_lemmas)
+
+
+def _by_two_lemmas(case: Case) -> Ratio:
+    """Return C1 / (lambda r)."""
+    near, far = factors(case.wanted)
+    require(case.lam * far <= near, "lambda", lambda: f"lambda = {words.ratio(case.lam)} exceeds C1 / (C2 r)")
+    return near * reciprocal(case.lam)
+
+
+def checked(
+    kind: str, claim: dict[str, Any], evidence: dict[str, Any], keys: tuple[str, ...], constant: Callable[[Case], Ratio]
+) -> Statement:
+    """Check a certificate whose C2' is the constant of its case."""
     reader = Reader("0x0")
     case, output, bound = decode_case(claim, reader)
-    decode_object(evidence, ("factor", "null_space"), "evidence")
+    decode_object(evidence, keys, "evidence")
     matrix, wanted = case.wanted.matrix, case.wanted
     factor = reader.matrix(evidence["factor"], "evidence.factor", rows=min(matrix.rows, matrix.cols), rational=True)
     if factor.cols > factor.rows:
@@ -35,12 +49,10 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     except Invalid as error:
         raise Invalid("null-space", str(error)) from None
     check_high(matrix, case.norm, factor, rule="norm")
-    near, far = factors(wanted)
-    require(case.lam * far <= near, "lambda", lambda: f"lambda = {words.ratio(case.lam)} exceeds C1 / (C2 r)")
+    least = constant(case)
     found, errors = _replayed(case)
     equal = all(z * output.den == a * found.den for z, a in zip(found.items, output.items, strict=True))
     require(equal, "output", lambda: f"it is another one: {words.entries(found)}")
-    least = near * reciprocal(case.lam)
     gap = _gap(case, least, errors)
     total = least * (case.delta + gap)
     require(total <= bound, "bound", lambda: f"what follows is a bound of {words.ratio(total)}")
@@ -65,7 +77,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         "In fixed point the network outputs exactly z, and every x with 2 lambda sigma(x) + 2 |Ax - y| <= "
         f"{words.at_least(case.delta)} lies within {words.at_most(bound)} of z."
     )
-    return Statement("forward-error", title, lines)
+    return Statement(kind, title, lines)
 
 
 def _replayed(case: Case) -> tuple[Vector, list[Ratio]]:

@@ -1,4 +1,4 @@
-"""Kinds recovery and conditional-recovery: all that fits the data is near a point (docs/format.md, "Recovery")."""
+"""Kinds recovery and best-recovery, and both conditional: what fits is near a point (docs/format.md, "Recovery")."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from proofs_checks.checker.core.numbers import Ratio, Reader, abs2, sign
 from proofs_checks.checker.core.rules import Invalid, Statement, require
 from proofs_checks.checker.core.statements import size_line
 from proofs_checks.checker.kinds.null_space import prove
+from proofs_checks.checker.parts.best_constants import decode_cuts
 from proofs_checks.checker.parts.levels import decode_levels
 from proofs_checks.checker.parts.null_space_methods import Property, decode_constants
 from proofs_checks.checker.parts.recovery_bound import Case, least, length
@@ -19,24 +20,42 @@ _CLAIM = ("bound", "compressibility", "data", "gamma", "levels", "matrix", "nois
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     """Check a certificate of kind recovery; raises MalformedCertificate and Invalid."""
-    reader = Reader("0x0")
-    case = _decode(claim, evidence, ("dual", "null_space", "witness"), reader)
-    try:
-        how = prove(case.wanted, evidence["null_space"], reader, "evidence.null_space")
-    except Invalid as error:
-        raise Invalid("null-space", str(error)) from None
-    return Statement("recovery", f"Every {_claim(case)}", (*_decide(case, "Null space property", proved=True), *how))
+    return _proved("recovery", claim, evidence, ("dual", "null_space", "witness"))
+
+
+def check_best(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate of kind best-recovery; raises MalformedCertificate and Invalid."""
+    return _proved("best-recovery", claim, evidence, ("cuts", "dual", "null_space", "witness"))
 
 
 def check_conditional(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     """Check a certificate of kind conditional-recovery; raises MalformedCertificate and Invalid."""
-    case = _decode(claim, evidence, ("dual", "witness"), Reader("0x0"))
+    return _conditional("conditional-recovery", claim, evidence, ("dual", "witness"))
+
+
+def check_conditional_best(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
+    """Check a certificate of kind conditional-best-recovery; raises MalformedCertificate and Invalid."""
+    return _conditional("conditional-best-recovery", claim, evidence, ("cuts", "dual", "witness"))
+
+
+def _proved(kind: str, claim: dict[str, Any], evidence: dict[str, Any], keys: tuple[str, ...]) -> Statement:
+    reader = Reader("0x0")
+    case = _decode(claim, evidence, keys, reader)
+    try:
+        how = prove(case.wanted, evidence["null_space"], reader, "evidence.null_space")
+    except Invalid as error:
+        raise Invalid("null-space", str(error)) from None
+    return Statement(kind, f"Every {_claim(case)}", (*_decide(case, "Null space property", proved=True), *how))
+
+
+def _conditional(kind: str, claim: dict[str, Any], evidence: dict[str, Any], keys: tuple[str, ...]) -> Statement:
+    case = _decode(claim, evidence, keys, Reader("0x0"))
     title = (
         "CONDITIONAL on what is NOT proved here: IF A has the null space property below, with "
         f"{words.bounded('rho', case.wanted.rho, up=False)} and "
         f"{words.bounded('gamma', case.wanted.gamma, up=False)} or smaller ones, THEN every {_claim(case)}"
     )
-    return Statement("conditional-recovery", title, _decide(case, "Condition, NOT proved here", proved=False))
+    return Statement(kind, title, _decide(case, "Condition, NOT proved here", proved=False))
 
 
 def _claim(case: Case) -> str:
@@ -57,7 +76,8 @@ def _decode(claim: dict[str, Any], evidence: dict[str, Any], keys: tuple[str, ..
         None if evidence[key] is None else reader.vector(evidence[key], f"evidence.{key}", size, rational=True)
         for key, size in sizes.items()
     )
-    return Case(wanted, data, point, sigma, noise, bound, dual, witness)
+    cuts = decode_cuts(evidence["cuts"]) if "cuts" in keys else None
+    return Case(wanted, data, point, sigma, noise, bound, dual, witness, cuts)
 
 
 def _at_least_zero(claim: dict[str, Any], key: str) -> Ratio:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from proofs_checks.checker.core.numbers import Ratio, Vector, abs2, real_inner
 from proofs_checks.checker.core.rules import require
+from proofs_checks.checker.parts.best_constants import reduced, staircase
 from proofs_checks.checker.parts.constants import reciprocal_zeta, rounded
 from proofs_checks.checker.parts.levels import Levels
 from proofs_checks.checker.parts.lines import BITS, reciprocal, root_above, upper_root
@@ -30,6 +30,7 @@ class Case:
     bound: Ratio
     dual: Vector | None
     witness: Vector | None
+    cuts: list[Ratio] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,24 @@ def least(case: Case) -> Least:
     misfit, scale = root_above(case.data.minus(case.wanted.matrix.times(point)).norm2()), r * case.wanted.gamma
     g = (scale * misfit, scale * case.noise, ZERO)
     off = (length(levels, point, levels.sparsities), ZERO, case.sigma)
-    spread = _combined(reciprocal(ONE + -rho), off, ONE, g)
+    limits, spread = [off], _combined(reciprocal(ONE + -rho), off, ONE, g)
     if case.dual is not None:
         excess = length(levels, point, [0] * len(levels.ends)) + -real_inner(case.data, case.dual)
-        parts = (excess, case.noise * root_above(case.dual.norm2()), case.sigma + case.sigma)
-        other = _combined(reciprocal(ONE + -rho), parts, ONE, g)
+        limits.append((excess, case.noise * root_above(case.dual.norm2()), case.sigma + case.sigma))
+        other = _combined(reciprocal(ONE + -rho), limits[1], ONE, g)
         require(total(other) >= ZERO, "empty", lambda: "the dual vector proves that there is no such x")
         spread = _smaller(spread, other)
     kept = _combined(reciprocal(r), g, rho, spread)
     weight, settled = _unsettled(levels, point, total(kept))
-    share = root_above(weight) * reciprocal(r)
+    share, inner = root_above(weight) * reciprocal(r), []
     if share <= ONE:
-        spread = _smaller(spread, _combined(reciprocal(ONE + -(rho * share)), off, share, g))
-        kept = _combined(reciprocal(r), g, rho, spread)
-    more = _combined(ONE, kept, root_above(reciprocal_zeta(levels)), spread)
+        inner.append(_combined(reciprocal(ONE + -(rho * share)), off, share, g))
+    if case.cuts is None:
+        for other in inner:
+            spread = _smaller(spread, other)
+        kept, more = _lengths(r, rho, g, spread, root_above(reciprocal_zeta(levels)))
+    else:
+        kept, more = _by_cells(case, (r, rho), g, limits, inner)
     square = total(kept) * total(more)
     if square <= ZERO:
         return Least(square, (ZERO, ZERO, ZERO), settled)
@@ -70,9 +75,32 @@ def least(case: Case) -> Least:
     return Least(square, _combined(half * reciprocal(total(kept)), kept, ratio, more), settled)
 
 
+def _by_cells(
+    case: Case, rounding: tuple[Ratio, Ratio], g: Parts, limits: list[Parts], inner: list[Parts]
+) -> tuple[Parts, Parts]:
+    """Return the two lengths on the cell where their product is largest."""
+    (r, rho), most = rounding, ((ZERO, ZERO, ZERO), (ZERO, ZERO, ZERO))
+    for c, m in staircase(case.wanted, case.cuts or []):
+        spreads = [_combined(reciprocal(ONE + -(rho * c)), limit, c, g) for limit in limits]
+        if all(total(spread) >= ZERO for spread in spreads):  # otherwise there is no v with such a c
+            spread = spreads[0]
+            for other in [*spreads, *inner]:
+                spread = _smaller(spread, other)
+            found = _lengths(r, rho, g, spread, m * reciprocal(r))
+            if total(most[0]) * total(most[1]) <= total(found[0]) * total(found[1]):
+                most = found
+    return most
+
+
+def _lengths(r: Ratio, rho: Ratio, g: Parts, spread: Parts, factor: Ratio) -> tuple[Parts, Parts]:
+    """Return k, and k plus so many times b."""
+    kept = _combined(reciprocal(r), g, rho, spread)
+    return kept, _combined(ONE, kept, factor, spread)
+
+
 def total(parts: Parts) -> Ratio:
     """Return the sum."""
-    return _reduced(parts[0] + parts[1] + parts[2])
+    return reduced(parts[0] + parts[1] + parts[2])
 
 
 def length(levels: Levels, x: Vector, without: list[int] | tuple[int, ...]) -> Ratio:
@@ -100,15 +128,9 @@ def _unsettled(levels: Levels, x: Vector, k: Ratio) -> tuple[Ratio, int]:
 
 def _combined(factor: Ratio, a: Parts, weight: Ratio, b: Parts) -> Parts:
     """Return factor (a + weight b)."""
-    first, second, third = (_reduced(factor * (x + weight * y)) for x, y in zip(a, b, strict=True))
+    first, second, third = (reduced(factor * (x + weight * y)) for x, y in zip(a, b, strict=True))
     return first, second, third
 
 
 def _smaller(a: Parts, b: Parts) -> Parts:
     return a if total(a) <= total(b) else b
-
-
-def _reduced(x: Ratio) -> Ratio:
-    num = cast(int, x.num)
-    divisor = math.gcd(num, x.den)
-    return Ratio(num // divisor, x.den // divisor)

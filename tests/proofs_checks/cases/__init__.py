@@ -5,9 +5,12 @@ A rejected case names the rule that must fail; a malformed one, a fragment of th
 
 from tests.proofs_checks.cases import (
     barrier,
+    best_forward_error,
+    best_recovery,
     breakdown,
     budget,
     claim_audit,
+    conditional_best_recovery,
     conditional_recovery,
     conditioning,
     control,
@@ -32,7 +35,8 @@ from tests.proofs_checks.cases import (
 
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
-MODULES += (recovery, conditional_recovery, forward_error)
+MODULES += (recovery, conditional_recovery, best_recovery, conditional_best_recovery)
+MODULES += (forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
