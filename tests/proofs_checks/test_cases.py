@@ -119,7 +119,7 @@ def test_malformed(case):
     report = verify_bytes(data)
     assert report.verdict == "malformed"
     assert fragment in report.reason
-    assert "\n" not in report.reason and len(report.reason) < 300
+    assert "\n" not in report.reason and len(report.reason) < 400
 
 
 def test_no_case_is_two_cases():

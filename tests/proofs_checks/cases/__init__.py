@@ -15,6 +15,7 @@ from tests.proofs_checks.cases import (
     forward_error,
     gap,
     minimiser,
+    nested_ties,
     network_exists,
     no_reads,
     null_space,
@@ -32,7 +33,7 @@ MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audi
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
-MODULES += (budget, randomised)
+MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path)
 
