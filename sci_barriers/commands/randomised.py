@@ -163,7 +163,8 @@ def randomised_command(
         else:
             result = sample_tapes(player, omega, progress=made, **sampling, **common)
     said, data = _found(player, result)
-    lines = [class_words(omega, access=access, precision=precision), "", player.name]
+    words = class_words(omega, access=access, precision=precision, nested_ties=nested_ties)
+    lines = [words, "", player.name]
     lines += [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in said]
     if result.verdict == "undecided":
         return Answer(data, [*lines, "", NOTHING], verdict=result.verdict, code=UNDECIDED)
