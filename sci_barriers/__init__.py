@@ -19,6 +19,7 @@ _HOMES = {
     "solve_exactly": "sci_barriers.problems.solve",
     # the class of Theorem 2, for one sample and for several
     "OmegaClass": "sci_barriers.omega.families",
+    "NestedTies": "sci_barriers.omega.nested",
     "OmegaUnion": "sci_barriers.omega.union",
     # algorithms that play: a solver by its name, or one's own
     "load_candidate": "sci_barriers.solvers",
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from sci_barriers.isolation import Limits as Limits
     from sci_barriers.omega.conditioning import condition as condition
     from sci_barriers.omega.families import OmegaClass as OmegaClass
+    from sci_barriers.omega.nested import NestedTies as NestedTies
     from sci_barriers.omega.union import OmegaUnion as OmegaUnion
     from sci_barriers.players.algorithm import Candidate as Candidate
     from sci_barriers.players.algorithm import sequential_algorithm as sequential_algorithm

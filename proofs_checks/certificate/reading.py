@@ -30,6 +30,7 @@ KINDS = (
     "control",
     "budget",
     "randomised",
+    "nested-ties",
     "claim-audit",
     "operator-norm",
     "null-space",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from exact_base.encoding import encode_array, encode_fraction
@@ -12,7 +13,7 @@ from sci_barriers.certificates.transcript import encode_transcript
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.randomised.game import Outcome, RandomisedResult
 
-__all__ = ["randomised_certificate"]
+__all__ = ["encode_integers", "encode_outcomes", "randomised_certificate"]
 
 
 def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, str] | None = None) -> bytes:
@@ -34,29 +35,35 @@ def randomised_certificate(result: RandomisedResult, *, provenance: dict[str, st
     }
     evidence = encode_transcript(result.transcript)
     if result.level is None:
-        den = math.lcm(1, *(int(outcome.weight.q) for outcome in result.outcomes))
-        weights = [int(outcome.weight.p) * (den // int(outcome.weight.q)) for outcome in result.outcomes]
-        divisor = math.gcd(den, *weights)
-        evidence |= {
-            "denominator": writing.encode_integer(den // divisor),
-            "outcomes": [
-                _outcome(outcome) | {"weight": writing.encode_integer(weight // divisor)}
-                for outcome, weight in zip(result.outcomes, weights, strict=True)
-            ],
-        }
+        evidence |= encode_outcomes(result.outcomes)
     else:
         claim["level"] = encode_fraction(result.level)
         evidence |= {
-            "outcomes": [_outcome(outcome) | {"seeds": _integers(outcome.seeds)} for outcome in result.outcomes],
-            "unhalted": _integers(result.unhalted_seeds),
+            "outcomes": [_outcome(outcome) | {"seeds": encode_integers(outcome.seeds)} for outcome in result.outcomes],
+            "unhalted": encode_integers(result.unhalted_seeds),
         }
     return writing.build("randomised", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
+def encode_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the outcomes of an enumeration, with their weights over one denominator, as the evidence writes them."""
+    den = math.lcm(1, *(int(outcome.weight.q) for outcome in outcomes))
+    weights = [int(outcome.weight.p) * (den // int(outcome.weight.q)) for outcome in outcomes]
+    divisor = math.gcd(den, *weights)
+    return {
+        "denominator": writing.encode_integer(den // divisor),
+        "outcomes": [
+            _outcome(outcome) | {"weight": writing.encode_integer(weight // divisor)}
+            for outcome, weight in zip(outcomes, weights, strict=True)
+        ],
+    }
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     output = None if outcome.output is None else encode_array(outcome.output, 0)
-    return {"output": output, "reads": _integers(outcome.reads)}
+    return {"output": output, "reads": encode_integers(outcome.reads)}
 
 
-def _integers(values: tuple[int, ...]) -> list[str]:
+def encode_integers(values: Sequence[int]) -> list[str]:
+    """Return integers as a certificate writes them."""
     return [writing.encode_integer(value) for value in values]

@@ -19,8 +19,10 @@ from exact_base.terminal import NOTHING, UNDECIDED, Answer
 from exact_base.text import slug
 from exact_base.words import counted, without_folders
 from proofs_checks.certificate.reading import SUFFIX
+from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.randomised import randomised_certificate
+from sci_barriers.commands.nested_ties import nested_data, nested_reasons, nested_words
 from sci_barriers.commands.options import (
     AccessName,
     Digits,
@@ -42,6 +44,7 @@ from sci_barriers.commands.options import (
 )
 from sci_barriers.commands.report import class_data, class_words
 from sci_barriers.omega.families import MAX_PRECISION, OmegaClass, check_budget
+from sci_barriers.omega.nested import MOST_TIES, NestedTies
 from sci_barriers.randomised.game import (
     DEFAULT_LENGTH,
     DEFAULT_READS,
@@ -52,6 +55,7 @@ from sci_barriers.randomised.game import (
     sample_tapes,
 )
 from sci_barriers.randomised.loading import check_randomised
+from sci_barriers.randomised.nested import NestedResult, play_nested
 from sci_barriers.randomised.runs import MAX_LENGTH, RandomisedPlayer
 
 __all__ = ["randomised_command"]
@@ -60,7 +64,9 @@ __all__ = ["randomised_command"]
 def randomised_command(
     solver: Annotated[
         str,
-        typer.Argument(help="A strategy (centroid, vertex, mixed, mixed-fair, geometric), or named as for challenge."),
+        typer.Argument(
+            help="A strategy (centroid, vertex, mixed, mixed-fair, geometric, harmonic), or named as for challenge."
+        ),
     ],
     problem: ProblemName,
     digits: Digits,
@@ -68,6 +74,12 @@ def randomised_command(
     family: FamilyName = "strong",
     budget: Annotated[
         int | None, typer.Option("--budget", help="M, the number of data that may be read; needs the weak family.")
+    ] = None,
+    nested_ties: Annotated[
+        int | None,
+        typer.Option(
+            "--nested-ties", min=2, max=MOST_TIES, help="Play on the class with nested ties of so many columns instead."
+        ),
     ] = None,
     tapes: Annotated[
         int,
@@ -112,10 +124,16 @@ def randomised_command(
 ) -> Answer:
     """Bound the probability that a randomised algorithm succeeds on a member: all tapes, or a sample of runs."""
     rows, columns = size
-    omega = OmegaClass.create(
-        problem, digits=digits, rows=rows, columns=columns, parameter=parameter, family=family, disguise=disguise
-    )
-    if budget is not None:
+    sizes: dict[str, Any] = {"digits": digits, "rows": rows, "columns": columns, "parameter": parameter}
+    nested = None
+    if nested_ties is None:
+        omega = OmegaClass.create(problem, **sizes, family=family, disguise=disguise)
+    else:
+        if seeds is not None or family != "strong":
+            raise UsageError("--nested-ties is about K digits and all tapes; leave out --seeds and --family")
+        nested = NestedTies.create(problem, **sizes, ties=nested_ties, disguise=disguise)
+        omega = nested.omega
+    if budget is not None and nested is None:
         check_budget(omega, budget)
     if seeds is None and (exponent is not None or level is not None or seed != 0):
         raise UsageError("--exponent, --level and --seed are about sampling; give --seeds too")
@@ -126,6 +144,7 @@ def randomised_command(
     # names apart, so that by default evidence does not take the place of a proof, nor one statement that of another
     within = "" if budget is None else f"-M{budget}"
     made_by = "randomised" if seeds is None else "sampled"
+    made_by = made_by if nested is None else "nested-ties"
     default = Path(f"{slug(solver)}.{problem}-K{digits}{within}.{made_by}{SUFFIX}")
     target = certificate_file(default if out is None else out)
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
@@ -136,18 +155,36 @@ def randomised_command(
         runs_on_terminal(MAX_LEAVES if seeds is None else seeds) as made,
     ):
         player = load_randomised_player(loaded, solver, problem, scaling, limits)
-        if seeds is None:
+        result: RandomisedResult | NestedResult
+        if nested is not None:
+            result = play_nested(player, nested, length=tapes, progress=made, **common)
+        elif seeds is None:
             result = enumerate_tapes(player, omega, length=tapes, progress=made, **common)
         else:
             result = sample_tapes(player, omega, progress=made, **sampling, **common)
-    lines = [class_words(omega, access=access, precision=precision), "", player.name]
-    lines += [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in _words(result)]
-    data = _data(player, result)
-    if result.bound is None:
+    said, data = _found(player, result)
+    words = class_words(omega, access=access, precision=precision, nested_ties=nested_ties)
+    lines = [words, "", player.name]
+    lines += [f"  {label:<9} {value:<11} {sentence}" for label, value, sentence in said]
+    if result.verdict == "undecided":
         return Answer(data, [*lines, "", NOTHING], verdict=result.verdict, code=UNDECIDED)
-    provenance = _provenance(player, result, tapes, max_reads)
-    written = target.write(randomised_certificate(result, provenance=provenance))
+    written = target.write(_certificate(result, _provenance(player, result, tapes, max_reads)))
     return Answer(data, lines, [written], verdict=result.verdict)
+
+
+def _found(
+    player: RandomisedPlayer, result: RandomisedResult | NestedResult
+) -> tuple[list[tuple[str, str, str]], dict[str, Any]]:
+    """Return what was found, for a reader and for JSON."""
+    if isinstance(result, NestedResult):
+        return nested_words(result), nested_data(player, result)
+    return _words(result), _data(player, result)
+
+
+def _certificate(result: RandomisedResult | NestedResult, provenance: dict[str, str]) -> bytes:
+    if isinstance(result, NestedResult):
+        return nested_ties_certificate(result, provenance=provenance)
+    return randomised_certificate(result, provenance=provenance)
 
 
 def _level(text: str) -> fmpq:
@@ -160,7 +197,10 @@ def _level(text: str) -> fmpq:
     return level
 
 
-def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, max_reads: int) -> dict[str, str]:
+def _provenance(
+    player: RandomisedPlayer, result: RandomisedResult | NestedResult, tapes: int, max_reads: int
+) -> dict[str, str]:
+    reasons = nested_reasons(result) if isinstance(result, NestedResult) else result.reasons
     said = {
         **player.conditions,
         **producer(),
@@ -170,7 +210,7 @@ def _provenance(player: RandomisedPlayer, result: RandomisedResult, tapes: int, 
         "runs": str(result.runs),
         "solver": player.name,
         "tapes": str(tapes),
-        "unhalted": "\n".join(f"{weight}: {reason}" for reason, weight in result.reasons.items()),
+        "unhalted": "\n".join(f"{weight}: {reason}" for reason, weight in reasons.items()),
         "versions": player.versions,
     }
     return {key: without_folders(text) for key, text in said.items()}
@@ -256,5 +296,6 @@ def _data(player: RandomisedPlayer, result: RandomisedResult) -> dict[str, Any]:
         "over_budget": number_data(result.over_budget),
         "unhalted": number_data(result.unhalted, side="above"),
         "reasons": {reason: number_data(weight) for reason, weight in result.reasons.items()},
+        "nested": None,
         "notes": list(result.notes),
     }

@@ -133,12 +133,13 @@ def class_data(omega: OmegaClass) -> dict[str, Any]:
     }
 
 
-def class_words(omega: OmegaClass, *, access: str, precision: int) -> str:
-    """Return one line that names a class and how it is read."""
+def class_words(omega: OmegaClass, *, access: str, precision: int, nested_ties: int | None = None) -> str:
+    """Return one line that names a class, a family or with nested ties of so many columns, and how it is read."""
+    inputs = f"{omega.family} family" if nested_ties is None else f"nested ties of {nested_ties} columns"
     disguise = ", disguised" if omega.householder else ""
     return (
         f"{_TITLES[omega.problem]} = {omega.parameter}, m x N = {omega.rows} x {omega.columns}, K = {omega.digits}, "
-        f"{omega.family} family{disguise}, {access} access, precision {precision}"
+        f"{inputs}{disguise}, {access} access, precision {precision}"
     )
 
 

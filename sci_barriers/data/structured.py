@@ -12,8 +12,9 @@ from exact_base.reprs import short_repr, within
 from exact_base.scalars import ExactArray
 from sci_barriers.data.training_data import Triple
 from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.omega.nested import NestedTies
 
-__all__ = ["CommonOracle", "InstanceOracle", "StructuredOracle", "StructuredRead"]
+__all__ = ["ChainOracle", "CommonOracle", "InstanceOracle", "StructuredOracle", "StructuredRead"]
 
 
 @short_repr()
@@ -89,3 +90,37 @@ class CommonOracle(InstanceOracle):
         """Answer as the tie a = (β,..,β) of the family would, and what was recorded as it was."""
         super().__init__(omega.tie())
         self._answers.update({read.n: read for read in recorded})
+
+
+class ChainOracle:
+    """Training data of an input with nested ties, which tell as late as they may that a column has fallen behind.
+
+    Precision n is answered as by an honest oracle of the input on which the columns with exponents below n have fallen
+    behind, and no others. So inputs whose first columns and exponents agree have the same data up to the next exponent.
+    """
+
+    samples = 1
+
+    def __init__(self, nested: NestedTies, removed: Sequence[int], exponents: Sequence[int]) -> None:
+        """Answer about `nested.instance(removed, exponents)`.
+
+        Raises:
+            UsageError: if there is no such input.
+        """
+        self.exponents = tuple(exponents)
+        self._honest = [
+            InstanceOracle(nested.instance(removed[:count], exponents[:count])) for count in range(len(removed) + 1)
+        ]
+        self._answers: dict[int, StructuredRead] = {}
+
+    @property
+    def transcript(self) -> list[StructuredRead]:
+        """The answers that were given, each once."""
+        return list(self._answers.values())
+
+    def read(self, *, k: int, n: int) -> Triple:
+        """Return the datum (k, n)."""
+        honest = self._honest[sum(q < n for q in self.exponents)]
+        triple = honest.read(k=k, n=n)
+        self._answers[n] = honest.transcript[-1]
+        return triple

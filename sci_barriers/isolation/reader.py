@@ -55,6 +55,7 @@ class Reader:
         known = self._data.known
         return {
             "class": None if known.omega is None else json.dumps(encode_class(known.omega)),
+            "nested": None if known.nested is None else known.nested.ties,
             "problem": known.problem,
             "parameter": number_to_text(known.parameter),
             "weights": vector_to_text(known.weights),

@@ -30,6 +30,7 @@ from sci_barriers.isolation.wire import LOST, PRIVATE_DESCRIPTORS, SEED, Frames,
 from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.omega.known import Known, known_of
+from sci_barriers.omega.nested import NestedTies
 from sci_barriers.players.algorithm import Candidate
 from sci_barriers.players.coins import coins_of
 from sci_barriers.players.running import Run, attempt, one_line
@@ -158,7 +159,8 @@ def _result(run: Run, notes: tuple[str, ...]) -> Message:
 def _known(order: Message) -> Known:
     """Return what the algorithm may know before it reads."""
     if order["class"] is not None:
-        return known_of(_omega(order["class"]), precision=order["precision"])
+        omega, ties = _omega(order["class"]), order["nested"]
+        return known_of(omega if ties is None else NestedTies(omega, ties), precision=order["precision"])
     return Known(
         problem=order["problem"],
         parameter=number_from_text(order["parameter"]),

@@ -7,7 +7,7 @@ handed out as a rational c_n. Source: docs/theory.md, "The class Omega(K,L)", "T
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -104,7 +104,9 @@ class OmegaClass:
             raise UsageError(f"digits K must be between 1 and {MAX_DIGITS}, got {digits}")
         try:
             value = DEFAULT_PARAMETERS[problem] if parameter is None else as_rational(exact(parameter))
-            chosen = _default_alpha(problem, value, digits) if alpha is None else as_rational(exact(alpha))
+            chosen = (
+                default_alpha(problem, value, digits, units=fmpq(3, 2)) if alpha is None else as_rational(exact(alpha))
+            )
         except DataError as error:
             raise UsageError(f"the parameter or α cannot be read: {error}") from None
         vector: tuple[int, ...] | None = None
@@ -200,18 +202,7 @@ class OmegaClass:
     @cached_property
     def q0(self) -> int:
         """The least exponent of the class."""
-        high = 1
-        while not self.admits(high):
-            high *= 2
-            if high > _MAX_EXPONENT:
-                raise UsageError(
-                    "α is too close to the edge of its range: no exponent q up to 10^6 belongs to the class"
-                )
-        low = high // 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self.admits(middle) else (middle, high)
-        return high
+        return least_admitted(self.admits)
 
     # --- instances -----------------------------------------------------------------------------
 
@@ -330,9 +321,9 @@ class Instance:
         return problem_type(omega.problem)(matrix, omega.data(), parameter=omega.parameter)
 
 
-def _default_alpha(problem: str, parameter: fmpq, digits: int) -> fmpq:
-    """Choose α with h(α) close to 3/2·10^-K."""
-    target = fmpq(3, 2) * power_of_ten(-digits)
+def default_alpha(problem: str, parameter: fmpq, digits: int, *, units: fmpq) -> fmpq:
+    """Choose α with h(α) close to units·10^-K."""
+    target = units * power_of_ten(-digits)
     if problem == "bpdn":
         return (1 - parameter) / target
     if problem == "lasso":
@@ -343,6 +334,24 @@ def _default_alpha(problem: str, parameter: fmpq, digits: int) -> fmpq:
         root = (1 + sqrt_ceiling(discriminant, bits=64 + 4 * digits)) / (2 * target)
         return fmpq(math.floor(root * 3), 3)
     return 1 / target
+
+
+def least_admitted(admits: Callable[[int], bool]) -> int:
+    """Return the least exponent q >= 1 that a class admits, if it admits all from some q on.
+
+    Raises:
+        UsageError: if there is none up to 10^6.
+    """
+    high = 1
+    while not admits(high):
+        high *= 2
+        if high > _MAX_EXPONENT:
+            raise UsageError("α is too close to the edge of its range: no exponent q up to 10^6 belongs to the class")
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if admits(middle) else (middle, high)
+    return high
 
 
 def _require_integer(what: str, value: object) -> None:

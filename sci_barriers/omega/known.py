@@ -10,6 +10,7 @@ from flint import fmpq
 from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray
 from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.nested import NestedTies
 from sci_barriers.omega.union import OmegaUnion
 
 __all__ = ["Known", "known_of"]
@@ -28,6 +29,7 @@ class Known:
         columns: N.
         samples: R.
         omega: the family of Ω the input comes from, or None if it is not of that kind.
+        nested: the class with nested ties, and then `omega` the family with its sizes and α; or None.
         union: the class Ω with both families, or None if the input does not come from it.
         precision: the precision a one-shot solver is asked to read to.
     """
@@ -39,13 +41,18 @@ class Known:
     columns: int
     samples: int = 1
     omega: OmegaClass | None = None
+    nested: NestedTies | None = None
     union: OmegaUnion | None = None
     precision: int = 60
 
 
-def known_of(inputs: OmegaClass | OmegaUnion, *, precision: int = 60) -> Known:
-    """Return what an algorithm may know about an input of a family, or of the class with both and its samples."""
-    omega = inputs.strong if isinstance(inputs, OmegaUnion) else inputs
+def known_of(inputs: OmegaClass | NestedTies | OmegaUnion, *, precision: int = 60) -> Known:
+    """Return what may be known of an input of a family, with nested ties, or of the class with both and its samples."""
+    nested = inputs if isinstance(inputs, NestedTies) else None
+    if isinstance(inputs, OmegaUnion):
+        omega = inputs.strong
+    else:
+        omega = inputs.omega if isinstance(inputs, NestedTies) else inputs
     return Known(
         problem=omega.problem,
         parameter=omega.parameter,
@@ -53,7 +60,8 @@ def known_of(inputs: OmegaClass | OmegaUnion, *, precision: int = 60) -> Known:
         rows=omega.rows,
         columns=omega.columns,
         samples=inputs.samples if isinstance(inputs, OmegaUnion) else 1,
-        omega=None if isinstance(inputs, OmegaUnion) else inputs,
+        omega=None if isinstance(inputs, OmegaUnion) else omega,
+        nested=nested,
         union=inputs if isinstance(inputs, OmegaUnion) else None,
         precision=precision,
     )

@@ -18,7 +18,7 @@ from exact_base.reprs import short_repr
 from exact_base.scalars import ExactArray, as_rational, exact
 from exact_base.text import vector_from_text
 from exact_base.words import shown
-from sci_barriers.data.structured import CommonOracle, StructuredRead
+from sci_barriers.data.structured import ChainOracle, CommonOracle, StructuredRead
 from sci_barriers.omega.distances import member_distances2
 from sci_barriers.omega.families import MAX_PRECISION, OmegaClass, check_budget
 from sci_barriers.randomised.binomial import upper_bound
@@ -125,7 +125,7 @@ class RandomisedResult:
 Key = tuple[tuple[int, ...], str | None]
 
 
-class _Tally:
+class Tally:
     """Collects the runs of a schedule, equal ones together."""
 
     def __init__(self, schedule: Schedule, *, budget: int | None, progress: Callable[[int], None]) -> None:
@@ -206,10 +206,10 @@ def enumerate_tapes(
         raise UsageError(f"{player.name} draws from a numpy Generator and cannot be enumerated; sample it with --seeds")
     setting = _setting(omega, access, precision, budget, max_reads, None, recorded)
     schedule = Enumeration(length=length, leaves=leaves)
-    tally = _Tally(schedule, budget=budget, progress=progress)
+    tally = Tally(schedule, budget=budget, progress=progress)
     notes = player.follow(schedule, setting, tally.report)
-    reason = tally.inconsistent or _not_repeated(player, setting, tally, length)
-    outcomes, transcript = _outcomes(tally, setting, fmpq(1))
+    reason = tally.inconsistent or not_repeated(player, setting, tally, length)
+    outcomes, transcript = outcomes_of(tally, setting, fmpq(1))
     halted = sum((outcome.weight for outcome in outcomes), fmpq(0))
     reasons = tally.reasons(fmpq(1))
     untried = 1 - halted - sum(tally.lost_weights.values(), fmpq(0))
@@ -217,7 +217,7 @@ def enumerate_tapes(
         reasons["tapes that were not tried"] = untried
     result = RandomisedResult(
         omega, access, precision, budget, "enumerated", tally.runs, outcomes, transcript, 1 - halted,
-        reasons=reasons, notes=notes, reason=reason or _obstacle(tally, outcomes),
+        reasons=reasons, notes=notes, reason=reason or obstacle(tally, outcomes),
     )  # fmt: skip
     if result.reason:
         return result
@@ -279,16 +279,16 @@ def sample_tapes(
         )
     setting = _setting(omega, access, precision, budget, max_reads, q, recorded)
     schedule = Seeds(chosen, length=MAX_LENGTH)
-    tally = _Tally(schedule, budget=budget, progress=progress)
+    tally = Tally(schedule, budget=budget, progress=progress)
     notes = player.follow(schedule, setting, tally.report)
     count = fmpq(len(chosen))
-    outcomes, transcript = _outcomes(tally, setting, count)
+    outcomes, transcript = outcomes_of(tally, setting, count)
     known = {value for outcome in outcomes for value in outcome.seeds}
     unhalted = tuple(value for value in chosen if value not in known)
     result = RandomisedResult(
         omega, access, precision, budget, "sampled", tally.runs, outcomes, transcript, len(unhalted) / count,
         unhalted_seeds=unhalted, reasons=tally.reasons(count), notes=notes, level=small,
-        reason=_obstacle(tally, outcomes),
+        reason=obstacle(tally, outcomes),
     )  # fmt: skip
     if result.reason:
         return result
@@ -351,7 +351,7 @@ def _setting(
     return Setting(omega=omega, oracle=oracle, access=access, precision=precision, limit=limit, finest=finest)
 
 
-def _not_repeated(player: RandomisedPlayer, setting: Setting, tally: _Tally, length: int) -> str:
+def not_repeated(player: RandomisedPlayer, setting: Setting, tally: Tally, length: int) -> str:
     """Make the first run once more; tell what is wrong if it does something else now."""
     again: list[Leaf] = []
     player.follow(Enumeration(length=length, leaves=1), setting, again.append)
@@ -363,7 +363,7 @@ def _not_repeated(player: RandomisedPlayer, setting: Setting, tally: _Tally, len
     return "its first run, made again with the same coins, ended otherwise: it keeps state between runs"
 
 
-def _outcomes(tally: _Tally, setting: Setting, scale: fmpq) -> tuple[tuple[Outcome, ...], tuple[StructuredRead, ...]]:
+def outcomes_of(tally: Tally, setting: Setting, scale: fmpq) -> tuple[tuple[Outcome, ...], tuple[StructuredRead, ...]]:
     columns = setting.omega.columns
     outcomes = tuple(
         Outcome(
@@ -376,13 +376,13 @@ def _outcomes(tally: _Tally, setting: Setting, scale: fmpq) -> tuple[tuple[Outco
     )
     used = {n for outcome in outcomes for n in outcome.reads}
     oracle = setting.oracle
-    if not isinstance(oracle, CommonOracle):
-        raise UsageError("the runs of a schedule are made on the common oracle")
+    if not isinstance(oracle, CommonOracle | ChainOracle):
+        raise UsageError("the runs of a schedule are made on the common oracle, or on data of nested ties")
     answers = {read.n: read for read in oracle.transcript if read.n in used}
     return outcomes, tuple(answers[n] for n in sorted(answers))
 
 
-def _obstacle(tally: _Tally, outcomes: Sequence[Outcome]) -> str:
+def obstacle(tally: Tally, outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
         first = next(iter(tally.reasons(fmpq(1))), "no run was made")
         return f"no run gave an answer: {first}"

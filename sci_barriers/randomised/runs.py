@@ -21,6 +21,7 @@ from exact_base.text import vector_to_text
 from sci_barriers.data.training_data import Oracle, QueryAccess, StreamAccess, open_access
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.omega.known import known_of
+from sci_barriers.omega.nested import NestedTies
 from sci_barriers.players.coins import coins_of
 from sci_barriers.players.running import Run, attempt
 from sci_barriers.randomised.tapes import SeededTape, Tape, Tree, TreeTape
@@ -152,6 +153,7 @@ class Setting:
         precision: what a one-shot solver is told to read to.
         limit: as in `TrainingData`.
         finest: as in `TrainingData`.
+        nested: the class with nested ties, where the input is of that.
     """
 
     omega: OmegaClass
@@ -160,10 +162,11 @@ class Setting:
     precision: int
     limit: int
     finest: int | None = None
+    nested: NestedTies | None = None
 
     def open(self) -> QueryAccess | StreamAccess:
         """Return the training data of one run."""
-        known = known_of(self.omega, precision=self.precision)
+        known = known_of(self.nested or self.omega, precision=self.precision)
         return open_access(self.access, known, self.oracle, limit=self.limit, finest=self.finest)
 
 

@@ -20,7 +20,7 @@ from sci_barriers.players.algorithm import sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.randomised.tapes import Tape
 
-__all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "mixed", "mixed_fair", "reader", "vertex"]
+__all__ = ["FAIR_BITS", "STRATEGIES", "centroid", "geometric", "harmonic", "mixed", "mixed_fair", "reader", "vertex"]
 
 FAIR_BITS = 6
 """Fair coins for each choice of `mixed_fair`."""
@@ -60,6 +60,23 @@ def winner(omega: OmegaClass, triple: Triple) -> ExactArray | None:
     return _vertex(omega, first, omega.height(norms[first]))
 
 
+def competing(data: TrainingData) -> int:
+    """Return the number of columns that compete: d', of inputs with nested ties, or d."""
+    known = data.known
+    return _class_of(data).ties if known.nested is None else known.nested.ties
+
+
+def candidates(triple: Triple, count: int) -> list[int]:
+    """Return those of the first `count` columns, from 0, that may be the largest by this datum.
+
+    None of the largest is left out: the norms below are too small by at most 2^-n and too large by at most 3/2·2^-n.
+    """
+    n, unit = triple.n, power_of_two(-triple.n)
+    norms = [sqrt_ceiling(as_rational(norm2(triple.matrix[:, i])), bits=n + 1) for i in range(count)]
+    largest = max(norms)
+    return [i for i, norm in enumerate(norms) if largest - norm <= 3 * unit]
+
+
 @sequential_algorithm
 def reader(data: TrainingData) -> ExactArray:
     """Read precision 1, 2, ... until one column wins; on a tie, for ever."""
@@ -75,21 +92,21 @@ def reader(data: TrainingData) -> ExactArray:
 @sequential_algorithm
 def centroid(data: TrainingData) -> ExactArray:
     """Answer with the centroid of the minimisers of the tie, without coins and without reading."""
-    omega = _class_of(data)
-    return omega.tie().centroid()
+    omega, nested = _class_of(data), data.known.nested
+    return (omega.tie() if nested is None else nested.instance()).centroid()
 
 
 @randomised_algorithm
 def vertex(data: TrainingData, tape: Tape) -> ExactArray:
     """Guess a vertex uniformly, without reading."""
     omega = _class_of(data)
-    return _vertex(omega, tape.choose([1] * omega.ties), omega.height(omega.base))
+    return _vertex(omega, tape.choose([1] * competing(data)), omega.height(omega.base))
 
 
 @randomised_algorithm
 def mixed(data: TrainingData, tape: Tape) -> ExactArray:
     """With probability (d-1)/(2d-1) read until the tie breaks; otherwise guess a vertex without reading."""
-    d = _class_of(data).ties
+    d = competing(data)
     if tape.choose((d - 1, d)) == 0:
         return reader(data)
     return vertex(data, tape)
@@ -109,8 +126,7 @@ def fair_choice(tape: Tape, weights: tuple[int, ...], bits: int) -> int:
 @randomised_algorithm
 def mixed_fair(data: TrainingData, tape: Tape) -> ExactArray:
     """As `mixed`, with six fair coins in place of each choice."""
-    omega = _class_of(data)
-    d = omega.ties
+    omega, d = _class_of(data), competing(data)
     if fair_choice(tape, (d - 1, d), FAIR_BITS) == 0:
         return reader(data)
     return _vertex(omega, fair_choice(tape, (1,) * d, FAIR_BITS), omega.height(omega.base))
@@ -130,11 +146,28 @@ def geometric(data: TrainingData, tape: Tape) -> ExactArray:
             return vertex(data, tape)
 
 
+@randomised_algorithm
+def harmonic(data: TrainingData, tape: Tape) -> ExactArray:
+    """Draw how many ties to wait for; read precision 1, 2, ... until no more columns are left, and guess one of them.
+
+    With H = 1 + 1/2 + .. + 1/d the number is d with probability 1/H, and i < d with probability 1/((i+1) H). On each
+    input with nested ties it succeeds with probability at least 1/H.
+    """
+    omega, d = _class_of(data), competing(data)
+    most = 1 + tape.choose([fmpq(1, i + 1) if i < d else fmpq(1) for i in range(1, d + 1)])
+    left, n = list(range(d)), 0
+    while len(left) > most:
+        n += 1
+        left = candidates(data.read_to(n), d)
+    return _vertex(omega, left[tape.choose([1] * len(left))], omega.height(omega.base))
+
+
 STRATEGIES: Mapping[str, Any] = {
     "centroid": centroid,
     "vertex": vertex,
     "mixed": mixed,
     "mixed-fair": mixed_fair,
     "geometric": geometric,
+    "harmonic": harmonic,
     "reader": reader,
 }

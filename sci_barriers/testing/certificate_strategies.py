@@ -32,6 +32,7 @@ from sci_barriers.certificates.control import control_certificate
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
+from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
 from sci_barriers.certificates.path import path_certificate
@@ -44,6 +45,7 @@ from sci_barriers.games.game import play_control, play_game
 from sci_barriers.network_exists.theorem1 import member_network
 from sci_barriers.omega.conditioning import condition
 from sci_barriers.omega.families import OmegaClass
+from sci_barriers.omega.nested import NestedTies
 from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
@@ -55,6 +57,7 @@ from sci_barriers.problems.penalised.path import certified_path
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 from sci_barriers.problems.penalised.solving import minimise
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
+from sci_barriers.randomised.nested import play_nested
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.reads.reaching import reach, without_reads
 from sci_barriers.testing.data_strategies import levels, null_space_properties, precisions, training_data
@@ -237,6 +240,39 @@ def _randomised(draw: Draw) -> bytes:
     if result.bound is None:  # no run gave an answer
         reject()
     return randomised_certificate(result)
+
+
+def _nested_ties(draw: Draw) -> bytes:
+    """An algorithm that reads a little, draws one coin, and gives one of two answers, or waits for more."""
+    problem = draw(st.sampled_from(NAMES))
+    rows = draw(integers(1, 2))
+    nested = NestedTies.create(
+        problem,
+        digits=draw(integers(1, 6)),
+        rows=rows,
+        columns=rows + draw(integers(1, 3)),
+        disguise=draw(st.booleans()),
+    )
+    wanted, waits = draw(precisions()), draw(st.booleans())
+    points: list[ExactArray] = [nested.omega.control(last=draw(st.booleans())).centroid() for _ in range(2)]
+    budget = draw(st.none() | integers(1, 2))
+
+    @randomised_algorithm
+    def anything(data: Any, tape: Any) -> ExactArray:
+        choice = tape.bit()
+        if choice == 0:
+            data.read(wanted)
+        elif waits:
+            for n in range(1, 4):
+                data.read(n)
+        point: ExactArray = points[choice]
+        return point
+
+    player = RandomisedCandidate("anything", anything)
+    result = play_nested(player, nested, budget=budget, max_reads=3)
+    if result.worst is None:
+        reject()
+    return nested_ties_certificate(result)
 
 
 def _conditions(draw: Draw) -> bytes:
@@ -424,6 +460,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "control": _controls,
     "budget": _budgets,
     "randomised": _randomised,
+    "nested-ties": _nested_ties,
     "claim-audit": _audits,
     "operator-norm": _norms,
     "null-space": _null_spaces,

@@ -233,7 +233,7 @@ def _chances(name: str, result: RandomisedResult, d: int) -> str:
         return f"{name} succeeds with probability {bound} on {member}; every one that halts has infimum at most 1/d"
     return (
         f"{name} succeeds with probability at most {bound} on {member} and {result.tie} on the tie; one that may not "
-        f"halt has infimum at most d/(2d-1) = {fmpq(d, 2 * d - 1)}, which this one attains"
+        f"halt has infimum at most d/(2d-1) = {fmpq(d, 2 * d - 1)}, on this family, which this one attains"
     )
 
 

@@ -430,6 +430,62 @@ def randomised(claim, evidence):
     return len(set(seeds)) == trials and 0 < p < 1 and omega.d * tail <= rational(claim["level"])
 
 
+def nested_ties(claim, evidence):
+    """The input is built step by step; distances are to the faces of the set of minimisers, one after the other."""
+    omega, ties = Omega(claim["class"]), integer(claim["ties"])
+    removed, exponents = [integer(i) for i in claim["removed"]], [integer(q) for q in claim["exponents"]]
+    s = math.isqrt(4 * ties - 1).bit_length()  # the least s with 2^s >= 2 sqrt(ties)
+    steps = [[omega.alpha] * ties + [omega.alpha / 2] * (omega.d - ties)]
+    left = set(range(1, ties + 1))
+    for i, q in zip(removed, exponents, strict=True):
+        left -= {i}
+        steps.append([v + Fraction(j in left, 2 ** (q + s)) for j, v in enumerate(steps[-1], start=1)])
+    if omega.weak or not 2 <= ties <= omega.d or len(left) != ties - len(removed) or not left:
+        return False
+    if sorted(set(exponents)) != exponents:
+        return False
+    h = omega.height(omega.alpha)
+    low = omega.height(omega.alpha + Fraction(2, 2 ** (exponents[0] + s))) if exponents else h
+    if not (omega.in_range(low) and low**2 > ties * (ties - 1) * omega.eps**2 and h - low <= omega.eps):
+        return False
+    a = steps[-1]
+    answers = {integer(n): (rational(c), column(x)) for _, n, c, x in evidence["transcript"]}
+    for n, (c, x) in answers.items():
+        near_a, unit = steps[sum(q < n for q in exponents)], Fraction(1, 2**n)
+        apart = sum((v - w) ** 2 for v, w in zip(a, near_a, strict=True))
+        if apart > unit**2 or c < 0 or not near(c, sum(v * v for v in a), unit):
+            return False
+        if any(not z.real for z in x) or not omega.minimises(near_a, x)[0]:
+            return False
+    budget, right, total = claim["budget"], Fraction(0), Fraction(0)
+    for outcome in evidence["outcomes"]:
+        ns = [integer(n) for n in outcome["reads"]]
+        if (claim["access"] == "stream" and ns != list(range(1, len(ns) + 1))) or not answers.keys() >= set(ns):
+            return False
+        weight = Fraction(integer(outcome["weight"]), integer(evidence["denominator"]))
+        total += weight
+        stopped = outcome["output"] is None
+        most = len(ns) if budget is None else integer(budget)
+        if stopped != (len(ns) > most) or len(ns) > most + 1:
+            return False
+        if not stopped:
+            right += weight * (to_simplex(column(outcome["output"]), left, omega.height(max(a))) <= omega.eps**2)
+    return total <= 1 and right + 1 - total == rational(claim["bound"])
+
+
+def to_simplex(z, left, height):
+    """The squared distance to height conv{e_i : i in left}: the least to those points that are nearest on a face."""
+    parts = [z[i - 1].v[0] for i in sorted(left)]
+    rest = sum(v * v for w in z for v in w.v) - sum(v * v for v in parts)
+    found = []
+    for size in range(1, len(parts) + 1):
+        for face in combinations(range(len(parts)), size):
+            shift = (height - sum(parts[i] for i in face)) / size
+            if all(parts[i] + shift >= 0 for i in face):
+                found.append(size * shift**2 + sum(v * v for i, v in enumerate(parts) if i not in face))
+    return rest + min(found)
+
+
 def control(claim, evidence):
     omega, reads = Omega(claim["class"]), evidence["transcript"]
     a = [omega.beta, *[omega.beta / 2] * (omega.d - 1)]
@@ -1405,6 +1461,7 @@ ORACLES = {
     "barrier": barrier,
     "budget": budget,
     "randomised": randomised,
+    "nested-ties": nested_ties,
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,

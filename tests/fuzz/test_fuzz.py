@@ -185,6 +185,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.gap.real_inner", "gap"),
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
         ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
+        ("proofs_checks.checker.parts.nested._check_datum", "nested-ties"),
         ("proofs_checks.checker.parts.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.parts.minimisers._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),

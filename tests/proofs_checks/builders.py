@@ -329,3 +329,56 @@ def steps(tau, sigma, *, holds=True):
 
 def float64(first, second, units):
     return {"type": "float64", "first": hex(first), "second": hex(second), "steps": hex(units)}
+
+
+class Chain:
+    """An input with nested ties, with every number of docs/format.md recomputed here from its definition."""
+
+    def __init__(self, cls, ties, removed=(), exponents=()):
+        self.cls, self.ties, self.removed, self.exponents = cls, ties, list(removed), list(exponents)
+        self.s = next(s for s in range(20) if 4**s >= 4 * ties)
+
+    def entries(self, count):
+        """a^(k), and T_k, for k = count."""
+        tied = set(range(1, self.ties + 1))
+        a = [self.cls.alpha if i in tied else self.cls.alpha / 2 for i in range(1, self.cls.d + 1)]
+        for i, q in list(zip(self.removed, self.exponents, strict=True))[:count]:
+            tied -= {i}
+            a = [v + F(1, 2 ** (q + self.s)) * (j in tied) for j, v in enumerate(a, start=1)]
+        return a, sorted(tied)
+
+    @property
+    def c_squared(self):
+        return sum(v * v for v in self.entries(len(self.removed))[0])
+
+    def height(self, count=None):
+        return self.cls.height(max(self.entries(len(self.removed) if count is None else count)[0]))
+
+    def point(self, weights, height=None):
+        """height times a convex combination; `weights` is {column: weight}."""
+        height = self.height() if height is None else height
+        return [height * weights.get(i, 0) for i in range(1, self.cls.d + 1)]
+
+    def read(self, n, *, c=None, x=None):
+        """The answer of an honest oracle of a^(k), with the centroid, unless told otherwise."""
+        count = sum(q < n for q in self.exponents)
+        a, tied = self.entries(count)
+        c = ceil_root(sum(v * v for v in a), n) if c is None else c
+        x = self.point({i: F(1, len(tied)) for i in tied}, self.height(count)) if x is None else x
+        return [hex(1), hex(n), rat(c), column(self.cls.vector(x))]
+
+
+def nested(chain, reads, outcomes, bound, *, den, M=None, access="query"):
+    """Kind nested-ties; `outcomes` lists (weight, precisions, z or None)."""
+    cls = chain.cls
+    claim = {
+        "class": cls.obj(),
+        "access": access,
+        "bound": rat(bound),
+        "budget": None if M is None else hex(M),
+        "exponents": [hex(q) for q in chain.exponents],
+        "removed": [hex(i) for i in chain.removed],
+        "ties": hex(chain.ties),
+    }
+    listed = [{"weight": hex(weight), **_outcome(cls, ns, z)} for weight, ns, z in outcomes]
+    return seal(envelope("nested-ties", claim, {"denominator": hex(den), "outcomes": listed, "transcript": reads}))

@@ -1,6 +1,6 @@
 """The instances of `margin_one` about budgets and randomised algorithms, and the mutants of theirs that are true."""
 
-from tests.proofs_checks.cases import budget, randomised
+from tests.proofs_checks.cases import budget, nested_ties, randomised
 
 INSTANCES = {
     "budget": budget.EDGE,
@@ -8,6 +8,8 @@ INSTANCES = {
     "randomised": randomised.EDGE,
     "randomised-budget": randomised.EDGE_BUDGET,
     "randomised-sampled": randomised.TIGHT,
+    "nested-ties": nested_ties.EDGE,
+    "nested-ties-budget": nested_ties.EDGE_BUDGET,
 }
 
 MORE_DATA = "a larger budget, within which the same answer was given"
@@ -28,6 +30,8 @@ LESS_KNOWN = (
 OTHER_LEVEL = "members of another level, where as many runs are right"
 OTHER_SEED = "other seeds: the evidence of other runs"
 FEWER_RIGHT = "a run that is wrong where one was right: the bound holds with more room"
+MORE_KNOWN = "more is known, and right: it was counted as right before, because it was unknown"
+OTHER_DATUM = "another rational c_n that is as near to c as a datum has to be"
 QUERY = "reads in the order of a stream may as well have been queries"
 
 _CLASS = {
@@ -39,6 +43,9 @@ _ANSWERS = ["(0,0)[0] +1 unit", "(0,0) sign", "(0,0) zero", "(0,0) swap"]
 _ANSWERS += [f"({j},0)[0] {sign}1 unit" for j in (1, 2, 3) for sign in "+-"]
 
 _MOVED = [f"({j},0)[0] {sign}1 unit" for j in range(4) for sign in "+-"]
+
+
+_PLACES = [f"({j},0)[0] {sign}1 unit" for j in range(6) for sign in "+-"]
 
 
 def _outputs(index, changes):
@@ -96,5 +103,46 @@ SURVIVORS = {
         **{f"evidence.outcomes.0.output (0,0) {change}": FEWER_RIGHT for change in ("sign", "zero", "swap")},
         **_outputs(0, [*_MOVED[:6], "denominator +1", "raw denominator +1"]),
         **_outputs(1, _MOVED[:6]),
+    },
+    "nested-ties": {
+        **_CLASS,
+        "claim.class.householder swap 0": OTHER_DISGUISE,
+        "claim.class.householder swap 1": OTHER_DISGUISE,
+        "claim.class.householder.1 +1": OTHER_DISGUISE,
+        "claim.class.householder.1 -1": OTHER_DISGUISE,
+        "claim.class.householder.2 +1": OTHER_DISGUISE,
+        "claim.class.householder.2 -1": OTHER_DISGUISE,
+        "claim.class.householder.2 sign": OTHER_DISGUISE,
+        "claim.class.householder.2 zero": OTHER_DISGUISE,
+        "claim.class.householder to null": OTHER_DISGUISE,
+        "evidence.outcomes swap 0": OTHER_ORDER,
+        "evidence.outcomes.0.weight +1": MORE_KNOWN,
+        "evidence.outcomes.1.reads.0 delete": OTHER_READS,
+        **_outputs(0, [*_PLACES[:4], *_PLACES[5:], "denominator +1", "raw denominator +1"]),
+        **_outputs(1, [*_PLACES[:5], *_PLACES[6:], "denominator +1", "raw denominator +1"]),
+        **_outputs(1, ["(1,0) swap", "(2,0) sign", "(2,0) zero", "(2,0) swap"]),
+        "evidence.transcript.0.2 -1 unit": OTHER_DATUM,
+        "evidence.transcript.0.2 denominator +1": OTHER_DATUM,
+        "evidence.transcript.1.2 +1 unit": OTHER_DATUM,
+        "evidence.transcript.1.2 denominator -1": OTHER_DATUM,
+        "evidence.transcript.3.2 +1 unit": OTHER_DATUM,
+        "evidence.transcript.4.2 -1 unit": OTHER_DATUM,
+        "evidence.transcript.5.2 -1 unit": OTHER_DATUM,
+        "evidence.transcript.5.2 denominator +1": OTHER_DATUM,
+    },
+    "nested-ties-budget": {
+        "claim.access to query": QUERY,
+        "claim.class.parameter +1 unit": OTHER_PARAMETER,
+        "claim.class.parameter denominator +1": OTHER_PARAMETER,
+        "evidence.outcomes swap 0": OTHER_ORDER,
+        "evidence.outcomes swap 1": OTHER_ORDER,
+        "evidence.outcomes.0 delete": LESS_KNOWN,
+        "evidence.outcomes.0.weight +1": MORE_KNOWN,
+        "evidence.outcomes.0.weight -1": LESS_KNOWN,
+        "evidence.outcomes.0.reads.0 delete": OTHER_READS,
+        **_outputs(0, ["(3,0)[0] -1 unit", "(3,0) sign", "(3,0) zero", "denominator +1", "raw denominator +1"]),
+        **_outputs(1, _PLACES[:8]),
+        "evidence.transcript.0.2 -1 unit": OTHER_DATUM,
+        "evidence.transcript.1.2 -1 unit": OTHER_DATUM,
     },
 }

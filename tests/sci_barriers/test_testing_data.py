@@ -251,6 +251,8 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("randomised", lambda claim, _: claim["method"] == "sampled" and claim["budget"] is None),
         ("randomised", lambda claim, _: claim["method"] == "enumerated" and claim["budget"] is not None),
         ("randomised", lambda _, evidence: evidence.get("unhalted")),
+        ("nested-ties", lambda claim, evidence: len(claim["removed"]) > 1 and evidence["transcript"]),
+        ("nested-ties", lambda claim, _: claim["budget"] is not None),
         ("reads", lambda claim, _: claim["reads"] == []),
         ("reads", lambda claim, _: claim["access"] == "stream" and claim["samples"]),
         ("recovery", lambda claim, _: claim["compressibility"] != ["0x0", "0x1"]),

@@ -69,15 +69,11 @@ def check_outcomes(claim: Claim, outcomes: list[Outcome], reads: list[Read]) -> 
     omega, precisions = claim.omega, [read.n for read in reads]
     require(claim.budget is None or omega.family == "weak", "class", lambda: "a budget is about the weak family")
     check_level(omega, claim.q, max(precisions, default=0))
-    rising = all(n < m for n, m in pairwise(precisions))
-    require(rising, "transcript", lambda: "the answers are not one for each precision, in increasing order")
-    used = {n for ns, _, _, _ in outcomes for n in ns}
-    require(used == set(precisions), "transcript", lambda: "the answers are not those that the outcomes read")
+    check_answers(outcomes, reads)
     check_reads(omega, reads, claim.q)
-    require(len({key for *_, key in outcomes}) == len(outcomes), "outcomes", lambda: "an outcome occurs twice")
     height, success, over = omega.height(omega.top(claim.q)), 0, 0
     for j, (ns, output, weight, _) in enumerate(outcomes, start=1):
-        _check_protocol(claim, ns, output is None, f"outcome {j}")
+        check_protocol(claim.access, claim.budget, ns, output is None, f"outcome {j}")
         if output is None:
             over += weight
         else:
@@ -86,19 +82,27 @@ def check_outcomes(claim: Claim, outcomes: list[Outcome], reads: list[Read]) -> 
     return success, over, sum(weight for _, _, weight, _ in outcomes)
 
 
-def _check_protocol(claim: Claim, ns: list[int], stopped: bool, name: str) -> None:
+def check_answers(outcomes: list[Outcome], reads: list[Read]) -> None:
+    """Check that the answers are those that the outcomes read, and that these differ."""
+    precisions = [read.n for read in reads]
+    rising = all(n < m for n, m in pairwise(precisions))
+    require(rising, "transcript", lambda: "the answers are not one for each precision, in increasing order")
+    used = {n for ns, _, _, _ in outcomes for n in ns}
+    require(used == set(precisions), "transcript", lambda: "the answers are not those that the outcomes read")
+    require(len({key for *_, key in outcomes}) == len(outcomes), "outcomes", lambda: "an outcome occurs twice")
+
+
+def check_protocol(access: str, budget: int | None, ns: list[int], stopped: bool, name: str) -> None:
     """Check the order of the reads of an outcome, and their number."""
-    stream = claim.access == "query" or ns == list(range(1, len(ns) + 1))
+    stream = access == "query" or ns == list(range(1, len(ns) + 1))
     require(stream, "access", lambda: f"{name} does not read a stream in order")
-    if claim.budget is None:
+    if budget is None:
         require(not stopped, "budget", lambda: f"{name} has no output, and there is no budget")
     elif stopped:
         require(
-            len(ns) == claim.budget + 1,
+            len(ns) == budget + 1,
             "budget",
             lambda: f"{name} has no output after {words.counted(len(ns), 'read')}",
         )
     else:
-        require(
-            len(ns) <= claim.budget, "budget", lambda: f"{name} has an output after {words.counted(len(ns), 'read')}"
-        )
+        require(len(ns) <= budget, "budget", lambda: f"{name} has an output after {words.counted(len(ns), 'read')}")

@@ -99,6 +99,6 @@ def _theorem(omega: Omega, budget: int | None) -> list[str]:
         "Every randomised algorithm that halts almost surely: the infimum over the class of the probability of "
         f"success is at most 1/d = 1/{d}, though it may be larger on each single member; if its tapes are finitely "
         f"many and all of them halt on the common oracle, it is at most 1/{d} on some member.",
-        "Every randomised algorithm, which need not halt: the infimum over the class, the tie included, is at most "
+        "Every randomised algorithm, which need not halt: the infimum over this family, the tie included, is at most "
         f"d/(2d-1) = {d}/{2 * d - 1}, and there is one that attains it.",
     ]

@@ -20,6 +20,7 @@ from tests.proofs_checks.cases import (
     forward_error,
     gap,
     minimiser,
+    nested_ties,
     network_exists,
     no_reads,
     null_space,
@@ -38,7 +39,7 @@ MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, best_recovery, conditional_best_recovery)
 MODULES += (forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
-MODULES += (budget, randomised)
+MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_pair)
 

@@ -192,6 +192,32 @@ def m_norm_factor(random):
     return {"f": f, "t": t, "L": L, "low": (1 - t) * L / t, "high": (1 + t) * L / t}
 
 
+def nested_face(random):
+    """The others, of which all but the last are arbitrary."""
+    k = random.randint(0, 3)
+    others = [Q(random.randint(-3, 3)) for _ in range(12)]
+    return {"k": k, "z": others.__getitem__, "y": -sum(others[: k + 1])}
+
+
+def nested_answer(random):
+    k, x = random.randint(0, 3), positive(random)
+    entries = [x - random.choice([Q(0), Q(0), positive(random) / 20]) for _ in range(12)]
+    entries = entries if sum(entries[: k + 2]) >= 0 else [x] * 12
+    return {"k": k, "x": x, "z": entries.__getitem__, "h": sum(entries[: k + 2]), "r": 2 * x}
+
+
+def nested_value(random):
+    """c first, with s and the errors e after it."""
+    k = random.randint(0, 3)
+    c = [between(random, Q(0), Q(1)) for _ in range(14)]
+    c = [v / max(1, sum(c[: k + 1])) for v in c]
+    c[k + 1] = Q(0)
+    t = positive(random) / 6
+    s = [(n + 1) * (c[n] - c[n + 1]) for n in range(13)]
+    e = [max(Q(0), t - (n + 1) * c[n]) + random.choice([Q(0), Q(1, 5)]) for n in range(13)]
+    return {"k": k, "t": t} | named("c s e", (one.__getitem__ for one in (c, s, e)))
+
+
 GIVEN = {
     "modulus": modulus,
     "product": product,
@@ -210,6 +236,9 @@ GIVEN = {
     "triangle": two_vectors,
     "level-tail": level_tail,
     "game-budget": budget,
+    "nested-face": nested_face,
+    "nested-answer": nested_answer,
+    "nested-value": nested_value,
     "c-of-members": c_of_members,
     "disjoint-balls": disjoint_balls,
     "rescaled": rescaled,
