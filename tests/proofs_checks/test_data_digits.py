@@ -1,17 +1,18 @@
 """Kind data-digits against the formulas of its theorems, and against minimisers found by brute force."""
 
+import json
+
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
-from proofs_checks.checker.parts.data_problem import decode_problem
+from proofs_checks.checker.parts.data_problem import decode_problem, width
 from proofs_checks.checker.parts.data_theorems import AtScale
 from proofs_checks.checker.parts.penalised import decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from tests.proofs_checks.builders import F
-from tests.proofs_checks.data_builders import determined, entries, norm, precision
-from tests.proofs_checks.solution_builders import problem, sparse
+from tests.proofs_checks.data_builders import complex_references, determined, references, written
 
 SMALL = F(1, 10**9)
 scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers(1, 9), st.sampled_from([7, 90, 1000]))
@@ -19,17 +20,14 @@ scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers
 
 def lasso(found):
     """What the checker knows of a reference."""
-    ref = found.ref
-    known = [norm(r.norm) if r.entries is None else entries(r.entries) for r in (found.matrix, found.data)]
-    given_problem = problem(
-        ref.X, ref.y, ref.mu, kappa=ref.kappa, centres=ref.centres, scales=ref.scales, weights=ref.weights,
-        intercept=ref.intercept, nonnegative=ref.nonnegative,
-    )  # fmt: skip
+    obj = json.loads(written(found))
+    claim, evidence = obj["claim"], obj["evidence"]
+    problem = decode_problem(claim["problem"], "problem")
     return Lasso(
-        decode_problem(given_problem, "problem"),
-        decode_precision(precision(*known), "precision", len(ref.X), ref.n),
-        decode_sparse(sparse(found.point), "point", ref.size),
-        [*found.allowed, *[ref.n] * ref.intercept],
+        problem,
+        decode_precision(claim["precision"], "precision", *problem.matrix.shape),
+        decode_sparse(evidence["point"], "point", width(problem) * problem.size),
+        [int(j, 16) for j in evidence["allowed"]],
         found.sigma,
     )
 
@@ -43,7 +41,7 @@ def proved(found, scale):
 
 
 @settings(max_examples=300, phases=[Phase.generate])
-@given(determined(), scales)
+@given(determined(references()) | determined(complex_references()), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
     said, exact, larger = proved(found, scale), found.at(scale), found.at(scale, SMALL)

@@ -14,7 +14,7 @@ from operator import add, mul
 
 from proofs_checks.checker.parts.data_columns import Columns, Residual
 from proofs_checks.checker.parts.precision import Precision, Radius
-from proofs_checks.checker.parts.short import above, root_up, up
+from proofs_checks.checker.parts.short import above, root_up
 
 _ROUGH = 96  # bits of the residual, or of a vector, that are kept in a product with radii
 _ZERO = Fraction(0)
@@ -98,8 +98,8 @@ class Radii:
             return matrix.norm * self._pull
         key = _place(matrix, j)
         if key not in self._pushed:
-            den, numbers = self._pulls
-            found = up(sum(map(mul, matrix.column(j), numbers)), den * _den(matrix))
+            unit, numbers = self._pulls
+            found = unit * sum(map(mul, matrix.column(j), numbers)) / _den(matrix)
             self._pushed[key] = above(found + self._width(j) * self.residual.slack)
         return self._pushed[key]
 
@@ -109,16 +109,15 @@ class Radii:
         return above(self.residual.norm())
 
     @cached_property
-    def _pulls(self) -> tuple[int, list[int]]:
-        """Bounds of the entries of Omega r as far as it is known: a denominator, and numerators of few bits."""
-        rows, width = self.residual.rows, self.columns.width
-        roots = (
-            list(map(abs, rows.numbers))
-            if width == 1
-            else [math.isqrt(x - 1) + 1 if x else 0 for x in rows.moduli2(width)]
-        )
-        cut = max(0, max(roots).bit_length() - _ROUGH)
-        return rows.den, [-(-x >> cut) << cut for x in roots]
+    def _pulls(self) -> tuple[Fraction, list[int]]:
+        """Bounds of the entries of Omega r as far as it is known, as multiples of a unit, of few bits."""
+        rows = self.residual.rows
+        cut = max(map(int.bit_length, rows.numbers)) - _ROUGH
+        unit = Fraction(1 << max(cut, 0), rows.den << max(-cut, 0))
+        if self.columns.width == 1:
+            return unit, [-((-abs(x) << max(-cut, 0)) >> max(cut, 0)) for x in rows.numbers]
+        squares = [-((-x << 2 * max(-cut, 0)) >> 2 * max(cut, 0)) for x in rows.moduli2(2)]
+        return unit, [math.isqrt(x - 1) + 1 if x else 0 for x in squares]
 
     def push(self, allowed: list[int]) -> Fraction:
         """Return a bound of the norm of dA^T Omega^(1/2) r over some features."""
