@@ -8,7 +8,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed
 from sci_barriers.certificates.penalised import Files, array_file, encode_problem, encode_sparse, with_matrix
-from sci_barriers.certificates.precision import encode_precision
+from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
 from sci_barriers.problems.determined.pairs import Pair, Variation
 
 __all__ = ["data_pair_certificate", "data_pair_files", "varied_data"]
@@ -19,7 +19,8 @@ def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance:
 
     Args:
         pair: the two data sets.
-        files: files that lie beside the certificate, as for `solution_digits_certificate`.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii` and
+            `data_radii` may be among their names.
         provenance: what is said of the making.
 
     Raises:
@@ -38,10 +39,11 @@ def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance:
     >>> verify_bytes(data_pair_certificate(pair)).verdict
     'valid'
     """
+    others = {name: file for name, file in (files or {}).items() if name not in {MATRIX_RADII, DATA_RADII}}
     claim = {
         "objective": "lasso",
-        "precision": encode_precision(pair.precision),
-        "problem": encode_problem(pair.problem, files)[0],
+        "precision": encode_precision(pair.precision, files),
+        "problem": encode_problem(pair.problem, others)[0],
     }
     evidence = {"first": _encode(pair.first), "second": _encode(pair.second)}
     return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
@@ -65,7 +67,7 @@ def _packed(array: ExactMatrix, shape: tuple[int, ...]) -> dict[str, Any]:
 def data_pair_files(
     pair: Pair, *, stem: str = "pair", files: Files | None = None, provenance: dict[str, str] | None = None
 ) -> dict[str, bytes]:
-    """Return the certificate and the files beside it, by name; a matrix of more than 65,536 entries is in one of them.
+    """Return the certificate and the files beside it, by name; X, and radii, of more than 65,536 entries are in some.
 
     Raises as `data_pair_certificate` does.
 
@@ -79,7 +81,7 @@ def data_pair_files(
     >>> list(data_pair_files(pair))
     ['pair.cert.json']
     """
-    beside = with_matrix(pair.problem, files, stem)
+    beside = with_radii(pair.precision, with_matrix(pair.problem, files, stem), stem)
     return {f"{stem}{SUFFIX}": data_pair_certificate(pair, files=beside, provenance=provenance)} | dict(beside.values())
 
 
