@@ -30,7 +30,7 @@ from tests.proofs_checks.data_builders import (
 from tests.proofs_checks.data_reference import length
 from tests.proofs_checks.solution_builders import sparse
 
-SMALL = F(1, 10**9)
+SMALL, H = F(1, 10**9), F(1, 2)
 scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers(1, 9), st.sampled_from([7, 90, 1000]))
 
 
@@ -201,3 +201,69 @@ def test_scales_of_any_length_are_borne(times):
         report = verify_bytes(data_digits([[1]], [1], [4], [0], precision(matrix, norm(0)), times=times))
         few = len(times) == 1 and times[0] < 1
         assert report.verdict == ("valid" if few or matrix == norm(0) else "invalid"), report.reason
+
+
+U = F(1, 2**40)
+ONE = {"allowed": [0], "sigma": 1 - U / 8}
+BESIDE = [[1, 1], [0, 1]], [3, 0]
+
+
+def fit(x, radii, **options):
+    """One column of 1, without a penalty: x' = y'/X'."""
+    return data_digits([[1]], [x], [0], [x], radii, **{**ONE, **options})
+
+
+BY_A_UNIT = {
+    "margin": (
+        "margin: ", lambda u: data_digits([[1]], [1], [2 + u], [0], precision()),
+    ),
+    "margin of one side": (
+        "margin: ", lambda u: data_digits([[1]], [1], [2 + u], [0], precision(), nonnegative=[0]),
+    ),
+    "margin less what X can do": (
+        "scale: ", lambda u: data_digits([[1]], [1], [4 + u], [0], precision(entries([[1]]))),
+    ),
+    "margin less what X can do to the other column": (
+        "scale: ", lambda u: data_digits([[1, 0]], [1], [4 + u, 4], [0, 0], precision(entries([[1, 1]]))),
+    ),
+    "factor": ("factor: ", lambda u: fit(1, precision(), sigma=1 - u)),
+    "sigma less what X can do": ("scale: ", lambda u: fit(1, precision(norm(1 - u)))),
+    "sigma less what X can do to entries": ("scale: ", lambda u: fit(1, precision(entries([[1 - u]])))),
+    "sigma less what X can do, with a scale": ("scale: ", lambda u: fit(1, precision(norm(H - u)), scales=[H])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BY_A_UNIT)
+def test_a_rule_that_holds_by_one_unit_holds_and_equality_does_not(case):
+    rule, make = BY_A_UNIT[case]
+    assert verify_bytes(make(U)).verdict == "valid", verify_bytes(make(U)).reason
+    assert verify_bytes(make(0)).reason.startswith(rule)
+
+
+LESS_BY_A_UNIT = {
+    "out": (
+        "Out: x'_j is 0, in 1 column: column 1.",
+        lambda u: data_digits([[1]], [1], [4 + u], [0], precision(data=norm(1))),
+    ),
+    "out, with weights": (
+        "Out: x'_j is 0, in 1 column: column 1.",
+        lambda u: data_digits([[1]], [1], [16 + u], [0], precision(data=norm(1)), weights=[4]),
+    ),
+    "out by what is left of the column": (
+        "Out: x'_j is 0, in 1 column: column 2.",
+        lambda u: data_digits(*BESIDE, [0, 2 + u], [3, 0], precision(data=norm(1)), allowed=[0], sigma=H),
+    ),
+    "in": ("with the sign of x_j, in 1 column: column 1.", lambda u: fit(1 + u, precision(data=norm(1)))),
+    "in, entry by entry": (
+        "with the sign of x_j, in 1 column: column 1.", lambda u: fit(1 + u, precision(data=entries([[1]]))),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LESS_BY_A_UNIT)
+def test_an_outcome_that_holds_by_one_unit_holds_and_equality_says_less(case):
+    line, make = LESS_BY_A_UNIT[case]
+    more, equal = verify_bytes(make(U)), verify_bytes(make(F(0)))
+    assert more.verdict == equal.verdict == "valid"
+    assert any(said.endswith(line) for said in more.statement.lines)
+    assert not any(said.endswith(line) for said in equal.statement.lines)
