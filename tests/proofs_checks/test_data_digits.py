@@ -57,7 +57,7 @@ def proved(found, scale):
         return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(determined(references()) | determined(complex_references()), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
@@ -98,7 +98,7 @@ def within(draw, known, rows, cols, scale):
     return [[scale * known.norm * a * b for b in right] for a in left]
 
 
-@settings(max_examples=250)
+@settings(max_examples=160)
 @given(determined(references(most=2)), st.data())
 def test_no_admissible_data_have_other_minimisers(found, data):
     """By brute force over supports and signs; all minimisers lie between those that it finds, if they are bounded."""
