@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from exact_base.errors import MissingExtraError, SolverError, UsageError
+from exact_base.errors import MissingExtraError, NotCertifiedError, SolverError, UsageError
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.checking import DIGITS, Checked, digits_asked
+from sci_barriers.checks.complex_numbers import ComplexFound
 from sci_barriers.checks.findings import nearest_float
 
 try:
@@ -110,7 +111,13 @@ def certified_solve(problem: Any, *, solver: str | None = None, digits: int = DI
 def _unpack(problem: Any, recognised: Recognised, checked: Checked) -> None:
     """Give the variables their values, and the problem its status."""
     found = checked.found
-    point = [nearest_float(value) for value in (*found.point, *([] if found.intercept is None else [found.intercept]))]
+    if isinstance(found, ComplexFound):
+        if found.determined is None:
+            raise NotCertifiedError("no distance from the minimisers was proved for any point; a ridge penalty helps")
+        point = checked.coefficients.tolist()
+    else:
+        entries = [*found.point, *([] if found.intercept is None else [found.intercept])]
+        point = [nearest_float(value) for value in entries]
     values = {
         variable.id: np.array([point[place] for place in places]).reshape(variable.shape, order="F")
         for variable, places in zip(recognised.variables, recognised.places, strict=True)

@@ -1,8 +1,9 @@
 """Kind data-digits against the formulas of its theorems, and against minimisers found by brute force."""
 
 import json
+from dataclasses import replace
 
-from hypothesis import Phase, event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks.checker.core.rules import Invalid
@@ -40,7 +41,7 @@ def proved(found, scale):
         return None
 
 
-@settings(max_examples=300, phases=[Phase.generate])
+@settings(max_examples=300)
 @given(determined(references()) | determined(complex_references()), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
@@ -60,3 +61,45 @@ def test_what_is_proved_is_what_the_theorems_say(found, scale):
         assert distance * (1 - SMALL) <= said.distance <= larger[1] * (1 + SMALL) + SMALL**2
         for j, move in enumerate(said.moves):
             assert moves[j] * (1 - SMALL) <= move <= larger[2][j] * (1 + SMALL) + SMALL**2
+
+
+@st.composite
+def units(draw, length):
+    """Rational vectors of length 1 at the most."""
+    t, i, k = draw(st.integers(-6, 6)), draw(st.integers(0, length - 1)), draw(st.integers(0, length - 1))
+    found = [F(0)] * length
+    found[i], found[k] = F(2 * t, 9 + t * t) * 3, F(9 - t * t, 9 + t * t) if i != k else draw(st.sampled_from([1, -1]))
+    return found
+
+
+@st.composite
+def within(draw, known, rows, cols, scale):
+    """A matrix within its radius, often as far away as may be."""
+    if known.entries:
+        share = st.sampled_from([1, -1, 1, -1, 0, F(1, 3)])
+        return [[scale * known.entries[i][j] * draw(share) for j in range(cols)] for i in range(rows)]
+    left, right = draw(units(rows)), draw(units(cols))
+    return [[scale * known.norm * a * b for b in right] for a in left]
+
+
+@settings(max_examples=250)
+@given(determined(references(most=2)), st.data())
+def test_no_admissible_data_have_other_minimisers(found, data):
+    """By brute force over supports and signs; all minimisers lie between those that it finds, if they are bounded."""
+    ladder = [F(2) ** k for k in range(5, -15, -1)]
+    tried = ((scale, proved(found, scale)) for scale in ladder[data.draw(st.integers(0, 8)) :])
+    scale, said = next(((scale, said) for scale, said in tried if said), (None, None))
+    assume(said is not None)
+    ref, n, m = found.ref, found.n, len(found.ref.X)
+    dX, dy = data.draw(within(found.matrix, m, n, scale)), data.draw(within(found.data, m, 1, scale))
+    X = [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(ref.X, dX, strict=True)]
+    other = replace(ref, X=X, y=[a + b for a, (b,) in zip(ref.y, dy, strict=True)])
+    _, points = other.best
+    for p in points:
+        away = [a - b for a, b in zip(p[:n], found.point[:n], strict=True)]
+        assert sum(a * a for a in away) <= said.distance**2
+        assert all(abs(a) <= move for a, move in zip(away, said.moves, strict=True))
+        assert all(p[j] * found.point[j] > 0 for j in said.inside)
+        assert not any(p[j] for j in said.outside)
+    if said.unique:
+        assert len(points) == 1 and not other.moves(list(points[0]))
