@@ -63,6 +63,7 @@ def data_digits_certificate(
         problem, written = encode_problem(determined.problem, others, **vectors)
     claim = {
         "coefficients": written.get("coefficients"),
+        "noise": None,
         "objective": "lasso",
         "precision": encode_precision(determined.precision, files),
         "problem": problem,

@@ -1,12 +1,14 @@
 """Certificates of kind data-digits, made by hand, and strategies for what they are about."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.proofs_checks.builders import F, changed, envelope, rat, seal
-from tests.proofs_checks.data_reference import Determined, Known
+from tests.proofs_checks.data_reference import Complex, Determined, Known
+from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
 from tests.proofs_checks.solution_builders import packed, problem, sparse
 
@@ -28,7 +30,19 @@ def precision(matrix=EXACT, data=EXACT):
 
 
 def data_digits(
-    X, y, mu, x, radii, *, allowed=None, sigma=1, times=(1,), coefficients=None, objective="lasso", **options
+    X,
+    y,
+    mu,
+    x,
+    radii,
+    *,
+    allowed=None,
+    sigma=1,
+    times=(1,),
+    coefficients=None,
+    objective="lasso",
+    noise=None,
+    **options,
 ):
     """`x` are coefficients, of which those that are not 0 are allowed, and the intercept; `times` are the scales."""
     if allowed is None:
@@ -36,6 +50,7 @@ def data_digits(
         allowed = [j for j in range(len(x)) if x[j] or j == size]
     claim = {
         "coefficients": None if coefficients is None else packed(coefficients),
+        "noise": None if noise is None else rat(F(noise)),
         "objective": objective,
         "precision": radii,
         "problem": problem(X, y, mu, **options),
@@ -60,18 +75,24 @@ def complex_digits(X, y, mu, x, radii, *, coefficients=None, **options):
 
 
 def pair(a):
-    return a if isinstance(a, tuple) else (F(a), F(0))
+    return a if isinstance(a, tuple) else (a.real, a.imag) if isinstance(a, Complex) else (F(a), F(0))
 
 
 def written(found: Determined, times=(1,), coefficients=None):
     """The certificate of what a reference determines."""
     ref = found.ref
     known = [norm(r.norm) if r.entries is None else entries(r.entries) for r in (found.matrix, found.data)]
-    return data_digits(
-        ref.X, ref.y, ref.mu, found.point, precision(*known), allowed=[*found.allowed, *[ref.n] * ref.intercept],
-        sigma=found.sigma, times=times, coefficients=coefficients, kappa=ref.kappa, centres=ref.centres,
-        scales=ref.scales, weights=ref.weights, intercept=ref.intercept, nonnegative=ref.nonnegative,
-    )  # fmt: skip
+    options = {
+        "allowed": [*found.allowed, *[ref.n] * ref.intercept], "sigma": found.sigma, "times": times,
+        "coefficients": coefficients, "kappa": ref.kappa, "weights": ref.weights,
+    }  # fmt: skip
+    if found.real:
+        options |= {"centres": ref.centres, "scales": ref.scales}
+        options |= {"intercept": ref.intercept, "nonnegative": ref.nonnegative}
+        return data_digits(ref.X, ref.y, ref.mu, found.point, precision(*known), **options)
+    X, y, x = ([pair(a) for a in v] for v in ([a for row in ref.X for a in row], ref.y, found.point))
+    rows = [X[i : i + ref.n] for i in range(0, len(X), ref.n)]
+    return complex_digits(rows, y, ref.mu, x, precision(*known), **options)
 
 
 # --- strategies -------------------------------------------------------------------------------------------------------
@@ -118,7 +139,7 @@ def definite(matrix):
     """Whether a symmetric matrix is, by elimination."""
     rows = [list(row) for row in matrix]
     for k, row in enumerate(rows):
-        if row[k] <= 0:
+        if row[k].real <= 0:
             return False
         for below in rows[k + 1 :]:
             share = below[k] / row[k]
@@ -132,7 +153,6 @@ def least_singular(gram):
         return F(1)
     if not definite(gram):
         return None
-    high = min(gram[k][k] for k in range(len(gram))) + 1
 
     def holds(sigma):
         return definite([[a - sigma**2 * (i == k) for k, a in enumerate(row)] for i, row in enumerate(gram)])
@@ -149,35 +169,84 @@ def least_singular(gram):
     return low
 
 
-def near(ref, sweeps=60):
-    """About a minimiser, in float64, coordinate by coordinate; 0 where it is 0 there."""
-    Z, w = [[float(a) for a in row] for row in ref.Z], [float(a) for a in ref.w]
-    x, r = [0.0] * ref.size, [float(a) for a in ref.y]
+def near(ref, unit, sweeps=60):
+    """About a minimiser, found in floats coordinate by coordinate, in multiples of 1/unit; 0 where it is 0 there."""
+    Z, w = [[inexact(a) for a in row] for row in ref.Z], [float(a) for a in ref.w]
+    x, r = [0.0] * ref.size, [inexact(a) for a in ref.y]
     for _ in range(sweeps):
         for j in range(ref.size):
-            column = [row[j] for row in Z]
-            curve = sum(a * b * b for a, b in zip(w, column, strict=True)) + float(ref.ridge[j])
-            if not curve:
-                continue
-            pull = sum(a * b * c for a, b, c in zip(w, column, r, strict=True)) + (curve - float(ref.ridge[j])) * x[j]
-            away = max(abs(pull) - float(ref.mu[j]) / 2, 0.0) * (1 if pull > 0 else -1) / curve
-            away = max(away, 0.0) if j in ref.nonnegative else away
-            r = [a - (away - x[j]) * b for a, b in zip(r, column, strict=True)]
-            x[j] = away
-    return [F(a) for a in x]
+            column, kappa = [row[j] for row in Z], float(ref.ridge[j])
+            curve = sum(a * abs(b) ** 2 for a, b in zip(w, column, strict=True))
+            pull = sum(a * b.conjugate() * c for a, b, c in zip(w, column, r, strict=True)) + curve * x[j]
+            if not curve + kappa or not pull or (j in ref.nonnegative and pull <= 0):
+                new = 0.0
+            else:
+                new = pull * max(1 - float(ref.mu[j]) / 2 / abs(pull), 0.0) / (curve + kappa)
+            r = [a - (new - x[j]) * b for a, b in zip(r, column, strict=True)]
+            x[j] = new
+    return [rounded(a, unit) for a in x]
+
+
+def inexact(z):
+    return complex(float(z.real), float(z.imag)) if isinstance(z, Complex) else float(z)
+
+
+def rounded(z, unit):
+    if isinstance(z, complex):
+        return Complex(rounded(z.real, unit), rounded(z.imag, unit))
+    return F(round(F(z) * unit), unit)
 
 
 @st.composite
-def determined(draw, *, most=4):
+def complex_references(draw):
+    """Problems with complex data."""
+    m, n = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    entry = st.builds(Complex, eighths, eighths)
+    level = draw(st.sampled_from([F(1), F(4), F(20)]))
+    return Reference(
+        draw(vectors(vectors(entry, n), m)),
+        draw(vectors(entry.map(lambda z: 4 * z), m)),
+        [level * a for a in draw(vectors(st.sampled_from([1, 1, 1, 2, 0]), n))],
+        kappa=draw(st.none() | vectors(st.sampled_from([F(0), F(1, 2), F(2)]), n)),
+        weights=draw(st.none() | vectors(positive, m)),
+    )
+
+
+@st.composite
+def determined(draw, problems):
     """A problem, radii, a point near a minimiser, and allowed columns."""
-    ref = draw(references(most=most))
+    ref = draw(problems)
     n, m = ref.n, len(ref.X)
     unit = draw(st.sampled_from([2**60, 2**60, 2**40, 3**7, 8]))
-    point = [F(round(x * unit), unit) for x in near(ref)]
+    point = near(ref, unit)
     allowed = {j for j in range(n) if point[j] or (not ref.mu[j] and j not in ref.nonnegative)}
     if draw(st.booleans()):
         allowed |= draw(st.sets(st.integers(0, n - 1)))
     found = Determined(ref, draw(radii(m, n)), draw(radii(m, 1)), point, sorted(allowed), F(0))
+    sigma = least_singular(found.gram)
+    assume(sigma is not None)
+    found.sigma = sigma
+    return found
+
+
+@st.composite
+def unsquared(draw, objective, *, most=4):
+    """The same for sqrt-lasso or bpdn: a minimiser of the lasso is one of these, with other penalties, or a bound."""
+    ref = draw(references(most=most))
+    ref = replace(ref, kappa=None)
+    n, m = ref.n, len(ref.X)
+    unit = draw(st.sampled_from([2**60, 2**60, 2**40, 3**7]))
+    point = near(ref, unit)
+    allowed = {j for j in range(n) if point[j] or (not ref.mu[j] and j not in ref.nonnegative)}
+    if draw(st.booleans()):
+        allowed |= draw(st.sets(st.integers(0, n - 1)))
+    parts = draw(radii(m, n)), draw(radii(m, 1)), point, sorted(allowed), F(0)
+    size = float(SqrtLasso(ref, *parts).square) ** 0.5
+    assume(size > 1e-6)
+    if objective == "bpdn":
+        found = Bpdn(ref, *parts, F(size) * draw(st.sampled_from([F(1), 1 + F(1, 10**6), 1 - F(1, 1000)])))
+    else:
+        found = SqrtLasso(replace(ref, mu=[a / F(2 * size) for a in ref.mu]), *parts)
     sigma = least_singular(found.gram)
     assume(sigma is not None)
     found.sigma = sigma

@@ -1,7 +1,7 @@
 """What the data determine, from the formulas of docs/theory.md and the definition of each quantity, in fractions.
 
 Nothing is fast here, and nothing is rounded but roots, to a relative 2^-200. Instead of removing what an intercept
-explains from products, the columns are centred.
+explains from products, the columns are centred. Numbers are fractions, or complex ones, `Complex`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from functools import cached_property
 from math import isqrt
 
 from tests.proofs_checks.builders import F
-from tests.proofs_checks.penalised_reference import Reference, dot, solved
+from tests.proofs_checks.penalised_reference import Reference
 
 BITS = 200
 
@@ -21,17 +21,74 @@ def root(x):
     return F(isqrt(x.numerator * 4**shift // x.denominator), 2**shift)
 
 
+@dataclass(frozen=True)
+class Complex:
+    """A complex number of two fractions."""
+
+    real: F
+    imag: F
+
+    def conjugate(self):
+        return Complex(self.real, -self.imag)
+
+    def __add__(self, other):
+        return Complex(self.real + other.real, self.imag + other.imag)
+
+    __radd__ = __add__
+
+    def __neg__(self):
+        return Complex(-self.real, -self.imag)
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __mul__(self, other):
+        re = self.real * other.real - self.imag * other.imag
+        return Complex(re, self.real * other.imag + self.imag * other.real)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        square = F(other.real) ** 2 + F(other.imag) ** 2
+        return self * other.conjugate() * (1 / square)
+
+    def __rtruediv__(self, other):
+        return Complex(F(other), F(0)) / self
+
+    def __bool__(self):
+        return bool(self.real or self.imag)
+
+
+def square(z):
+    return F(z.real) ** 2 + F(z.imag) ** 2
+
+
+def size(z):
+    """The absolute value; that of a fraction exactly."""
+    return root(square(z)) if isinstance(z, Complex) else abs(z)
+
+
+def dot(a, b):
+    return sum((x * y for x, y in zip(a, b, strict=True)), F(0))
+
+
 def length(v):
-    return root(dot(v, v))
-
-
-def transposed(rows):
-    return [list(column) for column in zip(*rows, strict=True)]
+    return root(sum((square(z) for z in v), F(0)))
 
 
 def inverse(matrix):
-    size = len(matrix)
-    return transposed([solved(matrix, [F(i == k) for i in range(size)])[0] for k in range(size)])
+    """By elimination; the matrix is definite, so that no pivot is 0."""
+    n = len(matrix)
+    rows = [[*row, *[F(i == k) for k in range(n)]] for i, row in enumerate(matrix)]
+    for k in range(n):
+        rows[k] = [a / rows[k][k] for a in rows[k]]
+        for i in range(n):
+            if i != k:
+                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return [row[n:] for row in rows]
 
 
 @dataclass
@@ -59,6 +116,7 @@ class Determined:
         self.rest = [j for j in range(self.n) if j not in self.J]
         self.heaviest = root(max(ref.w))
         self.s = [F(a) for a in ref.scales or [1] * self.n]
+        self.real = not any(isinstance(a, Complex) for row in ref.X for a in row)
 
     def centred(self, v):
         """A vector over the rows, less its mean with the weights."""
@@ -73,12 +131,12 @@ class Determined:
         return [self.centred([row[j] for row in self.ref.Z]) for j in range(self.n)]
 
     def product(self, a, b):
-        return sum((w * x * y for w, x, y in zip(self.ref.w, a, b, strict=True)), F(0))
+        return sum((w * x.conjugate() * y for w, x, y in zip(self.ref.w, a, b, strict=True)), F(0))
 
     @cached_property
     def residual(self):
         fit = [sum((row[j] * self.point[j] for j in range(self.n)), F(0)) for row in self.ref.Z]
-        return self.centred([F(y) - a for y, a in zip(self.ref.y, fit, strict=True)])
+        return self.centred([y - a for y, a in zip(self.ref.y, fit, strict=True)])
 
     @cached_property
     def slopes(self):
@@ -89,19 +147,20 @@ class Determined:
 
     @cached_property
     def defect(self):
-        """The distance of the slopes over J from the subgradients."""
+        """The distances of the slopes over J from the subgradients."""
         found = []
         for j in self.J:
             t, mu, x = self.slopes[j], F(self.ref.mu[j]), self.point[j]
-            low = -mu if j not in self.ref.nonnegative else min(-mu, t)
-            v = mu if x > 0 else -mu if x < 0 else min(max(t, low), mu)
-            found.append(t - v)
+            if x:
+                found.append(size(t - mu / size(x) * x))
+            else:
+                found.append(max((t if j in self.ref.nonnegative else size(t)) - mu, F(0)))
         return found
 
     @cached_property
     def margins(self):
         one_sided = self.ref.nonnegative
-        return {j: self.ref.mu[j] - (self.slopes[j] if j in one_sided else abs(self.slopes[j])) for j in self.rest}
+        return {j: self.ref.mu[j] - (self.slopes[j] if j in one_sided else size(self.slopes[j])) for j in self.rest}
 
     def width(self, i, j):
         return F(self.matrix.entries[i][j]) / self.s[j]
@@ -112,9 +171,9 @@ class Determined:
         apart = F(0)
         moved = [F(0)] * self.m
         if self.matrix.entries:
-            moved = [sum((self.width(i, j) * abs(x[j]) for j in range(self.n)), F(0)) for i in rows]
+            moved = [sum((self.width(i, j) * size(x[j]) for j in range(self.n)), F(0)) for i in rows]
         else:
-            apart += self.heaviest * self.matrix.norm * length([x[j] / self.s[j] for j in range(self.n)])
+            apart += self.heaviest * self.matrix.norm * length([size(x[j]) / self.s[j] for j in range(self.n)])
         if self.data.entries and self.matrix.entries:
             moved = [a + self.data.entries[i][0] for i, a in enumerate(moved)]
         elif self.data.entries:
@@ -124,7 +183,7 @@ class Determined:
         return apart + root(sum(w[i] * moved[i] ** 2 for i in rows))
 
     def epsilon(self, j):
-        pulls = [w * abs(r) for w, r in zip(self.ref.w, self.residual, strict=True)]
+        pulls = [w * size(r) for w, r in zip(self.ref.w, self.residual, strict=True)]
         if self.matrix.entries:
             return sum((self.width(i, j) * a for i, a in enumerate(pulls)), F(0))
         return self.matrix.norm * length(pulls) / self.s[j]
@@ -152,7 +211,7 @@ class Determined:
         return inverse(self.gram) if self.J else []
 
     def norm(self, j):
-        return root(self.product(self.columns[j], self.columns[j]) + self.ref.ridge[j])
+        return root(self.product(self.columns[j], self.columns[j]).real + self.ref.ridge[j])
 
     def left_over(self, j, scale):
         """tau, q and |b| for the best b."""
@@ -192,12 +251,12 @@ class Determined:
 
         def coefficients(D):
             for k, j in enumerate(J):
-                moves[j] = min(D, D * sigma0 * root(self.inverse[k][k]))
-            return [j for j in J if abs(self.point[j]) > moves[j]]
+                moves[j] = min(D, D * sigma0 * root(self.inverse[k][k].real))
+            return [j for j in J if size(self.point[j]) > moves[j]]
 
         signed = {j for j in J if self.ref.mu[j] or j in self.ref.nonnegative}
         inside = coefficients(W / sigma)
-        if signed == set(inside) & signed and all(self.point[j] for j in signed) and all(
+        if self.real and signed <= set(inside) and all(self.point[j] for j in signed) and all(
             self.margins[j] > 2 * eps[j] + 2 * n[j] * V or self._stays(j, eps, beta, push, sigma, scale, grow)
             for j in rest
         ):  # fmt: skip

@@ -39,6 +39,11 @@ def solved(matrix, right):
     return x, len(pivots) == n
 
 
+def exact(x):
+    """A number as it is, if it is complex, or else as a fraction."""
+    return F(x) if isinstance(x, (int, float, F)) else x
+
+
 @dataclass
 class Reference:
     """The problem; everything in the units of x."""
@@ -61,7 +66,7 @@ class Reference:
     @cached_property
     def Z(self):
         c, s = self.centres or [0] * self.n, self.scales or [1] * self.n
-        made = [[(F(x) - a) / b for x, a, b in zip(row, c, s, strict=True)] for row in self.X]
+        made = [[(exact(x) - a) / b for x, a, b in zip(row, c, s, strict=True)] for row in self.X]
         return [[*row, F(1)] if self.intercept else row for row in made]
 
     @cached_property

@@ -1,17 +1,19 @@
 """Kind data-digits against the formulas of its theorems, and against minimisers found by brute force."""
 
-from hypothesis import Phase, event, given, settings
+import json
+from dataclasses import replace
+
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
-from proofs_checks.checker.parts.data_problem import decode_problem
-from proofs_checks.checker.parts.data_theorems import outcome
+from proofs_checks.checker.parts.data_problem import decode_problem, width
+from proofs_checks.checker.parts.data_theorems import AtScale
 from proofs_checks.checker.parts.penalised import decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from tests.proofs_checks.builders import F
-from tests.proofs_checks.data_builders import determined, entries, norm, precision
-from tests.proofs_checks.solution_builders import problem, sparse
+from tests.proofs_checks.data_builders import complex_references, determined, references, written
 
 SMALL = F(1, 10**9)
 scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers(1, 9), st.sampled_from([7, 90, 1000]))
@@ -19,17 +21,14 @@ scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers
 
 def lasso(found):
     """What the checker knows of a reference."""
-    ref = found.ref
-    known = [norm(r.norm) if r.entries is None else entries(r.entries) for r in (found.matrix, found.data)]
-    given_problem = problem(
-        ref.X, ref.y, ref.mu, kappa=ref.kappa, centres=ref.centres, scales=ref.scales, weights=ref.weights,
-        intercept=ref.intercept, nonnegative=ref.nonnegative,
-    )  # fmt: skip
+    obj = json.loads(written(found))
+    claim, evidence = obj["claim"], obj["evidence"]
+    problem = decode_problem(claim["problem"], "problem")
     return Lasso(
-        decode_problem(given_problem, "problem"),
-        decode_precision(precision(*known), "precision", len(ref.X), ref.n),
-        decode_sparse(sparse(found.point), "point", ref.size),
-        [*found.allowed, *[ref.n] * ref.intercept],
+        problem,
+        decode_precision(claim["precision"], "precision", *problem.matrix.shape),
+        decode_sparse(evidence["point"], "point", width(problem) * problem.size),
+        [int(j, 16) for j in evidence["allowed"]],
         found.sigma,
     )
 
@@ -37,13 +36,13 @@ def lasso(found):
 def proved(found, scale):
     """What the checker proves, or None."""
     try:
-        return outcome(lasso(found), scale)
+        return AtScale(lasso(found), scale).outcome()
     except Invalid:
         return None
 
 
-@settings(max_examples=300, phases=[Phase.generate])
-@given(determined(), scales)
+@settings(max_examples=300)
+@given(determined(references()) | determined(complex_references()), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
     said, exact, larger = proved(found, scale), found.at(scale), found.at(scale, SMALL)
@@ -62,3 +61,45 @@ def test_what_is_proved_is_what_the_theorems_say(found, scale):
         assert distance * (1 - SMALL) <= said.distance <= larger[1] * (1 + SMALL) + SMALL**2
         for j, move in enumerate(said.moves):
             assert moves[j] * (1 - SMALL) <= move <= larger[2][j] * (1 + SMALL) + SMALL**2
+
+
+@st.composite
+def units(draw, length):
+    """Rational vectors of length 1 at the most."""
+    t, i, k = draw(st.integers(-6, 6)), draw(st.integers(0, length - 1)), draw(st.integers(0, length - 1))
+    found = [F(0)] * length
+    found[i], found[k] = F(2 * t, 9 + t * t) * 3, F(9 - t * t, 9 + t * t) if i != k else draw(st.sampled_from([1, -1]))
+    return found
+
+
+@st.composite
+def within(draw, known, rows, cols, scale):
+    """A matrix within its radius, often as far away as may be."""
+    if known.entries:
+        share = st.sampled_from([1, -1, 1, -1, 0, F(1, 3)])
+        return [[scale * known.entries[i][j] * draw(share) for j in range(cols)] for i in range(rows)]
+    left, right = draw(units(rows)), draw(units(cols))
+    return [[scale * known.norm * a * b for b in right] for a in left]
+
+
+@settings(max_examples=250)
+@given(determined(references(most=2)), st.data())
+def test_no_admissible_data_have_other_minimisers(found, data):
+    """By brute force over supports and signs; all minimisers lie between those that it finds, if they are bounded."""
+    ladder = [F(2) ** k for k in range(5, -15, -1)]
+    tried = ((scale, proved(found, scale)) for scale in ladder[data.draw(st.integers(0, 8)) :])
+    scale, said = next(((scale, said) for scale, said in tried if said), (None, None))
+    assume(said is not None)
+    ref, n, m = found.ref, found.n, len(found.ref.X)
+    dX, dy = data.draw(within(found.matrix, m, n, scale)), data.draw(within(found.data, m, 1, scale))
+    X = [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(ref.X, dX, strict=True)]
+    other = replace(ref, X=X, y=[a + b for a, (b,) in zip(ref.y, dy, strict=True)])
+    _, points = other.best
+    for p in points:
+        away = [a - b for a, b in zip(p[:n], found.point[:n], strict=True)]
+        assert sum(a * a for a in away) <= said.distance**2
+        assert all(abs(a) <= move for a, move in zip(away, said.moves, strict=True))
+        assert all(p[j] * found.point[j] > 0 for j in said.inside)
+        assert not any(p[j] for j in said.outside)
+    if said.unique:
+        assert len(points) == 1 and not other.moves(list(points[0]))

@@ -39,7 +39,7 @@ def module(name):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             functions.setdefault(node.name, []).append(node)
-        elif isinstance(node, ast.ClassDef):  # to call it is to call this
+        elif isinstance(node, ast.ClassDef) and not node.bases:  # to call it is to call this
             functions.setdefault(node.name, []).extend(f for f in node.body if getattr(f, "name", "") == "__init__")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
             for alias in node.names:

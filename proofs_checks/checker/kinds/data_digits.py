@@ -9,15 +9,13 @@ from typing import Any
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.certificate.reading import (
     MalformedCertificate,
-    decode_choice,
     decode_list,
     decode_object,
     decode_rational,
 )
 from proofs_checks.checker.core.rules import Statement
-from proofs_checks.checker.parts.data_lasso import Lasso
+from proofs_checks.checker.parts.data_objectives import decode_objective, require_fitting
 from proofs_checks.checker.parts.data_problem import decode_entries, decode_problem, width
-from proofs_checks.checker.parts.data_theorems import outcome
 from proofs_checks.checker.parts.data_words import data_lines, title
 from proofs_checks.checker.parts.penalised import decode_places, decode_sparse, require_room
 from proofs_checks.checker.parts.precision import decode_precision
@@ -28,10 +26,11 @@ _NONE = PackedArray((1,), 1, [0])
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     """Check a certificate; raises MalformedCertificate and Invalid."""
-    decode_object(claim, ("coefficients", "objective", "precision", "problem", "scales"), "claim")
+    decode_object(claim, ("coefficients", "noise", "objective", "precision", "problem", "scales"), "claim")
     decode_object(evidence, ("allowed", "point", "sigma"), "evidence")
-    decode_choice(claim["objective"], ("lasso",), "claim.objective")
+    objective = decode_objective(claim["objective"], claim["noise"], "claim")
     problem = decode_problem(claim["problem"], "claim.problem")
+    require_fitting(objective, problem, "claim.problem")
     precision = decode_precision(claim["precision"], "claim.precision", *problem.matrix.shape)
     scales = _decode_scales(claim["scales"], "claim.scales")
     coefficients = None
@@ -42,9 +41,9 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     sigma = Fraction(*decode_rational(evidence["sigma"], "evidence.sigma", positive=True))
     require_room(problem, coefficients or _NONE, (point,))
 
-    lasso = Lasso(problem, precision, point, allowed, sigma)
-    outcomes = [outcome(lasso, scale) for scale in scales]
-    return Statement("data-digits", title(lasso, outcomes), tuple(data_lines(lasso, precision, outcomes, coefficients)))
+    found, outcomes = objective.outcomes(problem, precision, point, allowed, sigma, scales)
+    lines = data_lines(objective, found, precision, outcomes, coefficients)
+    return Statement("data-digits", title(found, outcomes), tuple(lines))
 
 
 def _decode_scales(value: object, path: str) -> list[Fraction]:

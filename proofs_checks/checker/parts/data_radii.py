@@ -14,7 +14,7 @@ from operator import add, mul
 
 from proofs_checks.checker.parts.data_columns import Columns, Residual
 from proofs_checks.checker.parts.precision import Precision, Radius
-from proofs_checks.checker.parts.short import above, root_up, up
+from proofs_checks.checker.parts.short import above, root_up
 
 _ROUGH = 96  # bits of the residual, or of a vector, that are kept in a product with radii
 _ZERO = Fraction(0)
@@ -34,16 +34,23 @@ class Radii:
     @cached_property
     def beta(self) -> Fraction:
         """A bound of the norm of Omega^(1/2) (dy - dZ x)."""
-        matrix, data, sizes = self.precision.matrix, self.precision.data, self.residual.sizes()
-        if matrix.norm is not None:
-            moved = root_up(*sum((x * x for x in sizes.values()), _ZERO).as_integer_ratio())
-            return above(self.heaviest * matrix.norm * moved + self._data())
-        den, rows = self._sum(sizes)
-        if data.norm is not None:
-            return above(self._norm(rows, den) + self._data())
+        matrix, data = self.precision.matrix, self.precision.data
+        if matrix.norm is not None or data.norm is not None:
+            return above(self.image + self._data())
+        den, rows = self._sum(self.residual.sizes())
         common, column = math.lcm(den, _den(data)), data.column(0)
         rows = map_add(rows, common // den, column, common // _den(data))
         return self._norm(rows, common)
+
+    @cached_property
+    def image(self) -> Fraction:
+        """A bound of the norm of Omega^(1/2) dZ x."""
+        matrix, sizes = self.precision.matrix, self.residual.sizes()
+        if matrix.norm is None:
+            den, rows = self._sum(sizes)
+            return self._norm(rows, den)
+        moved = root_up(*sum((x * x for x in sizes.values()), _ZERO).as_integer_ratio())
+        return above(self.heaviest * matrix.norm * moved)
 
     def _data(self) -> Fraction:
         """Return a bound of the norm of Omega^(1/2) dy."""
@@ -91,8 +98,8 @@ class Radii:
             return matrix.norm * self._pull
         key = _place(matrix, j)
         if key not in self._pushed:
-            den, numbers = self._pulls
-            found = up(sum(map(mul, matrix.column(j), numbers)), den * _den(matrix))
+            unit, numbers = self._pulls
+            found = unit * sum(map(mul, matrix.column(j), numbers)) / _den(matrix)
             self._pushed[key] = above(found + self._width(j) * self.residual.slack)
         return self._pushed[key]
 
@@ -102,16 +109,15 @@ class Radii:
         return above(self.residual.norm())
 
     @cached_property
-    def _pulls(self) -> tuple[int, list[int]]:
-        """Bounds of the entries of Omega r as far as it is known: a denominator, and numerators of few bits."""
-        rows, width = self.residual.rows, self.columns.width
-        roots = (
-            list(map(abs, rows.numbers))
-            if width == 1
-            else [math.isqrt(x - 1) + 1 if x else 0 for x in rows.moduli2(width)]
-        )
-        cut = max(0, max(roots).bit_length() - _ROUGH)
-        return rows.den, [-(-x >> cut) << cut for x in roots]
+    def _pulls(self) -> tuple[Fraction, list[int]]:
+        """Bounds of the entries of Omega r as far as it is known, as multiples of a unit, of few bits."""
+        rows = self.residual.rows
+        cut = max(map(int.bit_length, rows.numbers)) - _ROUGH
+        unit = Fraction(1 << max(cut, 0), rows.den << max(-cut, 0))
+        if self.columns.width == 1:
+            return unit, [-((-abs(x) << max(-cut, 0)) >> max(cut, 0)) for x in rows.numbers]
+        squares = [-((-x << 2 * max(-cut, 0)) >> 2 * max(cut, 0)) for x in rows.moduli2(2)]
+        return unit, [math.isqrt(x - 1) + 1 if x else 0 for x in squares]
 
     def push(self, allowed: list[int]) -> Fraction:
         """Return a bound of the norm of dA^T Omega^(1/2) r over some features."""
