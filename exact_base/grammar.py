@@ -111,11 +111,14 @@ def half_unit(text: str) -> Ratio:
     >>> [half_unit(text) for text in ("2", "0.10", "1e3")]
     [(1, 2), (1, 200), (500, 1)]
     """
-    text_ratio(text)
     word = text.strip().lower()
+    if _NUMBER.fullmatch(word) is None:
+        raise ValueError("is not a number; write an integer, a fraction p/q or a decimal")
     if "/" in word:
         raise ValueError("is a fraction, and has no last digit")
     digits, _, exponent = word.partition("e")
+    if len(exponent.lstrip("+-0")) > _MAX_EXPONENT:
+        raise ValueError(f"has an exponent of more than {_MAX_EXPONENT} digits, which is more than is read")
     place = int(exponent or 0) - len(digits.partition(".")[2])
     return (5 * 10 ** (place - 1), 1) if place > 0 else (1, 2 * 10**-place)
 

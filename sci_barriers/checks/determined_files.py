@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sci_barriers.certificates.data_digits import data_digits_files
 from sci_barriers.certificates.data_pair import data_pair_files
@@ -10,11 +11,12 @@ from sci_barriers.certificates.penalised import Files, array_file
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.determined import DeterminedFinding
-from sci_barriers.checks.findings import rounded_point
+from sci_barriers.checks.findings import rounded_array
 from sci_barriers.checks.questions import DATA, MATRIX, Question
 from sci_barriers.problems.determined.pairs import Pair, Variation
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.problem import column
+from sci_barriers.problems.penalised.solving import minimise
 
 __all__ = ["determined_files"]
 
@@ -27,7 +29,7 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
 
     `stable` is about the multiple of the precision up to which the support is the same, `changed` about the one at
     which there is another, `column-J` about two data sets that differ in a column.
-    `pair-1` and `pair-2` are the data sets of `pair`, each with its minimiser.
+    `pair-1` and `pair-2` are the data sets of `pair` in float64, each with its minimiser.
 
     Raises:
         SciBarriersError: if a number or an array exceeds the caps of the format.
@@ -50,15 +52,18 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
 
 
 def _data_set(one: Variation, stem: str, said: dict[str, str]) -> dict[str, bytes]:
-    """Return one data set as files, to be fitted by whoever wants to, and the certificate of its only minimiser."""
-    problem = one.problem
-    files = {
-        "matrix": array_file(f"{stem}-X", problem.matrix),
-        "data": array_file(f"{stem}-y", problem.data, vector=True),
-    }
-    asked = rounded_point(column(one.coefficients))
-    near = nearest(one.solution, asked)
-    return solution_digits_files(problem, asked, near, stem=stem, files=files, provenance=said)
+    """Return one data set in float64 as files, to be fitted by whoever wants to, and the certificate of its minimiser.
+
+    Numbers that are not float64, as decimals of a text that were not changed, are rounded to the nearest.
+    """
+    matrix, data = (rounded_array(array) for array in (one.problem.matrix, one.problem.data))
+    solution = one.solution
+    if not (matrix == one.problem.matrix and data == one.problem.data):
+        solution = minimise(replace(one.problem, matrix=matrix, data=data), guess=column(one.coefficients))
+    files = {"matrix": array_file(f"{stem}-X", matrix), "data": array_file(f"{stem}-y", data, vector=True)}
+    asked = rounded_array(solution.problem.coefficients(solution.point))
+    near = nearest(solution, asked)
+    return solution_digits_files(solution.problem, asked, near, stem=stem, files=files, provenance=said)
 
 
 def _shared(question: Question) -> Files:

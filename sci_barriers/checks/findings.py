@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 
 from exact_base.decimals import enclosure
 from exact_base.matrices import ExactMatrix
@@ -16,9 +16,9 @@ from exact_base.reprs import short_repr
 from exact_base.scalars import Real
 from sci_barriers.checks.determined import DeterminedFinding
 from sci_barriers.checks.questions import Claimed
-from sci_barriers.problems.penalised.problem import column, entries_of
+from sci_barriers.problems.penalised.problem import column
 
-__all__ = ["VERDICTS", "Found", "Uniqueness", "nearest_float", "relative_digits", "rounded_point", "verdict_of"]
+__all__ = ["VERDICTS", "Found", "Uniqueness", "nearest_float", "relative_digits", "rounded_array", "verdict_of"]
 
 VERDICTS = ("ok", "inaccurate", "solved", "barrier", "undecided")
 """The words; `solved` is said where there were no coefficients to judge, `barrier` only of data with a precision."""
@@ -130,7 +130,7 @@ def verdict_of(distance2: Real, size2: Real, digits: int) -> str:
 def relative_digits(distance2: Real, size2: Real) -> int | None:
     """Return the largest k with a distance <= 10^-k of a size, 0 if there is none >= 0; None if the distance is 0.
 
-    >>> from flint import fmpq
+    >>> from flint import fmpq, fmpz_mat
     >>> from sci_barriers.checks.findings import relative_digits
     >>> relative_digits(fmpq(1, 100**2), fmpq(1)), relative_digits(fmpq(0), fmpq(1)), relative_digits(fmpq(1), fmpq(0))
     (2, None, 0)
@@ -158,6 +158,11 @@ def nearest_float(value: Real) -> float:
     return to_float(value if isinstance(value, fmpq) else enclosure(value)[0])
 
 
-def rounded_point(point: ExactMatrix) -> ExactMatrix:
-    """Return the column of float64 numbers nearest to a real column."""
-    return column([fmpq(*nearest_float(value).as_integer_ratio()) for value in entries_of(point)])
+def rounded_array(array: ExactMatrix) -> ExactMatrix:
+    """Return the array of float64 numbers nearest to a real one.
+
+    Raises:
+        DataError: if a number is too large for float64.
+    """
+    flat = column([fmpq(*nearest_float(fmpq(a, array.den)).as_integer_ratio()) for a in array.re.entries()])
+    return ExactMatrix(fmpz_mat(array.rows, array.cols, flat.re.entries()), None, flat.den)

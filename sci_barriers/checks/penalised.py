@@ -13,7 +13,7 @@ from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.determined import SECONDS, DeterminedFinding, determined_finding
 from sci_barriers.checks.determined_files import determined_files
-from sci_barriers.checks.findings import Found, Uniqueness, rounded_point, verdict_of
+from sci_barriers.checks.findings import Found, Uniqueness, rounded_array, verdict_of
 from sci_barriers.checks.hints import hint_of
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, Question, listed
@@ -64,7 +64,7 @@ def penalised_found(
     problem, n = question.problem, question.problem.features
     solution = minimise(problem, guess=_start(question), progress=progress)
     exact = problem.coefficients(solution.point)
-    asked = rounded_point(exact) if question.coefficients is None else question.coefficients
+    asked = rounded_array(exact) if question.coefficients is None else question.coefficients
     if progress is not None:
         progress("looking for the nearest minimiser")
     finding = find(solution, asked)
@@ -89,7 +89,15 @@ def penalised_found(
         certify=partial(_files, question, asked, finding.nearest),
     )
     if stated is not None:
-        known = determined_finding(question, solution, stated, digits=digits, seconds=seconds, progress=progress)
+        known = determined_finding(
+            question,
+            solution,
+            stated,
+            unique=finding.unique,
+            digits=digits,
+            seconds=seconds,
+            progress=progress,
+        )
         found = replace(
             found,
             determined=known,

@@ -24,7 +24,8 @@ __all__ = ["EXACT", "Asked", "Stated", "asked", "asked_of", "exact_places", "sta
 Kind: TypeAlias = Literal["exact", "printed", "number", "norm", "file", "array"]
 
 _NORM = "norm:"
-_FORMS = "`printed`, a number, norm:NUMBER, or a file with radii"
+_BY_COLUMN = "printed-by-column"
+_FORMS = f"`printed`, `{_BY_COLUMN}`, a number, norm:NUMBER, or a file with radii"
 _HALF = fmpq(1, 2)
 
 
@@ -38,12 +39,14 @@ class Asked:
         value: the number, >= 0, of a number or a norm.
         path: the file with radii.
         array: the radii as they were given.
+        by_column: whether the number of a column with most decimals tells how many all of them have.
     """
 
     kind: Kind
     value: fmpq | None = None
     path: Path | None = None
     array: Any = None
+    by_column: bool = False
 
 
 EXACT = Asked("exact")
@@ -78,8 +81,8 @@ def asked(text: str | None, option: str) -> Asked:
     """
     if text is None:
         return EXACT
-    if text == "printed":
-        return Asked("printed")
+    if text in ("printed", _BY_COLUMN):
+        return Asked("printed", by_column=text == _BY_COLUMN)
     if text.startswith(_NORM):
         return Asked("norm", _size(parse_rational(text.removeprefix(_NORM)), option))
     try:
@@ -101,9 +104,9 @@ def asked_of(value: Any, name: str) -> Asked:
     if value is None:
         return EXACT
     if isinstance(value, str):
-        if value == "printed":
+        if value in ("printed", _BY_COLUMN):
             raise UsageError(
-                f'{name}="printed" is for files of text, whose digits are there to count: use the command '
+                f'{name}="{value}" is for files of text, whose digits are there to count: use the command '
                 "`sci-barriers check`, or give a number or an array of radii"
             )
         found = asked(value, name)
@@ -154,7 +157,8 @@ def stated(
     found: dict[str, Radius] = {}
     for name, one in (("matrix", matrix), ("data", data)):
         if one.kind == "printed" and printed is not None:
-            found[name] = Radius.entrywise(printed(name))
+            radii = printed(name)
+            found[name] = Radius.entrywise(_least(radii) if one.by_column else radii)
         elif one.path is not None and read is not None:
             found[name] = Radius.entrywise(read(name, one.path))
         else:
@@ -186,6 +190,12 @@ def _radius(one: Asked, *, vector: bool) -> Radius:
 
 def _row(column: ExactMatrix) -> ExactMatrix:
     return ExactMatrix(column.re.transpose(), None, column.den)
+
+
+def _least(radii: ExactMatrix) -> ExactMatrix:
+    """Return the least radius of each column, as a row."""
+    columns = [[radii.re[i, j] for i in range(radii.rows)] for j in range(radii.cols)]
+    return ExactMatrix(fmpz_mat(1, radii.cols, [min(column) for column in columns]), None, radii.den)
 
 
 def _with_exact(radius: Radius, columns: int, exact: Sequence[int]) -> Radius:
@@ -239,7 +249,8 @@ def _words(one: Asked, radius: Radius, norm: str) -> str:
         return f"each entry to within {_short(one.value or fmpq(0))}"
     largest = _short(fmpq(max(radius.entries.re.entries()), radius.entries.den))
     if one.kind == "printed":
-        return f"as printed, to half a unit of the last digit, at most {largest}"
+        last = "last digit of its column" if one.by_column else "last digit"
+        return f"as printed, to half a unit of the {last}, at most {largest}"
     return f"each entry to within its own radius, at most {largest}"
 
 
@@ -250,6 +261,16 @@ def _short(value: fmpq) -> str:
 
 def _notes(matrix: Asked, data: Asked, precision: Precision, names: Sequence[str]) -> tuple[str, ...]:
     notes = []
+    if matrix.kind == "printed" and (uneven := _uneven(precision.matrix)):
+        notes.append(
+            f"of {listed(names, uneven)} some numbers have fewer decimals than others; if zeros at the end were not "
+            f"printed, say --x-precision {_BY_COLUMN}"
+        )
+    if data.kind == "printed" and _uneven(precision.data):
+        notes.append(
+            "of y some numbers have fewer decimals than others; if zeros at the end were not printed, say "
+            f"--y-precision {_BY_COLUMN}"
+        )
     if matrix.kind == "printed" and (whole := _integers(precision.matrix)):
         one = len(whole) == 1
         notes.append(
@@ -260,6 +281,15 @@ def _notes(matrix: Asked, data: Asked, precision: Precision, names: Sequence[str
     if data.kind == "printed" and _integers(precision.data):
         notes.append("y has no decimals and is taken as rounded, to within 1/2; --y-precision 0 is for exact counts")
     return tuple(notes)
+
+
+def _uneven(radius: Radius) -> list[int]:
+    """Return the columns whose numbers have a last digit at different places."""
+    entries = radius.entries
+    if entries is None:
+        return []
+    columns = [[entries.re[i, j] for i in range(entries.rows)] for j in range(entries.cols)]
+    return [j for j, column in enumerate(columns) if min(column) < max(column)]
 
 
 def _integers(radius: Radius) -> list[int]:

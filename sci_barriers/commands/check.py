@@ -82,8 +82,9 @@ def check_command(
         str | None,
         typer.Option(
             metavar="HOW",
-            help="How near X is to the true data: `printed` (half a unit of the last digit in the file), a number for "
-            "each entry, norm:NUMBER (spectral), or a file with radii. Default: exact.",
+            help="How near X is to the true data: `printed` (half a unit of the last digit of each number in the "
+            "file), `printed-by-column` (of the number of its column with most decimals), a number for each entry, "
+            "norm:NUMBER (spectral), or a file with radii. Default: exact.",
         ),
     ] = None,
     y_precision: Annotated[

@@ -10,7 +10,6 @@ from flint import fmpq
 from exact_base.errors import SolverError
 from exact_base.rationals import power_of_two, sqrt_ceiling
 from exact_base.scalars import ExactArray, as_rational, imaginary_part, norm2, zeros
-from sci_barriers.data.training_data import StreamAccess
 from sci_barriers.players.algorithm import sequential_algorithm
 from sci_barriers.problems.determined.reading import norms_within, readings
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
@@ -58,10 +57,9 @@ def memoriser(data: Any) -> ExactArray:
 def support_reader(data: Any) -> ExactArray:
     """Read until what was read determines the support, and answer with the minimiser of that; for real lasso inputs.
 
-    A stream is read datum by datum; with query access n is doubled. At precision n the minimiser of A_n, y_n is found
-    exactly, and the theorem on the support (docs/theory.md, "What the data determine") is tried with the radii 2^-n. It
-    halts where no inputs near this one have another support, or several minimisers, and nowhere else. No class of
-    inputs is assumed.
+    At n = 1, 2, 4, ... the minimiser of A_n, y_n is found exactly, and the theorem on the support (docs/theory.md,
+    "What the data determine") is tried with the radii 2^-n. It halts where no inputs near this one have another
+    support, or several minimisers, and nowhere else. No class of inputs is assumed.
 
     Raises:
         SolverError: for another problem than the lasso, and for complex data.
@@ -77,8 +75,7 @@ def support_reader(data: Any) -> ExactArray:
             raise SolverError("this candidate solves problems with real data only")
         return PenalisedLeastSquares.of(triple.matrix.tolist(), triple.data.tolist(), penalties=penalties)
 
-    precisions = count(1) if isinstance(data, StreamAccess) else (1 << k for k in count())
-    for reading in readings(read, precisions, within=norms_within):
+    for reading in readings(read, (1 << k for k in count()), within=norms_within):
         if reading.known:
             break
     point = zeros(known.columns)

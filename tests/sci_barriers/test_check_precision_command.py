@@ -74,6 +74,14 @@ def test_the_two_data_sets_are_files_to_be_fitted_again(call, files):
     assert np.linalg.norm(found[0] - found[1]) == pytest.approx(apart, rel=1e-4)
 
 
+def test_they_are_float64_also_where_the_data_are_decimals(call, files):
+    (files / "tenths.csv").write_text("0.1,2\n0.3,1\n-0.7,2\n1.1,1\n0.9,2\n")
+    asked(call, f"check tenths.csv y.csv {LASSO} --y-precision 1/8 --digits 2 --out bundle")
+    for name in ("pair-1-X", "pair-2-X"):
+        assert np.load(f"bundle/{name}.npy").tolist() == [[0.1, 2], [0.3, 1], [-0.7, 2], [1.1, 1], [0.9, 2]]
+    assert verify_path("bundle").verdict == "valid"
+
+
 def test_a_screen_has_names_and_80_columns(call, files):
     line = f"check X.csv y.csv {LASSO} --x-precision printed --exact-columns sex,3 --y-precision printed"
     code, out, err = call(*line.split())
@@ -126,7 +134,10 @@ WRONG = [
     (f"thirds.csv y.npy {LASSO} --x-precision printed", "'1/3' is a fraction, and has no last digit"),
     (f"X.npy y.npy {LASSO} --x-precision -1", "--x-precision must be at least 0"),
     (f"X.npy y.npy {LASSO} --y-precision norm:-1", "--y-precision must be at least 0"),
-    (f"X.npy y.npy {LASSO} --y-precision near", "--y-precision is `printed`, a number, norm:NUMBER, or a file"),
+    (
+        f"X.npy y.npy {LASSO} --y-precision near",
+        "--y-precision is `printed`, `printed-by-column`, a number, norm:NUMBER",
+    ),
     (f"X.npy y.npy {LASSO} --x-precision none.npy", "cannot read none.npy"),
     (f"X.npy y.npy {LASSO} --x-precision dy.npy", "a matrix is needed"),
     (f"X.npy y.npy {LASSO} --y-precision vector.npy", "a vector of length 5"),

@@ -110,7 +110,21 @@ def test_printed_integers_are_spoken_of():
     assert words.startswith(
         "X: as printed, to half a unit of the last digit, at most 0.5, and sex exactly; y: as printed"
     )
-    assert len(notes) == 2 and notes[0].startswith("age has no decimals") and "--exact-columns" in notes[0]
-    assert notes[1].startswith("y has no decimals")
+    assert [note.partition(" ")[0] for note in notes] == ["of", "of", "age", "y"]
+    assert notes[0].startswith("of bmi some numbers have fewer decimals than others") and "of y some" in notes[1]
+    assert notes[2].startswith("age has no decimals") and "--exact-columns" in notes[2]
+    assert notes[3].startswith("y has no decimals")
     _, _, notes = known(both[0], EXACT, printed=printed.__getitem__)
-    assert notes[0].startswith("age and sex have no decimals")
+    assert notes[1].startswith("age and sex have no decimals")
+
+
+def test_the_number_with_most_decimals_may_speak_for_its_column():
+    printed = {
+        "matrix": exact_matrix([["1/2", "1/2", "1/20"], ["1/200", "1/2", "1/2"]]),
+        "data": exact_matrix([["1/2"], ["1/2000"]]),
+    }
+    both = asked("printed-by-column", "--x-precision"), asked("printed-by-column", "--y-precision")
+    precision, words, notes = known(*both, printed=printed.__getitem__)
+    assert entries(precision.matrix) == [[fmpq(1, 200), fmpq(1, 2), fmpq(1, 20)]] * 2
+    assert entries(precision.data, (2, 1)) == [[fmpq(1, 2000)]] * 2
+    assert "the last digit of its column, at most 0.5" in words and len(notes) == 1  # sex
