@@ -15,6 +15,14 @@ from exact_base.errors import UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
 from exact_base.rationals import exact_number
+from sci_barriers.checks.complex_numbers import (
+    ComplexFound,
+    ComplexQuestion,
+    complex_bytes,
+    complex_found,
+    complex_question,
+)
+from sci_barriers.checks.complex_report import complex_data, complex_lines
 from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question
@@ -40,7 +48,7 @@ class Checked:
         found: the numbers, exactly.
     """
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found | ComplexFound) -> None:
         self.found = found
 
     @property
@@ -60,18 +68,22 @@ class Checked:
 
     @property
     def coefficients(self) -> np.ndarray[Any, Any]:
-        """The minimiser, or the one nearest to the coefficients, rounded to float64; length n."""
+        """The minimiser, or the one nearest to the coefficients, rounded to float64 or complex128; length n."""
+        if isinstance(self.found, ComplexFound):
+            return np.array([complex(*map(nearest_float, pair)) for pair in self.found.point])
         return np.array([nearest_float(value) for value in self.found.point])
 
     @property
     def intercept(self) -> float | None:
         """The intercept of that minimiser, rounded to float64; None without one."""
-        return None if self.found.intercept is None else nearest_float(self.found.intercept)
+        if isinstance(self.found, ComplexFound) or self.found.intercept is None:
+            return None
+        return nearest_float(self.found.intercept)
 
     @property
     def numbers(self) -> dict[str, Any]:
         """Everything as --json prints it, exact numbers included."""
-        return found_data(self.found)
+        return complex_data(self.found) if isinstance(self.found, ComplexFound) else found_data(self.found)
 
     def certificates(self) -> dict[str, bytes]:
         """Return the certificate, and the files with arrays that lie beside it, by name.
@@ -104,7 +116,8 @@ class Checked:
 
     def __str__(self) -> str:
         """Return one screen of at most 80 columns."""
-        return "\n".join(lines(self.found))
+        found = self.found
+        return "\n".join(complex_lines(found) if isinstance(found, ComplexFound) else lines(found))
 
     def __repr__(self) -> str:
         return f"Checked({self.found.words})"
@@ -198,6 +211,16 @@ def check(
             raise UsageError(f"say with like {LIKE_WORDS}")
         request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
         fitted = _intercept(intercept)
+        if (asked_complex := _complex(model, X, y, request, sample_weight)) is not None:
+            refuse_for_complex(
+                {
+                    "intercept": intercept is not None,
+                    "positive": positive,
+                    "x_precision": known[0] is not EXACT,
+                    "y_precision": known[1] is not EXACT,
+                }
+            )
+            return Checked(complex_found(asked_complex, digits=wanted))
         question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)
     else:
         given = {**options, "like": like, "weights": weights, "scales": scales, "intercept": intercept}
@@ -208,13 +231,21 @@ def check(
     return Checked(penalised_found(question, digits=wanted, stated=_stated(question, *known, exact_columns)))
 
 
+def refuse_for_complex(options: Mapping[str, bool]) -> None:
+    """Raise UsageError where an option is used that complex data do not have."""
+    if used := [name for name, is_used in options.items() if is_used]:
+        raise UsageError(
+            f"complex data are checked without {' and '.join(used)}; leave {'it' if len(used) == 1 else 'them'} out"
+        )
+
+
 def is_problem(model: Any) -> bool:
     """Return whether something is a problem of cvxpy, which is not loaded for it."""
     loaded = sys.modules.get("cvxpy")
     return loaded is not None and isinstance(model, loaded.Problem)
 
 
-def _problem_found(problem: Any, *, digits: int) -> Found:
+def _problem_found(problem: Any, *, digits: int) -> Found | ComplexFound:
     from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
 
     recognised = recognise_problem(problem)
@@ -276,6 +307,24 @@ def _given(
         positive=positive,
         observation_weights=_column(sample_weight),
         names=names,
+        arrays=_there(arrays.items()),
+    )
+
+
+def _complex(coefficients: Any, X: Any, y: Any, request: Request, sample_weight: Any) -> ComplexQuestion | None:
+    """Return the question of complex data; None if they are real."""
+    table = None if isinstance(X, ExactMatrix) else laid_out(X)
+    matrix, data = X if table is None else matrix_of(table), exact_column(y)
+    if matrix.is_real and data.is_real:
+        return None
+    arrays = {name: complex_bytes(one, sides=sides) for name, one, sides in ((MATRIX, X, 2), (DATA, y, 1))}
+    return complex_question(
+        None if coefficients is None else exact_column(coefficients),
+        matrix,
+        data,
+        request,
+        observation_weights=_column(sample_weight),
+        names=None if table is None else table.columns,
         arrays=_there(arrays.items()),
     )
 

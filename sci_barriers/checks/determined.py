@@ -56,6 +56,7 @@ class DeterminedFinding:
         stated: what is known of the data.
         solution: the minimiser of the data as they stand.
         coefficients: those that are judged, of the features; None if there are none.
+        unique: whether the minimiser of the data as they stand is the only one: yes, no, or open.
         determined: what is proved for all data within the precision; None if nothing is.
         stable: for each column the largest multiple of the precision, as far as that is proved, at which it is in for
             all data, or out for all; 0 where there is none.
@@ -71,6 +72,7 @@ class DeterminedFinding:
     stated: Stated
     solution: Solution
     coefficients: tuple[fmpq, ...] | None
+    unique: str
     determined: Determined | None
     stable: tuple[fmpq, ...] = ()
     held: Determined | None = None
@@ -171,6 +173,7 @@ def determined_finding(
     solution: Solution,
     stated: Stated,
     *,
+    unique: str,
     digits: int,
     seconds: float = SECONDS,
     progress: Progress | None = None,
@@ -181,6 +184,7 @@ def determined_finding(
         question: the problem, and the coefficients that are judged.
         solution: a minimiser of it.
         stated: what is known of the data.
+        unique: whether the minimiser is the only one, as far as that is known.
         digits: K.
         seconds: after so many no further pair of data sets is looked for.
         progress: is told what is being done.
@@ -191,7 +195,7 @@ def determined_finding(
     tell("bounding the minimisers of all data within the precision")
     determined = determine(solution, precision, progress=progress)
     found = DeterminedFinding(
-        digits, stated, solution, given, determined, sensitivity=sensitivity_of(solution, precision)
+        digits, stated, solution, given, unique, determined, sensitivity=sensitivity_of(solution, precision)
     )
     if precision.matrix.nothing and precision.data.nothing:
         return found
@@ -203,6 +207,7 @@ def determined_finding(
         stated,
         solution,
         given,
+        unique,
         determined,
         stable,
         _held(solution, precision, progress),

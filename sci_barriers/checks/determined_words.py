@@ -49,8 +49,11 @@ def digits_words(found: DeterminedFinding) -> str:
     if low is None:
         return "all digits: the coefficients are the same for all data within the precision"
     if high is None:
-        least = f"at least {digits_in_words(low)}" if low else "perhaps no digit"
-        return f"{least} of the answer, relative to its norm, {_are(low)} determined by your data"
+        if low == 0:
+            return "no digit of the answer is proved to be determined by your data, and none is refuted"
+        return (
+            f"at least {digits_in_words(low)} of the answer, relative to its norm, {_are(low)} determined by your data"
+        )
     if low == high:
         exactly = f"exactly {counted(low, 'digit')}" if low else "no digit"
         return f"{exactly} of the answer, relative to its norm, {_are(low)} determined by your data"
@@ -129,6 +132,8 @@ def cell_words(cell: Cell, names: Sequence[str]) -> str:
 
 def _advice(found: DeterminedFinding) -> str:
     proved = found.at_least
+    if found.unique != "yes":
+        return "a model with one minimiser: leave out columns that others replace; more precise data do not help there"
     if proved:
         return f"--digits {proved}, which is proved to be determined; or data that are known more precisely"
     return "data that are known more precisely, or a larger penalty"

@@ -89,7 +89,15 @@ def penalised_found(
         certify=partial(_files, question, asked, finding.nearest),
     )
     if stated is not None:
-        known = determined_finding(question, solution, stated, digits=digits, seconds=seconds, progress=progress)
+        known = determined_finding(
+            question,
+            solution,
+            stated,
+            unique=finding.unique,
+            digits=digits,
+            seconds=seconds,
+            progress=progress,
+        )
         found = replace(
             found,
             determined=known,

@@ -21,11 +21,14 @@ __all__ = [
     "NOT_CERTIFIED",
     "WIDTH",
     "certified_words",
+    "cut",
     "facts",
     "found_data",
     "largest_errors",
     "lines",
     "number",
+    "screen",
+    "wrapped",
 ]
 
 WIDTH = 80
@@ -45,21 +48,29 @@ _EXACT_BITS = 4096  # of a number that --json writes out
 
 def lines(found: Found, *, width: int = WIDTH) -> list[str]:
     """Return what was found as lines of at most 80 columns, or fewer: the verdict, facts with a label each, a table."""
+    table: list[str] = []
+    if _rows(found):
+        table = _table(found) if width >= WIDTH else _blocks(found, width)
+    return screen(f"{found.subject}: {found.words}", facts(found), table, width=width)
+
+
+def screen(head: str, said: Sequence[tuple[str, str]], table: Sequence[str], *, width: int) -> list[str]:
+    """Return a head, facts with a label each, and the lines of a table after that of the distance or the minimiser."""
     wide = width >= WIDTH
-    first, *rest = _wrapped(f"{found.subject}: {found.words}", width - 2)
+    first, *rest = wrapped(head, width - 2)
     shown = [first, *(f"  {line}" for line in rest)]
     indent = " " * (_LABEL + 2 if wide else 4)
-    for label, text in facts(found):
-        said = text if wide or not label else f"{label}: {text}"
-        first, *rest = _wrapped(said, width - len(indent))
+    for label, text in said:
+        one = text if wide or not label else f"{label}: {text}"
+        first, *rest = wrapped(one, width - len(indent))
         shown += [f"  {label:<{_LABEL}}{first}" if wide else f"{'  ' if label else indent}{first}"]
         shown += [indent + line for line in rest]
-        if label in ("distance", "minimiser") and _rows(found):
-            shown += _table(found) if wide else _blocks(found, width)
+        if label in ("distance", "minimiser"):
+            shown += table
     return shown
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of so many columns of a screen; a word that is longer is cut."""
     found = [""]
     for word in text.split():
@@ -222,9 +233,9 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
 def _table(found: Found) -> list[str]:
     rows = _rows(found)
     if found.given is None:
-        return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
+        return [f"    {cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
     head = ("largest errors", "given", "exact", "error at most")
-    return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
+    return [f"    {cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
 def _blocks(found: Found, width: int) -> list[str]:
@@ -232,12 +243,12 @@ def _blocks(found: Found, width: int) -> list[str]:
     shown = []
     for name, given, exact, error in _rows(found):
         said = f"{name}: {exact}" if found.given is None else f"{name}: given {given}, exact {exact}, error <= {error}"
-        first, *rest = _wrapped(said, width - 6)
+        first, *rest = wrapped(said, width - 6)
         shown += [f"    {first}", *(f"      {line}" for line in rest)]
     return shown
 
 
-def _cut(name: str, width: int) -> str:
+def cut(name: str, width: int) -> str:
     """Return a name in so many columns of a screen, cut or filled up."""
     if cell_len(name) > width:
         while cell_len(name) > width - 1:

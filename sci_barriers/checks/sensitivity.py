@@ -87,6 +87,8 @@ def _sensitivity(solution: Solution, precision: Precision) -> Sensitivity | None
     m, n = problem.rows, problem.features
     free = {j for j in range(problem.size) if problem.penalty_entries[j] == 0 and j not in problem.nonnegative}
     point = _array(problem.coefficients(solution.point))
+    if any(j not in free and point[j] == 0 for j in solution.active):
+        return None  # at the edge of being in
     inside = [j for j in range(problem.size) if point[j] != 0 or j in free]
     if not inside:
         return Sensitivity(None, None)

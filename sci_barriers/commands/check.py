@@ -16,7 +16,9 @@ from exact_base.rationals import parse_rational
 from exact_base.readers import Table, read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
 from exact_base.terminal import UNDECIDED, Answer, Show, heading, progress, screen_columns
-from sci_barriers.checks.checking import DIGITS, digits_asked
+from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
+from sci_barriers.checks.complex_numbers import ComplexFound, complex_files, complex_found, complex_question
+from sci_barriers.checks.complex_report import complex_data, complex_lines
 from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, given_question
@@ -141,23 +143,37 @@ def check_command(
             vectors["coef"], named = read_named_vector(coef, table.matrix.cols, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
+    is_complex = problem == "lasso" and not (table.matrix.is_real and y.is_real)
+    found: Found | ComplexFound
+    if is_complex:
+        refuse_for_complex(
+            {
+                "--intercept": intercept is not None,
+                "--positive": positive,
+                "--x-precision": known["matrix"] is not EXACT,
+                "--y-precision": known["data"] is not EXACT,
+            }
+        )
     with progress() as show:
-        if problem == "lasso":
-            files = {} if target is None else data_files(matrix, data, own)
-            request = Request(
-                like or "",
-                alpha=numbers["alpha"],
-                lam=numbers["lam"],
-                l1_ratio=numbers["l1_ratio"],
-                ridge=numbers["ridge"],
-                weights=vectors["weights"],
-                scales=vectors["scales"],
+        if is_complex:
+            asked_for = complex_question(
+                vectors["coef"],
+                table.matrix,
+                y,
+                _request(like, numbers, vectors),
+                observation_weights=vectors["sample-weight"],
+                names=table.columns,
+                subject="the minimiser" if coef is None else subject,
+                arrays={} if target is None else complex_files(matrix, data, table.matrix),
             )
+            found = complex_found(asked_for, digits=wanted, progress=show)
+        elif problem == "lasso":
+            files = {} if target is None else data_files(matrix, data, own)
             question = given_question(
                 vectors["coef"],
                 table.matrix,
                 y,
-                request,
+                _request(like, numbers, vectors),
                 intercept=fitted,
                 positive=positive,
                 observation_weights=vectors["sample-weight"],
@@ -173,9 +189,23 @@ def check_command(
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
-    first, *more = lines(found, width=screen_columns(WIDTH))
+    width = screen_columns(WIDTH)
+    said = complex_lines(found, width=width) if isinstance(found, ComplexFound) else lines(found, width=width)
+    result = complex_data(found) if isinstance(found, ComplexFound) else found_data(found)
     code = UNDECIDED if found.verdict == "undecided" else 0
-    return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict, code=code)
+    return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
+
+
+def _request(like: str | None, numbers: Mapping[str, Any], vectors: Mapping[str, ExactMatrix | None]) -> Request:
+    return Request(
+        like or "",
+        alpha=numbers["alpha"],
+        lam=numbers["lam"],
+        l1_ratio=numbers["l1_ratio"],
+        ridge=numbers["ridge"],
+        weights=vectors["weights"],
+        scales=vectors["scales"],
+    )
 
 
 @contextmanager

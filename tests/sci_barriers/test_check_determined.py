@@ -1,11 +1,13 @@
 """What the data determine: verdicts against data within the precision, the class of Theorem 2, and the certificates."""
 
+import json
 from dataclasses import replace
 
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from exact_base.matrices import exact_column, exact_matrix
 from exact_base.rationals import power_of_ten, power_of_two
@@ -15,9 +17,11 @@ from sci_barriers.checks.conventions import Request
 from sci_barriers.checks.determined import most_proved, norm_bounds
 from sci_barriers.checks.determined_words import determined_data, determined_facts
 from sci_barriers.checks.given import given_question
+from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import Question, column_names
+from sci_barriers.checks.report import found_data, lines
 from sci_barriers.omega.families import OmegaClass
 from sci_barriers.problems.determined.determining import determine
 from sci_barriers.problems.determined.precision import Precision, Radius
@@ -229,6 +233,29 @@ def test_answers_are_judged_for_all_the_data():
     assert edge.verdict == "undecided"
     assert "what helps" in dict(determined_facts(edge.determined, "abc"))
     assert example(given=far, radius="1/8", digits=4).verdict == "barrier"  # nobody has 4 digits
+
+
+def test_where_there_are_several_minimisers_more_precise_data_do_not_help():
+    twice = given_question(None, exact_matrix([[4, 4], [0, 0]]), exact_column([9, 1]), Request("half", lam=fmpq(4)))
+    radius = Radius.entrywise("1/8")
+    found = penalised_found(twice, digits=2, stated=Stated(Precision(Radius.exactly(), radius), STATED)).determined
+    said = dict(determined_facts(found, "ab"))
+    assert found.verdict == "undecided" and found.sensitivity is None
+    assert "leave out columns that others replace" in said["what helps"]
+    assert said["determined"].startswith("no digit of the answer is proved to be determined")
+    found = penalised_found(twice, digits=2, stated=Stated(Precision(radius, Radius.exactly()), STATED)).determined
+    assert found.verdict == "barrier" and found.statuses == ("undetermined", "undetermined")
+
+
+@pytest.mark.parametrize("radius", ["1e-9", "1/8", "1/2", 0, 3])
+def test_every_screen_is_as_wide_as_it_may_be_and_the_page_is_whole(radius):
+    found = replace(example(given=exact_column(["1.9", 0, 0]), radius=radius), names=("a" * 30, "<b>", "名前"))
+    for width in (20, 45, 80):
+        assert all(cell_len(line) <= width and line == line.rstrip() for line in lines(found, width=width))
+    text = page(found)
+    assert text.count("<svg") == text.count("</svg>") >= 2 and "<b>" not in text.replace("<b></b>", "")
+    assert ("@@" not in text and "Two data sets" in text) or radius in (0, 3)
+    assert json.loads(json.dumps(found_data(found), allow_nan=False))["determined"]["columns"]
 
 
 def test_a_finding_without_a_precision_is_as_before():

@@ -35,6 +35,7 @@ _ZERO = arb(0)
 _GUARD = 96
 _MOST_BITS = 1 << 10  # for a condition number
 _STEPS = 12
+_SURE = 8
 _TRIES = 3
 
 
@@ -177,16 +178,19 @@ def _newton(
             system = _System(problem, places)
             for _ in range(_STEPS):
                 step = system.step(values)
-                if step is None:
-                    break
+                # where the columns depend on each other steps are of any length
+                if step is None or not _length(step) <= _length(values) / 2:
+                    return _pairs(values)
                 values = [(a + b).mid() for a, b in zip(values, step, strict=True)]
-                if _length(step) <= _length(values) * arb(power_of_two(-(precision // 2))):
-                    break  # the next one has twice as many
+                if _length(step) <= _length(values) * arb(power_of_two(-(precision // 2) - _SURE)):
+                    break  # and so it is right to all bits
             if precision == bits + _GUARD:
-                if (step := system.step(values)) is not None:
-                    values = [(a + b).mid() for a, b in zip(values, step, strict=True)]
-                break
-    half = len(places)
+                return _pairs(values)
+
+
+def _pairs(values: list[arb]) -> list[tuple[fmpq, fmpq]]:
+    """Return real and imaginary parts, which stand one after the other."""
+    half = len(values) // 2
     exact = [exact_of(value) for value in values]
     return list(zip(exact[:half], exact[half:], strict=True))
 

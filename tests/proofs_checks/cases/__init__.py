@@ -15,6 +15,7 @@ from tests.proofs_checks.cases import (
     conditioning,
     control,
     data_digits,
+    data_digits_unsquared,
     data_pair,
     envelope,
     forward_error,
@@ -41,7 +42,7 @@ MODULES += (forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits, path, data_digits, data_pair)
+MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair)
 
 
 def table(name):
