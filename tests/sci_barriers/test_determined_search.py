@@ -114,3 +114,18 @@ def test_a_part_of_a_ball_gives_parts_of_changes():
     )
     assert np.allclose(half.matrix, whole.times(0.5).matrix) and np.allclose(half.data, whole.times(0.5).data)
     assert np.allclose(twice.matrix, 2 * whole.matrix) and np.allclose(twice.data, 2 * whole.data)
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_slopes_move_no_more_than_their_common_bounds(seed):
+    draws = random.Random(seed)
+    problem = drawn_problem(draws)
+    floats = FloatProblem(problem)
+    state = floats.solve(floats.matrix, floats.data, np.zeros(floats.size))
+    outside = np.setdiff1d(np.arange(floats.features), state.support)
+    ball, linear = Ball(floats, drawn_precision(draws, problem)), state.linear(state.support)
+    bounds = ball.most_of_slopes(linear, outside)
+    assert bounds.shape == outside.shape
+    for j, bound in zip(outside.tolist(), bounds, strict=True):
+        assert ball.most(linear.slope(j)) <= bound * (1 + 1e-9)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from flint import fmpq, fmpz, fmpz_mat
 
 from exact_base.errors import DataError
-from exact_base.matrices import ExactMatrix
+from exact_base.matrices import ExactMatrix, exact_matrix
 from exact_base.rationals import float_exactly, power_of_two
 from sci_barriers.problems.determined.changes import Change
 from sci_barriers.problems.determined.float_states import Array
@@ -76,100 +77,126 @@ def admissible_data(
         change: the change; where radii are those of entries, the signs of its entries and its share.
         uneven: whether each column of X changes by another share, between 63/64 and 1, so that ties are broken.
     """
-    columns = [int(j) for j in change.columns]
-    given = [fmpq(a, problem.data.den) for a in problem.data.re.entries()]
-    part, bounds = float_exactly(change.share), list[fmpq]()
-    if precision.data.entries is not None:
-        bounds = [precision.data.entry(i, 0) * part for i in range(problem.rows)]
-    new_data = _towards(given, change.data, precision.data, bounds, 1)
+    columns, part = [int(j) for j in change.columns], float_exactly(change.share)
+    new_data = _towards(problem.data, change.data, precision.data, [(i, 0, part) for i in range(problem.rows)])
     matrix = None
     if columns:
-        count, radius = len(columns), precision.matrix
-        shares = [fmpq(64 * count - k, 64 * count) if uneven else fmpq(1) for k in range(count)]
-        steps = change.matrix * np.array([int(a.p) / int(a.q) for a in shares])
-        old = [fmpq(a, problem.matrix.den) for a in problem.matrix.columns(columns).re.entries()]
-        bounds = []
-        if radius.entries is not None:
-            pairs = list(zip(columns, shares, strict=True))
-            bounds = [radius.entry(i, j) * (share * part) for i in range(problem.rows) for j, share in pairs]
-        matrix, columns = _without_same(old, _towards(old, steps.ravel(), radius, bounds, count), columns)
-    data = None if all(a == b for a, b in zip(given, new_data, strict=True)) else _matrix(new_data, 1)
+        count = len(columns)
+        shares = [part * fmpq(64 * count - k, 64 * count) if uneven else part for k in range(count)]
+        steps = change.matrix * np.array([int(a.p) / int(a.q) for a in shares]) / change.share
+        places = [(i, j, share) for i in range(problem.rows) for j, share in zip(columns, shares, strict=True)]
+        given = problem.matrix.columns(columns)
+        matrix, columns = _without_same(given, _towards(given, steps, precision.matrix, places), columns)
+    data = None if new_data == problem.data else new_data
     return None if matrix is None and data is None else OtherData(tuple(columns), matrix, data)
 
 
-def _without_same(old: list[fmpq], new: list[fmpq], columns: list[int]) -> tuple[ExactMatrix | None, list[int]]:
-    count = len(columns)
-    kept = [k for k in range(count) if old[k::count] != new[k::count]]
+def _without_same(given: ExactMatrix, new: ExactMatrix, columns: list[int]) -> tuple[ExactMatrix | None, list[int]]:
+    """Return the columns that are not the given ones."""
+    change = (new - given).re.transpose().tolist()
+    kept = [k for k, entries in enumerate(change) if any(a != 0 for a in entries)]
     if not kept:
         return None, []
-    entries = [new[i + k] for i in range(0, len(new), count) for k in kept]
-    return _matrix(entries, len(kept)), [columns[k] for k in kept]
+    return new if len(kept) == len(columns) else new.columns(kept), [columns[k] for k in kept]
 
 
-def _matrix(entries: Sequence[fmpq], cols: int) -> ExactMatrix:
-    numerators, den = over_one_denominator(list(entries))
-    return ExactMatrix(fmpz_mat(len(entries) // cols, cols, numerators), None, int(den))
-
-
-def _towards(given: list[fmpq], steps: Array, radius: Radius, bounds: Sequence[fmpq], cols: int) -> list[fmpq]:
-    """Return the given numbers, moved by about these steps; by their bounds where these are known one by one."""
+def _towards(given: ExactMatrix, steps: Array, radius: Radius, places: Sequence[tuple[int, int, fmpq]]) -> ExactMatrix:
+    """Return a matrix moved by about these steps; by the given shares of the radii where these are of entries."""
     if radius.nothing or not np.any(steps):
         return given
     if radius.entries is None:
-        return _within_norm(given, steps, radius, cols)
-    return [
-        a if step == 0 else _moved(a, bound, 1 if step > 0 else -1)
-        for a, step, bound in zip(given, steps.tolist(), bounds, strict=True)
-    ]
+        return _within_norm(given, steps.ravel().tolist(), radius)
+    numerators, den = [int(a) for a in given.re.entries()], int(given.den)
+    tall, wide = radius.entries.rows > 1, radius.entries.cols > 1
+    bounds: dict[tuple[int, int, fmpq], tuple[int, int]] = {}
+    moved: list[Fraction | float] = []
+    for a, step, (i, j, share) in zip(numerators, steps.ravel().tolist(), places, strict=True):
+        key = i if tall else 0, j if wide else 0, share
+        if key not in bounds:
+            bound = radius.entry(i, j) * share
+            bounds[key] = int(bound.p), int(bound.q)
+        moved.append(_moved(a, den, bounds[key], (step > 0) - (step < 0)))
+    return _matrix(moved, given.cols)
 
 
-def _moved(given: fmpq, radius: fmpq, sign: int) -> fmpq:
-    """Return a number within the radius of a given one, on one side of it and near the end."""
-    if radius == 0:
-        return given
-    end = given + radius * sign
-    found = _nearest(end)
-    if found is not None and abs(found - given) > radius:
-        found = float_exactly(math.nextafter(int(found.p) / int(found.q), -sign * math.inf))
-    if found is not None and (found - given) * sign > 0 and abs(found - end) * _LOST <= radius:
-        return found
-    bits = _FINE + int(radius.q).bit_length() - int(radius.p).bit_length()
-    unit = power_of_two(-bits)
-    steps = end / unit
-    return fmpq(steps.p // steps.q if sign > 0 else -(-steps.p // steps.q)) * unit
+def _matrix(entries: Sequence[Fraction | float], cols: int) -> ExactMatrix:
+    rows = len(entries) // cols
+    if all(isinstance(a, float) for a in entries):
+        return exact_matrix(np.array(entries).reshape(rows, cols))
+    numerators, den = over_one_denominator([fmpq(*a.as_integer_ratio()) for a in entries])
+    return ExactMatrix(fmpz_mat(rows, cols, numerators), None, int(den))
 
 
-def _nearest(value: fmpq) -> fmpq | None:
-    """Return the float64 nearest to a number, if there is one."""
+def _moved(num: int, den: int, bound: tuple[int, int], sign: int) -> Fraction | float:
+    """Return a number within a bound of num/den, on one side of it and near the end; a float64 if one is near."""
+    top, bottom = bound
+    if not sign or not top:
+        return _as_float(num, den)
+    end, end_den = num * bottom + sign * top * den, den * bottom
     try:
-        return float_exactly(int(value.p) / int(value.q))
-    except (OverflowError, ValueError):
-        return None
+        found = end / end_den
+    except OverflowError:
+        return Fraction(end, end_den)
+    p, q = found.as_integer_ratio()
+    if abs(p * den - num * q) * bottom > top * q * den:
+        found = math.nextafter(found, -sign * math.inf)
+        p, q = found.as_integer_ratio()
+    if (p * den - num * q) * sign > 0 and abs(p * end_den - end * q) * bottom * _LOST <= top * q * end_den:
+        return found
+    bits = max(0, _FINE + bottom.bit_length() - top.bit_length())
+    steps = (end << bits) // end_den if sign > 0 else -((-end << bits) // end_den)
+    return Fraction(steps, 1 << bits)
 
 
-def _within_norm(given: list[fmpq], steps: Array, radius: Radius, cols: int) -> list[fmpq]:
+def _as_float(num: int, den: int) -> Fraction | float:
+    """Return a number as a float64 if it is one."""
+    try:
+        found = num / den
+    except OverflowError:
+        return Fraction(num, den)
+    p, q = found.as_integer_ratio()
+    return found if p * den == num * q else Fraction(num, den)
+
+
+def _within_norm(given: ExactMatrix, steps: list[float], radius: Radius) -> ExactMatrix:
     norm = radius.norm
     if norm is None:
         raise DataError("this array is known entry by entry, not by its norm")
     for factor in (1 - 2.0**-_SPARE, 1 - 2.0**-10, 0.5):
-        new = _rounded(given, steps * factor, norm)
-        changes = _matrix([b - a for a, b in zip(given, new, strict=True)], cols)
-        if spectral_at_most(changes, norm):
+        new = _rounded(given, [step * factor for step in steps], norm)
+        if spectral_at_most(new - given, norm):
             return new
     return given
 
 
-def _rounded(given: list[fmpq], steps: Array, norm: fmpq) -> list[fmpq]:
-    """Return the given numbers moved by these steps, rounded to much less than the norm."""
-    finest = norm * power_of_two(-_SPARE - 3) / (math.isqrt(len(given)) + 1)
-    moved = [a + float_exactly(step) for a, step in zip(given, steps.tolist(), strict=True)]
-    floats = [_nearest(a) for a in moved]
-    if all(b is not None and abs(b - a) <= finest for a, b in zip(moved, floats, strict=True)):
-        return [b if b is not None and step else a for a, b, step in zip(given, floats, steps.tolist(), strict=True)]
-    bits = int(finest.q).bit_length() - int(finest.p).bit_length() + 1
-    unit = power_of_two(-bits)
-    whole = [float_exactly(step) / unit for step in steps.tolist()]
-    return [a + fmpq(s.p // s.q) * unit for a, s in zip(given, whole, strict=True)]
+def _rounded(given: ExactMatrix, steps: list[float], norm: fmpq) -> ExactMatrix:
+    """Return a matrix moved by these steps, rounded to much less than the norm; to float64 where that does."""
+    numerators, den = [int(a) for a in given.re.entries()], int(given.den)
+    finest = norm * power_of_two(-_SPARE - 3) / (math.isqrt(len(steps)) + 1)
+    pairs = list(zip(numerators, [step.as_integer_ratio() for step in steps], strict=True))
+    moved = [_as_nearest(a * q + p * den, den * q) if p else _as_float(a, den) for a, (p, q) in pairs]
+    limit = math.nextafter(_about(finest), 0)
+    floats = [a for a in moved if isinstance(a, float) and math.ulp(a) <= limit]
+    if len(floats) == len(moved):
+        return _matrix(floats, given.cols)
+    bits = max(0, int(finest.q).bit_length() - int(finest.p).bit_length() + 1)
+    entries = [(a << bits) + (p << bits) // q * den for a, (p, q) in pairs]
+    return ExactMatrix(fmpz_mat(given.rows, given.cols, entries), None, den << bits)
+
+
+def _about(value: fmpq) -> float:
+    try:
+        return int(value.p) / int(value.q)
+    except OverflowError:
+        return math.inf
+
+
+def _as_nearest(num: int, den: int) -> Fraction | float:
+    """Return the float64 nearest to a number, if it is not too large."""
+    try:
+        return num / den
+    except OverflowError:
+        return Fraction(num, den)
 
 
 def is_admissible(problem: PenalisedLeastSquares, precision: Precision, other: OtherData) -> bool:

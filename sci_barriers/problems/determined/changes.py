@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exact_base.errors import DataError
-from sci_barriers.problems.determined.float_states import Array, FloatProblem, Functional, State
+from sci_barriers.problems.determined.float_states import Array, FloatProblem, Functional, Linear, State
 from sci_barriers.problems.determined.precision import Precision, Radius
 
 __all__ = ["Ball", "Change"]
@@ -37,7 +37,7 @@ class Change:
         """Return the minimiser for the changed data, None where float64 finds none."""
         matrix = problem.matrix.copy()
         matrix[:, self.columns] += self.matrix
-        return problem.solve(matrix, problem.data + self.data, start)
+        return problem.solve(matrix, problem.data + self.data, start, self.columns)
 
 
 class Ball:
@@ -83,6 +83,25 @@ class Ball:
         elif self._matrix.any():
             total += float((self._radii(functional.columns) * np.abs(functional.matrix)).sum())
         return total
+
+    def most_of_slopes(self, linear: Linear, outside: Array) -> Array:
+        """Return bounds of how much a change moves the slopes of features outside of J at most, at first order."""
+        problem, state = linear.state.problem, linear.state
+        columns = problem.columns(state.matrix, outside)
+        b = linear.inverse(linear.z.T @ (problem.weights[:, None] * columns))
+        h = np.abs(2 * problem.weights[:, None] * (columns - linear.z @ b))
+        features = linear.places[linear.inner]
+        v, q = state.point[features] / problem.scales[features], 2 * b[linear.inner] / problem.scales[features, None]
+        rho, own = np.abs(problem.weights * state.residual), 2 / problem.scales[outside]
+        lengths = np.sqrt((h**2).sum(axis=0))
+        found: Array = self._data_norm * lengths if self._data is None else self._data[:, 0] @ h
+        if self._matrix is None:
+            right = np.sqrt((q**2).sum(axis=0) + own**2)
+            more: Array = self._matrix_norm * (lengths * np.linalg.norm(v) + np.linalg.norm(rho) * right)
+            return found + more
+        radii = self._radii(features)
+        found = found + (radii @ np.abs(v)) @ h + (rho @ radii) @ np.abs(q) + (rho @ self._radii(outside)) * own
+        return found
 
     def steepest(self, functional: Functional) -> Change:
         """Return the change that moves the functional most."""

@@ -87,16 +87,33 @@ class FloatProblem:
         result[:, inner] = (matrix[:, features] - self.centres[features]) / self.scales[features]
         return result
 
-    def solve(self, matrix: Array, data: Array, start: Array) -> State | None:
-        """Return the minimiser for other data, from x of a start; None where float64 finds none."""
+    @cached_property
+    def _given(self) -> tuple[Array, Array]:
+        """The columns of Ω^1/2 Z of the given data, and their squared norms."""
+        weighted = np.sqrt(self.weights)[:, None] * self.columns(self.matrix, np.arange(self.size))
+        return weighted, (weighted**2).sum(axis=0)
+
+    def solve(self, matrix: Array, data: Array, start: Array, changed: Array | None = None) -> State | None:
+        """Return the minimiser for other data, from x of a start; None where float64 finds none.
+
+        Args:
+            matrix: X, shape (m, n).
+            data: y, shape (m,).
+            start: x of a start, shape (N,).
+            changed: the columns in which X is not the given one, or None for all.
+        """
         with np.errstate(all="ignore"):
             roots = np.sqrt(self.weights)
-            weighted = roots[:, None] * self.columns(matrix, np.arange(self.size))
-            norms = np.sqrt((weighted**2).sum(axis=0) + self.ridge)
+            weighted, squares = (part.copy() for part in self._given)
+            places = np.arange(self.features) if changed is None else changed
+            weighted[:, places] = roots[:, None] * self.columns(matrix, places)
+            squares[places] = (weighted[:, places] ** 2).sum(axis=0)
+            norms = np.sqrt(squares + self.ridge)
             norms[norms == 0] = 1.0
             unit = float(np.abs(data).max()) or 1.0
+            weighted /= norms
             form = FloatForm(
-                weighted / norms,
+                weighted,
                 roots * data / unit,
                 self.ridge / norms**2,
                 self.penalties / (2 * norms * unit),

@@ -6,6 +6,7 @@ docs/theory.md, "What the data determine", "Two data sets".
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from flint import fmpq
 
 from exact_base.errors import BudgetError, DataError, SolverError, UsageError
 from exact_base.matrices import ExactMatrix
-from exact_base.rationals import float_exactly, round_down, sqrt_up, to_float
+from exact_base.rationals import float_exactly, round_down, sqrt_up
 from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.admissible import OtherData, admissible_data
 from sci_barriers.problems.determined.changes import Change
@@ -173,9 +174,23 @@ def _search(solution: Solution, precision: Precision, budget: float | None) -> S
 
 def _slacks(solution: Solution) -> Array:
     """Return μ - t and μ + t, shape (N, 2), in the units of x."""
-    problem = solution.problem
-    both = zip(problem.penalty_entries, entries_of(solution.gradient), problem.scale_entries, strict=True)
-    return np.array([[to_float((mu - t) / s), to_float((mu + t) / s)] for mu, t, s in both])
+    problem, integers = solution.problem, solution.integers
+    slopes, den = solution.slopes
+    unit = 2 * integers.data_factor * integers.weight_factor
+    found = []
+    for slope, bound, f, s in zip(slopes, integers.bounds, integers.factors, problem.scale_entries, strict=True):
+        by, top, bottom = unit * f / s, int(bound.p * den), int(bound.q)
+        below = int(bottom * den)
+        found.append([_quotient((top - int(a) * bottom) * int(by.p), below * int(by.q)) for a in (slope, -slope)])
+    return np.array(found)
+
+
+def _quotient(num: int, den: int) -> float:
+    """Return a quotient as a float, infinite if it is too large."""
+    try:
+        return num / den
+    except OverflowError:
+        return math.copysign(math.inf, num)
 
 
 def _guess(point: Array) -> ExactMatrix:
@@ -285,8 +300,8 @@ def _float(value: fmpq) -> float:
 def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, ...]:
     """Return for each feature the factor of the precision at which, at first order, it comes in or leaves.
 
-    Estimates, by which one chooses features for `support_pair` and `smallest_change`; infinite for features without a
-    penalty that may have both signs, where float64 has no answer, and where no change of the data moves the feature.
+    Estimates, lower bounds of them for features that are far from it, by which one chooses features for `support_pair`
+    and `smallest_change`; infinite for features without a penalty that may have both signs, where float64 has no answer, and where no change of the data moves the feature.
 
     Raises:
         DataError: if the precision does not fit the problem.

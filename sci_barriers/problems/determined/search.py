@@ -29,6 +29,7 @@ _HIDDEN = 100
 _GAIN = 1.001
 _BLIND = 1e-8
 """Movements below this part of the minimiser are not told from rounding, so that the first order decides."""
+_LOOKED = 20
 _NEAR = 2.0
 """Columns that a change of so many times the precision could bring in are looked at."""
 
@@ -241,14 +242,26 @@ class Search:
 
     @cached_property
     def reaches(self) -> list[float]:
-        """For each feature the factor of the precision at which, at first order, its status changes.
+        """For each feature the factor of the precision at which, at first order, its status changes, or less.
 
-        Features that have no penalty, and may be negative, have no status: infinite.
+        Of features that are out and not near it is a lower bound. Features that have no penalty, and may be negative,
+        have no status: infinite.
         """
-        return [
-            float("inf") if self.problem.free[j] else min(self.reach(j, into=a, sign=b) for a, b in self.ways(j)[:1])
-            for j in range(self.problem.features)
-        ]
+        outside = np.setdiff1d(np.arange(self.problem.features), self.given.support)
+        with np.errstate(all="ignore"):
+            most = self.ball.most_of_slopes(self._linear, outside)
+        slacks = self.slacks[outside, 0]
+        slacks = np.where(self.problem.nonnegative[outside], slacks, np.minimum(slacks, self.slacks[outside, 1]))
+        rough = {int(j): _ratio(max(a, 0.0), b) for j, a, b in zip(outside, slacks, most, strict=True)}
+        near = set(sorted(rough, key=rough.__getitem__)[:_LOOKED]) | {j for j, a in rough.items() if a <= 2 * _NEAR}
+        found = [float("inf")] * self.problem.features
+        for j in range(self.problem.features):
+            if j in rough and j not in near:
+                found[j] = rough[j]
+            elif not self.problem.free[j]:
+                into, sign = self.ways(j)[0]
+                found[j] = self.reach(j, into=into, sign=sign)
+        return found
 
 
 def _ratio(distance: float, speed: float) -> float:
