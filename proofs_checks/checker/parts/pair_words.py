@@ -80,7 +80,7 @@ def title(pair: Pair) -> str:
 
 def pair_lines(pair: Pair, precision: Precision, variations: Sequence[Variation]) -> list[str]:
     """Return what is known of the data, what was changed, and what follows."""
-    lines = [f"What is known: the true X {_known(precision.matrix)}, the true y {_known(precision.data)}."]
+    lines = [f"What is known: the true X {_known(precision.matrix)}; the true y {_known(precision.data)}."]
     lines += [_changes(name, variation) for name, variation in zip(("first", "second"), variations, strict=True)]
     square, den = pair.square, pair.den**2
     lines.append(f"Distances are l2 norms over the columns of X{_apart(pair)}: |p' - p''| is {interval(square, den)}.")
@@ -114,9 +114,9 @@ def _known(radius: Radius) -> str:
     low, high = min(radius.entries.numbers), max(radius.entries.numbers)
     top = words.outward(high, radius.entries.den, up=True)
     if low == high:
-        return f"differs from the given one by at most {top} in each entry"
-    source = f", those of {radius.entries.source[0]}" if radius.entries.source else ", those of the file"
-    return f"differs from the given one by a bound for each entry{source}, at most {top}"
+        return f"differs from the given one in each entry by at most {top}"
+    source = " of {} (SHA-256 {})".format(*radius.entries.source) if radius.entries.source else " of the file"
+    return f"differs from the given one in each entry by at most a number of its own, those{source}, at most {top}"
 
 
 def _changes(name: str, variation: Variation) -> str:

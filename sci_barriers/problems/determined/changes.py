@@ -46,13 +46,21 @@ class Ball:
     def __init__(self, problem: FloatProblem, precision: Precision) -> None:
         """Take a problem and a precision that fits it; raises DataError if a radius is too large for float64."""
         self._shape = problem.rows, problem.features
+        self._share = 1.0
         self._matrix_norm, self._matrix = _floats(precision.matrix, self._shape)
         self._data_norm, self._data = _floats(precision.data, (problem.rows, 1))
 
     def scaled(self, factor: float) -> Ball:
         """Return the ball with all radii times a factor."""
+        return self._times(factor, 1.0)
+
+    def part(self, factor: float) -> Ball:
+        """Return the ball with all radii times a factor, whose changes are parts of those of this one."""
+        return self._times(factor, factor * self._share)
+
+    def _times(self, factor: float, share: float) -> Ball:
         result = object.__new__(Ball)
-        result._shape = self._shape
+        result._shape, result._share = self._shape, share
         result._matrix_norm, result._data_norm = factor * self._matrix_norm, factor * self._data_norm
         result._matrix = None if self._matrix is None else factor * self._matrix
         result._data = None if self._data is None else factor * self._data
@@ -85,12 +93,12 @@ class Ball:
         else:
             data = self._data[:, 0] * np.sign(h)
         if self._matrix is not None:
-            return Change(columns, self._radii(columns) * np.sign(functional.matrix), data)
+            return Change(columns, self._radii(columns) * np.sign(functional.matrix), data, self._share)
         if not self._matrix_norm or not len(columns):
-            return Change(columns[:0], np.zeros((len(h), 0)), data)
+            return Change(columns[:0], np.zeros((len(h), 0)), data, self._share)
         left, sizes, right = _pieces(functional)
         kept = sizes > 1e-12 * sizes[0]
-        return Change(columns, self._matrix_norm * (left[:, kept] @ right[:, kept].T), data)
+        return Change(columns, self._matrix_norm * (left[:, kept] @ right[:, kept].T), data, self._share)
 
 
 def _pieces(functional: Functional) -> tuple[Array, Array, Array]:

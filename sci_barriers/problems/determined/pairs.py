@@ -22,6 +22,7 @@ from sci_barriers.problems.determined.changes import Change
 from sci_barriers.problems.determined.float_states import Array, FloatProblem
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.search import Search
+from sci_barriers.problems.determined.status import Turn
 from sci_barriers.problems.penalised.face import rows_of_only
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
@@ -264,7 +265,7 @@ def _turned_pair(search: Search, exact: _Exact, feature: int, *, into: bool, sig
     precision = exact.precision.scaled(scale)
 
     def side(inside: bool) -> Variation | None:
-        found = search.turned(feature, into=inside, sign=sign, scale=_float(scale))
+        found = Turn(search, feature, inside, sign).within(_float(scale))
         variation = None if found is None else exact.variation(found[0], None, precision)
         return variation if variation is not None and variation.has(feature) == inside else None
 
@@ -343,7 +344,7 @@ def _smaller(search: Search, exact: _Exact, feature: int, found: tuple[fmpq, Pai
         return found
     for into, sign in search.ways(feature):
         limit = _LARGEST if found is None else _float(found[0])
-        about = search.smallest_scale(feature, into=into, sign=sign, limit=limit)
+        about = Turn(search, feature, into, sign).smallest(limit)
         for more in _MORE:
             if not about * more < limit:
                 break

@@ -31,10 +31,6 @@ _BLIND = 1e-8
 """Movements below this part of the minimiser are not told from rounding, so that the first order decides."""
 _NEAR = 2.0
 """Columns that a change of so many times the precision could bring in are looked at."""
-_TINY = 2.0**-64
-_FACTORS = (1.0001, 1.02, 1.1, 1.3, 2.0, 4.0, 16.0, 256.0)
-_BISECTIONS = 6
-_STOPS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +123,7 @@ class Search:
         expected = 2 * self.ball.most(functional)
         if expected == 0 or not np.isfinite(expected):
             return None
-        states = self._solved(first), self._solved(second)
+        states = self.solved(first), self.solved(second)
         if states[0] is None or states[1] is None:
             return None
         distance = states[0].distance(states[1])
@@ -135,7 +131,8 @@ class Search:
             return Ends(first, second, expected, expected, True, (states[0], states[1]))
         return Ends(first, second, distance, expected, False, (states[0], states[1]))
 
-    def _solved(self, change: Change) -> State | None:
+    def solved(self, change: Change) -> State | None:
+        """Return the minimiser for changed data, None where float64 finds none."""
         if not (np.all(np.isfinite(change.matrix)) and np.all(np.isfinite(change.data))):
             return None
         return change.applied(self.problem, self.given.point)
@@ -208,7 +205,7 @@ class Search:
                     return ends
                 linear = state.linear(state.support)
                 changes.append(self.ball.steepest(linear.coefficient(sign * away[linear.places])))
-            states = self._solved(changes[0]), self._solved(changes[1])
+            states = self.solved(changes[0]), self.solved(changes[1])
             if states[0] is None or states[1] is None:
                 break
             distance = states[0].distance(states[1])
@@ -252,82 +249,6 @@ class Search:
             float("inf") if self.problem.free[j] else min(self.reach(j, into=a, sign=b) for a, b in self.ways(j)[:1])
             for j in range(self.problem.features)
         ]
-
-    def smallest_scale(self, feature: int, *, into: bool, sign: int, limit: float) -> float:
-        """Return about the smallest factor of the precision at which a feature comes in or leaves.
-
-        It is that of the first order where no change is found to do so, or where that is twice the limit.
-        """
-        first = max(self.reach(feature, into=into, sign=sign), _TINY)
-
-        def does(scale: float) -> bool:
-            found = self.turned(feature, into=into, sign=sign, scale=scale)
-            return found is not None and found[1]
-
-        if first > 2 * limit:
-            return first
-        low, high = first / 2, first * (1 + 1e-6)
-        for factor in _FACTORS:
-            high = first * factor
-            if does(high):
-                break
-            low = high
-        else:
-            return first
-        while low < first / 2 or does(low):
-            high, low = low, low / 2
-            if low < first / 64:
-                break
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if does(middle) else (middle, high)
-        return high
-
-    @np.errstate(all="ignore")
-    def turned(self, feature: int, *, into: bool, sign: int, scale: float) -> tuple[Change, bool] | None:
-        """Return a change, within the precision times `scale`, that brings a feature in or out, and if it does so.
-
-        Args:
-            feature: the feature.
-            into: whether it is to be other than 0.
-            sign: that of its slope, or of its coefficient.
-            scale: a factor of the precision.
-        """
-        ball, state = self.ball.scaled(scale), self.given
-        last: Change | None = None
-        best = -np.inf
-        for _ in range(_STEPS):
-            inside = feature in state.support
-            linear = state.linear(state.support)
-            functional = (
-                linear.coefficient((linear.places == feature).astype(float)) if inside else linear.slope(feature)
-            )
-            change = ball.steepest(functional if (sign > 0) == into else functional.negative())
-            found = self._solved(change)
-            if found is None:
-                break
-            if (found.point[feature] != 0) == into:
-                return change, True
-            if not into and inside and sign * found.point[feature] < 0:
-                return self._stopped(change, feature, sign)
-            value = sign * (found.slopes[feature] if into else -found.point[feature])
-            if not value > best:
-                break
-            best, state, last = value, found, change
-        return None if last is None else (last, False)
-
-    def _stopped(self, change: Change, feature: int, sign: int) -> tuple[Change, bool]:
-        """Return the part of a change after which a coefficient is 0 that later has the other sign, and if it is."""
-        low, high = 0.0, 1.0
-        for _ in range(_STOPS):
-            part = change.times((low + high) / 2)
-            found = self._solved(part)
-            if found is None:
-                break
-            if found.point[feature] == 0:
-                return part, True
-            low, high = (part.share, high) if sign * found.point[feature] > 0 else (low, part.share)
-        return change.times(high), False
 
 
 def _ratio(distance: float, speed: float) -> float:
