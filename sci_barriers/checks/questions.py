@@ -238,9 +238,9 @@ def read_npy(path: Path) -> tuple[bytes, np.ndarray[Any, Any], bool] | None:
 
 
 def _is_certified(data: bytes) -> bool:
-    """Whether a certificate may have this file of numpy beside it."""
+    """Whether a certificate about real data may have this file of numpy beside it."""
     try:
-        decode_npy(data, MATRIX)
+        _, _, pairs = decode_npy(data, MATRIX)
     except MalformedCertificate:
         return False
-    return True
+    return not pairs

@@ -13,6 +13,7 @@ from functools import cmp_to_key
 from itertools import combinations, product
 
 from tests.proofs_checks.data_reference import Complex, Determined, Known
+from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
 
 
@@ -1261,9 +1262,9 @@ def pair(claim, evidence):
 
 
 def data_digits(claim, evidence):
-    """By the formulas of the page in fractions: at each scale one of its theorems holds, with this J and sigma.
+    """By the formulas of the page: at each scale one of its theorems holds, with this J and sigma.
 
-    Of other objectives than the lasso, only what all of them ask for.
+    Of complex data for other objectives than the lasso, only what all of them ask for.
     """
     problem, known = claim["problem"], claim["precision"]
     shape = [integer(side) for side in problem["matrix"]["shape"]]
@@ -1287,22 +1288,41 @@ def data_digits(claim, evidence):
         return False
     columns, sigma = [j for j in allowed if j < ref.n], rational(evidence["sigma"])
     sides = len(ref.X), ref.n
-    found = Determined(
-        ref,
-        Known(**radius(known["matrix"], *sides)),
-        Known(**radius(known["data"], sides[0], 1)),
-        point,
-        columns,
-        sigma,
-    )
-    gram = [[a - sigma**2 * (i == k) for k, a in enumerate(row)] for i, row in enumerate(found.gram)]
+    radii = Known(**radius(known["matrix"], *sides)), Known(**radius(known["data"], sides[0], 1))
+    objective = claim["objective"]
+    if objective != "lasso" and (any(ref.ridge) or (objective == "bpdn") != (claim["noise"] is not None)):
+        return False
+    if objective == "lasso" or paired:
+        found = Determined(ref, *radii, point, columns, sigma)
+    elif objective == "bpdn":
+        found = Bpdn(ref, *radii, point, columns, sigma, rational(claim["noise"]))
+    else:
+        found = SqrtLasso(ref, *radii, point, columns, sigma)
+    if objective != "lasso" and not any(found.residual):
+        return False
+    products = without_residual(found) if paired and objective == "sqrt-lasso" else found.gram
+    gram = [[a - sigma**2 * (i == k) for k, a in enumerate(row)] for i, row in enumerate(products)]
     if not definite(gram):
         return False
-    return claim["objective"] != "lasso" or all(found.at(rational(scale)) is not None for scale in claim["scales"])
+    if paired and objective != "lasso":
+        return True
+    return all(found.at(rational(scale)) is not None for scale in claim["scales"])
 
 
 def pairs(numbers):
     return [Complex(a, b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def without_residual(found):
+    """The products of complex columns as a real matrix, less those of what they have of the direction of r."""
+    pulls = [found.product(found.columns[j], found.residual) for j in found.J]
+    t = [part for z in pulls for part in (z.real, z.imag)]
+    square = found.product(found.residual, found.residual).real
+    rows = []
+    for row in found.gram:
+        rows.append([part for z in row for part in (z.real, -z.imag)])
+        rows.append([part for z in row for part in (z.imag, z.real)])
+    return [[a - t[i] * t[k] / square for k, a in enumerate(row)] for i, row in enumerate(rows)]
 
 
 def definite(rows):

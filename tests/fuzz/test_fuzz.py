@@ -202,6 +202,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.parts.data_lasso.Lasso._check_point", "data-digits"),
         ("proofs_checks.checker.parts.data_lasso.Lasso._margin", "data-digits"),
         ("proofs_checks.checker.parts.data_radii.Radii.push", "data-digits"),
+        ("proofs_checks.checker.parts.data_sqrt_lasso.SqrtLassoAtScale.bracket", "data-digits"),
         ("proofs_checks.checker.parts.penalised_variation._check_matrix", "data-pair"),
         ("proofs_checks.checker.parts.penalised_variation._check_data", "data-pair"),
     ],

@@ -64,7 +64,7 @@ ROOT = "the square-root lasso has a margin of 3 there"
 NOTHING = "nothing is allowed, so that no factor is asked for"
 
 
-def _true(*groups):
+def survivors(*groups):
     return {f"{path} {change}": reason for path, reason, changes in groups for change in changes}
 
 
@@ -74,56 +74,56 @@ _DENOMINATORS = ["denominator +1", "raw denominator +1"]
 _SCALES = ("claim.scales.0", LESS, ["-1 unit", "denominator +1"])
 
 
-def _at(place, *changes):
+def at(place, *changes):
     return [f"[{place}] {change}" for change in changes]
 
 
 SURVIVORS = {
-    "data-entry": _true(
+    "data-entry": survivors(
         ("claim.objective", ROOT, ["to sqrt-lasso"]),
         ("claim.precision.data.norm", ONLY_BOUNDS, ["+1 unit"]),
-        ("claim.precision.matrix.entries", LESS, [*_at(0, "-1 unit", "zero"), *_DENOMINATORS]),
-        ("claim.problem.data", FLATTER, [*_at(0, "-1 unit", "sign", "zero"), *_DENOMINATORS]),
-        ("claim.problem.matrix", FLATTER, [*_at(0, "-1 unit", "sign", "zero"), *_DENOMINATORS]),
+        ("claim.precision.matrix.entries", LESS, [*at(0, "-1 unit", "zero"), *_DENOMINATORS]),
+        ("claim.problem.data", FLATTER, [*at(0, "-1 unit", "sign", "zero"), *_DENOMINATORS]),
+        ("claim.problem.matrix", FLATTER, [*at(0, "-1 unit", "sign", "zero"), *_DENOMINATORS]),
         ("claim.problem.penalties", FLATTER, ["[0] +1 unit"]),
         ("claim.scales.0", LESS, ["denominator +1"]),
         ("evidence.sigma", NOTHING, ["+1 unit", "denominator +1"]),
     ),
-    "data-lasso": _true(
-        ("claim.precision.data.entries", ONLY_BOUNDS, _at(0, "+1 unit", "-1 unit", "zero", "swap")),
-        ("claim.precision.data.entries", ONLY_BOUNDS, [*_at(1, "+1 unit", "-1 unit", "zero"), *_DENOMINATORS]),
+    "data-lasso": survivors(
+        ("claim.precision.data.entries", ONLY_BOUNDS, at(0, "+1 unit", "-1 unit", "zero", "swap")),
+        ("claim.precision.data.entries", ONLY_BOUNDS, [*at(1, "+1 unit", "-1 unit", "zero"), *_DENOMINATORS]),
         ("claim.precision.matrix.norm", LESS, _SMALLER),
-        ("claim.problem.data", FLATTER, _at(1, "-1 unit", "sign", "zero")),
-        ("claim.problem.matrix", FLATTER, _at(3, "-1 unit", "sign", "zero")),
+        ("claim.problem.data", FLATTER, at(1, "-1 unit", "sign", "zero")),
+        ("claim.problem.matrix", FLATTER, at(3, "-1 unit", "sign", "zero")),
         ("claim.problem.penalties", FLATTER, ["[1] +1 unit"]),
         _SCALES,
     ),
-    "data-all": _true(
+    "data-all": survivors(
         ("claim.precision.data.norm", ONLY_BOUNDS, _ANY),
         *(
-            ("claim.precision.matrix.entries", LESS, _at(k, "swap") if k % 3 == 2 else _at(k, "-1 unit", "zero"))
+            ("claim.precision.matrix.entries", LESS, at(k, "swap") if k % 3 == 2 else at(k, "-1 unit", "zero"))
             for k in range(11)
         ),
         ("claim.precision.matrix.entries", LESS, _DENOMINATORS),
-        ("claim.problem.centres", SHIFTED, _at(0, "+1 unit", "-1 unit", "sign", "zero", "swap")),
-        ("claim.problem.centres", SHIFTED, _at(1, "+1 unit", "-1 unit", "sign", "zero", "swap")),
-        ("claim.problem.centres", SHIFTED, _at(2, "+1 unit", "-1 unit")),
+        ("claim.problem.centres", SHIFTED, at(0, "+1 unit", "-1 unit", "sign", "zero", "swap")),
+        ("claim.problem.centres", SHIFTED, at(1, "+1 unit", "-1 unit", "sign", "zero", "swap")),
+        ("claim.problem.centres", SHIFTED, at(2, "+1 unit", "-1 unit")),
         ("claim.problem.centres", SHIFTED, ["denominator +1", "raw offset +1", "to null"]),
         ("claim.problem.data", SHIFTED, ["raw offset +1"]),
-        ("claim.problem.matrix", FLATTER, ["[2] +1 unit", "[8] +1 unit", *_at(11, "-1 unit", "zero")]),
+        ("claim.problem.matrix", FLATTER, ["[2] +1 unit", "[8] +1 unit", *at(11, "-1 unit", "zero")]),
         ("claim.problem.matrix", SHIFTED, ["raw offset +1"]),
         ("claim.problem.nonnegative.0", LIMIT, ["delete", "+1", "-1", "zero"]),
         ("claim.problem.penalties", FLATTER, ["[2] +1 unit"]),
         ("claim.problem.scales", FLATTER, ["[2] +1 unit"]),
         _SCALES,
-        ("evidence.point.entries", INTERCEPT, _at(2, "+1 unit", "-1 unit", "sign")),
+        ("evidence.point.entries", INTERCEPT, at(2, "+1 unit", "-1 unit", "sign")),
     ),
-    "data-complex": _true(
+    "data-complex": survivors(
         ("claim.precision.data.norm", ONLY_BOUNDS, _ANY),
         ("claim.precision.matrix.norm", LESS, _SMALLER),
-        ("claim.problem.data", FLATTER, [*_at(2, "-1 unit", "zero"), *_at(3, "-1 unit")]),
-        ("claim.problem.matrix", FLATTER, [*_at(2, "-1 unit", "zero"), *_at(3, "-1 unit")]),
-        ("claim.problem.matrix", FLATTER, [*_at(6, "-1 unit"), *_at(7, "-1 unit", "zero")]),
+        ("claim.problem.data", FLATTER, [*at(2, "-1 unit", "zero"), *at(3, "-1 unit")]),
+        ("claim.problem.matrix", FLATTER, [*at(2, "-1 unit", "zero"), *at(3, "-1 unit")]),
+        ("claim.problem.matrix", FLATTER, [*at(6, "-1 unit"), *at(7, "-1 unit", "zero")]),
         ("claim.problem.penalties", FLATTER, ["[1] +1 unit"]),
         _SCALES,
     ),

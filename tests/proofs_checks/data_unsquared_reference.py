@@ -166,13 +166,14 @@ class SqrtLasso(Unsquared):
             found = needed(gap)
             if found is None:
                 return False
-            if found <= gap * (1 + Decimal(10) ** -30):
+            if found <= gap * (1 + Decimal(10) ** -16):
                 break
             gap = found
         else:
-            return False
+            # it converges slowly where there is hardly a solution
+            gap *= Decimal("1.001")
         gap = max(gap * wider, 2 * self.b * (wider > 1))
-        return needed(gap) is not None and self.values[4] is not None and needed(gap) <= gap * (1 + Decimal(10) ** -20)
+        return needed(gap) is not None and self.values[4] is not None and needed(gap) <= gap * (1 + Decimal(10) ** -14)
 
     def proved(self, scale, wider=1):
         self.rho = self.eJ / self.sig

@@ -1,11 +1,13 @@
 """Kind data-digits against the formulas of its theorems, and against minimisers found by brute force."""
 
 import json
+import re
 from dataclasses import replace
 
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from proofs_checks import verify_bytes
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import decode_problem, width
@@ -13,7 +15,8 @@ from proofs_checks.checker.parts.data_theorems import AtScale
 from proofs_checks.checker.parts.penalised import decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from tests.proofs_checks.builders import F
-from tests.proofs_checks.data_builders import complex_references, determined, references, written
+from tests.proofs_checks.data_builders import complex_references, determined, references, vectors, written
+from tests.proofs_checks.data_reference import length
 
 SMALL = F(1, 10**9)
 scales = st.integers(-18, 6).map(lambda k: F(2) ** k) | st.builds(F, st.integers(1, 9), st.sampled_from([7, 90, 1000]))
@@ -103,3 +106,51 @@ def test_no_admissible_data_have_other_minimisers(found, data):
         assert not any(p[j] for j in said.outside)
     if said.unique:
         assert len(points) == 1 and not other.moves(list(points[0]))
+
+
+NUMBER = r"([0-9.]+(?:e[-+]\d+)?)"
+
+
+def numbers(pattern, lines):
+    """The groups of the first line that has this, as fractions; where one number stands for both ends, twice."""
+    found = next((match for line in lines if (match := re.search(pattern.replace("#", NUMBER), line))), None)
+    return found and [F(text.rstrip(".")) for text in found.groups() if text]
+
+
+def close(said, exact, *, up):
+    """A printed number is on its side, and near."""
+    away = said - exact if up else exact - said
+    return 0 <= away <= F(1, 10**5) * abs(exact) + F(1, 10**12)
+
+
+@settings(max_examples=150)
+@given(determined(references(most=3)), scales, st.data())
+def test_what_is_said_is_rounded_to_the_side_that_says_less(found, scale, data):
+    c = data.draw(vectors(st.builds(F, st.integers(-30, 30), st.sampled_from([1, 8])), found.ref.size))
+    if data.draw(st.booleans()):
+        c = [a + F(1, 10**7) for a in found.point]
+    report, exact = verify_bytes(written(found, [scale], c)), found.at(scale)
+    assume(report.verdict == "valid" and exact is not None)
+    n, D, lines = found.n, exact[1], report.statement.lines
+    size, away = length(found.point[:n]), length([a - b for a, b in zip(c[:n], found.point[:n], strict=True)])
+    (said,) = numbers(r"\|x' - x\| is at most #", lines)
+    assert close(said, D, up=True) and numbers("are within # of those", [report.statement.title]) == [said]
+    low, *high = numbers(r"\|c - x'\| is (?:at least )?#(?: and at most #)?(?= for all)", lines)
+    assert close(low, max(F(0), away - D), up=False) and close((high or [low])[0], away + D, up=True)
+    if size * (1 - SMALL) > D:
+        low, *high = numbers(r"\|c - x'\|/\|x'\| is (?:at least )?#(?: and at most #)?", lines)
+        assert close(low, max(F(0), away - D) / (size + D), up=False)
+        assert close((high or [low])[0], (away + D) / (size - D), up=True)
+    for pattern, error, whole in (
+        (r"(\d+) digits? of x (?:is|are) determined", D, size - D),
+        (r"so that (\d+) digits? (?:is|are) reached for all", away + D, size - D),
+    ):
+        k = int((numbers(pattern, lines) or [0])[0])
+        assert k == 0 or error * 10**k <= whole * (1 + SMALL)
+        assert error * 10 ** (k + 1) > whole * (1 - SMALL) or not error
+    missed = numbers(r"(\d+) digits? (?:is|are) reached for none", lines)
+    assert (missed is None) == (away <= D) or abs(away - D) <= SMALL * D
+    if missed:
+        k = int(missed[0])
+        assert (away - D) * 10**k >= (size + D) * (1 - SMALL)
+        assert k == 1 or (away - D) * 10 ** (k - 1) <= (size + D) * (1 + SMALL)

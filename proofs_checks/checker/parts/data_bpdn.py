@@ -184,7 +184,6 @@ class BpdnAtScale(UnsquaredAtScale):
 
     def distance(self) -> Outcome:
         """Apply the theorem on the distance; raises Invalid."""
-        self.least(self.rho, 1 + self.psi)
         if self.most_turn is None and self.lasso.others:
             raise self.fails("the multiplier is not bounded")
         return super().distance()

@@ -76,6 +76,21 @@ class SqrtLassoAtScale(UnsquaredAtScale):
             gap = above(_WIDER * max(needed, gap))
         return False
 
+    def _least(self) -> Fraction | None:
+        """Return kappa over all features off J, rounded down; raises Invalid.
+
+        None if J is everything, or no other column can differ from 0.
+        """
+        left, den = self.kept()
+        found = None
+        for x, j in zip(left, self.lasso.others, strict=True):
+            if x <= 0:
+                raise self.fails(f"column {j + 1}, which is not in J, may come in too far")
+            norm = self.norm(j)
+            if norm and (found is None or x < found * den * norm):
+                found = Fraction(x, den) / norm
+        return None if found is None else below(found)
+
     def _try(self, low: Fraction, high: Fraction, kappa: Fraction | None) -> Fraction | None:
         """Return Lambda for s_- and s_+, which are beyond |r| by more than beta."""
         self.alpha = min(_ONE, below((self.low - self.beta + high) / (2 * high)))
@@ -126,6 +141,6 @@ class SqrtLassoAtScale(UnsquaredAtScale):
 
     def distance(self) -> Outcome:
         """Apply the theorem on the distance; raises Invalid."""
-        if not self.bracket(self.least(self.rho, _ONE)):
+        if not self.bracket(self._least()):
             raise self.fails("no bounds of the norm of the residuals are found")
         return super().distance()

@@ -58,18 +58,3 @@ class UnsquaredAtScale(AtScale):
     def fails(self, why: str) -> Invalid:
         """Return the error that the theorem does not apply at this scale."""
         return Invalid("scale", f"{self.where()}: {why}")
-
-    def least(self, rho: Fraction, pushes: Fraction) -> Fraction | None:
-        """Return the least (m_j - pushes epsilon_j)/n_j - rho over all features off J, rounded down; raises Invalid.
-
-        None if J is everything, or no other column can differ from 0.
-        """
-        left, den = self.left(pushes, rho)
-        found = None
-        for x, j in zip(left, self.lasso.others, strict=True):
-            if x <= 0:
-                raise self.fails(f"column {j + 1}, which is not in J, may come in too far")
-            norm = self.norm(j)
-            if norm and (found is None or x < found * den * norm):
-                found = Fraction(x, den) / norm
-        return None if found is None else below(found)
