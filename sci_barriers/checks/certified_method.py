@@ -17,6 +17,7 @@ try:
     from cvxpy.problems.problem import SolverStats
     from cvxpy.reductions.solution import Solution
 
+    from sci_barriers.checks.cvxpy_complex import ComplexRecognised
     from sci_barriers.checks.cvxpy_questions import Recognised, recognise_problem, solver_words
 except ModuleNotFoundError:
     raise MissingExtraError("the method needs cvxpy: pip install 'sci-barriers[solvers]'") from None
@@ -108,7 +109,7 @@ def certified_solve(problem: Any, *, solver: str | None = None, digits: int = DI
     return CertifiedValue(float(problem.value), checked)
 
 
-def _unpack(problem: Any, recognised: Recognised, checked: Checked) -> None:
+def _unpack(problem: Any, recognised: Recognised | ComplexRecognised, checked: Checked) -> None:
     """Give the variables their values, and the problem its status."""
     found = checked.found
     if isinstance(found, ComplexFound):

@@ -245,7 +245,7 @@ def is_problem(model: Any) -> bool:
     return loaded is not None and isinstance(model, loaded.Problem)
 
 
-def _problem_found(problem: Any, *, digits: int) -> Found:
+def _problem_found(problem: Any, *, digits: int) -> Found | ComplexFound:
     from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
 
     recognised = recognise_problem(problem)

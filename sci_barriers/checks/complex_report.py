@@ -12,12 +12,12 @@ from exact_base.rationals import exact_number
 from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.complex_numbers import ComplexFound, Pair
 from sci_barriers.checks.questions import listed
-from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, screen, wrapped
+from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
 
 __all__ = ["complex_certified", "complex_data", "complex_facts", "complex_lines", "complex_rows"]
 
 _SHOWN = 5
-_FIGURES = 7
+_FIGURES = 5
 _LEAST_DIGITS = 60  # of what --json prints
 
 
@@ -27,12 +27,12 @@ def complex_lines(found: ComplexFound, *, width: int = WIDTH) -> list[str]:
     heads = ["given", "about", "error at most"] if found.given is not None else ["about"]
     table = []
     if rows and width >= WIDTH and found.given is not None:
-        table.append(f"    {'largest errors':<16} {heads[0]:>22} {heads[1]:>22} {heads[2]:>13}")
+        table.append(f"    {'largest errors':<14} {heads[0]:>23} {heads[1]:>23} {heads[2]:>12}")
     for name, *cells in rows:
         if width >= WIDTH:
-            sizes = (22, 22, 13) if found.given is not None else (34,)
+            sizes = (23, 23, 12) if found.given is not None else (34,)
             shown = " ".join(f"{cell:>{size}}" for cell, size in zip(cells, sizes, strict=True))
-            table.append(f"    {name:<16.16} {shown}")
+            table.append(f"    {cut(name, 14)} {shown}")
         else:
             said = ", ".join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
             first, *rest = wrapped(f"{name}: {said}", width - 6)

@@ -21,6 +21,7 @@ __all__ = [
     "NOT_CERTIFIED",
     "WIDTH",
     "certified_words",
+    "cut",
     "facts",
     "found_data",
     "largest_errors",
@@ -232,9 +233,9 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
 def _table(found: Found) -> list[str]:
     rows = _rows(found)
     if found.given is None:
-        return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
+        return [f"    {cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
     head = ("largest errors", "given", "exact", "error at most")
-    return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
+    return [f"    {cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
 def _blocks(found: Found, width: int) -> list[str]:
@@ -247,7 +248,7 @@ def _blocks(found: Found, width: int) -> list[str]:
     return shown
 
 
-def _cut(name: str, width: int) -> str:
+def cut(name: str, width: int) -> str:
     """Return a name in so many columns of a screen, cut or filled up."""
     if cell_len(name) > width:
         while cell_len(name) > width - 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flint import arb, arb_mat, ctx, fmpq
 
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import Table, above, below, norm, norm2, root
 from sci_barriers.problems.determined.gram import Inverse, inverse
 from sci_barriers.problems.determined.view import View
@@ -16,6 +17,7 @@ __all__ = ["Facts"]
 _ZERO = arb(0)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What the theorems need for one J; upper bounds of all but `least`, `sizes` and margins.

@@ -13,6 +13,7 @@ from functools import cached_property
 from flint import arb, arb_mat, ctx, fmpq, fmpz
 
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import below, root
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.radii import EntryRadii, SpectralRadii, data_bound, matrix_radii
@@ -25,6 +26,7 @@ _GUARD = 160
 _ZERO = arb(0)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class View:
     """A problem around a point x̂; numbers are balls, computed with `bits`.
