@@ -21,13 +21,14 @@ from tests.proofs_checks.data_builders import (
     data_digits,
     determined,
     entries,
+    near,
     norm,
     precision,
     references,
     vectors,
     written,
 )
-from tests.proofs_checks.data_reference import length
+from tests.proofs_checks.data_reference import Complex, length, size
 from tests.proofs_checks.solution_builders import sparse
 
 SMALL, H = F(1, 10**9), F(1, 2)
@@ -56,7 +57,7 @@ def proved(found, scale):
         return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(determined(references()) | determined(complex_references()), scales)
 def test_what_is_proved_is_what_the_theorems_say(found, scale):
     """Neither less nor more, but for the roundings."""
@@ -97,7 +98,7 @@ def within(draw, known, rows, cols, scale):
     return [[scale * known.norm * a * b for b in right] for a in left]
 
 
-@settings(max_examples=250)
+@settings(max_examples=160)
 @given(determined(references(most=2)), st.data())
 def test_no_admissible_data_have_other_minimisers(found, data):
     """By brute force over supports and signs; all minimisers lie between those that it finds, if they are bounded."""
@@ -118,6 +119,39 @@ def test_no_admissible_data_have_other_minimisers(found, data):
         assert not any(p[j] for j in said.outside)
     if said.unique:
         assert len(points) == 1 and not other.moves(list(points[0]))
+
+
+@st.composite
+def turned(draw, known, rows, cols, scale):
+    """The same for complex data: entries of any direction, or rows, where a norm is known."""
+    phases = st.sampled_from(
+        [Complex(F(a, c), F(b, c)) for a, b, c in ((1, 0, 1), (0, -1, 1), (3, 4, 5), (-5, 12, 13))]
+    )
+    found = draw(within(known, rows, cols, scale))
+    if known.entries:
+        return [[a * draw(phases) for a in row] for row in found]
+    return [[phase * a for a in row] for phase, row in zip(draw(vectors(phases, rows)), found, strict=True)]
+
+
+@settings(max_examples=100)
+@given(determined(complex_references()), st.data())
+def test_no_admissible_complex_data_have_minimisers_elsewhere(found, data):
+    """These are found in floats, whose error is allowed for."""
+    ladder = [F(2) ** k for k in range(5, -15, -1)]
+    tried = ((scale, proved(found, scale)) for scale in ladder[data.draw(st.integers(0, 8)) :])
+    scale, said = next(((scale, said) for scale, said in tried if said), (None, None))
+    assume(said is not None)
+    ref, n, m = found.ref, found.n, len(found.ref.X)
+    dX, dy = data.draw(turned(found.matrix, m, n, scale)), data.draw(turned(found.data, m, 1, scale))
+    X = [[a + b for a, b in zip(row, more, strict=True)] for row, more in zip(ref.X, dX, strict=True)]
+    other = replace(ref, X=X, y=[a + b for a, (b,) in zip(ref.y, dy, strict=True)])
+    p, q = (near(other, 2**60, sweeps=sweeps) for sweeps in (100, 120))
+    assume(all(size(a - b) < SMALL / 1000 for a, b in zip(p, q, strict=True)))
+    away = [size(a - b) for a, b in zip(p, found.point, strict=True)]
+    assert length(away) <= said.distance * (1 + SMALL) + SMALL
+    assert all(a <= move * (1 + SMALL) + SMALL for a, move in zip(away, said.moves, strict=True))
+    assert all(p[j] for j in said.inside)
+    assert not any(p[j] for j in said.outside)
 
 
 NUMBER = r"([0-9.]+(?:e[-+]\d+)?)"
