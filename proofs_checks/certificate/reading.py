@@ -38,6 +38,7 @@ KINDS = (
     "conditional-recovery",
     "best-recovery",
     "conditional-best-recovery",
+    "coefficient-bounds",
     "forward-error",
     "best-forward-error",
     "network-exists",
