@@ -33,6 +33,7 @@ _HOMES = {
     "published_forward": "firenet_exact.published",
     # recovery: bounds for a vector, and attacks on a map
     "AssumedProperty": "firenet_exact.recovery",
+    "certify_coefficients": "firenet_exact.recovery",
     "certify_recovery": "firenet_exact.recovery",
     "solve": "firenet_exact.recovery",
     "worst_perturbation": "firenet_exact.stability",
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from firenet_exact.published import PublishedParameters as PublishedParameters
     from firenet_exact.published import published_forward as published_forward
     from firenet_exact.recovery import AssumedProperty as AssumedProperty
+    from firenet_exact.recovery import certify_coefficients as certify_coefficients
     from firenet_exact.recovery import certify_recovery as certify_recovery
     from firenet_exact.recovery import solve as solve
     from firenet_exact.stability import worst_perturbation as worst_perturbation

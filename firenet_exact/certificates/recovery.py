@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from exact_base.encoding import encode_fraction as _rational
+from firenet_exact.certificates.coefficient_bounds import coefficients_certificate
 from firenet_exact.certificates.null_space import encode_evidence as _evidence
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery
+from firenet_exact.recovery.coefficients import CoefficientBounds
 from proofs_checks.certificate.writing import build
 
 __all__ = ["recovery_certificate"]
 
 
-def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | None = None) -> bytes:
+def recovery_certificate(recovery: Recovery | CoefficientBounds, *, provenance: dict[str, str] | None = None) -> bytes:
     """Write a certificate of kind `recovery`, or `conditional-recovery` if the null space property is only assumed.
 
-    If the bound needs cuts the kind is `best-recovery`, or `conditional-best-recovery`.
+    If the bound needs cuts the kind is `best-recovery`, or `conditional-best-recovery`; that of bounds of single
+    coefficients is `coefficient-bounds`.
 
     >>> from firenet_exact import Levels, certify_recovery, decide, exact_matrix, recovery_certificate
     >>> from proofs_checks import verify_bytes
@@ -24,6 +27,8 @@ def recovery_certificate(recovery: Recovery, *, provenance: dict[str, str] | Non
     >>> verify_bytes(recovery_certificate(found)).verdict
     'valid'
     """
+    if isinstance(recovery, CoefficientBounds):
+        return coefficients_certificate(recovery, provenance=provenance)
     known, witness = recovery.known, recovery.witness
     evidence: dict[str, Any] = {
         "dual": None if recovery.dual is None else recovery.dual.encode(),

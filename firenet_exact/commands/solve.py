@@ -22,6 +22,7 @@ from exact_base.readers import read_matrix, read_vector
 from exact_base.readers.options import ArrayNames, Headers, settings
 from exact_base.terminal import Answer, Show, Shown, progress
 from firenet_exact.arithmetic import Output, forward
+from firenet_exact.certificates.coefficient_bounds import coefficients_certificate
 from firenet_exact.certificates.forward_error import forward_certificate
 from firenet_exact.certificates.null_space import read_null_space
 from firenet_exact.certificates.recovery import recovery_certificate
@@ -31,8 +32,11 @@ from firenet_exact.network import Firenet
 from firenet_exact.norms import operator_norm
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.recovery.a_posteriori import Recovery, fits, sigma_above
+from firenet_exact.recovery.coefficients import single_coefficients
 from firenet_exact.recovery.report import (
     bounds_table,
+    coefficients_data,
+    coefficients_line,
     errors_picture,
     methods_data,
     methods_table,
@@ -52,6 +56,7 @@ ArithmeticName = Literal["float64", "fixed", "balls", "exact"]
 Forward = Callable[[Firenet, ExactMatrix], Output]
 PICTURE, REPORT = "errors.svg", "report.json"
 RECOVERY, FORWARD = "recovery.cert.json", "forward-error.cert.json"
+COEFFICIENTS = "coefficient-bounds.cert.json"
 _RESTARTS = 10  # of each network of a search
 _MOST_RESTARTS = 10_000  # some hundred are enough for a thousand digits
 _FRACTIONS = (4, 16, 64)  # ‖A‖/(r λ), where λ is not given
@@ -202,6 +207,11 @@ def _solved_report(
             notes.append(f"There is no picture: {error}")
     shown.append(bounds_table(recovery, solution, truth))
     certificates = {RECOVERY: recovery_certificate(recovery, provenance=provenance)}
+    single = single_coefficients(recovery)
+    data["coefficients"] = None if single is None else coefficients_data(single)
+    if single is not None:
+        shown.append(coefficients_line(single))
+        certificates[COEFFICIENTS] = coefficients_certificate(single, provenance=provenance)
     if solution is not None and solution.output.fixed_bits is not None:
         provenance = {"producer": "firenet-exact solve", "network": solution.output.network.digest}
         certificates[FORWARD] = forward_certificate(solution.output, provenance=provenance)

@@ -1,6 +1,7 @@
 """Points with bounds of their error: networks, a posteriori bounds, and the search for parameters."""
 
 from firenet_exact.recovery.a_posteriori import AssumedProperty, Recovery, certify_recovery, scaled_dual, sigma_above
+from firenet_exact.recovery.coefficients import CoefficientBounds, certify_coefficients
 from firenet_exact.recovery.duals import cone_dual, polished, residual_dual
 from firenet_exact.recovery.solve import (
     Method,
@@ -16,6 +17,7 @@ from firenet_exact.recovery.unknown import Searched, SearchedNetwork, largest_ga
 
 __all__ = [
     "AssumedProperty",
+    "CoefficientBounds",
     "Method",
     "Recovery",
     "Restart",
@@ -23,6 +25,7 @@ __all__ = [
     "SearchedNetwork",
     "Solution",
     "bound_point",
+    "certify_coefficients",
     "certify_recovery",
     "cone_dual",
     "largest_gamma",

@@ -27,7 +27,10 @@ __all__ = [
     "AssumedProperty",
     "Recovery",
     "certify_recovery",
+    "check_limits",
+    "empty_data",
     "fits",
+    "real_inner",
     "scaled_dual",
     "sigma_above",
     "weighted_length",
@@ -157,10 +160,7 @@ def certify_recovery(
     """
     matrix, levels = known.matrix, known.levels
     data, point, noise, sigma = exact_column(data), exact_column(point), exact_number(noise), exact_number(sigma)
-    _check_shape(data, matrix.rows, "the data")
-    _check_shape(point, matrix.cols, "the point")
-    if noise < 0 or sigma < 0:
-        raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
+    check_limits(known, data, point, noise=noise, sigma=sigma)
     r, rho = known.constants.r, known.constants.rho
     misfit, scale = upper_root(column_norm2(data - matrix @ point)), r * known.gamma
     misfits: Parts = (scale * misfit, scale * noise, fmpq(0))
@@ -170,12 +170,12 @@ def certify_recovery(
     for candidate in map(exact_column, candidates):
         _check_shape(candidate, matrix.rows, "a dual vector")
         dual = scaled_dual(matrix, levels, candidate)
-        if column_norm2(dual) == 0 and _inner(data, candidate) > noise * upper_root(column_norm2(candidate)):
-            raise _empty(sigma, noise)  # y is farther from the range of A than the noise allows
-        excess: Parts = (length - _inner(data, dual), noise * upper_root(column_norm2(dual)), 2 * sigma)
+        if column_norm2(dual) == 0 and real_inner(data, candidate) > noise * upper_root(column_norm2(candidate)):
+            raise empty_data(sigma, noise)  # y is farther from the range of A than the noise allows
+        excess: Parts = (length - real_inner(data, dual), noise * upper_root(column_norm2(dual)), 2 * sigma)
         other = _combined(1 / (1 - rho), excess, fmpq(1), misfits)
         if sum(other, fmpq(0)) < 0:
-            raise _empty(sigma, noise)
+            raise empty_data(sigma, noise)
         if sum(other, fmpq(0)) < sum(spread, fmpq(0)):
             spread, best, excess_best = other, dual, excess
     weight, settled = _unsettled(levels, point, sum(_combined(1 / r, misfits, rho, spread), fmpq(0)))
@@ -292,14 +292,26 @@ def _moduli(x: ExactMatrix) -> list[fmpq]:
     return [upper_root(fmpq(row[0], x.den**2)) for row in x.squares()]
 
 
-def _empty(sigma: fmpq, noise: fmpq) -> InconsistentDataError:
+def check_limits(
+    known: NullSpaceProperty | AssumedProperty, data: ExactMatrix, point: ExactMatrix, *, noise: fmpq, sigma: fmpq
+) -> None:
+    """Raise UsageError unless y has the shape (m, 1), x̂ has (N, 1), and the limits are at least 0."""
+    _check_shape(data, known.matrix.rows, "the data")
+    _check_shape(point, known.matrix.cols, "the point")
+    if noise < 0 or sigma < 0:
+        raise UsageError(f"bounds of the noise and of σ are at least 0, not {noise} and {sigma}")
+
+
+def empty_data(sigma: fmpq, noise: fmpq) -> InconsistentDataError:
+    """Return the error that a dual vector proves that there is no x within these limits."""
     return InconsistentDataError(  # limits rounded down: there may be such an x for larger ones
         f"there is no x with σ(x) <= {below(sigma, digits=6)} and ‖Ax-y‖ <= {below(noise, digits=6)}; "
         "allow for more noise, or for less compressible vectors"
     )
 
 
-def _inner(y: ExactMatrix, v: ExactMatrix) -> fmpq:
+def real_inner(y: ExactMatrix, v: ExactMatrix) -> fmpq:
+    """Return Re<y, v> of two columns."""
     product = v.adjoint @ y
     return fmpq(product.re[0, 0], product.den)
 

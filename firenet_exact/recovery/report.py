@@ -18,11 +18,14 @@ from exact_base.terminal import Listing
 from exact_base.words import counted
 from firenet_exact.network import Firenet
 from firenet_exact.recovery.a_posteriori import Recovery
+from firenet_exact.recovery.coefficients import CoefficientBounds
 from firenet_exact.recovery.solve import Method, Solution
 from firenet_exact.recovery.unknown import Searched
 
 __all__ = [
     "bounds_table",
+    "coefficients_data",
+    "coefficients_line",
     "errors_picture",
     "methods_data",
     "methods_table",
@@ -67,6 +70,26 @@ def bounds_table(recovery: Recovery, solution: Solution | None, truth: ExactMatr
         words = "the point is the truth" if times is None else f"the bound is at most {above(times)} times as large"
         rows.append(("true error", above(upper_root(square)), words))
     return Listing(("", "at most", ""), rows)
+
+
+def coefficients_line(found: CoefficientBounds) -> str:
+    """Return what is known of single coefficients."""
+    count = counted(len(found.certain), "coefficient")
+    verb = "is" if len(found.certain) == 1 else "are"
+    return (
+        f"single coefficients: each within {above(max(found.bounds))} or less, {count} of {len(found.bounds)} {verb} "
+        f"not 0 in any x that fits; from the rows of I - H*A also ‖x̂-x‖ <= {above(found.bound)}"
+    )
+
+
+def coefficients_data(found: CoefficientBounds) -> dict[str, Any]:
+    """Return the bounds of single coefficients for JSON; columns are counted from 1."""
+    return {
+        "bound": number_data(found.bound, side="above"),
+        "bounds": [number_data(bound, side="above") for bound in found.bounds],
+        "certain": [column + 1 for column in found.certain],
+        "settled": found.settled,
+    }
 
 
 def ratio(recovery: Recovery) -> str:

@@ -39,6 +39,7 @@ KINDS = (
     "conditional-recovery",
     "best-recovery",
     "conditional-best-recovery",
+    "coefficient-bounds",
     "forward-error",
     "best-forward-error",
     "network-exists",

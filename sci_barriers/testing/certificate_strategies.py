@@ -15,7 +15,7 @@ from flint import fmpq
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from exact_base.errors import InconsistentDataError, UsageError
+from exact_base.errors import InconsistentDataError, NotCertifiedError, UsageError
 from exact_base.matrices import exact_column
 from exact_base.rationals import power_of_two, rational_sqrt, round_down
 from exact_base.scalars import ExactArray, as_rational
@@ -447,6 +447,33 @@ def _recovery(draw: Draw, *, assumed: bool, best: bool = False) -> bytes:
     return fe.recovery_certificate(found)
 
 
+def _coefficients(draw: Draw) -> bytes:
+    """A vector, noisy measurements of it, and any point, for a matrix near the identity: H is the identity."""
+    import firenet_exact as fe
+
+    n = draw(integers(1, 4))
+    drawn = fe.Levels.of([n], [1])
+    identity = [[fmpq(int(i == j)) for j in range(n)] for i in range(n)]
+    rows = [[a + b / 64 for a, b in zip(row, _vector(draw, n), strict=True)] for row in identity]
+    try:
+        proved = fe.by_coherence(fe.exact_matrix(rows), drawn)
+        x, error = _vector(draw, n), [entry / 16 for entry in _vector(draw, n)]
+        truth = fe.exact_column(x)
+        found = fe.certify_coefficients(
+            proved,
+            proved.matrix @ truth - fe.exact_column(error),
+            fe.exact_column(_vector(draw, n)),
+            [fe.exact_column(_vector(draw, n))],
+            noise=sum(map(abs, error), fmpq(0)),
+            sigma=drawn.sigma(x),
+            inverse=fe.exact_matrix(identity),
+            witnesses=[truth],
+        )
+    except NotCertifiedError:  # too far from the identity
+        reject()
+    return fe.recovery_certificate(found)
+
+
 def _passes(draw: Draw) -> bytes:
     return _pass(draw, best=False)
 
@@ -486,6 +513,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "conditional-recovery": _conditional_recoveries,
     "best-recovery": _best_recoveries,
     "conditional-best-recovery": _conditional_best_recoveries,
+    "coefficient-bounds": _coefficients,
     "forward-error": _passes,
     "best-forward-error": _best_passes,
     "network-exists": _networks,

@@ -165,6 +165,22 @@ def recovery(claim, evidence):
     return far or too_far(A, claim, y, point, bound, room) or null_space(claim, evidence)
 
 
+def coefficients(claim, evidence):
+    A, y, point = matrix(claim["matrix"]), column(claim["data"]), column(claim["point"])
+    most, noise, bound = (rational(claim[key]) for key in ("compressibility", "noise", "bound"))
+
+    def room(sigma, off, weight, length):
+        return min((most - sigma) / weight, (noise - off) / length if length else noise - off)
+
+    bounds = [b.v[0] for b in column(claim["bounds"])]
+    witness = [] if evidence["witness"] is None else [column(evidence["witness"])]
+    for x in [*fitting(A, claim, y, room), *witness]:
+        away = minus(x, point)
+        if norm2(away) > bound**2 or any(a.abs2() > b**2 for a, b in zip(away, bounds, strict=True)):
+            return True
+    return False
+
+
 def forward_error(claim, evidence):
     A, y, point = matrix(claim["matrix"]), column(claim["data"]), column(claim["output"])
     delta, lam, bound = (
@@ -223,6 +239,7 @@ ATTACKS = {
     "null-space": null_space,
     "recovery": recovery,
     "best-recovery": recovery,
+    "coefficient-bounds": coefficients,
     "forward-error": forward_error,
     "best-forward-error": forward_error,
 }

@@ -1144,6 +1144,60 @@ def recovery(claim, evidence):
     )
 
 
+def coefficient_bounds(claim, evidence):
+    """Whether the bounds follow from H: all roots have 512 bits, and an entry of x is moved by at most its bound."""
+    A, y, p, H = (read(source) for read, source in (
+        (matrix, claim["matrix"]), (column, claim["data"]), (column, claim["point"]), (matrix, evidence["inverse"])
+    ))  # fmt: skip
+    sigma, noise, bound = (rational(claim[key]) for key in ("compressibility", "noise", "bound"))
+    levels, _ = levels_of(claim)
+    w = [weight for js, _, weight in levels for _ in js]
+    columns, others = ([list(one) for one in zip(*M, strict=True)] for M in (A, H))
+    nu = [
+        max(modulus(X(0, int(i == j)) - inner(columns[j], h)) / w[j] for j in range(len(w)))
+        for i, h in enumerate(others)
+    ]
+    size = [root_above(norm2(h), 512) for h in others]
+
+    def rest(x):
+        return sum(weight * sum(sorted(modulus(x[j]) for j in js)[: len(js) - s]) for js, s, weight in levels)
+
+    theta, eta = (sum(v * t for (_, _, v), t in zip(levels, top(levels, values), strict=True)) for values in (nu, size))
+    z = evidence["witness"] and column(evidence["witness"])
+    if 2 * theta >= 1 or (z and (norm2(minus(apply(A, z), y)) > noise**2 or rest(z) > sigma)):
+        return False
+    t = root_above(norm2(minus(apply(A, p), y)), 512) + noise
+    off = rest(p) + sigma
+    whole = (off + 2 * t * eta) / (1 - 2 * theta)
+    if evidence["dual"] is not None:
+        v = column(evidence["dual"])
+        if any(a.abs2() > weight**2 for a, weight in zip(apply(adjoint(A), v), w, strict=True)):
+            return False
+        excess = sum(weight * modulus(a) for weight, a in zip(w, p, strict=True)) - inner(y, v).v[0]
+        excess += 2 * sigma + noise * root_above(norm2(v), 512)
+        whole = min(whole, (excess + 2 * t * eta) / (1 - 2 * theta))
+        if whole < 0:
+            return False
+    move = [h * t + n * whole for h, n in zip(size, nu, strict=True)]
+    free = []
+    for js, s, _ in levels:
+        order = sorted(js, key=lambda j: p[j].abs2().v[0], reverse=True)
+        for i in order[:s]:
+            if any(p[i].abs2() < (modulus(p[j]) + move[j] + move[i]) ** 2 for j in order[s:]):
+                free.append(i)
+    near = theta + sum(w[i] * nu[i] for i in free)
+    if near < 1:
+        whole = min(whole, (off + t * (eta + sum(w[i] * size[i] for i in free))) / (1 - near))
+    move = [h * t + n * whole for h, n in zip(size, nu, strict=True)]
+    left, total = whole, Fraction(0)
+    for i in sorted(range(len(w)), key=lambda i: move[i] / w[i], reverse=True):
+        part = min(move[i], left / w[i])
+        left, total = left - w[i] * part, total + move[i] * part
+    slack = 1 - Fraction(1, 2**60)  # root_above rounds up, but for rational roots
+    claimed = [b.v[0] for b in column(claim["bounds"])]
+    return total * slack <= bound**2 and all(a * slack <= b for a, b in zip(move, claimed, strict=True))
+
+
 def half_up(v):
     return math.floor(v + Fraction(1, 2))
 
@@ -1474,6 +1528,7 @@ ORACLES = {
     "recovery": recovery,
     "conditional-recovery": conditional_recovery,
     "best-recovery": recovery,
+    "coefficient-bounds": coefficient_bounds,
     "conditional-best-recovery": conditional_recovery,
     "minimiser": minimiser,
     "gap": gap,

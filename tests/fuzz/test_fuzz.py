@@ -200,6 +200,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.forward_error.root_above", "forward-error"),
         ("proofs_checks.checker.kinds.best_forward_error.network_constant", "best-forward-error"),
         ("proofs_checks.checker.parts.recovery_bound.staircase", "best-recovery"),
+        ("proofs_checks.checker.parts.coefficient_bounds._unsettled", "coefficient-bounds"),
+        ("proofs_checks.checker.parts.coefficient_bounds.row_roots", "coefficient-bounds"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
         ("proofs_checks.checker.parts.breakdown_family.check_radius", "breakdown"),
@@ -226,6 +228,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "shrunk": lambda *_: Ratio(10**20, 1),
         "real_inner": lambda *_: Ratio(10**9, 1),
         "root_above": lambda *_: Ratio(0, 1),
+        "row_roots": lambda _, largest, __: [0] * len(largest),
         "staircase": lambda *_: [],
         "network_constant": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
@@ -238,6 +241,8 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     }
     name = target[1] if isinstance(target, tuple) else target.rpartition(".")[2]
     replacement = replacements.get(name, lambda *_, **__: True)
+    if kind == "coefficient-bounds" and name == "_unsettled":
+        replacement = lambda *_: ([], 1)  # noqa: E731
     patch = mock.patch.object(*target, replacement) if isinstance(target, tuple) else mock.patch(target, replacement)
     originals = [data for data in ORIGINALS if json.loads(data)["kind"] == kind]
     rng = generator(7)
@@ -253,6 +258,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         ("null-space", "gamma", 1),
         ("null-space", "rho", 0.5),
         ("recovery", "bound", 0.5),
+        ("coefficient-bounds", "bound", 0.5),
         ("forward-error", "bound", 0.2),
     ],
 )

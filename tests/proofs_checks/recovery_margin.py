@@ -5,8 +5,10 @@ settled, where that is rational.
 """
 
 from tests.proofs_checks.builders import F
+from tests.proofs_checks.cases import coefficient_bounds
 from tests.proofs_checks.cases.null_space import A3, A6, AC, B3, GAMMA, H3, H6, HC, ONE, TWO, H
 from tests.proofs_checks.cases.recovery import SHRUNK
+from tests.proofs_checks.coefficient_builders import coefficients
 from tests.proofs_checks.null_space_builders import exhaustive, relaxation
 from tests.proofs_checks.recovery_builders import conditional, recovery
 
@@ -21,6 +23,8 @@ _COMPLEX_FIT = {"sigma": F(5, 4), "noise": _Q, "witness": [(F(3, 4), 0, -1), _NI
 # xi = 5: r is irrational; the entry of the first level is settled, and that of the second, 0, is not.
 _LEVELS = (A6, TWO, F(5, 8), F(1631, 1000), [5, 0, 0, 0, 0], [5, 0, 0, 0, 0, 0], None)
 _LEVELS_FIT = {"sigma": F(2, 5), "noise": H, "witness": [F(53, 10), F(2, 5), 0, 0, 0, 0]}
+_TENTH = F(1, 10)
+_TENTHS = {"sigma": _TENTH, "noise": _TENTH}
 _CUT = F(3, 5)
 # |Az - y| = |(3, 4)|/100.
 _DUAL_FIT = {"sigma": F(3, 8), "noise": F(1, 20), "witness": [F(21, 80), F(1341, 400), F(9, 80)]}
@@ -34,6 +38,10 @@ INSTANCES = {
     "conditional-recovery": conditional(*_REAL, **_REAL_FIT),
     "best-recovery": recovery(*_LEVELS, relaxation(H6), cuts=[_CUT], **_LEVELS_FIT),
     "conditional-best-recovery": conditional(*_REAL, cuts=[], **_REAL_FIT),
+    # sigma(z) = |Az - y| = 1/10 exactly, and the largest entry is settled by nothing
+    "coefficient-bounds": coefficients(
+        *coefficient_bounds.EDGE, sigma=_TENTH, noise=_TENTH, witness=[F(1, 5), 0, _TENTH]
+    ),
 }
 
 MORE = "a larger bound is a weaker claim, true with the same evidence"
@@ -86,3 +94,11 @@ SURVIVORS["best-recovery"] = SURVIVORS["recovery-levels"] | {
     "evidence.cuts.0 denominator -1": OTHER_CUTS,
 }
 SURVIVORS["conditional-best-recovery"] = SURVIVORS["conditional-recovery"]
+SURVIVORS["coefficient-bounds"] = _survivors(
+    *_SMALLER[1:],
+    "(1,0) swap",
+    "(2,0) sign",
+    "(2,0) zero",
+    "(2,0)[0] -1 unit",
+    **{f"claim.bounds ({i},0)[0] +1 unit": MORE for i in range(3)},
+)

@@ -34,12 +34,10 @@ def frobenius2(matrix: Exact) -> Ratio:
     return Ratio(total, matrix.den**2)
 
 
-def relaxation(wanted: Property, inverse: Exact) -> tuple[str, ...]:
-    """Bound I - H* A by rows, and sum the largest bounds of each level."""
-    matrix, levels = wanted.matrix, wanted.levels
+def row_maxima(matrix: Exact, levels: Levels, inverse: Exact) -> tuple[list[int], int]:
+    """Return N_i = max_j |E_ij|^2 / w_j^2 for the rows of E = I - H* A, times unit / levels.den^2, and that unit."""
     columns, others = rows(matrix, adjoint=True), rows(inverse, adjoint=True)
     den, reciprocals = matrix.den * inverse.den, levels.reciprocals
-    # N_i = largest[i] (levels.den / (den multiple))^2
     largest = []
     for i, other in enumerate(others):
         values = []
@@ -48,8 +46,19 @@ def relaxation(wanted: Property, inverse: Exact) -> tuple[str, ...]:
             re -= den * (i == j)
             values.append((re * re + im * im) * reciprocal * reciprocal)
         largest.append(max(values))
-    unit = (den * levels.multiple) ** 2
-    roots = [root.num for root in (upper_root(n * levels.den**2, unit) for n in largest) if isinstance(root.num, int)]
+    return largest, (den * levels.multiple) ** 2
+
+
+def row_roots(levels: Levels, largest: list[int], unit: int) -> list[int]:
+    """Return the upper roots of N_i, over the denominator unit 2^64."""
+    return [root.num for root in (upper_root(n * levels.den**2, unit) for n in largest) if isinstance(root.num, int)]
+
+
+def relaxation(wanted: Property, inverse: Exact) -> tuple[str, ...]:
+    """Bound I - H* A by rows, and sum the largest bounds of each level."""
+    levels, others = wanted.levels, rows(inverse, adjoint=True)
+    largest, unit = row_maxima(wanted.matrix, levels, inverse)
+    roots = row_roots(levels, largest, unit)
     weighted = sum(weight * top for weight, top in zip(levels.weights, levels.top(roots), strict=True))
     theta = Ratio(weighted, levels.den * unit << BITS)
     tau2 = Ratio(sum(levels.top(largest)) * levels.den**2, unit)

@@ -9,8 +9,9 @@ from proofs_checks.checker.core.numbers import Ratio, Vector, abs2, real_inner
 from proofs_checks.checker.core.rules import require
 from proofs_checks.checker.parts.best_constants import reduced, staircase
 from proofs_checks.checker.parts.constants import reciprocal_zeta, rounded
+from proofs_checks.checker.parts.fits import Fit, length
 from proofs_checks.checker.parts.levels import Levels
-from proofs_checks.checker.parts.lines import BITS, reciprocal, root_above, upper_root
+from proofs_checks.checker.parts.lines import reciprocal, root_above, upper_root
 from proofs_checks.checker.parts.null_space_methods import ONE, Property
 
 ZERO = Ratio(0, 1)
@@ -20,17 +21,11 @@ Parts: TypeAlias = tuple[Ratio, Ratio, Ratio]
 
 @dataclass(frozen=True)
 class Case:
-    """What is claimed, and what is offered for it apart from the null space property."""
+    """What is claimed, and what is offered for it apart from the null space property; without cuts, the lemma."""
 
     wanted: Property
-    data: Vector
-    point: Vector
-    sigma: Ratio
-    noise: Ratio
-    bound: Ratio
-    dual: Vector | None
-    witness: Vector | None
-    cuts: list[Ratio] | None = None
+    fit: Fit
+    cuts: list[Ratio] | None
 
 
 @dataclass(frozen=True)
@@ -44,15 +39,15 @@ class Least:
 
 def least(case: Case) -> Least:
     """Bound |p - x|; raises Invalid where rho or the dual vector forbid it."""
-    levels, point = case.wanted.levels, case.point
+    fit, levels, point = case.fit, case.fit.levels, case.fit.point
     r, rho = rounded(case.wanted)
-    misfit, scale = root_above(case.data.minus(case.wanted.matrix.times(point)).norm2()), r * case.wanted.gamma
-    g = (scale * misfit, scale * case.noise, ZERO)
-    off = (length(levels, point, levels.sparsities), ZERO, case.sigma)
+    misfit, scale = root_above(fit.data.minus(fit.matrix.times(point)).norm2()), r * case.wanted.gamma
+    g = (scale * misfit, scale * fit.noise, ZERO)
+    off = (length(levels, point, levels.sparsities), ZERO, fit.sigma)
     limits, spread = [off], _combined(reciprocal(ONE + -rho), off, ONE, g)
-    if case.dual is not None:
-        excess = length(levels, point, [0] * len(levels.ends)) + -real_inner(case.data, case.dual)
-        limits.append((excess, case.noise * root_above(case.dual.norm2()), case.sigma + case.sigma))
+    if fit.dual is not None:
+        excess = length(levels, point, [0] * len(levels.ends)) + -real_inner(fit.data, fit.dual)
+        limits.append((excess, fit.noise * root_above(fit.dual.norm2()), fit.sigma + fit.sigma))
         other = _combined(reciprocal(ONE + -rho), limits[1], ONE, g)
         require(total(other) >= ZERO, "empty", lambda: "the dual vector proves that there is no such x")
         spread = _smaller(spread, other)
@@ -101,15 +96,6 @@ def _lengths(r: Ratio, rho: Ratio, g: Parts, spread: Parts, factor: Ratio) -> tu
 def total(parts: Parts) -> Ratio:
     """Return the sum."""
     return reduced(parts[0] + parts[1] + parts[2])
-
-
-def length(levels: Levels, x: Vector, without: list[int] | tuple[int, ...]) -> Ratio:
-    """Return an upper bound of |x|_w without so many of the largest entries of each level."""
-    moduli = [cast(int, upper_root(cast(int, abs2(z)), x.den**2).num) for z in x.items]
-    spread, summed = zip(levels.starts, levels.ends, levels.weights, without, strict=True), 0
-    for start, end, weight, few in spread:
-        summed += weight * sum(sorted(moduli[start:end])[: end - start - few])
-    return Ratio(summed, levels.den * x.den**2 << BITS)
 
 
 def _unsettled(levels: Levels, x: Vector, k: Ratio) -> tuple[Ratio, int]:

@@ -10,6 +10,7 @@ from tests.proofs_checks.cases import (
     breakdown,
     budget,
     claim_audit,
+    coefficient_bounds,
     conditional_best_recovery,
     conditional_recovery,
     conditioning,
@@ -38,7 +39,7 @@ from tests.proofs_checks.cases import (
 MODULES = (envelope, minimiser, gap, training_data, barrier, control, claim_audit)
 MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, best_recovery, conditional_best_recovery)
-MODULES += (forward_error, best_forward_error)
+MODULES += (coefficient_bounds, forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
