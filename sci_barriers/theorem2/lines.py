@@ -258,9 +258,10 @@ def _exists(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
 def _conditions(used: list[Instance]) -> Iterator[Part]:
     """The condition numbers of each input that a line above is about."""
     for number, instance in enumerate(dict.fromkeys(used), start=1):
-        found = condition(instance)
+        tied = len(instance.argmax) > 1
+        found = condition(instance, at_tie=True)
         moves = "; its minimiser moves by no more than the data, to first order"
-        rest = "; of its sensitivity nothing is claimed" if found.sensitivity is None else moves
+        rest = "; minimisers beside it move no farther from the nearest of its own than the data" if tied else moves
         words = f"{_place(instance)}, for y_1: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
         content = conditioning_certificate(found, provenance=producer())
         yield "conditions", f"conditioning-{number}", words, content
