@@ -19,7 +19,7 @@ KINDS = {
     "1": {"barrier", "control", "breakdown"},
     "2": {"budget", "reads"},
     "3": {"reads", "no-reads"},
-    "4": {"randomised"},
+    "4": {"randomised", "nested-ties"},
     "Theorem 1": {"network-exists"},
     "conditions": {"conditioning"},
 }
