@@ -66,6 +66,29 @@ def test_the_minimiser_moves_no_more_than_the_bound(seed, problem, a, rows):
     assert norm2(after - before) <= bound**2 * size * (1 + power_of_two(-15))
 
 
+@given(st.integers(0, 10**6), st.sampled_from(["lasso", "sqrt-lasso"]), st.sampled_from(SQUARES), st.integers(2, 3))
+@settings(max_examples=40)
+def test_the_minimiser_of_a_further_sample_moves_no_more_than_its_bound(seed, problem, a, rows):
+    rng = random.Random(seed)
+    matrix, c = block(a, rows)
+    top, step, parameter = max(a), power_of_two(-40), fmpq(rng.randint(1, 9), 10)
+    y = [fmpq(1)] + [fmpq(rng.randint(-6, 6), 4) for _ in range(rows - 1)]
+    kind = problem_type(problem)
+    before = solve_exactly(kind(matrix, y, parameter=parameter)).point
+    columns = len(matrix[0])
+    direction = [[fmpq(rng.randint(-9, 9), 40) for _ in range(columns)] for _ in range(rows)]
+    other = [fmpq(rng.randint(-9, 9), 20) for _ in range(rows)]
+    moved = [[p + step * q for p, q in zip(*pair, strict=True)] for pair in zip(matrix, direction, strict=True)]
+    shifted = [p + step * q for p, q in zip(y, other, strict=True)]
+    after = solve_exactly(kind(moved, shifted, parameter=parameter)).point
+    size = max(fmpq(1), norm2_of([v for row in direction for v in row]), norm2_of(other))
+    with flint.ctx.workprec(300):
+        length, square = flint.arb(rational_near(norm2(before))).sqrt(), 1 / top**2 + (rows - 1) / c**2
+        bound = (1 + length) / top + (parameter / 2 * flint.arb(square).sqrt() / top**2 if problem == "lasso" else 0)
+        found = flint.arb(rational_near(norm2(after - before))).sqrt() / step
+        assert found <= bound * flint.arb(size).sqrt() * (1 + flint.arb(2) ** -15)
+
+
 # c is rational for these, and two or three entries are the largest
 TIED = [(fmpq(2), fmpq(2), fmpq(1)), (fmpq(6), fmpq(6), fmpq(3)), (fmpq(3, 2),) * 4]
 
