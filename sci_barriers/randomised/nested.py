@@ -152,9 +152,17 @@ def play_nested(
     return replace(result, worst=min(stages, key=lambda stage: stage.bound))
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Made:
-    """The runs of all tapes on one input: what they did, why that is undecided, how many they were, and notes."""
+    """The runs of all tapes on one input.
+
+    Attributes:
+        stage: what they did.
+        reason: why it is undecided, or an empty string.
+        runs: how many they were.
+        notes: what was observed besides, one line each.
+    """
 
     stage: Stage
     reason: str
@@ -201,6 +209,7 @@ def follow_input(
     return Made(stage, reason or (obstacle(tally, outcomes) if outcomes else ""), tally.runs, notes)
 
 
+@short_repr()
 @dataclass
 class _Game:
     """The chain that is built, stage by stage."""
