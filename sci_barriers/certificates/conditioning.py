@@ -26,7 +26,9 @@ def conditioning_certificate(conditioning: Conditioning, *, provenance: dict[str
     'valid'
     """
     instance = conditioning.instance
-    claim = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}
+    claim: dict[str, Any] = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}
+    if claim["instance"] == {"form": "tie"} and conditioning.sensitivity is not None:
+        claim["instance"] = {"form": "tie-sensitivity"}
     return build("conditioning", claim=claim, evidence={}, provenance=provenance or {})
 
 

@@ -22,8 +22,8 @@ from sci_barriers.commands.options import (
     own_output,
     runs_on_terminal,
 )
-from sci_barriers.games.recorded import Recorded, RecordedRuns, read_recorded
-from sci_barriers.games.replay import Replay, replay, replay_randomised
+from sci_barriers.games.recorded import Recorded, RecordedChain, RecordedRuns, read_recorded
+from sci_barriers.games.replay import Replay, replay, replay_nested, replay_randomised
 from sci_barriers.isolation import Limits
 from sci_barriers.randomised.game import MAX_LEAVES
 from sci_barriers.randomised.loading import check_randomised
@@ -33,7 +33,9 @@ __all__ = ["replay_command"]
 
 
 def replay_command(
-    file: Annotated[Path, typer.Argument(help="A certificate of kind barrier, control, budget or randomised.")],
+    file: Annotated[
+        Path, typer.Argument(help="A certificate of kind barrier, control, budget, randomised or nested-ties.")
+    ],
     solver: Annotated[str, typer.Argument(help="The solver to re-run, named as for challenge.")],
     scaling: Scaling = None,
     time_limit: TimeLimit = None,
@@ -44,9 +46,10 @@ def replay_command(
     limits = limits_of(time_limit, memory_limit, in_process=in_process)
     recorded = _recorded(file)
     check = check_target if isinstance(recorded, Recorded) else check_randomised
-    check(solver, problem=recorded.omega.problem, scaling=scaling)
+    problem = (recorded.nested.omega if isinstance(recorded, RecordedChain) else recorded.omega).problem
+    check(solver, problem=problem, scaling=scaling)
     with own_output(kept=in_process), contextlib.ExitStack() as loaded:
-        outcome = _replayed(loaded, recorded, (solver, recorded.omega.problem, scaling, limits))
+        outcome = _replayed(loaded, recorded, (solver, problem, scaling, limits))
     lines = [
         f"{outcome.verdict}: {outcome.reason}",
         "This compares a run with the file, and says nothing of what the file claims.",
@@ -55,7 +58,7 @@ def replay_command(
     return Answer({"reason": outcome.reason}, lines, verdict=outcome.verdict, code=code, check=[file])
 
 
-def _recorded(file: Path) -> Recorded | RecordedRuns:
+def _recorded(file: Path) -> Recorded | RecordedRuns | RecordedChain:
     data = read_bytes(file)
     try:
         return read_recorded(data)
@@ -65,12 +68,15 @@ def _recorded(file: Path) -> Recorded | RecordedRuns:
 
 def _replayed(
     loaded: contextlib.ExitStack,
-    recorded: Recorded | RecordedRuns,
+    recorded: Recorded | RecordedRuns | RecordedChain,
     solver: tuple[str, str, str | None, Limits | None],
 ) -> Replay:
     if isinstance(recorded, Recorded):
         with progress() as show:
             show("replaying")
             return replay(recorded, load_player(loaded, *solver))
+    if isinstance(recorded, RecordedChain):
+        with runs_on_terminal(MAX_LEAVES) as made:
+            return replay_nested(recorded, load_randomised_player(loaded, *solver), progress=made)
     with runs_on_terminal(MAX_LEAVES if recorded.level is None else len(recorded.seeds)) as made:
         return replay_randomised(recorded, load_randomised_player(loaded, *solver), progress=made)

@@ -50,6 +50,10 @@ class StructuredOracle:
             f"<{type(self).__name__} of {self.omega.problem}>",
         )
 
+    def recall(self, read: StructuredRead) -> None:
+        """Answer this precision as it was answered before."""
+        self._answers[read.n] = read
+
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n) and append it to `transcript`."""
         if n not in self._answers:
@@ -89,7 +93,8 @@ class CommonOracle(InstanceOracle):
     def __init__(self, omega: OmegaClass, *, recorded: Iterable[StructuredRead] = ()) -> None:
         """Answer as the tie a = (β,..,β) of the family would, and what was recorded as it was."""
         super().__init__(omega.tie())
-        self._answers.update({read.n: read for read in recorded})
+        for read in recorded:
+            self.recall(read)
 
 
 class ChainOracle:
@@ -101,8 +106,15 @@ class ChainOracle:
 
     samples = 1
 
-    def __init__(self, nested: NestedTies, removed: Sequence[int], exponents: Sequence[int]) -> None:
-        """Answer about `nested.instance(removed, exponents)`.
+    def __init__(
+        self,
+        nested: NestedTies,
+        removed: Sequence[int],
+        exponents: Sequence[int],
+        *,
+        recorded: Iterable[StructuredRead] = (),
+    ) -> None:
+        """Answer about `nested.instance(removed, exponents)`, and what was recorded as it was.
 
         Raises:
             UsageError: if there is no such input.
@@ -111,6 +123,8 @@ class ChainOracle:
         self._honest = [
             InstanceOracle(nested.instance(removed[:count], exponents[:count])) for count in range(len(removed) + 1)
         ]
+        for read in recorded:
+            self._at(read.n).recall(read)
         self._answers: dict[int, StructuredRead] = {}
 
     @property
@@ -120,7 +134,10 @@ class ChainOracle:
 
     def read(self, *, k: int, n: int) -> Triple:
         """Return the datum (k, n)."""
-        honest = self._honest[sum(q < n for q in self.exponents)]
+        honest = self._at(n)
         triple = honest.read(k=k, n=n)
         self._answers[n] = honest.transcript[-1]
         return triple
+
+    def _at(self, n: int) -> InstanceOracle:
+        return self._honest[sum(q < n for q in self.exponents)]

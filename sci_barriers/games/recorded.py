@@ -14,14 +14,15 @@ from proofs_checks.certificate import reading
 from sci_barriers.data.structured import StructuredRead
 from sci_barriers.omega.codec import decode_class
 from sci_barriers.omega.families import MAX_PRECISION, Instance, OmegaClass
+from sci_barriers.omega.nested import NestedTies
 from sci_barriers.randomised.game import DEFAULT_LENGTH, DEFAULT_READS, Outcome
 
-__all__ = ["MAX_PLACES", "REPLAYABLE", "Recorded", "RecordedRuns", "read_recorded"]
+__all__ = ["MAX_PLACES", "REPLAYABLE", "Recorded", "RecordedChain", "RecordedRuns", "read_recorded"]
 
 MAX_PLACES = 2**24
 """Entries of all points, but those that repeat the last, or of all outputs: they are stored dense."""
 
-REPLAYABLE = ("barrier", "control", "budget", "randomised")
+REPLAYABLE = ("barrier", "control", "budget", "randomised", "nested-ties")
 """The kinds of certificates that record runs."""
 
 
@@ -90,7 +91,39 @@ class RecordedRuns:
         return tuple(seed for outcome in self.outcomes for seed in outcome.seeds) + self.unhalted
 
 
-def read_recorded(data: bytes) -> Recorded | RecordedRuns:
+@short_repr()
+@dataclass(frozen=True)
+class RecordedChain:
+    """What a certificate of kind `nested-ties` records.
+
+    Attributes:
+        nested: the class.
+        removed: the columns that have fallen behind on the input, in order.
+        exponents: where they did.
+        access: the access model.
+        transcript: the answers that were read.
+        outcomes: what the runs did, with their probabilities.
+        precision: as for `Recorded`.
+        budget: M, or None.
+        length: as for `RecordedRuns`.
+        max_reads: as for `RecordedRuns`.
+        misfit: as for `Recorded`.
+    """
+
+    nested: NestedTies
+    removed: tuple[int, ...]
+    exponents: tuple[int, ...]
+    access: str
+    transcript: tuple[StructuredRead, ...]
+    outcomes: tuple[Outcome, ...]
+    precision: int
+    budget: int | None
+    length: int
+    max_reads: int
+    misfit: str = ""
+
+
+def read_recorded(data: bytes) -> Recorded | RecordedRuns | RecordedChain:
     """Read what a certificate records of runs.
 
     Raises:
@@ -100,6 +133,8 @@ def read_recorded(data: bytes) -> Recorded | RecordedRuns:
     certificate = reading.parse(data)
     if certificate.kind == "randomised":
         return _runs(certificate)
+    if certificate.kind == "nested-ties":
+        return _chain(certificate)
     if certificate.kind not in REPLAYABLE:
         raise UsageError(
             f"a certificate of kind {certificate.kind!r} records no run of a solver; give one of kind "
@@ -143,20 +178,7 @@ def _runs(certificate: reading.Certificate) -> RecordedRuns:
     omega = decode_class(claim["class"])
     reads = _transcript(evidence["transcript"], omega)
     unhalted = _integers(evidence["unhalted"], "evidence.unhalted") if sampled else ()
-    outcomes = []
-    items = reading.decode_list(evidence["outcomes"], "evidence.outcomes")
-    _check_places(omega.columns * sum(isinstance(item, dict) and item.get("output") is not None for item in items))
-    for item in items:
-        fields = reading.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
-        output = None if fields["output"] is None else _vector(fields["output"], "output", length=omega.columns)
-        seeds = _integers(fields["seeds"], "evidence.outcomes.seeds") if sampled else ()
-        if sampled and not seeds:
-            raise reading.MalformedCertificate("evidence.outcomes.seeds must not be empty")
-        weight = len(seeds) if sampled else reading.decode_integer(fields["weight"], "evidence.outcomes.weight", low=1)
-        ns = _integers(fields["reads"], "evidence.outcomes.reads")
-        outcomes.append(Outcome(ns, output, fmpq(weight), seeds))
-    if not outcomes:
-        raise reading.MalformedCertificate("evidence.outcomes must hold at least one outcome")
+    outcomes = _outcomes(evidence["outcomes"], omega, sampled=sampled)
     total = sum(int(outcome.weight.p) for outcome in outcomes) + len(unhalted)
     if not sampled:
         total = reading.decode_integer(evidence["denominator"], "evidence.denominator", low=1)
@@ -180,6 +202,37 @@ def _runs(certificate: reading.Certificate) -> RecordedRuns:
         max_reads=_noted(certificate, "max reads", DEFAULT_READS),
         # what each run read in which order is the business of the replay itself
         misfit=_misfit(reads, "query", _member(omega, index, exponent), exponent),
+    )
+
+
+def _chain(certificate: reading.Certificate) -> RecordedChain:
+    keys = ("access", "bound", "budget", "class", "exponents", "removed", "ties")
+    claim = reading.decode_object(certificate.claim, keys, "claim")
+    evidence = reading.decode_object(certificate.evidence, ("denominator", "outcomes", "transcript"), "evidence")
+    omega = decode_class(claim["class"])
+    nested = NestedTies(omega, reading.decode_integer(claim["ties"], "claim.ties", low=2, high=omega.ties))
+    removed, exponents = (_integers(claim[key], f"claim.{key}") for key in ("removed", "exponents"))
+    reads = _transcript(evidence["transcript"], omega)
+    outcomes = _outcomes(evidence["outcomes"], omega, sampled=False)
+    total = reading.decode_integer(evidence["denominator"], "evidence.denominator", low=1)
+    _proper(claim["bound"], "claim.bound")
+    budget = claim["budget"]
+    try:
+        instance: Instance | None = nested.instance(removed, exponents)
+    except UsageError:
+        instance = None
+    return RecordedChain(
+        nested=nested,
+        removed=removed,
+        exponents=exponents,
+        access=_access(claim["access"]),
+        transcript=reads,
+        outcomes=tuple(Outcome(o.reads, o.output, o.weight / total) for o in outcomes),
+        precision=_precision(certificate, reads),
+        budget=None if budget is None else _budget(budget),
+        length=_noted(certificate, "tapes", DEFAULT_LENGTH, low=0),
+        max_reads=_noted(certificate, "max reads", DEFAULT_READS),
+        misfit=_misfit(reads, "query", instance, None) if instance else "the class has no such input",
     )
 
 
@@ -207,6 +260,25 @@ def _transcript(value: object, omega: OmegaClass) -> tuple[StructuredRead, ...]:
             )
         )
     return tuple(reads)
+
+
+def _outcomes(value: object, omega: OmegaClass, *, sampled: bool) -> list[Outcome]:
+    """Return outcomes, with the weights as they are written, or the numbers of their seeds."""
+    outcomes = []
+    items = reading.decode_list(value, "evidence.outcomes")
+    _check_places(omega.columns * sum(isinstance(item, dict) and item.get("output") is not None for item in items))
+    for item in items:
+        fields = reading.decode_object(item, ("output", "reads", "seeds" if sampled else "weight"), "evidence.outcomes")
+        output = None if fields["output"] is None else _vector(fields["output"], "output", length=omega.columns)
+        seeds = _integers(fields["seeds"], "evidence.outcomes.seeds") if sampled else ()
+        if sampled and not seeds:
+            raise reading.MalformedCertificate("evidence.outcomes.seeds must not be empty")
+        weight = len(seeds) if sampled else reading.decode_integer(fields["weight"], "evidence.outcomes.weight", low=1)
+        ns = _integers(fields["reads"], "evidence.outcomes.reads")
+        outcomes.append(Outcome(ns, output, fmpq(weight), seeds))
+    if not outcomes:
+        raise reading.MalformedCertificate("evidence.outcomes must hold at least one outcome")
+    return outcomes
 
 
 def _check_places(places: int) -> None:

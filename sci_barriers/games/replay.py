@@ -13,12 +13,13 @@ from exact_base.text import vector_to_text
 from exact_base.words import counted
 from sci_barriers.data.structured import StructuredOracle
 from sci_barriers.games.game import play
-from sci_barriers.games.recorded import Recorded, RecordedRuns
+from sci_barriers.games.recorded import Recorded, RecordedChain, RecordedRuns
 from sci_barriers.players.algorithm import Player
-from sci_barriers.randomised.game import Key, Outcome, RandomisedResult, enumerate_tapes, sample_tapes
+from sci_barriers.randomised.game import MAX_LEAVES, Key, Outcome, RandomisedResult, enumerate_tapes, sample_tapes
+from sci_barriers.randomised.nested import follow_input
 from sci_barriers.randomised.runs import RandomisedPlayer
 
-__all__ = ["Replay", "replay", "replay_randomised"]
+__all__ = ["Replay", "replay", "replay_nested", "replay_randomised"]
 
 
 @short_repr()
@@ -132,7 +133,42 @@ def _compared(recorded: RecordedRuns, result: RandomisedResult) -> Replay:
                 "different", f"{counted(len(changed), 'run')} came out otherwise, the first with seed {changed[0]}"
             )
         return Replay("same", f"{counted(result.runs, 'run')} with the recorded seeds came out the same, bit by bit")
-    before, after = _weights(recorded.outcomes), _weights(result.outcomes)
+    return _same_weights(recorded.outcomes, result.outcomes, result.runs)
+
+
+def replay_nested(
+    recorded: RecordedChain, player: RandomisedPlayer, *, progress: Callable[[int], None] = lambda _: None
+) -> Replay:
+    """Make the runs of a certificate of kind `nested-ties` again, of all tapes, on the input that it names.
+
+    As for `replay_randomised`; what is not recorded is answered by the data of the theorem.
+
+    Raises:
+        UsageError: if a number of the certificate is out of range.
+    """
+    if recorded.misfit:
+        return Replay("different", _at_odds(recorded.misfit))
+    made = follow_input(
+        player,
+        recorded.nested,
+        recorded.removed,
+        recorded.exponents,
+        length=recorded.length,
+        leaves=MAX_LEAVES,
+        budget=recorded.budget,
+        access=recorded.access,
+        precision=recorded.precision,
+        max_reads=recorded.max_reads,
+        progress=progress,
+        recorded=recorded.transcript,
+    )
+    if made.reason or not made.stage.outcomes:
+        return Replay("undecided", made.reason or "no run gave an answer")
+    return _same_weights(recorded.outcomes, made.stage.outcomes, made.runs)
+
+
+def _same_weights(recorded: tuple[Outcome, ...], found: tuple[Outcome, ...], runs: int) -> Replay:
+    before, after = _weights(recorded), _weights(found)
     for key in (*before, *after):
         if before.get(key, 0) != after.get(key, 0):
             return Replay(
@@ -141,7 +177,7 @@ def _compared(recorded: RecordedRuns, result: RandomisedResult) -> Replay:
                 f"{before.get(key, 0)}",
             )
     outcomes = counted(len(after), "outcome has its probability", "outcomes have their probabilities")
-    return Replay("same", f"{outcomes} exactly, from {counted(result.runs, 'run')} of all tapes")
+    return Replay("same", f"{outcomes} exactly, from {counted(runs, 'run')} of all tapes")
 
 
 def _weights(outcomes: tuple[Outcome, ...]) -> dict[Key, fmpq]:

@@ -21,7 +21,7 @@ from exact_base.scalars import as_rational, exact
 from exact_base.words import shown
 from sci_barriers.omega.families import DEFAULT_PARAMETERS, Instance, OmegaClass, default_alpha, least_admitted
 
-__all__ = ["MOST_TIES", "NestedTies", "harmonic_bound"]
+__all__ = ["MOST_TIES", "PAPER_TIES", "NestedTies", "harmonic_bound"]
 
 MOST_TIES = 7
 """d'(d'-1) < 50 allows no more, as 2 h² <= 100·10^-2K."""

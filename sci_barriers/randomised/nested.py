@@ -33,7 +33,7 @@ from sci_barriers.randomised.game import (
 )
 from sci_barriers.randomised.runs import MAX_LENGTH, Enumeration, RandomisedPlayer, Setting
 
-__all__ = ["NestedResult", "Stage", "play_nested"]
+__all__ = ["NestedResult", "Stage", "follow_input", "play_nested"]
 
 
 @short_repr()
@@ -152,6 +152,64 @@ def play_nested(
     return replace(result, worst=min(stages, key=lambda stage: stage.bound))
 
 
+@short_repr()
+@dataclass(frozen=True)
+class Made:
+    """The runs of all tapes on one input.
+
+    Attributes:
+        stage: what they did.
+        reason: why it is undecided, or an empty string.
+        runs: how many they were.
+        notes: what was observed besides, one line each.
+    """
+
+    stage: Stage
+    reason: str
+    runs: int
+    notes: tuple[str, ...]
+
+
+def follow_input(
+    player: RandomisedPlayer,
+    nested: NestedTies,
+    removed: tuple[int, ...],
+    exponents: tuple[int, ...],
+    *,
+    length: int,
+    leaves: int,
+    budget: int | None,
+    access: str,
+    precision: int,
+    max_reads: int,
+    progress: Callable[[int], None],
+    recorded: Sequence[StructuredRead] = (),
+) -> Made:
+    """Make the runs of all tapes on one input, with the options of `play_nested`; what was recorded is answered so."""
+    setting = Setting(
+        omega=nested.omega,
+        oracle=ChainOracle(nested, removed, exponents, recorded=recorded),
+        access=access,
+        precision=precision,
+        limit=max_reads if budget is None else budget + 1,
+        nested=nested,
+    )
+    schedule = Enumeration(length=length, leaves=leaves)
+    tally = Tally(schedule, budget=budget, progress=progress)
+    notes = player.follow(schedule, setting, tally.report)
+    reason = tally.inconsistent or not_repeated(player, setting, tally, length)
+    outcomes, transcript = outcomes_of(tally, setting, fmpq(1))
+    halted = sum((outcome.weight for outcome in outcomes), fmpq(0))
+    reasons = tally.reasons(fmpq(1))
+    untried = 1 - halted - sum(tally.lost_weights.values(), fmpq(0))
+    if untried != 0:
+        reasons["tapes that were not tried"] = untried
+    right = _right(outcomes, nested.instance(removed, exponents))
+    stage = Stage(removed, exponents, outcomes, transcript, 1 - halted, reasons, right)
+    return Made(stage, reason or (obstacle(tally, outcomes) if outcomes else ""), tally.runs, notes)
+
+
+@short_repr()
 @dataclass
 class _Game:
     """The chain that is built, stage by stage."""
@@ -193,29 +251,21 @@ class _Game:
         )
 
     def _stage(self, removed: tuple[int, ...], exponents: tuple[int, ...]) -> tuple[Stage, str, tuple[str, ...]]:
-        """Make the runs on one input; return what they did, why it is undecided, and what was observed."""
-        setting = Setting(
-            omega=self.nested.omega,
-            oracle=ChainOracle(self.nested, removed, exponents),
+        made = follow_input(
+            self.player,
+            self.nested,
+            removed,
+            exponents,
+            length=self.length,
+            leaves=self.leaves,
+            budget=self.budget,
             access=self.access,
             precision=self.precision,
-            limit=self.max_reads if self.budget is None else self.budget + 1,
-            nested=self.nested,
+            max_reads=self.max_reads,
+            progress=self.progress,
         )
-        schedule = Enumeration(length=self.length, leaves=self.leaves)
-        tally = Tally(schedule, budget=self.budget, progress=self.progress)
-        notes = self.player.follow(schedule, setting, tally.report)
-        reason = tally.inconsistent or not_repeated(self.player, setting, tally, self.length)
-        self.runs += tally.runs
-        outcomes, transcript = outcomes_of(tally, setting, fmpq(1))
-        halted = sum((outcome.weight for outcome in outcomes), fmpq(0))
-        reasons = tally.reasons(fmpq(1))
-        untried = 1 - halted - sum(tally.lost_weights.values(), fmpq(0))
-        if untried != 0:
-            reasons["tapes that were not tried"] = untried
-        right = _right(outcomes, self.nested.instance(removed, exponents))
-        stage = Stage(removed, exponents, outcomes, transcript, 1 - halted, reasons, right)
-        return stage, reason or (obstacle(tally, outcomes) if outcomes else ""), notes
+        self.runs += made.runs
+        return made.stage, made.reason, made.notes
 
     def _next(self, stage: Stage) -> int:
         """Return the column that falls behind: the one for which least will be right on the rest of a random chain.

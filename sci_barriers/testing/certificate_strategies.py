@@ -294,7 +294,8 @@ def _nested_ties(draw: Draw) -> bytes:
 
 def _conditions(draw: Draw) -> bytes:
     instance = draw(class_members())
-    return conditioning_certificate(condition(instance.omega.control() if draw(st.booleans()) else instance))
+    chosen = instance.omega.control() if draw(st.booleans()) else instance
+    return conditioning_certificate(condition(chosen, at_tie=draw(st.booleans())))
 
 
 def _breakdowns(draw: Draw) -> bytes:

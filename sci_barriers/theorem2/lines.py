@@ -21,6 +21,7 @@ from sci_barriers.certificates.breakdown import breakdown_certificate
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
 from sci_barriers.certificates.provenance import producer, provenance
@@ -32,10 +33,12 @@ from sci_barriers.games.game import challenge
 from sci_barriers.network_exists.theorem1 import network_exists
 from sci_barriers.omega.conditioning import condition
 from sci_barriers.omega.families import Instance, OmegaClass
+from sci_barriers.omega.nested import PAPER_TIES, NestedTies
 from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Player
 from sci_barriers.randomised.game import RandomisedResult, enumerate_tapes
 from sci_barriers.randomised.loading import load_randomised
+from sci_barriers.randomised.nested import play_nested
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
 from sci_barriers.reads.reaching import Reach, reach, without_reads
@@ -102,6 +105,7 @@ def theorem2(
         *_budgets(player, union.weak, data, used),
         *_reached(union, data, seed, used),
         *_randomised(union, data, used),
+        *_nested(union.strong),
         *_exists(union, used),
         *_conditions(used),
     ):
@@ -237,6 +241,30 @@ def _chances(name: str, result: RandomisedResult, d: int) -> str:
     )
 
 
+def _nested(omega: OmegaClass) -> Iterator[Part]:
+    """Statement 4, where ties break one by one: the strategy that is best there, whether it halts or not."""
+    ties = min(omega.ties, PAPER_TIES)
+    nested = NestedTies.create(
+        omega.problem,
+        digits=omega.digits,
+        rows=omega.rows,
+        columns=omega.columns,
+        ties=ties,
+        parameter=omega.parameter,
+        disguise=omega.householder or False,
+    )
+    result = play_nested(RandomisedCandidate("harmonic", STRATEGIES["harmonic"]), nested, max_reads=60)
+    if result.worst is None:
+        yield "4", "nested-harmonic", f"undecided: {result.reason}", None
+        return
+    words = (
+        f"with nested ties of {ties} columns, for which another α is chosen, harmonic succeeds with probability "
+        f"{result.worst.bound} on an input where {counted(len(result.worst.removed), 'column')} fell behind; every "
+        f"algorithm, halting or not, has infimum at most {nested.bound} there"
+    )
+    yield "4", "nested-harmonic", words, nested_ties_certificate(result, provenance=producer())
+
+
 def _exists(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
     """Theorem 1: the network that cannot be computed exists, for the same samples."""
     for name, where, instance in (("tie", "the tie", used[0]), ("member", "the first member above", used[1])):
@@ -258,9 +286,10 @@ def _exists(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
 def _conditions(used: list[Instance]) -> Iterator[Part]:
     """The condition numbers of each input that a line above is about."""
     for number, instance in enumerate(dict.fromkeys(used), start=1):
-        found = condition(instance)
+        tied = len(instance.argmax) > 1
+        found = condition(instance, at_tie=True)
         moves = "; its minimiser moves by no more than the data, to first order"
-        rest = "; of its sensitivity nothing is claimed" if found.sensitivity is None else moves
+        rest = "; minimisers beside it move no farther from the nearest of its own than the data" if tied else moves
         words = f"{_place(instance)}, for y_1: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
         content = conditioning_certificate(found, provenance=producer())
         yield "conditions", f"conditioning-{number}", words, content

@@ -536,7 +536,7 @@ def conditioning(claim, evidence):
         h_q = omega.height(max(a))
         if not (1 <= i <= d and omega.in_range(h_q) and h - h_q <= omega.eps):
             return False
-    elif fields["form"] == "tie":
+    elif fields["form"] in ("tie", "tie-sensitivity"):
         a = [beta] * d
         if omega.weak or not omega.in_range(h):
             return False
@@ -549,6 +549,12 @@ def conditioning(claim, evidence):
         return False
     if fields["form"] == "tie":
         return True
+    if fields["form"] == "tie-sensitivity":
+        around = 1 / top**2 + (omega.m - 1) / c2
+        if omega.name != "sqrt-lasso":
+            return 1 / top + h / top <= 1
+        rest = 1 - 1 / top - 1 / top**2  # must leave room for the turning of the phases
+        return omega.p**2 * around < 1 and rest >= 0 and rest**2 >= 2 * around / top**2
     # x = h(top) e_i moves with a_i, y_1 and, for sqrt-lasso, with y_2..y_m, where |u| < 1 must stay
     inside = omega.name != "sqrt-lasso" or omega.p**2 * (1 / top**2 + (omega.m - 1) / c2) < 1
     return inside and 1 / top + 1 / top**2 <= 1

@@ -10,6 +10,7 @@ INSTANCES = {
     "conditioning-member": conditioning.EDGE,
     "conditioning-control": conditioning.CONTROL,
     "conditioning-tie": conditioning.TIE,
+    "conditioning-tie-sensitivity": conditioning.TIE_SENSITIVITY,
     "breakdown-class": breakdown.EDGE,
     "breakdown-family": breakdown.FAMILY,
     "breakdown-family-root": breakdown.ROOT,
@@ -22,7 +23,13 @@ INSTANCES = {
     "breakdown-zero": breakdown.ZERO,
 }
 
-SMALL = {"conditioning-member": 5, "conditioning-control": 5, "conditioning-tie": 10, "breakdown-class": 15}
+SMALL = {
+    "conditioning-member": 5,
+    "conditioning-control": 5,
+    "conditioning-tie": 10,
+    "conditioning-tie-sensitivity": 7,
+    "breakdown-class": 15,
+}
 """Instances with few fields to change: everything is computed from the class. How many mutants fail a rule at least."""
 
 ORDER = "the same samples in another order"
@@ -114,6 +121,7 @@ SURVIVORS = {
         "claim.class.parameter denominator +1": LARGER,
         "claim.class.problem to lasso": ANOTHER_INSTANCE,
         "claim.instance.form to tie": ANOTHER_INSTANCE,
+        "claim.instance.form to tie-sensitivity": ANOTHER_INSTANCE,
     },
     "conditioning-tie": {
         "claim.class.columns +1": LARGER,
@@ -125,6 +133,21 @@ SURVIVORS = {
         "claim.class.householder to null": OTHER_DISGUISE,
         "claim.class.parameter -1 unit": LARGER,
         "claim.class.parameter denominator +1": LARGER,
+    },
+    "conditioning-tie-sensitivity": {
+        "claim.class.alpha +1 unit": LARGER,
+        "claim.class.alpha denominator -1": LARGER,
+        "claim.class.columns +1": LARGER,
+        "claim.class.householder +1 unit": OTHER_DISGUISE,
+        "claim.class.householder -1 unit": OTHER_DISGUISE,
+        "claim.class.householder zero": OTHER_DISGUISE,
+        "claim.class.householder denominator +1": OTHER_DISGUISE,
+        "claim.class.householder denominator -1": OTHER_DISGUISE,
+        "claim.class.householder to null": OTHER_DISGUISE,
+        "claim.class.parameter -1 unit": LARGER,
+        "claim.class.parameter denominator +1": LARGER,
+        "claim.class.problem to lasso": ANOTHER_INSTANCE,
+        "claim.instance.form to tie": "less is claimed: the tie without its sensitivity",
     },
     "breakdown-class": {
         "claim.class.householder +1 unit": OTHER_DISGUISE,

@@ -20,7 +20,7 @@ WORDS = [
     {"distance", "excess", "relative", "objective", "steps", "float64"},
     {"enumerated", "sampled"},
     {"coherence", "exhaustive", "relaxation", "transfer"},
-    {"tie", "member", "control"},
+    {"tie", "member", "control", "tie-sensitivity"},
     {"class", "family"},
     {"yes", "no", "open"},
 ]

@@ -57,6 +57,10 @@ def test_reasons_name_the_offending_value(case, reason):
             "The condition numbers of the matrix and of feasibility are 1; "
             "of the tie's sensitivity nothing is claimed.",
         ),
+        (
+            "conditioning-tie-sensitivity",
+            "The condition numbers of the tie are at most 1, with distances to the set of its minimisers.",
+        ),
     ],
 )
 def test_titles_do_not_say_more_than_the_rules(case, title):

@@ -303,7 +303,10 @@ def test_a_kind_without_runs_says_which_have_them(call, empty_directory):
     (empty_directory / "x.cert.json").write_bytes(breakdown_certificate(breakdown_epsilon(STRONG)))
     code, out, err = call("replay", "x.cert.json", "exact")
     assert code == 2 and out == "" and err.count("\n") == 1
-    assert "'breakdown' records no run of a solver; give one of kind barrier, control, budget or randomised" in err
+    assert (
+        "'breakdown' records no run of a solver; give one of kind barrier, control, budget, randomised or nested-ties"
+        in err
+    )
 
 
 @pytest.mark.parametrize("part", ["claim", "evidence"])

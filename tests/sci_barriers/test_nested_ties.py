@@ -17,6 +17,8 @@ from sci_barriers import Limits, NestedTies, OmegaClass, UsageError, randomised_
 from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.data.oracles import NoisyInstanceOracle
 from sci_barriers.data.structured import ChainOracle, InstanceOracle
+from sci_barriers.games.recorded import read_recorded
+from sci_barriers.games.replay import replay_nested
 from sci_barriers.isolation.tapes import IsolatedRandomised
 from sci_barriers.omega.families import Instance
 from sci_barriers.omega.nested import MOST_TIES, harmonic_bound
@@ -26,6 +28,7 @@ from sci_barriers.randomised.measure import success_probability
 from sci_barriers.randomised.nested import play_nested
 from sci_barriers.randomised.runs import RandomisedCandidate
 from sci_barriers.randomised.strategies import STRATEGIES
+from tests.proofs_checks.builders import seal
 
 PROBLEMS = ["bpdn", "lasso", "sqrt-lasso"]
 FOUR = NestedTies.create("lasso", digits=3, rows=1, columns=4, ties=4)
@@ -418,3 +421,42 @@ def test_bad_options_are_one_line(call, empty_directory, arguments, said):
     code, out, err = call("randomised", "vertex", *COMMAND, *arguments)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
     assert os.listdir() == []
+
+
+# --- replays ---------------------------------------------------------------------------------------
+
+
+def recorded(name="mixed", provenance=None, **options):
+    found = play_nested(strategy(name), FOUR, **options)
+    said = {"max reads": str(options["max_reads"]), "tapes": "16"} if "max_reads" in options else {}
+    return read_recorded(nested_ties_certificate(found, provenance=said | (provenance or {})))
+
+
+@pytest.mark.parametrize("options", [{"max_reads": 20}, {"budget": 20}])
+def test_a_replay_is_the_same(options):
+    assert replay_nested(recorded(**options), strategy("mixed")).verdict == "same"
+    outcome = replay_nested(recorded(**options), strategy("vertex"))
+    assert outcome.verdict == "different" and "has probability" in outcome.reason
+    assert replay_nested(recorded("harmonic", **options), strategy("reader")).verdict in ("undecided", "different")
+
+
+def test_a_file_that_contradicts_itself_is_different():
+    kept = recorded(budget=20)
+    for changed, said in [
+        ({"exponents": (0, 1)}, "no such input"),
+        ({"exponents": (9, 3)}, "no such input"),
+    ]:
+        data = nested_ties_certificate(play_nested(strategy("mixed"), FOUR, budget=20))
+        obj = json.loads(data)
+        obj["claim"]["exponents"] = [hex(q) for q in changed["exponents"]]
+        outcome = replay_nested(read_recorded(seal(obj)), strategy("mixed"))
+        assert outcome.verdict == "different" and said in outcome.reason
+    assert len(kept.removed) == 2 and kept.budget == 20
+
+
+def test_the_command_replays(call, empty_directory):
+    assert call("randomised", "harmonic", *COMMAND, "--max-reads", "20", "--in-process", "--out", "x.cert.json")[0] == 0
+    code, out, err = call("replay", "x.cert.json", "harmonic", "--in-process")
+    assert code == 0 and err == "" and out.startswith("same: 10 outcomes")
+    code, out, _ = call("replay", "x.cert.json", "vertex", "--in-process")
+    assert code == 1 and out.startswith("different: ")

@@ -2,6 +2,7 @@
 
 import random
 
+import flint
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from exact_base.linalg import operator_norm_at_most
 from exact_base.rationals import power_of_two, sqrt_ceiling
-from exact_base.scalars import norm2
+from exact_base.scalars import ball, norm2
 from proofs_checks.checker import verify_bytes
 from sci_barriers import DataError, OmegaClass, SolverError, condition, solve_exactly
 from sci_barriers.certificates.conditioning import conditioning_certificate
@@ -65,6 +66,99 @@ def test_the_minimiser_moves_no_more_than_the_bound(seed, problem, a, rows):
     assert norm2(after - before) <= bound**2 * size * (1 + power_of_two(-15))
 
 
+@given(st.integers(0, 10**6), st.sampled_from(["lasso", "sqrt-lasso"]), st.sampled_from(SQUARES), st.integers(2, 3))
+@settings(max_examples=40)
+def test_the_minimiser_of_a_further_sample_moves_no_more_than_its_bound(seed, problem, a, rows):
+    rng = random.Random(seed)
+    matrix, c = block(a, rows)
+    top, step, parameter = max(a), power_of_two(-40), fmpq(rng.randint(1, 9), 10)
+    y = [fmpq(1)] + [fmpq(rng.randint(-6, 6), 4) for _ in range(rows - 1)]
+    kind = problem_type(problem)
+    before = solve_exactly(kind(matrix, y, parameter=parameter)).point
+    columns = len(matrix[0])
+    direction = [[fmpq(rng.randint(-9, 9), 40) for _ in range(columns)] for _ in range(rows)]
+    other = [fmpq(rng.randint(-9, 9), 20) for _ in range(rows)]
+    moved = [[p + step * q for p, q in zip(*pair, strict=True)] for pair in zip(matrix, direction, strict=True)]
+    shifted = [p + step * q for p, q in zip(y, other, strict=True)]
+    after = solve_exactly(kind(moved, shifted, parameter=parameter)).point
+    size = max(fmpq(1), norm2_of([v for row in direction for v in row]), norm2_of(other))
+    with flint.ctx.workprec(300):
+        length, square = flint.arb(rational_near(norm2(before))).sqrt(), 1 / top**2 + (rows - 1) / c**2
+        bound = (1 + length) / top + (parameter / 2 * flint.arb(square).sqrt() / top**2 if problem == "lasso" else 0)
+        found = flint.arb(rational_near(norm2(after - before))).sqrt() / step
+        assert found <= bound * flint.arb(size).sqrt() * (1 + flint.arb(2) ** -15)
+
+
+# c is rational for these, and two or three entries are the largest
+TIED = [(fmpq(2), fmpq(2), fmpq(1)), (fmpq(6), fmpq(6), fmpq(3)), (fmpq(3, 2),) * 4]
+
+
+@given(st.lists(st.tuples(*[st.integers(-9, 9)] * 2), min_size=4, max_size=4), st.sampled_from(PROBLEMS))
+def test_complex_perturbations_of_a_tie_of_one_row(parts, problem):
+    """The minimiser is known there: it uses the entry of the largest modulus, with its phase."""
+    size = max(1, sum(p * p + q * q for p, q in parts[1:]), sum(v * v for v in parts[0]))
+    with flint.ctx.workprec(300):
+        step, (t, p) = flint.arb(2) ** -60 / flint.arb(size).sqrt(), (flint.arb(4), flint.arb(1) / 3)
+        y, *a = (base + step * flint.acb(*pair) for base, pair in zip([1, 4, 4, 4], parts, strict=True))
+        largest = max(a, key=lambda entry: float((abs(entry) - t) / step))
+        shrunk = {"bpdn": 1 - p / abs(y), "lasso": 1 - p / (2 * abs(largest) * abs(y)), "sqrt-lasso": 1}[problem]
+        x = largest.conjugate() * y / abs(largest) ** 2 * shrunk
+        h = {"bpdn": 1 - p, "lasso": 1 - p / (2 * t), "sqrt-lasso": flint.arb(1)}[problem] / t
+        off = h - x.real
+        short = off * off / (1 if x.real >= h else 3)
+        constant = (1 + h) / t if problem != "sqrt-lasso" else (1 + (1 + flint.arb(2).sqrt()) / t) / t
+        # the step has norm 2^-60
+        assert (
+            x.imag**2 + short
+            <= (constant * flint.arb(2) ** -60) ** 2 * (1 + flint.arb(2) ** -20) + flint.arb(2) ** -200
+        )
+
+
+@given(st.integers(0, 10**6), st.sampled_from(PROBLEMS), st.sampled_from(TIED), st.integers(1, 3))
+@settings(max_examples=60)
+def test_minimisers_beside_a_tie_are_near_one_of_the_tie(seed, problem, a, rows):
+    """At a small step, in random real directions of norm at most 1, also such as keep some columns tied."""
+    rng = random.Random(seed)
+    matrix, _ = block(a, rows)
+    top, step = max(a), power_of_two(-40)
+    parameter = fmpq(rng.randint(1, 9), 10)
+    y = [fmpq(1)] + [fmpq(0)] * (rows - 1)
+    columns = len(matrix[0])
+    entry = [[fmpq(rng.randint(-9, 9), 40) for _ in range(columns)] for _ in range(rows)]
+    if rng.random() < 0.5:  # the first row, with ties that stay
+        row = [fmpq(rng.choice([-1, 0, 0, 1]), 2) for _ in range(columns)]
+        entry = [row] + [[fmpq(0)] * columns for _ in range(rows - 1)]
+    other = [fmpq(rng.randint(-9, 9), 20) for _ in range(rows)]
+    size = max(fmpq(1), norm2_of([v for row in entry for v in row]), norm2_of(other))
+    moved = [[p + step * q for p, q in zip(*pair, strict=True)] for pair in zip(matrix, entry, strict=True)]
+    shifted = [p + step * q for p, q in zip(y, other, strict=True)]
+    kind = problem_type(problem)
+    after = solve_exactly(kind(moved, shifted, parameter=parameter)).point
+    height = {"bpdn": 1 - parameter, "lasso": 1 - parameter / (2 * top), "sqrt-lasso": fmpq(1)}[problem] / top
+    tied = [i for i, entry in enumerate(a) if entry == top]
+    bound = 1 / top + 1 / top**2 if problem == "sqrt-lasso" else (1 + height) / top
+    assert distance2(after, tied, height) <= (bound * step) ** 2 * size * (1 + power_of_two(-15))
+
+
+def rational_near(value):
+    """A rational within 2^-250 or so of an entry."""
+    with flint.ctx.workprec(300):
+        mantissa, exponent = ball(value).mid().man_exp()
+    return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
+
+
+def distance2(z, tied, height):
+    """The squared distance to height conv{e_i}, by bisection for the threshold; rounded up by little."""
+    parts = [rational_near(z[i]) for i in tied]
+    low, high = min(parts) - height, max(parts)
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(max(p - middle, fmpq(0)) for p in parts) > height else (low, middle)
+    near = [max(p - high, fmpq(0)) for p in parts]
+    rest = sum((rational_near(v) ** 2 for i, v in enumerate(z) if i not in tied), fmpq(0))
+    return rest + sum(((p - q) ** 2 for p, q in zip(parts, near, strict=True)), fmpq(0))
+
+
 def norm2_of(values):
     return sum((v * v for v in values), fmpq(0))
 
@@ -113,14 +207,37 @@ def test_instances_of_the_class(problem, family, digits, size):
         assert report.verdict == "valid", report.reason
 
 
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_the_tie_with_distances_to_its_minimisers(problem):
+    omega = OmegaClass.create(problem, digits=3, rows=3, columns=6)
+    tie, t = omega.tie(), omega.base
+    found = condition(tie, at_tie=True)
+    h = tie.height
+    if problem == "sqrt-lasso":
+        rest = found.sensitivity - 1 / t - 1 / t**2
+        square = 2 / t**2 * (1 / t**2 + 2 / tie.c2)
+        assert square <= rest**2 <= square * (1 + power_of_two(-20))
+    else:
+        assert found.sensitivity == (1 + h) / t <= 1 / t + 1 / t**2
+    data = conditioning_certificate(found)
+    report = verify_bytes(data)
+    assert report.verdict == "valid" and "distances to the set" in report.statement.title
+    assert data != conditioning_certificate(condition(tie))
+    assert condition(omega.control(), at_tie=True) == condition(omega.control())
+
+
 def test_hypotheses_that_fail_are_named():
     flat = OmegaClass.create("bpdn", digits=1, rows=1, columns=2, parameter="6/7", alpha="7/10")
     with pytest.raises(DataError, match="feasibility condition number"):
         condition(flat.tie())
     low = OmegaClass.create("sqrt-lasso", digits=1, rows=1, columns=2, parameter="8/5", alpha="1617/1000")
     assert condition(low.tie()).sensitivity is None
-    with pytest.raises(DataError, match="exceeds 1"):
-        condition(low.control())
+    for instance in (low.control(), low.tie()):
+        with pytest.raises(DataError, match="exceeds 1"):
+            condition(instance, at_tie=True)
+    near = OmegaClass.create("sqrt-lasso", digits=1, rows=2, columns=4, parameter="19/10", alpha="2197/1000")
+    with pytest.raises(DataError, match="at the tie exceeds 1"):
+        condition(near.tie(), at_tie=True)
     steep = OmegaClass.create("sqrt-lasso", digits=1, rows=7, columns=11, parameter="3/2", alpha=3)
     with pytest.raises(DataError, match="which is 1 here"):
         condition(steep.control())

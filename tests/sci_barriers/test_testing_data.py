@@ -242,6 +242,7 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("budget", lambda claim, _: claim["output"] is None),
         ("budget", lambda claim, _: claim["output"] is not None),
         ("conditioning", lambda claim, _: claim["instance"]["form"] == "tie"),
+        ("conditioning", lambda claim, _: claim["instance"]["form"] == "tie-sensitivity"),
         ("conditioning", lambda claim, _: claim["instance"]["form"] == "member"),
         ("conditioning", lambda claim, _: claim["instance"]["form"] == "control"),
         ("conditional-recovery", lambda claim, _: len(claim["levels"]) > 1),

@@ -1,10 +1,15 @@
 """All of Theorem 2 in one command."""
 
 import json
+import random
 
 import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proofs_checks import verify_path
+from sci_barriers import Lasso, OmegaClass
 from sci_barriers.problems import PROBLEMS
 from sci_barriers.solvers import load_candidate
 from sci_barriers.theorem2.lines import theorem2
@@ -14,7 +19,7 @@ KINDS = {
     "1": {"barrier", "control", "breakdown"},
     "2": {"budget", "reads"},
     "3": {"reads", "no-reads"},
-    "4": {"randomised"},
+    "4": {"randomised", "nested-ties"},
     "Theorem 1": {"network-exists"},
     "conditions": {"conditioning"},
 }
@@ -131,3 +136,42 @@ def test_lines_have_different_names():
     lines = list(theorem2(load_candidate("exact", problem="lasso"), "lasso", digits=3, data=1, rows=2, columns=4))
     assert len({line.name for line in lines}) == len(lines)
     assert all(line.certificate is not None and "\n" not in line.words for line in lines)
+
+
+# --- several samples at once ------------------------------------------------------------------------
+
+
+@given(st.integers(3, 6), st.integers(1, 5), st.integers(0, 10**6))
+def test_few_members_are_right_at_any_sample(d, samples, seed):
+    """For any answers, of R = 1, .., d - 1 samples, all but R of the d members fail at all of them."""
+    rng, samples = random.Random(seed), min(samples, d - 1)
+    omega = OmegaClass.create("lasso", digits=3, rows=1, columns=d)
+    q, unit = omega.q0 + 1, fmpq(1, 1000)
+    etas = [1 + fmpq(k, samples) for k in range(samples)]
+    top = omega.base + omega.perturbation(q)
+    heights = [(eta - omega.parameter / (2 * top)) / top for eta in etas]
+    assert all(2 * h * h > 4 * unit * unit for h in heights)
+    # near a vertex, between two, or at the centroid
+    answers = [[h * fmpq(rng.choice([0, 0, 1, 1, 2]), rng.randint(1, 2)) for _ in range(d)] for h in heights]
+    for answer, h in zip(answers, heights, strict=True):
+        answer[rng.randrange(d)] = h
+    right = {
+        i
+        for answer, h in zip(answers, heights, strict=True)
+        for i in range(d)
+        if sum((z - h * (j == i)) ** 2 for j, z in enumerate(answer)) <= unit * unit
+    }
+    assert len(right) <= samples < d
+
+
+@given(*[st.fractions(-3, 3, max_denominator=8)] * 4, st.fractions(0, 3, max_denominator=8).filter(bool))
+def test_two_columns_and_two_samples_are_no_match(a_1, a_2, y_1, y_2, parameter):
+    """On every input the answer of the counterexample is a minimiser at one of the two samples."""
+    a = [fmpq(v.numerator, v.denominator) for v in (a_1, a_2)]
+    level = fmpq(parameter.numerator, parameter.denominator)
+    k = 0 if abs(a[0]) >= abs(a[1]) else 1
+    y = [fmpq(v.numerator, v.denominator) for v in (y_1, y_2)][k]
+    point = [fmpq(0), fmpq(0)]
+    if 2 * abs(a[k] * y) > level:
+        point[k] = y / a[k] * (1 - level / (2 * abs(a[k] * y)))
+    Lasso([a], [y], parameter=level).minimiser(point)  # raises unless it is one

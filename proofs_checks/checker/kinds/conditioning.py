@@ -11,6 +11,12 @@ from proofs_checks.checker.core.statements import class_lines
 from proofs_checks.checker.parts.common_oracle import check_member
 from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega, Rational, decode_class
 
+FORMS = ("control", "member", "tie", "tie-sensitivity")
+TITLES = {
+    "tie": "The condition numbers of the matrix and of feasibility are 1; of the tie's sensitivity nothing is claimed.",
+    "tie-sensitivity": "The condition numbers of the tie are at most 1, with distances to the set of its minimisers.",
+}
+
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     """Check a certificate; raises MalformedCertificate and Invalid."""
@@ -18,7 +24,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     decode_object(evidence, (), "evidence")
     omega = decode_class(claim["class"])
     fields = claim["instance"] if isinstance(claim["instance"], dict) else {}
-    form = decode_choice(fields.get("form"), ("control", "member", "tie"), "claim.instance.form")
+    form = decode_choice(fields.get("form"), FORMS, "claim.instance.form")
     keys = ("exponent", "form", "index") if form == "member" else ("form",)
     decode_object(claim["instance"], keys, "claim.instance")
     if form == "member":
@@ -35,9 +41,10 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     else:
         largest = omega.base
         omega.check_parameters(omega.height(omega.base))
-        require(form != "tie" or omega.family == "strong", "class", lambda: "the weak family has no tie")
-        square = (d * b_num**2, b_den**2) if form == "tie" else ((d + 3) * b_num**2, 4 * b_den**2)
-        name = f"the {form} of the class"
+        tied = form.startswith("tie")
+        require(not tied or omega.family == "strong", "class", lambda: "the weak family has no tie")
+        square = (d * b_num**2, b_den**2) if tied else ((d + 3) * b_num**2, 4 * b_den**2)
+        name = f"the {'tie' if tied else form} of the class"
 
     require(square[0] >= square[1], "feasibility", lambda: f"c^2 = {words.rational(*square)} is less than 1")
     lines = (
@@ -47,21 +54,16 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         "A A* = c^2 I, so that Cond(A A*) = 1 and |A| = c.",
         f"Feasibility: every A', y' with |A' - A| < c has a solution of {_constraint(omega)}, and "
         "some with |A' - A| = c has none; as c >= 1 = |y|, the condition number max(|A|, |y|) / c is 1.",
-        *(() if form == "tie" else _sensitivity(omega, largest, square)),
+        *_moves(form, omega, largest, square),
         _distance(omega, form, q if form == "member" else 0),
     )
-    title = (
-        "The condition numbers of the matrix and of feasibility are 1; of the tie's sensitivity nothing is claimed."
-        if form == "tie"
-        else "The condition numbers of this instance are at most 1."
-    )
-    return Statement("conditioning", title, lines)
+    return Statement("conditioning", TITLES.get(form, "The condition numbers of this instance are at most 1."), lines)
 
 
 def _distance(omega: Omega, form: str, q: int) -> str:
     """Say what the numbers do not measure."""
     measured = "None of these numbers measures the distance to the nearest input with several solutions"
-    if form == "tie":
+    if form.startswith("tie"):
         return f"{measured}: the tie is such an input itself."
     if form == "member":
         return f"{measured}, which is at most delta_q = 2^-{omega.delta_bits(q)}: the tie is that near."
@@ -72,19 +74,55 @@ def _constraint(omega: Omega) -> str:
     return "|A'x - y'| <= p" if omega.problem == "bpdn" else "A'x = y' (the problem itself has no constraint)"
 
 
+def _moves(form: str, omega: Omega, largest: Rational, square: Rational) -> tuple[str, ...]:
+    """Check and state how far minimisers move, of a form that claims it."""
+    if form == "tie":
+        return ()
+    return _at_tie(omega, largest, square) if form == "tie-sensitivity" else _sensitivity(omega, largest, square)
+
+
 def _sensitivity(omega: Omega, largest: Rational, square: Rational) -> tuple[str]:
     """Check and state that the only minimiser moves at most as much as A and y."""
-    (num, den), (p_num, p_den) = largest, omega.parameter
+    num, den = largest
     # 1/t + 1/t^2 <= 1
     bounded = (num + den) * den <= num * num
     require(bounded, "sensitivity", lambda: f"1/a_max + 1/a_max^2 exceeds 1: a_max = {words.rational(num, den)}")
     if omega.problem == "sqrt-lasso":
-        # p^2 (1/t^2 + (m - 1)/c^2) < 1
-        total = den**2 * square[0] + (omega.rows - 1) * square[1] * num**2
-        inside = p_num**2 * total < p_den**2 * num**2 * square[0]
-        require(inside, "sensitivity", lambda: "p^2 (1/a_max^2 + (m - 1)/c^2) must be less than 1")
+        _inside(omega, largest, square)
     bound = words.decimal((num + den) * den, num * num, up=True)
     return (
         "Sensitivity: as A and y move by at most t -> 0 (in any direction), the minimisers move by at most "
         f"(1/a_max + 1/a_max^2) t + o(t), where 1/a_max + 1/a_max^2 is at most {bound}.",
+    )
+
+
+def _inside(omega: Omega, largest: Rational, square: Rational) -> Rational:
+    """Return 1/a_max^2 + (m - 1)/c^2, after checking that p^2 times this is less than 1."""
+    (num, den), (p_num, p_den) = largest, omega.parameter
+    total = den**2 * square[0] + (omega.rows - 1) * square[1] * num**2
+    whole = num**2 * square[0]
+    inside = p_num**2 * total < p_den**2 * whole
+    require(inside, "sensitivity", lambda: "p^2 (1/a_max^2 + (m - 1)/c^2) must be less than 1")
+    return total, whole
+
+
+def _at_tie(omega: Omega, largest: Rational, square: Rational) -> tuple[str, ...]:
+    """Check and state that every minimiser near the tie is near one of the tie."""
+    (num, den), (h_num, h_den) = largest, omega.height(largest)
+    if omega.problem == "sqrt-lasso":
+        total, whole = _inside(omega, largest, square)
+        # 1/t + 1/t^2 + (2 (1/t^2 + (m - 1)/c^2))^(1/2) / t <= 1
+        rest = num * num - num * den - den * den
+        bounded = rest >= 0 and 2 * total * den**2 * num**2 <= rest * rest * whole
+        name = "C = 1/a_max + 1/a_max^2 + (2 (1/a_max^2 + (m-1)/c^2))^(1/2) / a_max"
+        low = words.decimal((num + den) * den, num * num, up=True)
+        bound = f"{low} + {words.decimal(2 * total * den**2, whole * num**2, root=True, up=True)}"
+    else:
+        bounded = (h_den + h_num) * den <= h_den * num
+        name, bound = "C = (1 + h)/a_max", words.decimal((h_den + h_num) * den, h_den * num, up=True)
+    require(bounded, "sensitivity", lambda: f"{name} exceeds 1: a_max = {words.rational(num, den)}")
+    return (
+        "Sensitivity: as A and y move by at most t -> 0 (in any direction), each minimiser is at most C t + o(t) from "
+        f"the nearest minimiser of the tie, where {name} is at most {bound}, and at most 1.",
+        "A minimiser of the tie need not be near those of an input beside it: the distance of some is about 2^(1/2) h.",
     )

@@ -32,6 +32,13 @@ CONTROL = conditioning(
     Class("sqrt-lasso", alpha=3, parameter=F(93, 50), K=1, m=3, N=4, householder=[3, 1, -2]), "control"
 )
 TIE = conditioning(_UNIT, "tie")
+# C = 1/t + (1 + (2 (1 + 1/3))^(1/2))/t^2 is 1 at t = 2.19796..; p^2 (1 + 1/3) < t^2 up to p = 1.9035..
+_NEAR = Class("sqrt-lasso", alpha=F(2198, 1000), parameter=F(1903, 1000), K=1, m=2, N=4, householder=[1, 2])
+_NEARER = Class("sqrt-lasso", alpha=F(2197, 1000), parameter=F(19, 10), K=1, m=2, N=4)
+# C = (1 + h)/t with h = 1/(5 t) is 1 at t^2 - t = 1/5, t = 1.17082..
+_FIRM = Class("bpdn", alpha=F(1171, 1000), parameter=F(4, 5), K=1)
+_FIRMER = Class("bpdn", alpha=F(1170, 1000), parameter=F(4, 5), K=1)
+TIE_SENSITIVITY = conditioning(_NEAR, "tie-sensitivity")
 
 ACCEPT = {
     "member": MEMBER,
@@ -44,6 +51,12 @@ ACCEPT = {
     "tie-with-c-one": TIE,
     "tie-flat": conditioning(_FLAT, "tie"),
     "tie-although-not-sensitive": conditioning(_LESS, "tie"),
+    "tie-sensitivity": conditioning(SQRT, "tie-sensitivity"),
+    "tie-sensitivity-wide": conditioning(WIDE, "tie-sensitivity"),
+    "tie-sensitivity-bpdn": conditioning(BPDN, "tie-sensitivity"),
+    "tie-sensitivity-lasso": conditioning(LASSO, "tie-sensitivity"),
+    "tie-sensitivity-at-the-edge": TIE_SENSITIVITY,
+    "tie-sensitivity-at-the-edge-bpdn": conditioning(_FIRM, "tie-sensitivity"),
     "control": conditioning(BPDN, "control"),
     "control-weak": conditioning(WEAK, "control"),
     "control-golden": conditioning(_GOLDEN, "control"),
@@ -64,6 +77,14 @@ REJECT = {
         # c^2 = 2 a^2 and m = 7: p^2 (1/a^2 + 6/(2 a^2)) = 1 at p = a/2.
         conditioning(Class("sqrt-lasso", alpha=3, parameter=F(3, 2), K=1, m=7, N=11), "control"),
     ),
+    "tie-sensitivity-too-small": ("sensitivity", conditioning(_NEARER, "tie-sensitivity")),
+    "tie-sensitivity-too-small-bpdn": ("sensitivity", conditioning(_FIRMER, "tie-sensitivity")),
+    "tie-sensitivity-with-a-dual-of-norm-one": (
+        "sensitivity",
+        conditioning(Class("sqrt-lasso", alpha=4, parameter=2, K=1, m=7, N=8), "tie-sensitivity"),
+    ),
+    "weak-tie-sensitivity": ("class", conditioning(WEAK, "tie-sensitivity")),
+    "c-below-one-at-the-tie": ("feasibility", conditioning(_LOWER, "tie-sensitivity")),
     "weak-tie": ("class", conditioning(WEAK, "tie")),
     "member-below-the-least-exponent": (
         "class",
@@ -78,6 +99,7 @@ MALFORMED = {
     "form-unknown": ("claim.instance.form must be one of", conditioning(SQRT, "limit")),
     "form-missing": ("claim.instance.form must be one of", changed(MEMBER, ["claim", "instance", "form"], ...)),
     "instance-is-a-word": ("claim.instance.form must be one of", changed(MEMBER, ["claim", "instance"], "tie")),
+    "tie-sensitivity-with-index": ("unknown key", conditioning(SQRT, "tie-sensitivity", 1, 12)),
     "tie-with-index": ("unknown key", conditioning(SQRT, "tie", 1, 12)),
     "member-without-index": ("lacks the key", conditioning(SQRT, "member")),
     "index-too-large": ("index must be 1 to 2", conditioning(SQRT, "member", 3, 12)),
