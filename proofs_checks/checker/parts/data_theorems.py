@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from proofs_checks.checker.core import words
 from proofs_checks.checker.core.rules import Invalid, look_at_time
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.short import above, below, root_up, up
@@ -52,7 +53,7 @@ class AtScale:
 
     def where(self) -> str:
         """Return the scale, for a message."""
-        return f"at the scale {self.scale.numerator}/{self.scale.denominator}"
+        return f"at the scale {words.rational(self.scale.numerator, self.scale.denominator)}"
 
     def left(self, pushes: Fraction, norms: Fraction) -> tuple[list[int], int]:
         """Return m_j - pushes epsilon_j - norms n_j for the features off J, rounded down: numerators, denominator."""
