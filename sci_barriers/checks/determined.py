@@ -239,17 +239,21 @@ def _pairs(
     undecided = found.columns("undecided")
     if pair is not None:
         pairs = {j: pair for j in pair.different if j in undecided}
+    tell("how near data with another support are")
+    change = smallest_change(solution, precision, progress=progress)
+    if change is not None and change[0] <= 1:
+        pairs = {j: change[1] for j in change[1].different if j in undecided} | pairs
     reach = estimated_scales(solution, precision)
     rest = sorted((j for j in undecided if j not in pairs), key=lambda j: reach[j])
     for k, j in enumerate(rest):
         if time.monotonic() > until:
             break
+        if j in pairs:
+            continue  # those that differ in another differ in this too
         tell(f"looking for data sets that differ in a column, {k + 1} of {len(rest)}")
         differing = support_pair(solution, precision, j)
         if differing is not None:
-            pairs[j] = differing
-    tell("how near data with another support are")
-    change = smallest_change(solution, precision, progress=progress)
+            pairs = {i: differing for i in differing.different if i in undecided} | pairs
     return pair, pairs, change
 
 

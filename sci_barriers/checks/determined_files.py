@@ -28,7 +28,7 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
     """Return the certificates `determined`, `stable`, `pair`, `changed` and `column-J`, and files beside them.
 
     `stable` is about the multiple of the precision up to which the support is the same, `changed` about the one at
-    which there is another, `column-J` about two data sets that differ in a column.
+    which there is another, `column-J` about two data sets that differ in a column, and perhaps in others.
     `pair-1` and `pair-2` are the data sets of `pair` in float64, each with its minimiser.
 
     Raises:
@@ -82,6 +82,8 @@ def _pairs(found: DeterminedFinding) -> Iterator[tuple[str, Pair]]:
         yield "pair", found.pair
     if found.change is not None:
         yield "changed", found.change[1]
+    named = [found.pair, None if found.change is None else found.change[1]]
     for j, pair in sorted(found.pairs.items()):
-        if pair is not found.pair:
+        if not any(pair is other for other in named):
+            named.append(pair)
             yield f"column-{j + 1}", pair

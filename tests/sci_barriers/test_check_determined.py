@@ -66,7 +66,7 @@ def answers(rng, problem):
 # --- verdicts --------------------------------------------------------------------------------------
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.integers(0, 10**6), st.integers(1, 4))
 def test_what_is_said_holds_for_data_within_the_precision(seed, digits):
     holds(seed, digits)
@@ -123,7 +123,7 @@ def test_proved_digits_are_those_of_the_definition(digits, a, b):
     assert low * low <= distance**2 + size**2 <= high * high and low * (1 + power_of_two(-100)) >= high
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(st.integers(0, 10**6), st.integers(2, 5))
 def test_where_digits_are_proved_there_is_no_barrier(seed, digits):
     rng = generator(seed)
@@ -151,7 +151,7 @@ def member_problem(omega, instance):
     return PenalisedLeastSquares(size, exact_column(omega.data().tolist()), exact_column(penalties))
 
 
-@pytest.mark.parametrize(("family", "norm"), [("strong", True), ("weak", True), ("strong", False)])
+@pytest.mark.parametrize(("family", "norm"), [("strong", True), ("weak", False)])
 @settings(max_examples=1)
 @given(digits=st.integers(2, 5), further=st.integers(0, 8), coarser=st.integers(0, 3))
 def test_no_member_of_the_class_is_ok_at_its_own_precision(family, norm, digits, further, coarser):

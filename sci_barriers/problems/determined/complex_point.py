@@ -159,7 +159,8 @@ def complex_point(
     lines = np.vstack([np.hstack([columns.real.T, columns.imag.T]), np.hstack([-columns.imag.T, columns.real.T])])
     beside = np.sqrt([nearest_float(problem.ridge_entries[j]) for j in places] * 2)
     spread = condition(lines[[*places, *(n + j for j in places)]], beside)
-    lost = min(_MOST_BITS, math.ceil(2 * math.log2(spread))) if math.isfinite(spread) else _MOST_BITS
+    # where the columns depend on each other nothing will be proved
+    lost = min(_MOST_BITS, math.ceil(2 * math.log2(spread))) if math.isfinite(spread) else 0
     wanted = math.ceil(digits * math.log2(10)) + 8 + lost
     tell(f"more digits on a support of {len(places)}")
     values = _newton(problem, places, found[places], bits=wanted)

@@ -59,7 +59,7 @@ class Facts:
         """
         chosen = set(places)
         outside = tuple(j for j in range(view.features) if j not in chosen)
-        if any(view.margins[j] <= 0 for j in outside):
+        if any(view.margins[j] <= 0 for j in outside) or not view.may_be_independent(places):
             return None
         with ctx.workprec(view.bits):
             lines, ridge = view.lines(places), view.ridge_of(places)

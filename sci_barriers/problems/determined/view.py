@@ -74,6 +74,11 @@ class View:
         """J of the theorem on the support: where x̂ is not zero, and what has no penalty and any sign."""
         return tuple(j for j in range(self.features) if j in self.sizes or j not in self.pinned)
 
+    def may_be_independent(self, places: Sequence[int]) -> bool:
+        """Whether the columns of these features are few enough to be independent, or have ridge penalties."""
+        loose = sum(1 for j in places if self.ridge[j] == 0)
+        return loose <= len(self.residual) - self.means_off
+
     def lines(self, places: Sequence[int]) -> arb_mat:
         """Return the columns of these features as rows.
 
