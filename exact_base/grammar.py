@@ -12,7 +12,16 @@ import sys
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["MAX_RUN", "Ratio", "complex_ratios", "float_ratio", "hexadecimal_ratio", "surd_terms", "text_ratio"]
+__all__ = [
+    "MAX_RUN",
+    "Ratio",
+    "complex_ratios",
+    "float_ratio",
+    "half_unit",
+    "hexadecimal_ratio",
+    "surd_terms",
+    "text_ratio",
+]
 
 Ratio = tuple[int, int]
 """A rational: numerator and positive denominator."""
@@ -88,6 +97,30 @@ def text_ratio(text: str) -> Ratio:
     except (ValueError, ZeroDivisionError):  # Python may have been told to read fewer digits
         raise ValueError("is not a number; write an integer, a fraction p/q or a decimal") from None
     return value.numerator, value.denominator
+
+
+def half_unit(text: str) -> Ratio:
+    """Return half a unit of the last digit that stands in a decimal: 1/2 for "12" and "0", 1/200000 for "1.50e-3".
+
+    So much a number may have been changed by rounding it to what is printed.
+
+    Raises:
+        ValueError: for what `text_ratio` refuses, and for a fraction, which has no last digit.
+
+    >>> from exact_base.grammar import half_unit
+    >>> [half_unit(text) for text in ("2", "0.10", "1e3")]
+    [(1, 2), (1, 200), (500, 1)]
+    """
+    word = text.strip().lower()
+    if _NUMBER.fullmatch(word) is None:
+        raise ValueError("is not a number; write an integer, a fraction p/q or a decimal")
+    if "/" in word:
+        raise ValueError("is a fraction, and has no last digit")
+    digits, _, exponent = word.partition("e")
+    if len(exponent.lstrip("+-0")) > _MAX_EXPONENT:
+        raise ValueError(f"has an exponent of more than {_MAX_EXPONENT} digits, which is more than is read")
+    place = int(exponent or 0) - len(digits.partition(".")[2])
+    return (5 * 10 ** (place - 1), 1) if place > 0 else (1, 2 * 10**-place)
 
 
 def complex_ratios(text: str) -> tuple[Ratio, Ratio]:

@@ -73,7 +73,7 @@ def _matrix(name: str, value: dict[str, Any], s: int, pad: str) -> Iterator[str]
 
 def _packed(name: str, value: dict[str, Any] | PackedArray, pad: str) -> Iterator[str]:
     try:
-        array = decode_packed(value, name)
+        array = decode_packed(value, name, pairs=True)
     except MalformedCertificate as error:
         yield f"{pad}{name}: a malformed array ({error})"
         return

@@ -100,7 +100,7 @@ def _root(claim: dict[str, Any]) -> int:
 def _plain(value: Any, path: str, s: int) -> Any:
     field = path.rpartition(".")[2]
     if isinstance(value, PackedArray) or (isinstance(value, dict) and value.keys() == set(PACKED_KEYS)):
-        array = decode_packed(value, path)
+        array = decode_packed(value, path, pairs=True)
         return _nested(array, array.shape, 0)
     if isinstance(value, dict):
         if value.keys() == set(MATRIX_KEYS):

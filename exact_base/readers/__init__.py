@@ -7,7 +7,7 @@ is unpickled, and no library is loaded that the file does not need.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -15,13 +15,14 @@ from flint import fmpq
 
 from exact_base.entries.arrays import Entries
 from exact_base.errors import DataError, SciBarriersError, UsageError
+from exact_base.grammar import half_unit
 from exact_base.matrices import ExactMatrix, matrix_of
 from exact_base.readers import json_files, matlab, numpy_files, parquet, tables
 from exact_base.readers.options import Header, check_header
 from exact_base.reprs import short_repr
 from exact_base.scalars import ComplexNumber, ExactArray, zeros
 
-__all__ = ["Table", "read_matrix", "read_named_vector", "read_table", "read_vector"]
+__all__ = ["Table", "read_matrix", "read_named_vector", "read_printed", "read_table", "read_vector"]
 
 TEXTS = (".csv", ".tsv", ".txt")
 _ARRAYS: dict[str, Callable[[Path, str | None], Entries]] = {
@@ -29,6 +30,10 @@ _ARRAYS: dict[str, Callable[[Path, str | None], Entries]] = {
     ".npz": numpy_files.read_npz,
     ".mat": matlab.read,
 }
+_BINARY = (
+    "numbers of a binary file, also integers, have no printed digits; say how near they are with a number, or with a "
+    "file of radii"
+)
 ENDINGS = (*_ARRAYS, *TEXTS, ".parquet", ".json")
 
 
@@ -41,11 +46,13 @@ class Table:
         matrix: shape (m, N).
         rows: the names of the rows, m of them, or None.
         columns: the names of the columns, N of them, or None.
+        printed: half a unit of the last digit of each entry, where `read_printed` has read it.
     """
 
     matrix: ExactMatrix
     rows: tuple[str, ...] | None = None
     columns: tuple[str, ...] | None = None
+    printed: ExactMatrix | None = None
 
     @property
     def array(self) -> ExactArray:
@@ -140,8 +147,38 @@ def read_named_vector(
     return table.matrix, next((names for names in (table.rows, table.columns) if names and len(names) == size), None)
 
 
-def _read(path: Path, array: str | None, header: Header | None, size: int | None) -> Table:
-    """Read a matrix, or a vector if there is a size."""
+def read_printed(
+    path: Path | str, size: int | None = None, *, array: str | None = None, header: Header | None = None
+) -> tuple[Table, ExactMatrix]:
+    r"""Read a table, or a vector of a size as a column, with half a unit of the last digit of each number.
+
+    So much each number may have been changed when it was rounded to what stands in the file; the shape is the same.
+
+    Raises:
+        UsageError: as `read_table`.
+        DataError: as `read_table` and `read_vector`, and where no digits are printed: in a binary file, or of a
+            fraction p/q.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from exact_base.readers import read_printed
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "X.csv").write_text("age,bmi\n31,0.50\n40,1e-3\n")
+    ...     table, radii = read_printed(Path(folder, "X.csv"))
+    >>> table.columns, radii.re.tolist(), radii.den
+    (('age', 'bmi'), [[1000, 10], [1000, 1]], 2000)
+    """
+    path = Path(path)
+    if path.suffix.lower() in ENDINGS and path.suffix.lower() not in (*TEXTS, ".json"):
+        raise DataError(f"{path}: {_BINARY}")
+    table = _read(path, array, header, size, printed=True)
+    if table.printed is None:  # a matrix of the certificate format, over one denominator
+        raise DataError(f"{path}: {_BINARY}")
+    return table, table.printed
+
+
+def _read(path: Path, array: str | None, header: Header | None, size: int | None, *, printed: bool = False) -> Table:
+    """Read a matrix, or a vector if there is a size; with what is printed of it where that is asked for."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise UsageError(f"{path} must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
@@ -152,7 +189,7 @@ def _read(path: Path, array: str | None, header: Header | None, size: int | None
             raise DataError("it holds no named arrays; leave out --array")
         if header is not None and ending not in TEXTS:
             raise DataError("only a text has a header row to choose; leave out --header")
-        return _table(path, ending, array, check_header(header), size)
+        return _table(path, ending, array, check_header(header), size, printed=printed)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except (EOFError, BadZipFile):
@@ -171,7 +208,9 @@ def _no_file(path: Path) -> str:
     return "it is no regular file" if path.exists() else "there is no such file"
 
 
-def _table(path: Path, ending: str, array: str | None, header: Header | None, size: int | None) -> Table:
+def _table(
+    path: Path, ending: str, array: str | None, header: Header | None, size: int | None, *, printed: bool
+) -> Table:
     if ending == ".json":
         found = json_files.read(path, vector=size is not None)
         if isinstance(found, ExactMatrix):
@@ -184,8 +223,17 @@ def _table(path: Path, ending: str, array: str | None, header: Header | None, si
         found = tables.read(path, header, size)
     if size is not None and len(found.shape) == 1:
         found = found.as_column()
-    matrix = matrix_of(found)
-    return Table(_column(matrix, size), found.rows, found.columns)
+    matrix = _column(matrix_of(found), size)
+    radii = _column(matrix_of(replace(found, values=found.read(_printed))), size) if printed else None
+    return Table(matrix, found.rows, found.columns, radii)
+
+
+def _printed(value: str) -> fmpq:
+    """Return half a unit of the last digit of a number."""
+    try:
+        return fmpq(*half_unit(value))
+    except ValueError as error:
+        raise DataError(f"{value.strip()!r:.60} {error}; say how near it is with a number or a file of radii") from None
 
 
 def _column(matrix: ExactMatrix, size: int | None) -> ExactMatrix:

@@ -16,12 +16,13 @@ from sci_barriers.certificates.penalised import (
 from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
 from sci_barriers.problems.determined.determining import Determined
+from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
 
 __all__ = ["data_digits_certificate", "data_digits_files"]
 
 
 def data_digits_certificate(
-    determined: Determined | ComplexDetermined,
+    determined: Determined | ComplexDetermined | UnsquaredDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     files: Files | None = None,
@@ -61,9 +62,12 @@ def data_digits_certificate(
         problem, written = encode_complex_problem(determined.problem, others, **vectors)
     else:
         problem, written = encode_problem(determined.problem, others, **vectors)
+    unsquared = determined if isinstance(determined, UnsquaredDetermined) else None
+    noise = unsquared.noise if unsquared else None
     claim = {
         "coefficients": written.get("coefficients"),
-        "objective": "lasso",
+        "noise": None if noise is None else encode_fraction(noise),
+        "objective": unsquared.objective if unsquared else "lasso",
         "precision": encode_precision(determined.precision, files),
         "problem": problem,
         "scales": [encode_fraction(found.scale) for found in determined.outcomes],
@@ -77,7 +81,7 @@ def data_digits_certificate(
 
 
 def data_digits_files(
-    determined: Determined | ComplexDetermined,
+    determined: Determined | ComplexDetermined | UnsquaredDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     stem: str = "data",

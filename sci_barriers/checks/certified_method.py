@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from exact_base.errors import MissingExtraError, SolverError, UsageError
+from exact_base.errors import MissingExtraError, NotCertifiedError, SolverError, UsageError
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.checking import DIGITS, Checked, digits_asked
+from sci_barriers.checks.complex_numbers import ComplexFound
 from sci_barriers.checks.findings import nearest_float
 
 try:
@@ -16,6 +17,7 @@ try:
     from cvxpy.problems.problem import SolverStats
     from cvxpy.reductions.solution import Solution
 
+    from sci_barriers.checks.cvxpy_complex import ComplexRecognised
     from sci_barriers.checks.cvxpy_questions import Recognised, recognise_problem, solver_words
 except ModuleNotFoundError:
     raise MissingExtraError("the method needs cvxpy: pip install 'sci-barriers[solvers]'") from None
@@ -107,10 +109,16 @@ def certified_solve(problem: Any, *, solver: str | None = None, digits: int = DI
     return CertifiedValue(float(problem.value), checked)
 
 
-def _unpack(problem: Any, recognised: Recognised, checked: Checked) -> None:
+def _unpack(problem: Any, recognised: Recognised | ComplexRecognised, checked: Checked) -> None:
     """Give the variables their values, and the problem its status."""
     found = checked.found
-    point = [nearest_float(value) for value in (*found.point, *([] if found.intercept is None else [found.intercept]))]
+    if isinstance(found, ComplexFound):
+        if found.determined is None:
+            raise NotCertifiedError("no distance from the minimisers was proved for any point; a ridge penalty helps")
+        point = checked.coefficients.tolist()
+    else:
+        entries = [*found.point, *([] if found.intercept is None else [found.intercept])]
+        point = [nearest_float(value) for value in entries]
     values = {
         variable.id: np.array([point[place] for place in places]).reshape(variable.shape, order="F")
         for variable, places in zip(recognised.variables, recognised.places, strict=True)

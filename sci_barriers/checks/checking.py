@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -15,12 +15,21 @@ from exact_base.errors import UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
 from exact_base.rationals import exact_number
+from sci_barriers.checks.complex_numbers import (
+    ComplexFound,
+    ComplexQuestion,
+    complex_bytes,
+    complex_found,
+    complex_question,
+)
+from sci_barriers.checks.complex_report import complex_data, complex_lines
 from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.precisions import EXACT, Asked, Stated, asked_of, exact_places, stated
 from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
 
@@ -39,12 +48,12 @@ class Checked:
         found: the numbers, exactly.
     """
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found | ComplexFound) -> None:
         self.found = found
 
     @property
     def verdict(self) -> str:
-        """`ok`, `inaccurate`, or `solved` where no coefficients were given."""
+        """`ok`, `inaccurate`, or `solved` where no coefficients were given; with a precision one of `VERDICTS`."""
         return self.found.verdict
 
     @property
@@ -59,18 +68,22 @@ class Checked:
 
     @property
     def coefficients(self) -> np.ndarray[Any, Any]:
-        """The minimiser, or the one nearest to the coefficients, rounded to float64; length n."""
+        """The minimiser, or the one nearest to the coefficients, rounded to float64 or complex128; length n."""
+        if isinstance(self.found, ComplexFound):
+            return np.array([complex(*map(nearest_float, pair)) for pair in self.found.point])
         return np.array([nearest_float(value) for value in self.found.point])
 
     @property
     def intercept(self) -> float | None:
         """The intercept of that minimiser, rounded to float64; None without one."""
-        return None if self.found.intercept is None else nearest_float(self.found.intercept)
+        if isinstance(self.found, ComplexFound) or self.found.intercept is None:
+            return None
+        return nearest_float(self.found.intercept)
 
     @property
     def numbers(self) -> dict[str, Any]:
         """Everything as --json prints it, exact numbers included."""
-        return found_data(self.found)
+        return complex_data(self.found) if isinstance(self.found, ComplexFound) else found_data(self.found)
 
     def certificates(self) -> dict[str, bytes]:
         """Return the certificate, and the files with arrays that lie beside it, by name.
@@ -103,7 +116,8 @@ class Checked:
 
     def __str__(self) -> str:
         """Return one screen of at most 80 columns."""
-        return "\n".join(lines(self.found))
+        found = self.found
+        return "\n".join(complex_lines(found) if isinstance(found, ComplexFound) else lines(found))
 
     def __repr__(self) -> str:
         return f"Checked({self.found.words})"
@@ -128,6 +142,9 @@ def check(
     scales: Any = None,
     intercept: float | Literal["fit"] | None = None,
     positive: bool = False,
+    x_precision: Any = None,
+    y_precision: Any = None,
+    exact_columns: Sequence[str | int] = (),
 ) -> Checked:
     """Say how far coefficients are from the exact minimisers of what was minimised, with a certificate.
 
@@ -148,6 +165,10 @@ def check(
         scales: by which glmnet or MATLAB has divided the columns, length n.
         intercept: the fitted one; "fit" where only the minimiser is asked for.
         positive: whether the coefficients had to be at least 0.
+        x_precision: how near X is to the true data: a number for each entry, an array of them, which is broadcast, or
+            "norm:0.1" for the spectral norm. With it, or with that of y, all is said of all data within the precision.
+        y_precision: how near y is, likewise, with the Euclidean norm.
+        exact_columns: columns of X that are exact all the same, by name, or by number from 1.
 
     Raises:
         UsageError: for a model that is not supported, and parameters that the library does not have.
@@ -169,7 +190,12 @@ def check(
     """
     options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
     wanted = digits_asked(digits)
+    known = asked_of(x_precision, "x_precision"), asked_of(y_precision, "y_precision")
+    if known[0] is EXACT and exact_columns:
+        raise UsageError("exact_columns is for X of which x_precision says how near it is; leave it out")
     if is_problem(model):
+        if any(one is not EXACT for one in known):
+            raise UsageError("a precision is not supported yet for a problem of cvxpy; give X, y and the coefficients")
         named = {"X": X, "y": y, "sample_weight": sample_weight, "like": like, "weights": weights, "scales": scales}
         named |= {**options, "intercept": intercept, "positive": positive or None}
         if superfluous := [name for name, value in named.items() if value is not None]:
@@ -185,6 +211,16 @@ def check(
             raise UsageError(f"say with like {LIKE_WORDS}")
         request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
         fitted = _intercept(intercept)
+        if (asked_complex := _complex(model, X, y, request, sample_weight)) is not None:
+            refuse_for_complex(
+                {
+                    "intercept": intercept is not None,
+                    "positive": positive,
+                    "x_precision": known[0] is not EXACT,
+                    "y_precision": known[1] is not EXACT,
+                }
+            )
+            return Checked(complex_found(asked_complex, digits=wanted))
         question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)
     else:
         given = {**options, "like": like, "weights": weights, "scales": scales, "intercept": intercept}
@@ -192,7 +228,15 @@ def check(
         if superfluous:
             raise UsageError(f"a fitted model says itself what it minimises; leave out {', '.join(superfluous)}")
         question = model_question(model, X, y, sample_weight=sample_weight)
-    return Checked(penalised_found(question, digits=wanted))
+    return Checked(penalised_found(question, digits=wanted, stated=_stated(question, *known, exact_columns)))
+
+
+def refuse_for_complex(options: Mapping[str, bool]) -> None:
+    """Raise UsageError where an option is used that complex data do not have."""
+    if used := [name for name, is_used in options.items() if is_used]:
+        raise UsageError(
+            f"complex data are checked without {' and '.join(used)}; leave {'it' if len(used) == 1 else 'them'} out"
+        )
 
 
 def is_problem(model: Any) -> bool:
@@ -201,7 +245,7 @@ def is_problem(model: Any) -> bool:
     return loaded is not None and isinstance(model, loaded.Problem)
 
 
-def _problem_found(problem: Any, *, digits: int) -> Found:
+def _problem_found(problem: Any, *, digits: int) -> Found | ComplexFound:
     from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
 
     recognised = recognise_problem(problem)
@@ -221,6 +265,14 @@ def digits_asked(digits: int) -> int:
 
 def _column(vector: Any) -> ExactMatrix | None:
     return None if vector is None else exact_column(vector)
+
+
+def _stated(question: Question, matrix: Asked, data: Asked, exact_columns: Sequence[str | int]) -> Stated | None:
+    if matrix is EXACT and data is EXACT:
+        return None
+    problem, names = question.problem, question.names
+    exact = exact_places(exact_columns, names)
+    return stated(matrix, data, shape=(problem.rows, problem.features), names=names, exact=exact)
 
 
 def _intercept(value: Any) -> Intercept:
@@ -255,6 +307,24 @@ def _given(
         positive=positive,
         observation_weights=_column(sample_weight),
         names=names,
+        arrays=_there(arrays.items()),
+    )
+
+
+def _complex(coefficients: Any, X: Any, y: Any, request: Request, sample_weight: Any) -> ComplexQuestion | None:
+    """Return the question of complex data; None if they are real."""
+    table = None if isinstance(X, ExactMatrix) else laid_out(X)
+    matrix, data = X if table is None else matrix_of(table), exact_column(y)
+    if matrix.is_real and data.is_real:
+        return None
+    arrays = {name: complex_bytes(one, sides=sides) for name, one, sides in ((MATRIX, X, 2), (DATA, y, 1))}
+    return complex_question(
+        None if coefficients is None else exact_column(coefficients),
+        matrix,
+        data,
+        request,
+        observation_weights=_column(sample_weight),
+        names=None if table is None else table.columns,
         arrays=_there(arrays.items()),
     )
 

@@ -21,7 +21,19 @@ from exact_base.matrices import ExactMatrix, exact_column, exact_matrix, scaled
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
 
-__all__ = ["SUPPORTED_PROBLEMS", "Affine", "Dense", "Picked", "Reader", "below", "kinds", "shown", "sources", "unknown"]
+__all__ = [
+    "MOVED",
+    "SUPPORTED_PROBLEMS",
+    "Affine",
+    "Dense",
+    "Picked",
+    "Reader",
+    "below",
+    "kinds",
+    "shown",
+    "sources",
+    "unknown",
+]
 
 SUPPORTED_PROBLEMS = (
     "a sum of squares of A @ x - y plus multiples of norm1(x) and sum_squares(x), x of any sign or x >= 0; "
@@ -29,7 +41,7 @@ SUPPORTED_PROBLEMS = (
 )
 """What there is to check, in words."""
 
-_MOVED = {"index", "special_index", "Promote", "broadcast_to", "reshape", "transpose", "Hstack", "Vstack"} | {
+MOVED = {"index", "special_index", "Promote", "broadcast_to", "reshape", "transpose", "Hstack", "Vstack"} | {
     "Concatenate",
     "nonneg_wrap",
     "nonpos_wrap",
@@ -212,7 +224,7 @@ def sources(expression: Any) -> list[list[tuple[int, int]]]:
     """
     arguments = [_numbers(argument.shape) for argument in expression.args]
     names = kinds(expression)
-    if names & _MOVED:
+    if names & MOVED:
         starts = np.cumsum([0, *(numbers.size for numbers in arguments)])
         moved = expression.numeric([numbers + start for numbers, start in zip(arguments, starts, strict=False)])
         flat = [int(number) for number in np.asarray(moved).flatten(order="F")]
@@ -270,7 +282,7 @@ class Reader:
         if not expression.args:
             value = self._value(expression)
             return Affine(expression.size, {}, Dense(exact_column(np.ravel(_full(value), order="F")), _vector(value)))
-        if names & _MOVED:
+        if names & MOVED:
             return self._moved(expression)
         if "AddExpression" in names:
             return self._added(expression)

@@ -33,7 +33,9 @@ from sci_barriers.checks.cvxpy_affine import (
     shown,
     unknown,
 )
+from sci_barriers.checks.cvxpy_complex import ComplexRecognised, recognise_complex
 from sci_barriers.checks.cvxpy_terms import Terms, terms_of
+from sci_barriers.checks.cvxpy_words import entry_names, factor_words, objective_words, places_of
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.others import other_found
 from sci_barriers.checks.penalised import penalised_found
@@ -146,7 +148,7 @@ class Recognised:
         return replace(found, objective=self.objective, notes=(*found.notes, *self.notes), claimed=claimed)
 
 
-def recognise_problem(problem: Any) -> Recognised:
+def recognise_problem(problem: Any) -> Recognised | ComplexRecognised:
     """Return what a problem of cvxpy minimises.
 
     Args:
@@ -163,6 +165,8 @@ def recognise_problem(problem: Any) -> Recognised:
     >>> found.objective, found.names
     ('0.5 ‖r‖² + 0.5 ‖x‖₁', ('x[0]', 'x[1]'))
     """
+    if any(variable.is_complex() for variable in problem.variables()):
+        return recognise_complex(problem)
     return _Recognition(problem).run()
 
 
@@ -383,7 +387,7 @@ class _Recognition:
         fitted = [fmpq(0)] * (free is not None)
         l1 = [self.penalties[j] for j in order]
         ridge = [self.ridge[j] for j in order]
-        names = tuple(_names(kept))
+        names = tuple(entry_names(kept))
         right, arrays = self._right(read)
         nonnegative = tuple(k for k, j in enumerate(order) if j in self.nonnegative)
         if origin is not None:
@@ -400,9 +404,9 @@ class _Recognition:
         )
         return Recognised(
             tuple(kept) + ((free,) if free is not None else ()),
-            _places([variable.size for variable in kept] + [1] * (free is not None)),
+            places_of([variable.size for variable in kept] + [1] * (free is not None)),
             names,
-            _words(common if same else None, l1, ridge, len(nonnegative)),
+            objective_words(common if same else None, l1, ridge, len(nonnegative)),
             problem,
             1 / common,
             arrays,
@@ -475,13 +479,13 @@ class _Recognition:
         read = self._upright(read)
         matrix, _ = self._matrix(read, self.variables)
         right, _ = self._right(read)
-        names = tuple(_names(self.variables))
+        names = tuple(entry_names(self.variables))
         check_data(matrix, right, names=names, centred=False)
         size = "‖x‖₁" if same else "Σ w_j|x_j|"
         if bound is None:
             parameter = first / factor if same else fmpq(1)
             weights = [value / factor for value in self.penalties]
-            objective = f"‖r‖ + {_factor(parameter)}{size}"
+            objective = f"‖r‖ + {factor_words(parameter)}{size}"
             divided = factor
         else:
             parameter, weights = bound, self.penalties
@@ -491,7 +495,7 @@ class _Recognition:
             objective += f" (that of cvxpy divided by {to_float(divided):.6g})"
         return Recognised(
             tuple(self.variables),
-            _places([variable.size for variable in self.variables]),
+            places_of([variable.size for variable in self.variables]),
             names,
             objective,
             Paper(name, matrix, right, parameter, None if same else column(weights)),
@@ -517,42 +521,6 @@ def _is_half_line(bounds: Any) -> bool:
     return bool(low is not None and np.all(np.asarray(low) == 0) and (high is None or np.all(np.isposinf(high))))
 
 
-def _names(variables: Sequence[Any]) -> Iterable[str]:
-    """What the entries are called in Python."""
-    for variable in variables:
-        name = printable(variable.name(), 40)
-        if variable.ndim == 0:
-            yield name
-            continue
-        order = np.arange(variable.size).reshape(variable.shape, order="F")
-        places = {int(order[place]): place for place in np.ndindex(*variable.shape)}
-        yield from (f"{name}[{', '.join(map(str, places[k]))}]" for k in range(variable.size))
-
-
-def _places(sizes: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    starts = np.cumsum([0, *sizes]).tolist()
-    return tuple(tuple(range(start, start + size)) for start, size in zip(starts, sizes, strict=False))
-
-
 def _file(name: str, array: Any, *, sides: int) -> dict[str, bytes]:
     content = array_bytes(array, sides=sides)
     return {} if content is None else {name: content}
-
-
-def _factor(value: fmpq) -> str:
-    return "" if value == 1 else f"{to_float(value):.6g} "
-
-
-def _words(common: fmpq | None, l1: Sequence[fmpq], ridge: Sequence[fmpq], nonnegative: int) -> str:
-    """The objective as cvxpy has it, with its numbers; `common` is the factor of the squares, None for several."""
-    said = ["Σ ω_i r_i²" if common is None else f"{_factor(common)}‖r‖²"]
-    for values, norm, several in ((l1, "‖x‖₁", "Σ μ_j|x_j|"), (ridge, "‖x‖²", "Σ κ_j x_j²")):
-        if all(value == values[0] for value in values):
-            said += [f"{_factor(values[0])}{norm}"] if values[0] != 0 else []
-        else:
-            low, high = (f"{to_float(bound(values)):.6g}" for bound in (min, max))
-            said.append(f"{several} with {several[2]} from {low} to {high}")
-    text = " + ".join(said)
-    if nonnegative == len(l1):
-        return f"{text}, x >= 0"
-    return f"{text}, {nonnegative} of {len(l1)} coefficients >= 0" if nonnegative else text

@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 
 from exact_base.decimals import enclosure
+from exact_base.matrices import ExactMatrix
 from exact_base.rationals import power_of_ten, to_float
 from exact_base.reprs import short_repr
 from exact_base.scalars import Real
+from sci_barriers.checks.determined import DeterminedFinding
 from sci_barriers.checks.questions import Claimed
+from sci_barriers.problems.penalised.problem import column
 
-__all__ = ["VERDICTS", "Found", "Uniqueness", "nearest_float", "relative_digits", "verdict_of"]
+__all__ = ["VERDICTS", "Found", "Uniqueness", "nearest_float", "relative_digits", "rounded_array", "verdict_of"]
 
-VERDICTS = ("ok", "inaccurate", "solved", "undecided")
-"""The words; `solved` is said where there were no coefficients to judge."""
+VERDICTS = ("ok", "inaccurate", "solved", "barrier", "undecided")
+"""The words; `solved` is said where there were no coefficients to judge, `barrier` only of data with a precision."""
 
 Uniqueness: TypeAlias = Literal["yes", "no", "open"]
 
@@ -54,6 +57,7 @@ class Found:
         hint: what inaccurate coefficients look like, or what may help; not proved.
         notes: what a reader has to know of the data.
         proved: what a certificate says besides, or in place of what it says otherwise, a sentence each.
+        determined: what the data determine, where it was said how near they are to the true ones.
         certify: makes the certificate, and the files with arrays beside it, by name.
     """
 
@@ -78,6 +82,7 @@ class Found:
     hint: str = ""
     notes: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
+    determined: DeterminedFinding | None = None
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)
 
     @cached_property
@@ -102,7 +107,9 @@ class Found:
 
     @property
     def verdict(self) -> str:
-        """One of `VERDICTS`."""
+        """One of `VERDICTS`; about all data within the precision, where there is one."""
+        if self.determined is not None:
+            return self.determined.verdict
         return "solved" if self.given is None else verdict_of(self.distance2, self.size2, self.digits)
 
     @property
@@ -123,7 +130,7 @@ def verdict_of(distance2: Real, size2: Real, digits: int) -> str:
 def relative_digits(distance2: Real, size2: Real) -> int | None:
     """Return the largest k with a distance <= 10^-k of a size, 0 if there is none >= 0; None if the distance is 0.
 
-    >>> from flint import fmpq
+    >>> from flint import fmpq, fmpz_mat
     >>> from sci_barriers.checks.findings import relative_digits
     >>> relative_digits(fmpq(1, 100**2), fmpq(1)), relative_digits(fmpq(0), fmpq(1)), relative_digits(fmpq(1), fmpq(0))
     (2, None, 0)
@@ -149,3 +156,13 @@ def nearest_float(value: Real) -> float:
         DataError: if it is too large for float64.
     """
     return to_float(value if isinstance(value, fmpq) else enclosure(value)[0])
+
+
+def rounded_array(array: ExactMatrix) -> ExactMatrix:
+    """Return the array of float64 numbers nearest to a real one.
+
+    Raises:
+        DataError: if a number is too large for float64.
+    """
+    flat = column([fmpq(*nearest_float(fmpq(a, array.den)).as_integer_ratio()) for a in array.re.entries()])
+    return ExactMatrix(fmpz_mat(array.rows, array.cols, flat.re.entries()), None, flat.den)

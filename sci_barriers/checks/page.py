@@ -15,6 +15,10 @@ from exact_base.decimals import about, above
 from exact_base.scalars import Real
 from exact_base.words import counted
 from proofs_checks.certificate.reading import printable
+from sci_barriers.checks.bars import RIGHT, WRONG, Bar, bars
+from sci_barriers.checks.complex_numbers import ComplexFound
+from sci_barriers.checks.complex_report import complex_certified, complex_facts, complex_rows
+from sci_barriers.checks.determined_page import determined_sections
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.report import NOT_CERTIFIED, certified_words, facts, largest_errors, number
 
@@ -25,21 +29,11 @@ _MOST_BARS = 60
 _MOST_DIGITS = 16
 """Digits of a bar at most: what float64 can hold."""
 
-_ROW, _LEFT, _WIDTH, _UNIT = 20, 170, 640, 22
-_RIGHT_FILL, _WRONG_FILL = "#2a8a6a", "#cf4a1d"
 
-
-def page(found: Found) -> str:
+def page(found: Found | ComplexFound) -> str:
     """Return the whole page: the finding, the picture, the table, and what is certified and what is not."""
     template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    sections = [("What was found", _facts(found))]
-    if found.given is not None:
-        sections.append(("Digits of each coefficient", picture(found)))
-    sections += [
-        ("Coefficients", _table(found, _chosen(found, _MOST_ROWS))),
-        ("What is certified", _list(certified_words(found))),
-        ("What is not", f"<p>{_text(NOT_CERTIFIED)}.</p>"),
-    ]
+    sections = _complex_sections(found) if isinstance(found, ComplexFound) else _sections(found)
     body = "\n".join(f"  <section>\n<h2>{title}</h2>\n{content}\n  </section>" for title, content in sections)
     footer = (
         f"Written by sci-barriers {__version__}. Numbers here are rounded, errors and distances upwards. The "
@@ -57,10 +51,48 @@ def page(found: Found) -> str:
     return template.replace("@@BODY@@", body)
 
 
-def fragment(found: Found) -> str:
+def _sections(found: Found) -> list[tuple[str, str]]:
+    sections = [("What was found", _facts(found))]
+    if found.given is not None:
+        sections.append(("Digits of each coefficient", picture(found)))
+    if found.determined is not None:
+        sections += determined_sections(found.determined, found.names)
+    return [
+        *sections,
+        ("Coefficients", _table(found, _chosen(found, _MOST_ROWS))),
+        ("What is certified", _list(certified_words(found))),
+        ("What is not", f"<p>{_text(NOT_CERTIFIED)}.</p>"),
+    ]
+
+
+def _complex_sections(found: ComplexFound) -> list[tuple[str, str]]:
+    return [
+        ("What was found", _definitions(complex_facts(found))),
+        ("Coefficients", _complex_table(found, _MOST_ROWS)),
+        ("What is certified", _list(complex_certified(found))),
+        ("What is not", f"<p>{_text(NOT_CERTIFIED)}.</p>"),
+    ]
+
+
+def _complex_table(found: ComplexFound, most: int) -> str:
+    heads = ["", "given", "about", "error at most"] if found.given is not None else ["", "about"]
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    rows = []
+    for name, *cells in complex_rows(found, most):
+        shown = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{_text(name)}</th>{shown}</tr>')
+    said = "the columns with the largest errors first" if found.given is not None else "the largest first"
+    return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def fragment(found: Found | ComplexFound) -> str:
     """Return the finding as a piece of HTML for a notebook."""
     head = f"<p><b>{_text(found.words)}</b>: {_text(found.subject)}</p>"
+    if isinstance(found, ComplexFound):
+        return f"<div>{head}{_definitions(complex_facts(found))}{_complex_table(found, 20)}</div>"
     drawn = "" if found.given is None else picture(found, most=20)
+    if found.determined is not None:
+        drawn += "".join(content for _, content in determined_sections(found.determined, found.names)[:1])
     return f"<div>{head}{_facts(found)}{drawn}{_table(found, _chosen(found, 20))}</div>"
 
 
@@ -73,7 +105,11 @@ def _list(items: Sequence[str]) -> str:
 
 
 def _facts(found: Found) -> str:
-    shown = "".join(f"<dt>{_text(label)}</dt><dd>{_text(text)}</dd>" for label, text in facts(found)[:-1])
+    return _definitions(facts(found))
+
+
+def _definitions(said: Sequence[tuple[str, str]]) -> str:
+    shown = "".join(f"<dt>{_text(label)}</dt><dd>{_text(text)}</dd>" for label, text in said[:-1])
     return f"<dl>{shown}</dl>"
 
 
@@ -130,38 +166,20 @@ def picture(found: Found, *, most: int = _MOST_BARS) -> str:
     """Return the digits of each coefficient as an SVG image: a bar for each, with the number at its end."""
     inside = [j for j in range(len(found.names)) if found.point[j] != 0 or found.errors[j] != 0]
     chosen = inside if len(inside) <= most else sorted(largest_errors(found, most))
-    title = f"Digits of {counted(len(chosen), 'coefficient')}, relative to each; the line is at {found.digits}"
-    height = _ROW * len(chosen) + 34
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
-        f'height="{height}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">',
-        f"<title>{_text(title)}</title>",
-    ]
-    for digits in range(0, _MOST_DIGITS + 1, 4):
-        x = _LEFT + _UNIT * digits
-        parts.append(f'<path d="M{x} 18V{height - 14}" stroke="currentColor" stroke-opacity=".2"/>')
-        parts.append(f'<text x="{x}" y="12" text-anchor="middle" fill-opacity=".7">{digits}</text>')
-    for place, j in enumerate(chosen):
-        parts += _bar(found, j, 22 + _ROW * place)
-    line = _LEFT + _UNIT * min(found.digits, _MOST_DIGITS)
-    parts.append(
-        f'<path d="M{line} 18V{height - 14}" stroke="currentColor" stroke-width="1.5" stroke-dasharray="4 3"/>'
-    )
     left = len(inside) - len(chosen)
-    if left:
-        parts.append(f'<text x="4" y="{height - 2}">{left} more, with smaller errors</text>')
-    if not chosen:
-        parts.append(f'<text x="4" y="{height - 2}">all coefficients are 0, as they should be</text>')
-    return "".join([*parts, "</svg>"])
+    more = f"{left} more, with smaller errors" if left else ""
+    return bars(
+        [_bar(found, j) for j in chosen],
+        title=f"Digits of {counted(len(chosen), 'coefficient')}, relative to each; the line is at {found.digits}",
+        ticks=[(digits, str(digits)) for digits in range(0, _MOST_DIGITS + 1, 4)],
+        line=found.digits,
+        most=_MOST_DIGITS,
+        below=more if chosen else "all coefficients are 0, as they should be",
+    )
 
 
-def _bar(found: Found, j: int, y: int) -> list[str]:
+def _bar(found: Found, j: int) -> Bar:
     digits = _digits(found.errors[j], found.point[j])
-    length = _UNIT * (_MOST_DIGITS if digits is None else digits)
-    fill = _RIGHT_FILL if digits is None or digits >= found.digits else _WRONG_FILL
-    name = found.names[j] if len(found.names[j]) <= 22 else found.names[j][:21] + "…"
-    return [
-        f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{_text(name)}</text>',
-        f'<rect x="{_LEFT}" y="{y + 2}" width="{max(length, 1.5):.1f}" height="{_ROW - 7}" rx="2" fill="{fill}"/>',
-        f'<text x="{_LEFT + length + 6:.1f}" y="{y + 12}">{_text(_digits_words(found, j))}</text>',
-    ]
+    right = digits is None or digits >= found.digits
+    length = _MOST_DIGITS if digits is None else digits
+    return Bar(found.names[j], length, _digits_words(found, j), RIGHT if right else WRONG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -11,8 +11,11 @@ from flint import fmpq
 from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
-from sci_barriers.checks.findings import Found, Uniqueness, nearest_float
+from sci_barriers.checks.determined import SECONDS, DeterminedFinding, determined_finding
+from sci_barriers.checks.determined_files import determined_files
+from sci_barriers.checks.findings import Found, Uniqueness, rounded_array, verdict_of
 from sci_barriers.checks.hints import hint_of
+from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, Question, listed
 from sci_barriers.problems.penalised.face import Nearest
 from sci_barriers.problems.penalised.finding import Finding, find
@@ -27,12 +30,21 @@ _MOST_BITS = 1 << 26  # of coefficients that are written exactly, where their ro
 _UNIQUE: Mapping[str, Uniqueness] = {"yes": "yes", "no": "no", "open": "open"}
 
 
-def penalised_found(question: Question, *, digits: int, progress: Progress | None = None) -> Found:
+def penalised_found(
+    question: Question,
+    *,
+    digits: int,
+    stated: Stated | None = None,
+    seconds: float = SECONDS,
+    progress: Progress | None = None,
+) -> Found:
     """Return what is found of a question, exactly.
 
     Args:
         question: the problem and the coefficients.
         digits: K.
+        stated: how near the data are to the true ones; None where they are taken as they are.
+        seconds: for looking for data sets that differ.
         progress: is told what is being done.
 
     Raises:
@@ -52,7 +64,7 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
     problem, n = question.problem, question.problem.features
     solution = minimise(problem, guess=_start(question), progress=progress)
     exact = problem.coefficients(solution.point)
-    asked = _rounded(exact) if question.coefficients is None else question.coefficients
+    asked = rounded_array(exact) if question.coefficients is None else question.coefficients
     if progress is not None:
         progress("looking for the nearest minimiser")
     finding = find(solution, asked)
@@ -76,6 +88,22 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         notes=question.notes,
         certify=partial(_files, question, asked, finding.nearest),
     )
+    if stated is not None:
+        known = determined_finding(
+            question,
+            solution,
+            stated,
+            unique=finding.unique,
+            digits=digits,
+            seconds=seconds,
+            progress=progress,
+        )
+        found = replace(
+            found,
+            determined=known,
+            notes=(*found.notes, *stated.notes),
+            certify=partial(_all_files, question, known, found.certify),
+        )
     if question.coefficients is None:
         return found
     excess = None if finding.excess is None else finding.excess / question.multiple
@@ -91,7 +119,8 @@ def penalised_found(question: Question, *, digits: int, progress: Progress | Non
         missing=tuple(finding.wrongly_left_out),
         claimed=question.claimed,
     )
-    return replace(found, hint=hint_of(question, excess=excess)) if found.verdict == "inaccurate" else found
+    wrong = verdict_of(found.distance2, found.size2, digits) == "inaccurate"
+    return replace(found, hint=hint_of(question, excess=excess)) if wrong else found
 
 
 def _start(question: Question) -> ExactMatrix | None:
@@ -111,17 +140,18 @@ def _bits(point: ExactMatrix) -> int:
     return point.rows * max(int(entry).bit_length() for entry in point.re.entries())
 
 
-def _rounded(point: ExactMatrix) -> ExactMatrix:
-    """Return the point of float64 numbers nearest to a point."""
-    return column([fmpq(*nearest_float(value).as_integer_ratio()) for value in entries_of(point)])
-
-
 def _files(question: Question, asked: ExactMatrix, near: Nearest) -> dict[str, bytes]:
     """Return the certificate, and the data beside it as far as they are float64."""
     fields = {MATRIX: "matrix", DATA: "data"}
     files = {fields[name]: (name, content) for name, content in question.arrays.items()}
     said = producer() | {"subject": question.subject, "objective": question.objective}
     return solution_digits_files(question.problem, asked, near, stem=_STEM, files=files, provenance=said)
+
+
+def _all_files(
+    question: Question, known: DeterminedFinding, others: Callable[[], Mapping[str, bytes]]
+) -> dict[str, bytes]:
+    return {**others(), **determined_files(question, known)}
 
 
 def _differing(finding: Finding) -> tuple[int, ...]:

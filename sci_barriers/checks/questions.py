@@ -32,6 +32,7 @@ __all__ = [
     "column_names",
     "file_bytes",
     "listed",
+    "read_npy",
 ]
 
 MATRIX, DATA = "X.npy", "y.npy"
@@ -213,20 +214,33 @@ def file_bytes(path: Path, *, sides: int) -> bytes | None:
     Raises:
         UsageError: if the file has gone since it was read.
     """
+    found = read_npy(path)
+    if found is None:
+        return None
+    data, array, certified = found
+    fits = array.ndim == sides and array.dtype.kind != "c" and certified
+    return data if fits else array_bytes(array, sides=sides)
+
+
+def read_npy(path: Path) -> tuple[bytes, np.ndarray[Any, Any], bool] | None:
+    """Return the bytes of a .npy file, its array, and whether a certificate may have it beside it; None for others.
+
+    Raises:
+        UsageError: if the file has gone since it was read.
+    """
     if path.suffix.lower() != ".npy":
         return None
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
-    array = np.load(io.BytesIO(data), allow_pickle=False)
-    return data if array.ndim == sides and _is_certified(data) else array_bytes(array, sides=sides)
+    return data, np.load(io.BytesIO(data), allow_pickle=False), _is_certified(data)
 
 
 def _is_certified(data: bytes) -> bool:
-    """Whether a certificate may have this file of numpy beside it."""
+    """Whether a certificate about real data may have this file of numpy beside it."""
     try:
-        decode_npy(data, MATRIX)
+        _, _, pairs = decode_npy(data, MATRIX)
     except MalformedCertificate:
         return False
-    return True
+    return not pairs

@@ -13,18 +13,22 @@ from exact_base.decimals import about, above, below, root_above, root_below
 from exact_base.rationals import exact_number
 from exact_base.scalars import Real
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.findings import Found
+from sci_barriers.checks.determined_words import certified_of, determined_data, determined_facts
+from sci_barriers.checks.findings import Found, verdict_of
 from sci_barriers.checks.questions import Claimed, listed
 
 __all__ = [
     "NOT_CERTIFIED",
     "WIDTH",
     "certified_words",
+    "cut",
     "facts",
     "found_data",
     "largest_errors",
     "lines",
     "number",
+    "screen",
+    "wrapped",
 ]
 
 WIDTH = 80
@@ -44,21 +48,29 @@ _EXACT_BITS = 4096  # of a number that --json writes out
 
 def lines(found: Found, *, width: int = WIDTH) -> list[str]:
     """Return what was found as lines of at most 80 columns, or fewer: the verdict, facts with a label each, a table."""
+    table: list[str] = []
+    if _rows(found):
+        table = _table(found) if width >= WIDTH else _blocks(found, width)
+    return screen(f"{found.subject}: {found.words}", facts(found), table, width=width)
+
+
+def screen(head: str, said: Sequence[tuple[str, str]], table: Sequence[str], *, width: int) -> list[str]:
+    """Return a head, facts with a label each, and the lines of a table after that of the distance or the minimiser."""
     wide = width >= WIDTH
-    first, *rest = _wrapped(f"{found.subject}: {found.words}", width - 2)
+    first, *rest = wrapped(head, width - 2)
     shown = [first, *(f"  {line}" for line in rest)]
     indent = " " * (_LABEL + 2 if wide else 4)
-    for label, text in facts(found):
-        said = text if wide or not label else f"{label}: {text}"
-        first, *rest = _wrapped(said, width - len(indent))
+    for label, text in said:
+        one = text if wide or not label else f"{label}: {text}"
+        first, *rest = wrapped(one, width - len(indent))
         shown += [f"  {label:<{_LABEL}}{first}" if wide else f"{'  ' if label else indent}{first}"]
         shown += [indent + line for line in rest]
-        if label in ("distance", "minimiser") and _rows(found):
-            shown += _table(found) if wide else _blocks(found, width)
+        if label in ("distance", "minimiser"):
+            shown += table
     return shown
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of so many columns of a screen; a word that is longer is cut."""
     found = [""]
     for word in text.split():
@@ -80,6 +92,8 @@ def facts(found: Found) -> list[tuple[str, str]]:
         ("minimised", found.objective),
         ("minimiser" if found.given is None else "minimisers", _uniqueness(found)),
     ]
+    if found.determined is not None:
+        said[1:1] = determined_facts(found.determined, found.names)
     if found.given is not None:
         said += [("distance", _distance(found))]
         said += [("hint", found.hint)] if found.hint else []
@@ -127,7 +141,8 @@ def _distance(found: Found) -> str:
     relative = _between(root_below(ratio), root_above(ratio))
     reached = digits_in_words(found.reached) if found.reached else "no digit is right"
     asked = counted(found.digits, "digit was", "digits were")
-    wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
+    reached_them = verdict_of(found.distance2, found.size2, found.digits) == "ok"
+    wanted = f"; {asked} asked for" if reached_them else f", not {found.digits}"
     return f"{absolute}; relative to the norm {relative}: {reached}{wanted}"
 
 
@@ -179,17 +194,20 @@ def certified_words(found: Found) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
     if found.proved:
         return list(found.proved)
+    known = [] if found.determined is None else certified_of(found.determined)
     other = {"yes": ["that there is no other minimiser"], "no": ["that there are other minimisers"], "open": []}
     if found.given is None:
         return [
             "a minimiser of the objective, exactly, as near to the numbers shown as float64 can be",
             *other[found.unique],
+            *known,
         ]
     return [
         "the distance of the coefficients from the nearest minimiser, absolute and relative, and the error of each",
         "which columns are in and must not be, or are out and must be in",
         "how far the objective is above the minimum",
         *other[found.unique],
+        *known,
     ]
 
 
@@ -215,9 +233,9 @@ def _rows(found: Found) -> list[tuple[str, str, str, str]]:
 def _table(found: Found) -> list[str]:
     rows = _rows(found)
     if found.given is None:
-        return [f"    {_cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
+        return [f"    {cut(name, 30)} {exact:>20}" for name, _, exact, _ in rows]
     head = ("largest errors", "given", "exact", "error at most")
-    return [f"    {_cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
+    return [f"    {cut(name, 20)} {given:>18} {exact:>18} {error:>14}" for name, given, exact, error in (head, *rows)]
 
 
 def _blocks(found: Found, width: int) -> list[str]:
@@ -225,12 +243,12 @@ def _blocks(found: Found, width: int) -> list[str]:
     shown = []
     for name, given, exact, error in _rows(found):
         said = f"{name}: {exact}" if found.given is None else f"{name}: given {given}, exact {exact}, error <= {error}"
-        first, *rest = _wrapped(said, width - 6)
+        first, *rest = wrapped(said, width - 6)
         shown += [f"    {first}", *(f"      {line}" for line in rest)]
     return shown
 
 
-def _cut(name: str, width: int) -> str:
+def cut(name: str, width: int) -> str:
     """Return a name in so many columns of a screen, cut or filled up."""
     if cell_len(name) > width:
         while cell_len(name) > width - 1:
@@ -302,6 +320,7 @@ def found_data(found: Found) -> dict[str, Any]:
         "interchangeable": [[j + 1 for j in group] for group in found.interchangeable],
         "library": None if found.claimed is None else found.claimed.words,
         "hint": found.hint or None,
+        "determined": None if found.determined is None else determined_data(found.determined),
         "notes": list(found.notes),
         "facts": [text for _, text in facts(found)],
     }

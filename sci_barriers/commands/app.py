@@ -10,6 +10,7 @@ from typing import NoReturn
 from exact_base.terminal import add_command, application, run_program
 from sci_barriers.checks.findings import VERDICTS as CHECK_VERDICTS
 from sci_barriers.checks.paths import VERDICTS as PATH_VERDICTS
+from sci_barriers.checks.supports import VERDICTS as SUPPORT_VERDICTS
 from sci_barriers.commands.audit_claims import VERDICTS, audit_claims_command
 from sci_barriers.commands.breakdown import breakdown_command
 from sci_barriers.commands.budget import budget_command
@@ -22,6 +23,7 @@ from sci_barriers.commands.randomised import randomised_command
 from sci_barriers.commands.reads import reads_command
 from sci_barriers.commands.replay import replay_command
 from sci_barriers.commands.solvers import solvers_command
+from sci_barriers.commands.support import support_command
 from sci_barriers.commands.survey import survey_command
 from sci_barriers.commands.table1 import table1_command
 from sci_barriers.commands.theorem2 import theorem2_command
@@ -36,6 +38,7 @@ app = application(
 )
 add_command(app, "check", check_command, verdicts=CHECK_VERDICTS)
 add_command(app, "path", path_command, verdicts=PATH_VERDICTS)
+add_command(app, "support", support_command, verdicts=SUPPORT_VERDICTS)
 add_command(app, "challenge", challenge_command, verdicts=("barrier", "undecided"))
 add_command(app, "solvers", solvers_command)
 add_command(app, "replay", replay_command, verdicts=("same", "different", "undecided"))

@@ -15,14 +15,17 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import Table, read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
-from exact_base.terminal import Answer, Show, heading, progress, screen_columns
-from sci_barriers.checks.checking import DIGITS, digits_asked
+from exact_base.terminal import UNDECIDED, Answer, Show, heading, progress, screen_columns
+from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
+from sci_barriers.checks.complex_numbers import ComplexFound, complex_files, complex_found, complex_question
+from sci_barriers.checks.complex_report import complex_data, complex_lines
 from sci_barriers.checks.conventions import LIKE_WORDS, Request
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.others import OBJECTIVES, other_found
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.precisions import EXACT, Asked, Stated, asked, exact_places, stated
 from sci_barriers.checks.questions import check_data, check_order, column_names
 from sci_barriers.checks.report import WIDTH, found_data, lines
 from sci_barriers.commands.options import OutBundle
@@ -31,15 +34,20 @@ from sci_barriers.commands.own_data import (
     LIKE_HELP,
     Like,
     Matrix,
+    OwnData,
     PenaltyWeights,
     Responses,
     SampleWeights,
     Scales,
     data_files,
     read_own_data,
+    read_radii,
 )
 
 __all__ = ["check_command"]
+
+RADII = {"matrix": "x-precision", "data": "y-precision"}
+"""What --array and --header call the files with radii."""
 
 
 def check_command(
@@ -70,6 +78,22 @@ def check_command(
     digits: Annotated[
         int, typer.Option(help="K: `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.")
     ] = DIGITS,
+    x_precision: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOW",
+            help="How near X is to the true data: `printed` (half a unit of the last digit of each number in the "
+            "file), `printed-by-column` (of the number of its column with most decimals), a number for each entry, "
+            "norm:NUMBER (spectral), or a file with radii. Default: exact.",
+        ),
+    ] = None,
+    y_precision: Annotated[
+        str | None, typer.Option(metavar="HOW", help="How near y is, likewise; norm:NUMBER is Euclidean.")
+    ] = None,
+    exact_columns: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Columns of X that are exact all the same, by name or number: sex,3."),
+    ] = None,
     out: OutBundle = None,
     html: Annotated[Path | None, typer.Option(help="File for the page, which needs nothing else.")] = None,
 ) -> Answer:
@@ -90,7 +114,9 @@ def check_command(
     fitted: Intercept = None
     if intercept is not None:
         fitted = "fit" if intercept == "fit" else parse_rational(intercept)
-    given = settings(array, header, (*FILES, "coef"))
+    known = {"matrix": asked(x_precision, "--x-precision"), "data": asked(y_precision, "--y-precision")}
+    _check_precision(problem, known, exact_columns)
+    given = settings(array, header, (*FILES, "coef", *RADII.values()))
     _check_options(
         problem,
         like,
@@ -109,6 +135,7 @@ def check_command(
         weights=weights,
         sample_weight=sample_weight,
         scales=scales,
+        printed=[name for name, one in known.items() if one.kind == "printed"],
     )
     table, y, vectors = own.table, own.responses, {**own.vectors, "coef": None}
     if coef is not None:
@@ -116,29 +143,69 @@ def check_command(
             vectors["coef"], named = read_named_vector(coef, table.matrix.cols, **given["coef"])
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
+    is_complex = problem == "lasso" and not (table.matrix.is_real and y.is_real)
+    found: Found | ComplexFound
+    if is_complex:
+        refuse_for_complex(
+            {
+                "--intercept": intercept is not None,
+                "--positive": positive,
+                "--x-precision": known["matrix"] is not EXACT,
+                "--y-precision": known["data"] is not EXACT,
+            }
+        )
     with progress() as show:
-        if problem == "lasso":
+        if is_complex:
+            asked_for = complex_question(
+                vectors["coef"],
+                table.matrix,
+                y,
+                _request(like, numbers, vectors),
+                observation_weights=vectors["sample-weight"],
+                names=table.columns,
+                subject="the minimiser" if coef is None else subject,
+                arrays={} if target is None else complex_files(matrix, data, table.matrix),
+            )
+            found = complex_found(asked_for, digits=wanted, progress=show)
+        elif problem == "lasso":
             files = {} if target is None else data_files(matrix, data, own)
-            request = Request(
-                like or "",
-                alpha=numbers["alpha"],
-                lam=numbers["lam"],
-                l1_ratio=numbers["l1_ratio"],
-                ridge=numbers["ridge"],
-                weights=vectors["weights"],
-                scales=vectors["scales"],
+            question = given_question(
+                vectors["coef"],
+                table.matrix,
+                y,
+                _request(like, numbers, vectors),
+                intercept=fitted,
+                positive=positive,
+                observation_weights=vectors["sample-weight"],
+                names=table.columns,
+                subject=subject,
+                arrays=files,
             )
-            found = _penalised(
-                table, y, vectors, request, fitted, show, positive=positive, subject=subject, files=files, digits=wanted
-            )
+            precision = _stated(known, exact_columns, own, given)
+            found = penalised_found(question, digits=wanted, stated=precision, progress=show)
         else:
             found = _other(problem, table, y, vectors, numbers, show, subject=subject, digits=wanted)
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
-    first, *more = lines(found, width=screen_columns(WIDTH))
-    return Answer(found_data(found), [heading(first), *more], written, verdict=found.verdict)
+    width = screen_columns(WIDTH)
+    said = complex_lines(found, width=width) if isinstance(found, ComplexFound) else lines(found, width=width)
+    result = complex_data(found) if isinstance(found, ComplexFound) else found_data(found)
+    code = UNDECIDED if found.verdict == "undecided" else 0
+    return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
+
+
+def _request(like: str | None, numbers: Mapping[str, Any], vectors: Mapping[str, ExactMatrix | None]) -> Request:
+    return Request(
+        like or "",
+        alpha=numbers["alpha"],
+        lam=numbers["lam"],
+        l1_ratio=numbers["l1_ratio"],
+        ridge=numbers["ridge"],
+        weights=vectors["weights"],
+        scales=vectors["scales"],
+    )
 
 
 @contextmanager
@@ -172,32 +239,37 @@ def _check_options(problem: str, like: str | None, given: Mapping[str, object]) 
         raise UsageError(f"--problem {problem} is {words}; give --{symbol}")
 
 
-def _penalised(
-    table: Table,
-    y: ExactMatrix,
-    vectors: Mapping[str, ExactMatrix | None],
-    request: Request,
-    intercept: Intercept,
-    show: Show,
-    *,
-    positive: bool,
-    subject: str,
-    files: Mapping[str, bytes],
-    digits: int,
-) -> Found:
-    question = given_question(
-        vectors["coef"],
-        table.matrix,
-        y,
-        request,
-        intercept=intercept,
-        positive=positive,
-        observation_weights=vectors["sample-weight"],
-        names=table.columns,
-        subject=subject,
-        arrays=files,
+def _check_precision(problem: str, known: Mapping[str, Asked], exact_columns: str | None) -> None:
+    """Refuse a precision where there is none yet, before a file is read."""
+    if known["matrix"] is EXACT and exact_columns is not None:
+        raise UsageError("--exact-columns is for X of which --x-precision says how near it is; leave it out")
+    if problem != "lasso" and (known["matrix"] is not EXACT or known["data"] is not EXACT):
+        raise UsageError(
+            f"--x-precision and --y-precision are not supported yet for --problem {problem}; leave them out"
+        )
+
+
+def _stated(
+    known: Mapping[str, Asked], exact_columns: str | None, own: OwnData, given: Mapping[str, Mapping[str, Any]]
+) -> Stated | None:
+    """Return what is known of the data, if anything was said of it."""
+    if known["matrix"] is EXACT and known["data"] is EXACT:
+        return None
+    rows, columns = own.table.matrix.rows, own.table.matrix.cols
+    names, sizes = column_names(own.table.columns, columns), {"matrix": columns, "data": rows}
+
+    def read(name: str, path: Path) -> ExactMatrix:
+        return read_radii(path, RADII[name], sizes[name], given[RADII[name]])
+
+    return stated(
+        known["matrix"],
+        known["data"],
+        shape=(rows, columns),
+        names=names,
+        exact=exact_places(exact_columns.split(",") if exact_columns is not None else [], names),
+        printed=own.printed.__getitem__,
+        read=read,
     )
-    return penalised_found(question, digits=digits, progress=show)
 
 
 def _other(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
+from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix
-from exact_base.readers import Table, read_table, read_vector
+from exact_base.readers import Table, read_printed, read_table, read_vector
 from exact_base.readers.options import meant
 from exact_base.reprs import short_repr
 from sci_barriers.checks.questions import DATA, MATRIX, check_sizes, file_bytes
@@ -27,6 +28,7 @@ __all__ = [
     "Scales",
     "data_files",
     "read_own_data",
+    "read_radii",
 ]
 
 FILES = ("matrix", "data", "weights", "sample-weight", "scales")
@@ -58,11 +60,13 @@ class OwnData:
         table: X, with its names.
         responses: y, m x 1.
         vectors: `weights`, `sample-weight` and `scales`, as far as they are given.
+        printed: half a unit of the last digit of each number, of "matrix" and "data" as far as it was asked for.
     """
 
     table: Table
     responses: ExactMatrix
     vectors: Mapping[str, ExactMatrix | None]
+    printed: Mapping[str, ExactMatrix] = field(default_factory=dict)
 
 
 def read_own_data(
@@ -73,6 +77,7 @@ def read_own_data(
     weights: Path | None,
     sample_weight: Path | None,
     scales: Path | None,
+    printed: Collection[str] = (),
 ) -> OwnData:
     """Read data and what belongs to their rows and columns.
 
@@ -83,22 +88,53 @@ def read_own_data(
         weights: the file of the weights of the penalties.
         sample_weight: that of the observations.
         scales: that of the scales.
+        printed: "matrix" and "data", as far as their printed digits count.
 
     Raises:
         UsageError: for a file that cannot be opened.
-        DataError: for data that cannot be read exactly, or do not match.
+        DataError: for data that cannot be read exactly, or do not match, and where no digits are printed.
     """
-    table = read_table(matrix, **given["matrix"])
+    radii: dict[str, ExactMatrix] = {}
+    if "matrix" in printed:
+        table, radii["matrix"] = read_printed(matrix, **given["matrix"])
+    else:
+        table = read_table(matrix, **given["matrix"])
     rows, columns = table.matrix.rows, table.matrix.cols
     with meant("data"):
-        responses = read_vector(data, rows, **given["data"])
+        if "data" in printed:
+            found, radii["data"] = read_printed(data, rows, **given["data"])
+            responses = found.matrix
+        else:
+            responses = read_vector(data, rows, **given["data"])
     paths = {"weights": (weights, columns), "sample-weight": (sample_weight, rows), "scales": (scales, columns)}
     vectors: dict[str, ExactMatrix | None] = dict.fromkeys(paths)
     for name, (path, size) in paths.items():
         if path is not None:
             with meant(name):
                 vectors[name] = read_vector(path, size, **given[name])
-    return OwnData(table, responses, vectors)
+    return OwnData(table, responses, vectors, radii)
+
+
+def read_radii(path: Path, option: str, size: int, given: Mapping[str, Any]) -> ExactMatrix:
+    """Read the radii of y, a vector of a size, or of X: an array, or a vector of a size with a number for each column.
+
+    Raises:
+        UsageError: for a file that cannot be opened.
+        DataError: for what is no such array.
+    """
+    with meant(option):
+        if option == "y-precision":
+            return read_vector(path, size, **given)
+        try:
+            return read_table(path, **given).matrix
+        except DataError:
+            try:
+                vector = read_vector(path, size, **given)
+            except DataError:
+                pass
+            else:
+                return ExactMatrix(vector.re.transpose(), None, vector.den)
+            raise
 
 
 def data_files(matrix: Path, data: Path, own: OwnData) -> dict[str, bytes]:

@@ -125,6 +125,11 @@ REGISTRY: dict[str, SolverEntry] = {
             "shipped candidate: rational arithmetic, knows the class",
             _everywhere(exact_candidates.exact_class_solver),
         ),
+        SolverEntry(
+            "support",
+            "shipped candidate: rational arithmetic, reads until the support is determined",
+            {"lasso": lambda: exact_candidates.support_reader},
+        ),
         SolverEntry("memoriser", "answers with the x_n of its training data", _everywhere(exact_candidates.memoriser)),
         SolverEntry("ista", "numpy proximal gradient", {"lasso": _one_shot(numpy_solvers.ista)}),
         SolverEntry("fista", "numpy accelerated proximal gradient", {"lasso": _one_shot(numpy_solvers.fista)}),

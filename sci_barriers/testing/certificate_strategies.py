@@ -29,6 +29,7 @@ from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.claim_audit import audit_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.data_digits import data_digits_certificate
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
@@ -48,6 +49,7 @@ from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
+from sci_barriers.problems.determined.determining import determine
 from sci_barriers.problems.determined.pairs import distant_pair, support_pair
 from sci_barriers.problems.determined.precision import Precision, Radius
 from sci_barriers.problems.penalised.face import nearest
@@ -160,11 +162,26 @@ def _paths(draw: Draw) -> bytes:
     return path_certificate(certified_path(_own_problem(draw, path=True), low=draw(st.sampled_from([0, 1]))))
 
 
+def _known(draw: Draw) -> Precision:
+    """What is known of the data of a problem."""
+    radii = st.builds(Radius.spectral, rationals(low=0)) | st.builds(Radius.entrywise, rationals(low=0))
+    return Precision(draw(radii), draw(radii))
+
+
+def _determined(draw: Draw) -> bytes:
+    """What the data of a small problem determine, at the scales at which something is proved; perhaps any answer."""
+    problem = _own_problem(draw)
+    found = determine(minimise(problem), _known(draw), scales=[fmpq(1, 2**k) for k in (24, 12, 6, 0)])
+    if found is None:
+        reject()
+    answer = exact_column(_vector(draw, problem.size)) if draw(st.booleans()) else None
+    return data_digits_certificate(found, answer)
+
+
 def _pairs(draw: Draw) -> bytes:
     """Two data sets near to those of a small problem, each with one minimiser."""
     solution = minimise(_own_problem(draw))
-    radii = st.builds(Radius.spectral, rationals(low=0)) | st.builds(Radius.entrywise, rationals(low=0))
-    precision = Precision(draw(radii), draw(radii))
+    precision = _known(draw)
     feature = draw(integers(0, solution.problem.features - 1))
     pair = distant_pair(solution, precision) if draw(st.booleans()) else support_pair(solution, precision, feature)
     if pair is None:
@@ -416,6 +433,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "no-reads": _no_reads,
     "solution-digits": _solutions,
     "path": _paths,
+    "data-digits": _determined,
     "data-pair": _pairs,
 }
 

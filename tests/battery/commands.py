@@ -77,6 +77,13 @@ ENTRIES = [
         out="path",
         verdict="solved",
     ),
+    entry(
+        "sci-barriers support",
+        *("A.npy", "y.npy", "--like", "half", "--lam", "1/8"),
+        reads=(("A.npy", "matrix"), ("y.npy", "vector")),
+        out="support",
+        verdict="determined",
+    ),
     entry("sci-barriers challenge", "exact", *CLASS, HERE, out="x.cert.json", verdict="barrier"),
     entry("sci-barriers solvers"),
     entry(
@@ -137,6 +144,15 @@ OF_A_FILE = entry(
 )
 """With a solver that is read from a file, which takes longer."""
 
+PRECISE = entry(
+    "sci-barriers check",
+    *("A.npy", "y.npy", "--coef", "x.npy", "--like", "half", "--lam", "1/8", "--x-precision", "dX.npy"),
+    reads=(("A.npy", "matrix"), ("y.npy", "vector"), ("x.npy", "vector"), ("dX.npy", "matrix")),
+    out="checked",
+    verdict="inaccurate",
+)
+"""With radii in a file."""
+
 OTHER_PROGRAMS = ("python -m proofs_checks.lemmas",)
 """Programs without files, of which only the errors are tried: their own tests run them."""
 
@@ -190,6 +206,7 @@ INPUT = {"problem": "lasso", "parameter": "1/2", "matrix": [[1, 0], [0, 1]], "sa
 def make_files(folder: Path) -> None:
     """Write what the entries name."""
     np.save(folder / "A.npy", np.array([[1.0, 0, 0.25], [0, 1, 0.25], [0, 0, 1]]))
+    np.save(folder / "dX.npy", np.full((3, 3), 2.0**-12))
     np.save(folder / "tall.npy", np.eye(3)[:, :2])
     np.save(folder / "y.npy", np.array([1.0, 0, 0]))
     np.save(folder / "x.npy", np.array([1.0, 0, 0.01]))

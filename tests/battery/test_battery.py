@@ -31,6 +31,7 @@ from tests.battery.commands import (
     MALFORMED,
     OF_A_FILE,
     OTHER_PROGRAMS,
+    PRECISE,
     PRODUCERS,
     WRONG_SHAPE,
     commands,
@@ -38,7 +39,7 @@ from tests.battery.commands import (
 )
 
 OURS = [entry for entry in ENTRIES if entry.program != CHECKER]
-READING = [(entry, *read) for entry in [*ENTRIES, OF_A_FILE] for read in entry.reads]
+READING = [(entry, *read) for entry in [*ENTRIES, OF_A_FILE, PRECISE] for read in entry.reads]
 WRITING = [entry for entry in OURS if entry.out is not None]
 WITH_VERDICTS = [entry for entry in OURS if entry.verdict is not None]
 
@@ -98,7 +99,7 @@ def test_every_command_has_the_options_of_all(entry):
 # --- the way it should be --------------------------------------------------------------------------
 
 
-@each_done(ENTRIES)
+@each_done([*ENTRIES, PRECISE])
 def test_the_entry_is_done(call, entry):
     code, out, err = call(entry.program, entry.call())
     assert (code, err) == (0, "") and out.strip()
@@ -148,6 +149,10 @@ OTHER_ANSWERS = [
     (0, "solved", "sci-barriers check A.npy y.npy --like half --lam 1/8 --intercept fit", ()),
     (0, "inaccurate", "sci-barriers check A.npy y.npy --coef x.npy --problem sqrt-lasso --lam 1/8", ()),
     (0, "inaccurate", "sci-barriers check A.npy y.npy --coef y.npy --problem bpdn --epsilon 1/8", ()),
+    (0, "ok", "sci-barriers check A.npy y.npy --like half --lam 1/8 --y-precision norm:1e-9", ()),
+    (0, "barrier", "sci-barriers check A.npy y.npy --like half --lam 1/8 --y-precision 1/2", ()),
+    (3, "undecided", "sci-barriers check A.npy y.npy --like half --lam 1/8 --x-precision 1/100 --digits 2", ()),
+    (3, "undecided", "sci-barriers support A.npy y.npy --like half --lam 1 --budget 0.2", ()),
     (0, "barrier", "sci-barriers challenge exact ista --out two", (*CLASS, HERE)),
     (3, "undecided", "sci-barriers challenge nan.py:solve --scaling stated --out x.cert.json", (*CLASS, HERE)),
     (1, "different", "sci-barriers replay game.cert.json ista", (HERE,)),

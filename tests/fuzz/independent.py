@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import cmp_to_key
 from itertools import combinations, product
 
+from tests.proofs_checks.data_reference import Complex, Determined, Known
+from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
 
 
@@ -1259,6 +1261,89 @@ def pair(claim, evidence):
     return points[0] != points[1]
 
 
+def data_digits(claim, evidence):
+    """By the formulas of the page: at each scale one of its theorems holds, with this J and sigma.
+
+    Of complex data for other objectives than the lasso, only what all of them ask for.
+    """
+    problem, known = claim["problem"], claim["precision"]
+    shape = [integer(side) for side in problem["matrix"]["shape"]]
+    paired = len(shape) == 3
+    if paired:
+        kappa, weights = (problem[key] and packed(problem[key]) for key in ("ridge", "observation_weights"))
+        flat, n = pairs(packed(problem["matrix"])), shape[1]
+        rows = [flat[i : i + n] for i in range(0, len(flat), n)]
+        mu = packed(problem["penalties"])
+        ref = Reference(rows, pairs(packed(problem["data"])), mu, kappa=kappa, weights=weights)
+    else:
+        ref = own_problem(problem)
+    given = evidence["point"]
+    point = [Fraction(0)] * ref.size * (1 + paired)
+    for j, x in zip(given["places"], packed(given["entries"]) if given["places"] else [], strict=True):
+        point[integer(j)] = x
+    point = pairs(point) if paired else point
+    allowed = [integer(j) for j in evidence["allowed"]]
+    inside = all(j in allowed for j in range(ref.size) if point[j] or j == ref.n)
+    if not inside or any(point[j] < 0 for j in ref.nonnegative):
+        return False
+    columns, sigma = [j for j in allowed if j < ref.n], rational(evidence["sigma"])
+    sides = len(ref.X), ref.n
+    radii = Known(**radius(known["matrix"], *sides)), Known(**radius(known["data"], sides[0], 1))
+    objective = claim["objective"]
+    if objective != "lasso" and (any(ref.ridge) or (objective == "bpdn") != (claim["noise"] is not None)):
+        return False
+    if objective == "lasso" or paired:
+        found = Determined(ref, *radii, point, columns, sigma)
+    elif objective == "bpdn":
+        found = Bpdn(ref, *radii, point, columns, sigma, rational(claim["noise"]))
+    else:
+        found = SqrtLasso(ref, *radii, point, columns, sigma)
+    if objective != "lasso" and not any(found.residual):
+        return False
+    products = without_residual(found) if paired and objective == "sqrt-lasso" else found.gram
+    gram = [[a - sigma**2 * (i == k) for k, a in enumerate(row)] for i, row in enumerate(products)]
+    if not definite(gram):
+        return False
+    if paired and objective != "lasso":
+        return True
+    return all(found.at(rational(scale)) is not None for scale in claim["scales"])
+
+
+def pairs(numbers):
+    return [Complex(a, b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
+
+
+def without_residual(found):
+    """The products of complex columns as a real matrix, less those of what they have of the direction of r."""
+    pulls = [found.product(found.columns[j], found.residual) for j in found.J]
+    t = [part for z in pulls for part in (z.real, z.imag)]
+    square = found.product(found.residual, found.residual).real
+    rows = []
+    for row in found.gram:
+        rows.append([part for z in row for part in (z.real, -z.imag)])
+        rows.append([part for z in row for part in (z.imag, z.real)])
+    return [[a - t[i] * t[k] / square for k, a in enumerate(row)] for i, row in enumerate(rows)]
+
+
+def definite(rows):
+    """By elimination."""
+    rows = [list(row) for row in rows]
+    for k, row in enumerate(rows):
+        if row[k].real <= 0:
+            return False
+        for below in rows[k + 1 :]:
+            share = below[k] / row[k]
+            below[:] = [a - share * b for a, b in zip(below, row, strict=True)]
+    return True
+
+
+def radius(given, rows, cols):
+    if given["norm"] is not None:
+        return {"norm": rational(given["norm"])}
+    flat, (r, c) = packed(given["entries"]), (integer(side) for side in given["entries"]["shape"])
+    return {"entries": [[flat[(i % r) * c + j % c] for j in range(cols)] for i in range(rows)]}
+
+
 def within(change, radius):
     """Whether each entry is small enough, or all principal minors of norm^2 I - D^T D are at least 0."""
     if radius["norm"] is None:
@@ -1303,6 +1388,7 @@ ORACLES = {
     "no-reads": no_reads,
     "solution-digits": solution_digits,
     "path": path,
+    "data-digits": data_digits,
     "data-pair": pair,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,

@@ -198,6 +198,11 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.solution_digits.check_nearest", "solution-digits"),
         ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
         ("proofs_checks.checker.parts.penalised_path.check_piece", "path"),
+        ("proofs_checks.checker.parts.data_factor.least_eigenvalue", "data-digits"),
+        ("proofs_checks.checker.parts.data_lasso.Lasso._check_point", "data-digits"),
+        ("proofs_checks.checker.parts.data_lasso.Lasso._margin", "data-digits"),
+        ("proofs_checks.checker.parts.data_radii.Radii.push", "data-digits"),
+        ("proofs_checks.checker.parts.data_sqrt_lasso.SqrtLassoAtScale.bracket", "data-digits"),
         ("proofs_checks.checker.parts.penalised_variation._check_matrix", "data-pair"),
         ("proofs_checks.checker.parts.penalised_variation._check_data", "data-pair"),
     ],
@@ -214,6 +219,9 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "prove": lambda *_: (),
         "_unsettled": lambda *_: (Ratio(0, 1), 1),
         "_sensitivity": lambda *_: (),
+        "least_eigenvalue": lambda gram, den, shift: shift,
+        "_margin": lambda *_: F(10**9),
+        "push": lambda *_: F(0),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }
     name = target[1] if isinstance(target, tuple) else target.rpartition(".")[2]

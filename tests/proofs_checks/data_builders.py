@@ -1,12 +1,14 @@
 """Certificates of kind data-digits, made by hand, and strategies for what they are about."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.proofs_checks.builders import F, changed, envelope, rat, seal
 from tests.proofs_checks.data_reference import Complex, Determined, Known
+from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
 from tests.proofs_checks.solution_builders import packed, problem, sparse
 
@@ -28,7 +30,19 @@ def precision(matrix=EXACT, data=EXACT):
 
 
 def data_digits(
-    X, y, mu, x, radii, *, allowed=None, sigma=1, times=(1,), coefficients=None, objective="lasso", **options
+    X,
+    y,
+    mu,
+    x,
+    radii,
+    *,
+    allowed=None,
+    sigma=1,
+    times=(1,),
+    coefficients=None,
+    objective="lasso",
+    noise=None,
+    **options,
 ):
     """`x` are coefficients, of which those that are not 0 are allowed, and the intercept; `times` are the scales."""
     if allowed is None:
@@ -36,6 +50,7 @@ def data_digits(
         allowed = [j for j in range(len(x)) if x[j] or j == size]
     claim = {
         "coefficients": None if coefficients is None else packed(coefficients),
+        "noise": None if noise is None else rat(F(noise)),
         "objective": objective,
         "precision": radii,
         "problem": problem(X, y, mu, **options),
@@ -208,6 +223,30 @@ def determined(draw, problems):
     if draw(st.booleans()):
         allowed |= draw(st.sets(st.integers(0, n - 1)))
     found = Determined(ref, draw(radii(m, n)), draw(radii(m, 1)), point, sorted(allowed), F(0))
+    sigma = least_singular(found.gram)
+    assume(sigma is not None)
+    found.sigma = sigma
+    return found
+
+
+@st.composite
+def unsquared(draw, objective, *, most=4):
+    """The same for sqrt-lasso or bpdn: a minimiser of the lasso is one of these, with other penalties, or a bound."""
+    ref = draw(references(most=most))
+    ref = replace(ref, kappa=None)
+    n, m = ref.n, len(ref.X)
+    unit = draw(st.sampled_from([2**60, 2**60, 2**40, 3**7]))
+    point = near(ref, unit)
+    allowed = {j for j in range(n) if point[j] or (not ref.mu[j] and j not in ref.nonnegative)}
+    if draw(st.booleans()):
+        allowed |= draw(st.sets(st.integers(0, n - 1)))
+    parts = draw(radii(m, n)), draw(radii(m, 1)), point, sorted(allowed), F(0)
+    size = float(SqrtLasso(ref, *parts).square) ** 0.5
+    assume(size > 1e-6)
+    if objective == "bpdn":
+        found = Bpdn(ref, *parts, F(size) * draw(st.sampled_from([F(1), 1 + F(1, 10**6), 1 - F(1, 1000)])))
+    else:
+        found = SqrtLasso(replace(ref, mu=[a / F(2 * size) for a in ref.mu]), *parts)
     sigma = least_singular(found.gram)
     assume(sigma is not None)
     found.sigma = sigma

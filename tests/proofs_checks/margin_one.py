@@ -19,6 +19,8 @@ from tests.proofs_checks.builders import (
 )
 from tests.proofs_checks.cases import barrier, control
 from tests.proofs_checks.cases import minimiser as minimisers
+from tests.proofs_checks.data_margin import INSTANCES as DATA_INSTANCES
+from tests.proofs_checks.data_unsquared_margin import INSTANCES as UNSQUARED_INSTANCES
 from tests.proofs_checks.game_margin import INSTANCES as GAME_INSTANCES
 from tests.proofs_checks.network_margin import INSTANCES as NETWORK_INSTANCES
 from tests.proofs_checks.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
@@ -143,4 +145,5 @@ INSTANCES |= REACH_INSTANCES
 INSTANCES |= NETWORK_INSTANCES
 INSTANCES |= SOLUTION_INSTANCES
 INSTANCES |= PATH_INSTANCES
+INSTANCES |= DATA_INSTANCES | UNSQUARED_INSTANCES
 INSTANCES |= PAIR_INSTANCES

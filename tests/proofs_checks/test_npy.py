@@ -31,8 +31,8 @@ def saved(array, **options):
     return buffer.getvalue()
 
 
-def read(data):
-    return decode_packed(read_array("X.npy", hashlib.sha256(data).hexdigest(), data), "a")
+def read(data, **options):
+    return decode_packed(read_array("X.npy", hashlib.sha256(data).hexdigest(), data), "a", **options)
 
 
 @given(st.lists(FLOATS, min_size=1, max_size=12), st.sampled_from([(1, 0), (2, 0)]))
@@ -52,6 +52,22 @@ def test_both_orders_are_one_array(m, n, order, data):
     assert found.shape == (m, n)
     assert [Fraction(x, found.den) for x in found.numbers] == [Fraction(x) for x in values]
     assert [Fraction(x, found.den) for x in found.numbers[n - 1 :: n]] == [Fraction(x) for x in values[n - 1 :: n]]
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.sampled_from("CF"), st.data())
+def test_complex_numbers_are_pairs_along_a_side_more(m, n, order, data):
+    parts = data.draw(st.lists(FLOATS, min_size=2 * m * n, max_size=2 * m * n))
+    found = read(saved(np.array(parts).view(complex).reshape(m, n).copy(order=order)), pairs=True)
+    assert found.shape == (m, n, 2) and found.pairs
+    assert [Fraction(x, found.den) for x in found.numbers] == [Fraction(x) for x in parts]
+    assert read(saved(np.array(parts).view(complex)), pairs=True).shape == (m * n, 2)
+
+
+def test_complex_numbers_are_not_taken_for_real_ones():
+    """A vector of complex numbers has the shape of a real matrix of two columns, which it is not."""
+    with pytest.raises(MalformedCertificate, match="must be real, and its file holds complex numbers"):
+        read(saved(np.array([1j, 2])), shape=(2, 2))
+    assert not read(saved(np.array([[1.0, 2.0]])), pairs=True).pairs
 
 
 GOOD = saved(np.array([[1.0, 0.5], [0.25, -3.0]]))
@@ -84,6 +100,9 @@ REFUSED = {
     "big endian": saved(np.zeros(2, ">f8")),
     "integers": saved(np.zeros(2, "<i8")),
     "complex": saved(np.zeros(2, "<c16")),
+    "complex64": saved(np.zeros(2, "<c8")),
+    "half a complex number": saved(np.zeros(2, "<c16"))[:-8],
+    "complex, not finite": saved(np.array([1.0, complex(0, np.inf)])),
     "structured": saved(np.zeros(2, [("a", "<f8")])),
     "objects": saved(np.array([None, 1]), allow_pickle=True),
     "infinite": saved(np.array([1.0, np.inf])),
@@ -188,6 +207,35 @@ def test_it_is_loaded_and_explained(beside, capsys):
     assert main(["explain", str(beside / "x.cert.json")]) == 0
     out = capsys.readouterr().out
     assert "matrix: an array, 2 x 2, over 1: 1, 0, 0, 1\n" in out and "rows: a list of 2\n" in out
+
+
+@pytest.mark.parametrize("column", [False, True])
+def test_complex_data_of_a_user_in_files(tmp_path, column):
+    """What is said is what is said of the same numbers in the certificate."""
+    whole = verify_bytes(ACCEPTED["data-digits-complex-coefficients"]).statement
+    obj = json.loads(ACCEPTED["data-digits-complex-coefficients"])
+    arrays = {"X": [[1 + 1j, 1], [0, 2j]], "y": [3 + 1j, 0.125], "c": [2 - 1j, 1j]}
+    for name, values in arrays.items():
+        array = np.array(values, complex)
+        data = saved(array[:, None] if column and array.ndim == 1 else array)
+        (tmp_path / f"{name}.npy").write_bytes(data)
+        arrays[name] = {"file": f"{name}.npy", "sha256": hashlib.sha256(data).hexdigest()}
+    obj["claim"]["problem"] |= {"matrix": arrays["X"], "data": arrays["y"]}
+    obj["claim"]["coefficients"] = arrays["c"]
+    (tmp_path / "x.cert.json").write_bytes(seal(obj))
+    said = verify_path(tmp_path / "x.cert.json").statement
+    assert said.title == whole.title and said.lines[5:] == whole.lines[5:]
+    assert any(line.startswith("X is the 2 x 2 matrix of X.npy (SHA-256 ") for line in said.lines)
+    assert load(tmp_path / "x.cert.json").claim["problem"]["data"] == [[3, 1], [Fraction(1, 8), 0]] or column
+    assert main(["explain", str(tmp_path / "x.cert.json")]) == 0
+
+
+@pytest.mark.parametrize("values", [[[1j, 0]], [1j, 2], [[1j], [2]], [[1j, 0], [0, 1]]])
+def test_complex_files_beside_real_problems_are_malformed(tmp_path, values):
+    data = saved(np.array(values))
+    (tmp_path / "x.cert.json").write_bytes(named(data))
+    (tmp_path / "X.npy").write_bytes(data)
+    assert verify_path(tmp_path / "x.cert.json").verdict == "malformed"
 
 
 def test_other_kinds_take_no_file_of_numpy(tmp_path):

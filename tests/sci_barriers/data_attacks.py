@@ -10,7 +10,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import parse
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_problem import decode_problem, width
-from proofs_checks.checker.parts.data_theorems import outcome
+from proofs_checks.checker.parts.data_theorems import AtScale
 from proofs_checks.checker.parts.penalised import decode_places, decode_sparse
 from proofs_checks.checker.parts.precision import decode_precision
 from sci_barriers.problems.determined.precision import Precision, Radius
@@ -258,7 +258,7 @@ def checked_outcomes(certificate):
     allowed = decode_places(file.evidence["allowed"], "allowed", problem.size)
     sigma = Fraction(*(int(part, 0) for part in file.evidence["sigma"]))
     lasso = Lasso(problem, precision, point, allowed, sigma)
-    return [outcome(lasso, Fraction(*(int(part, 0) for part in scale))) for scale in file.claim["scales"]]
+    return [AtScale(lasso, Fraction(*(int(part, 0) for part in scale))).outcome() for scale in file.claim["scales"]]
 
 
 def differences(outcome, checked):

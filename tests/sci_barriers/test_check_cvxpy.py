@@ -398,7 +398,7 @@ REFUSED = {
     "product of variables": (lambda x: least(cp.sum_squares(A @ x * cp.Variable() - Y)), "quad_over_lin"),
     "integer": (lambda x: least(cp.sum_squares(A @ new(integer=True) - Y)), "the variable x with integer"),
     "boolean": (lambda x: least(cp.sum_squares(A @ new(boolean=True) - Y)), "the variable x with boolean"),
-    "complex": (lambda x: least(cp.sum_squares(A @ new(complex=True) - Y)), "the variable x with complex"),
+    "imaginary": (lambda x: least(cp.sum_squares(A @ new(imag=True) - Y)), "the variable x with imag"),
     "nonpos": (lambda x: least(cp.sum_squares(A @ new(nonpos=True) - Y)), "the variable x with nonpos"),
     "box": (lambda x: least(cp.sum_squares(A @ new(bounds=[0, 1]) - Y)), "the variable x with bounds"),
     "no variable": (lambda x: least(cp.Constant(1)), "a problem without a variable"),

@@ -40,6 +40,6 @@ def test_the_blocks_of_the_page_run_and_print_what_it_shows(root, tmp_path, monk
             assert (program, code, err) == ("sci-barriers", 0, "")
             assert alike(expected, out), out
     assert sorted(set(kinds)) == ["console", "python", "text"] and kinds.count("python") >= 5
-    for bundle in ("checked", "audited", "path"):
+    for bundle in ("checked", "audited", "path", "determined", "support"):
         assert verify_path(tmp_path / bundle).verdict == "valid"
     assert np.load("checked/X.npy").shape == (442, 10) and (tmp_path / "checked.html").exists()

@@ -181,7 +181,9 @@ def test_a_shell_completes_the_commands(program):
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment | asked, check=False
     )
-    assert done.returncode == 0 and set(done.stdout.split()) <= {"solvers", "survey", "solve"} and done.stdout
+    assert (
+        done.returncode == 0 and set(done.stdout.split()) <= {"solvers", "survey", "support", "solve"} and done.stdout
+    )
 
 
 @pytest.mark.slow

@@ -143,7 +143,7 @@ REGISTERED = [
     pytest.param(name, problem, marks=[pytest.mark.slow] if name in SLOW else [])
     for name, entry in REGISTRY.items()
     for problem in entry.build
-    if name not in ("exact", "memoriser")
+    if name not in ("exact", "memoriser", "support")
 ]
 
 
@@ -173,7 +173,7 @@ def test_a_registered_solver_minimises_what_it_declares(name, problem):
             assert finding.scaling in ("", candidate.scaling)
 
 
-@pytest.mark.parametrize("name", ["exact", "memoriser"])
+@pytest.mark.parametrize("name", ["exact", "memoriser", "support"])
 def test_an_algorithm_over_training_data_declares_nothing(name):
     assert find_objective(REGISTRY[name].candidate("lasso"), "lasso") is None
 

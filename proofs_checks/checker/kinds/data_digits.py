@@ -9,18 +9,16 @@ from typing import Any
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.certificate.reading import (
     MalformedCertificate,
-    decode_choice,
     decode_list,
     decode_object,
     decode_rational,
 )
 from proofs_checks.checker.core.rules import Statement
-from proofs_checks.checker.parts.data_lasso import Lasso
+from proofs_checks.checker.parts.data_objectives import decode_objective, require_fitting
 from proofs_checks.checker.parts.data_problem import decode_entries, decode_problem, width
-from proofs_checks.checker.parts.data_theorems import outcome
 from proofs_checks.checker.parts.data_words import data_lines, title
-from proofs_checks.checker.parts.penalised import decode_places, decode_sparse, require_room
-from proofs_checks.checker.parts.precision import decode_precision
+from proofs_checks.checker.parts.penalised import Sparse, decode_places, decode_sparse, require_room
+from proofs_checks.checker.parts.precision import Precision, decode_precision
 
 _SCALES = 64
 _NONE = PackedArray((1,), 1, [0])
@@ -28,10 +26,11 @@ _NONE = PackedArray((1,), 1, [0])
 
 def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     """Check a certificate; raises MalformedCertificate and Invalid."""
-    decode_object(claim, ("coefficients", "objective", "precision", "problem", "scales"), "claim")
+    decode_object(claim, ("coefficients", "noise", "objective", "precision", "problem", "scales"), "claim")
     decode_object(evidence, ("allowed", "point", "sigma"), "evidence")
-    decode_choice(claim["objective"], ("lasso",), "claim.objective")
+    objective = decode_objective(claim["objective"], claim["noise"], "claim")
     problem = decode_problem(claim["problem"], "claim.problem")
+    require_fitting(objective, problem, "claim.problem")
     precision = decode_precision(claim["precision"], "claim.precision", *problem.matrix.shape)
     scales = _decode_scales(claim["scales"], "claim.scales")
     coefficients = None
@@ -40,11 +39,27 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     point = decode_sparse(evidence["point"], "evidence.point", width(problem) * problem.size)
     allowed = decode_places(evidence["allowed"], "evidence.allowed", problem.size)
     sigma = Fraction(*decode_rational(evidence["sigma"], "evidence.sigma", positive=True))
-    require_room(problem, coefficients or _NONE, (point,))
+    rationals = [sigma, *scales, *([] if objective.noise is None else [objective.noise])]
+    require_room(problem, coefficients or _NONE, (point, *_numbers(precision), *map(_number, rationals)))
 
-    lasso = Lasso(problem, precision, point, allowed, sigma)
-    outcomes = [outcome(lasso, scale) for scale in scales]
-    return Statement("data-digits", title(lasso, outcomes), tuple(data_lines(lasso, precision, outcomes, coefficients)))
+    found, outcomes = objective.outcomes(problem, precision, point, allowed, sigma, scales)
+    lines = data_lines(objective, found, precision, outcomes, coefficients)
+    return Statement("data-digits", title(found, outcomes), tuple(lines))
+
+
+def _number(x: Fraction) -> Sparse:
+    return Sparse(x.denominator, {0: x.numerator})
+
+
+def _numbers(precision: Precision) -> list[Sparse]:
+    """Return the radii, with the largest bound of the entries for all of them."""
+    found = []
+    for radius in (precision.matrix, precision.data):
+        if radius.norm is not None:
+            found.append(_number(radius.norm))
+        if radius.entries is not None:
+            found.append(Sparse(radius.entries.den, {0: max(radius.entries.numbers)}))
+    return found
 
 
 def _decode_scales(value: object, path: str) -> list[Fraction]:

@@ -54,12 +54,16 @@ class Factor:
                     kappa = columns.ridge(j)
                     parts = [self._floor(columns.squares[j], j, j, kappa), *[0] * (width - 1)]
                 self._place(width * place, width * other, parts)
+        self._project()
         bound = least_eigenvalue(self.gram, 1 << self.bits, square)
         if bound is None or bound <= self.missed:
             raise Invalid("factor", "the least eigenvalue of H is not proved to be at least the square of sigma")
         self.sigma = root_down(*(bound - self.missed).as_integer_ratio())
         self.inverse, self.inverse_bits = self._inverse(square)
         self.shares = [self._share(width * place) for place in range(len(allowed))]
+
+    def _project(self) -> None:
+        """Take from the products what a projection takes, and add to what is missed."""
 
     def _product(self, j: int, other: int) -> list[int]:
         """Return A_j^* A_k over 2^bits, k the feature at another place of J, rounded down."""
@@ -94,21 +98,37 @@ class Factor:
 
     def _share(self, k: int) -> Fraction:
         """Return a bound of sigma |B_j| + |R_j|, or 1 if that is less, as |d_j| is at most |d|."""
+        return min(_ONE, self.sum_bound(self.inverse[k], self.inverse_bits, {k: 1 << self.inverse_bits}))
+
+    def sum_bound(self, row: list[int], row_bits: int, sought: dict[int, int]) -> Fraction:
+        """Return a bound of <c, d> for all d over J with |d| <= 1 and |A_J d| <= sigma.
+
+        c has the entries `sought`, and `row` is about c^T H^-1, both over 2^row_bits.
+        """
         look_at_time()
-        row = self.inverse[k]
         image = [dot(row, line) for line in self.gram]
-        bits = self.inverse_bits + self.bits
-        missed = root_up(dot(row, row), 4**self.inverse_bits) * self.missed
-        square = Fraction(dot(image, row), 1 << bits + self.inverse_bits)
-        square += Fraction(dot(row, row), 4**self.inverse_bits) * self.missed
-        image[k] -= 1 << bits
+        bits = row_bits + self.bits
+        missed = root_up(dot(row, row), 4**row_bits) * self.missed
+        square = Fraction(dot(image, row), 1 << bits + row_bits)
+        square += Fraction(dot(row, row), 4**row_bits) * self.missed
+        for k, x in sought.items():
+            image[k] -= x << self.bits
         rest = root_up(dot(image, image), 4**bits) + missed
-        return min(_ONE, above(self.sigma * root_up(*square.as_integer_ratio()) + rest))
+        return above(self.sigma * root_up(*square.as_integer_ratio()) + rest)
+
+    def _products(self, j: int) -> list[int]:
+        """Return A_J^T A_j over 2^bits, each missed by at most a unit, all together by at most `missed`."""
+        return [self._product(j, place)[0] for place in range(len(self.allowed))]
+
+    def _square(self, j: int) -> Fraction:
+        """Return |A_j|^2, less at most `missed`."""
+        s = self.columns.problem.scales
+        return Fraction(self.columns.squares[j] * s.den**2, self.columns.square_den * s.numbers[j] ** 2)
 
     def remainder(self, j: int) -> Remainder:
         """Return what is left of a feature off J, real, and without its ridge, when b = G A_J^T A_j is taken off."""
         look_at_time()
-        products = [self._product(j, place)[0] for place in range(len(self.allowed))]
+        products = self._products(j)
         exact = [dot(row, products) for row in self.inverse]
         largest = max(map(int.bit_length, exact), default=0)
         cut = min(max(0, largest - _MULTIPLE), self.bits + self.inverse_bits)
@@ -116,10 +136,9 @@ class Factor:
         image = [dot(row, b) for row in self.gram]
         left = [(x << bits) - y for x, y in zip(products, image, strict=True)]
         length = root_up(dot(b, b), 4**bits)
-        s, unit = self.columns.problem.scales, 1 << self.bits
-        square = Fraction(self.columns.squares[j] * s.den**2, self.columns.square_den * s.numbers[j] ** 2)
-        square += Fraction(dot(b, image) - (2 * dot(b, products) << bits), unit << 2 * bits)
-        square += (2 * length + length**2) * self.missed
+        unit = 1 << self.bits
+        square = self._square(j) + Fraction(dot(b, image) - (2 * dot(b, products) << bits), unit << 2 * bits)
+        square += (1 + length) ** 2 * self.missed
         rest = root_up(*above(max(square, Fraction(0))).as_integer_ratio())
         along = root_up(dot(left, left), 4**bits * unit**2) + (1 + length) * self.missed
         sizes = {k: Fraction(abs(x), 1 << bits) for k, x in zip(self.allowed, b, strict=True) if x}

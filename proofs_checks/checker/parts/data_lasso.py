@@ -31,21 +31,28 @@ class Lasso:
         self.columns = Columns(problem)
         self._check_point(set(allowed))
         self.residual = Residual(self.columns, point)
+        self.rate = self._rate()
         self.others = sorted(set(range(n)) - set(self.allowed))
         self.margins = {j: self._margin(j) for j in self.others}
         defects = [self._defect(j) for j in self.allowed]
         self.defect = root_up(*sum((x * x for x in defects), _ZERO).as_integer_ratio())
         self.radii = Radii(self.columns, precision, self.residual)
-        self.factor = Factor(self.columns, self.allowed, sigma)
-        self.push, self.spread = self.radii.push(self.allowed), self.radii.spread(self.allowed)
+        self.factor = self._factor(sigma)
+        self.push, self.spread = self.rate * self.radii.push(self.allowed), self.radii.spread(self.allowed)
         self.signed = [j for j in self.allowed if problem.penalties.numbers[j] or j in problem.nonnegative]
         self._remainders: dict[int, tuple[Remainder, Fraction]] = {}
         # the numbers that are compared in each column off J, over one denominator
-        base = [
-            (self.margins[j], self.radii.pushes[j], self.columns.norms[j], self.radii.spreads[j]) for j in self.others
-        ]
+        pushes, norms, spreads = self.radii.pushes, self.columns.norms, self.radii.spreads
+        base = [(self.margins[j], above(self.rate * pushes[j]), norms[j], spreads[j]) for j in self.others]
         self.unit = max((x.denominator for numbers in base for x in numbers), default=1)
         self.base = [[x.numerator * (self.unit // x.denominator) for x in numbers] for numbers in base]
+
+    def _rate(self) -> Fraction:
+        """Return what dA^T Omega^(1/2) r is multiplied by."""
+        return Fraction(1)
+
+    def _factor(self, sigma: Fraction) -> Factor:
+        return Factor(self.columns, self.allowed, sigma)
 
     def _check_point(self, allowed: set[int]) -> None:
         problem, width = self.problem, self.columns.width
@@ -77,9 +84,10 @@ class Lasso:
     def _steepness(self, j: int) -> Fraction:
         """Return what must not exceed mu_j where an entry is 0: |t_j|, or t_j where it may not be negative."""
         slope = self._slope(j)
-        return slope[0] if j in self.problem.nonnegative else _modulus(slope)
+        return slope[0] if j in self.problem.nonnegative else modulus(slope)
 
-    def _penalty(self, j: int) -> Fraction:
+    def penalty(self, j: int) -> Fraction:
+        """Return a mu."""
         return Fraction(self.problem.penalties.numbers[j], self.problem.penalties.den)
 
     def _doubt(self, j: int) -> Fraction:
@@ -88,7 +96,7 @@ class Lasso:
 
     def _margin(self, j: int) -> Fraction:
         """Return a lower bound of m_j, which is positive; raises Invalid."""
-        margin = below(self._penalty(j) - self._steepness(j) - self._doubt(j))
+        margin = below(self.penalty(j) - self._steepness(j) - self._doubt(j))
         if margin <= 0:
             raise Invalid("margin", f"the slope of column {j + 1}, which is not in J, is not inside its bounds")
         look_at_time()
@@ -96,7 +104,7 @@ class Lasso:
 
     def _defect(self, j: int) -> Fraction:
         """Return a bound of |h_j|."""
-        slope, penalty, entry = self._slope(j), self._penalty(j), self.entry(j)
+        slope, penalty, entry = self._slope(j), self.penalty(j), self.entry(j)
         if not any(entry):
             found = max(_ZERO, self._steepness(j) - penalty)
         elif len(entry) == 1:
@@ -106,7 +114,7 @@ class Lasso:
             square = entry[0] ** 2 + entry[1] ** 2
             root = root_up(*square.as_integer_ratio(), bits=_FINE)
             away = 1 - root_down(*square.as_integer_ratio(), bits=_FINE) / root
-            found = _modulus([t - penalty * x / root for t, x in zip(slope, entry, strict=True)]) + penalty * away
+            found = modulus([t - penalty * x / root for t, x in zip(slope, entry, strict=True)]) + penalty * away
         return above(found + self._doubt(j))
 
     def remainder(self, j: int) -> tuple[Remainder, Fraction]:
@@ -117,7 +125,7 @@ class Lasso:
         return self._remainders[j]
 
 
-def _modulus(parts: list[Fraction]) -> Fraction:
+def modulus(parts: list[Fraction]) -> Fraction:
     """Return an absolute value, rounded up if it is not real."""
     if len(parts) == 1:
         return abs(parts[0])

@@ -34,16 +34,23 @@ class Radii:
     @cached_property
     def beta(self) -> Fraction:
         """A bound of the norm of Omega^(1/2) (dy - dZ x)."""
-        matrix, data, sizes = self.precision.matrix, self.precision.data, self.residual.sizes()
-        if matrix.norm is not None:
-            moved = root_up(*sum((x * x for x in sizes.values()), _ZERO).as_integer_ratio())
-            return above(self.heaviest * matrix.norm * moved + self._data())
-        den, rows = self._sum(sizes)
-        if data.norm is not None:
-            return above(self._norm(rows, den) + self._data())
+        matrix, data = self.precision.matrix, self.precision.data
+        if matrix.norm is not None or data.norm is not None:
+            return above(self.image + self._data())
+        den, rows = self._sum(self.residual.sizes())
         common, column = math.lcm(den, _den(data)), data.column(0)
         rows = map_add(rows, common // den, column, common // _den(data))
         return self._norm(rows, common)
+
+    @cached_property
+    def image(self) -> Fraction:
+        """A bound of the norm of Omega^(1/2) dZ x."""
+        matrix, sizes = self.precision.matrix, self.residual.sizes()
+        if matrix.norm is None:
+            den, rows = self._sum(sizes)
+            return self._norm(rows, den)
+        moved = root_up(*sum((x * x for x in sizes.values()), _ZERO).as_integer_ratio())
+        return above(self.heaviest * matrix.norm * moved)
 
     def _data(self) -> Fraction:
         """Return a bound of the norm of Omega^(1/2) dy."""

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.checker.core import words
+from proofs_checks.checker.parts.data_given_words import given_lines
 from proofs_checks.checker.parts.data_lasso import Lasso
+from proofs_checks.checker.parts.data_objectives import Objective
 from proofs_checks.checker.parts.data_problem import ComplexPenalised
 from proofs_checks.checker.parts.data_theorems import Outcome
-from proofs_checks.checker.parts.penalised import Penalised
-from proofs_checks.checker.parts.penalised_words import problem_lines
-from proofs_checks.checker.parts.precision import Precision, Radius
+from proofs_checks.checker.parts.precision import Precision
 from proofs_checks.checker.parts.short import root_down, root_up
 
 _FIGURES = 7
@@ -55,15 +55,18 @@ def _scale(outcome: Outcome) -> str:
 
 
 def data_lines(
-    lasso: Lasso, precision: Precision, outcomes: Sequence[Outcome], coefficients: PackedArray | None
+    objective: Objective,
+    lasso: Lasso,
+    precision: Precision,
+    outcomes: Sequence[Outcome],
+    coefficients: PackedArray | None,
 ) -> list[str]:
     """Return the problem, what is known of the data, and what was proved at each scale."""
     problem = lasso.problem
     apart = ", the intercept apart, of which nothing is said" if problem.intercept else ""
     norm = _norm(lasso)
     held = sum(any(lasso.entry(j)) for j in range(problem.features))
-    lines = _problem_lines(problem)
-    lines += _precision_lines(precision)
+    lines = given_lines(objective, problem, precision)
     lines.append(
         "Admissible at the scale t are all X', y' within t times these radii; x' is any minimiser for any of them. "
         "Centres, scales, weights and penalties are for all of them those above."
@@ -83,38 +86,6 @@ def data_lines(
         else "Not checked: that the true data are within the radii, and that somebody was to solve this problem."
     )
     return lines
-
-
-def _problem_lines(problem: Penalised) -> list[str]:
-    lines = problem_lines(problem, "x, x' and c are coefficients")
-    if isinstance(problem, ComplexPenalised):
-        lines[0] = lines[0].replace("(y_i - (Zx)_i)^2", "|y_i - (Zx)_i|^2").replace("x_j^2", "|x_j|^2")
-        lines.insert(1, "X, y and all coefficients are complex.")
-    return lines
-
-
-def _precision_lines(precision: Precision) -> list[str]:
-    return [
-        f"X' - X {_radius(precision.matrix, 'spectral norm')}.",
-        f"y' - y {_radius(precision.data, 'Euclidean norm')}.",
-    ]
-
-
-def _radius(radius: Radius, norm: str) -> str:
-    entries = radius.entries
-    if radius.nothing:
-        return "is 0: it is known exactly"
-    if entries is None:
-        num, den = (radius.norm or _ZERO).as_integer_ratio()
-        return f"has the {norm} at most {words.outward(num, den, up=True)}"
-    low, high = min(entries.numbers), max(entries.numbers)
-    if low == high:
-        return f"has entries of absolute value at most {words.outward(low, entries.den, up=True)}"
-    source = f"{entries.source[0]} (SHA-256 {entries.source[1]})" if entries.source else "the file"
-    return (
-        f"has entries of absolute value at most the radii of {source}, which lie between "
-        f"{words.outward(low, entries.den, up=False)} and {words.outward(high, entries.den, up=True)}"
-    )
 
 
 def _norm(lasso: Lasso) -> Between:

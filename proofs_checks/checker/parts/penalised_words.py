@@ -16,19 +16,38 @@ _SHOWN = 12  # columns of a list that are printed
 _LARGEST = 5  # coefficients whose errors are printed
 
 
-def problem_lines(problem: Penalised, coefficients: str = "c and p are coefficients") -> list[str]:
-    """Return the problem, with its scale, and its arrays."""
-    m, n = problem.matrix.shape
-    weighted = any(w != problem.weights.den for w in problem.weights.numbers)
-    terms = f"sum_i {'w_i ' if weighted else ''}(y_i - (Zx)_i)^2"
+def squares(problem: Penalised) -> str:
+    """Return the sum of squares."""
+    return f"sum_i {'w_i ' if _weighted(problem) else ''}(y_i - (Zx)_i)^2"
+
+
+def limits(problem: Penalised) -> str:
+    """Return which coefficients may not be negative."""
+    return f", x_j >= 0 for {columns_said(sorted(problem.nonnegative))}" if problem.nonnegative else ""
+
+
+def _weighted(problem: Penalised) -> bool:
+    return any(w != problem.weights.den for w in problem.weights.numbers)
+
+
+def _minimised(problem: Penalised) -> str:
+    terms = squares(problem)
     terms += " + sum_j mu_j |x_j|" if any(problem.penalties.numbers) else ""
     terms += " + sum_j kappa_j x_j^2" if any(problem.ridge.numbers) else ""
-    limited = f", x_j >= 0 for {columns_said(sorted(problem.nonnegative))}" if problem.nonnegative else ""
+    return f"{terms}{limits(problem)}. Squares are neither halved nor divided by the number of rows."
+
+
+def problem_lines(
+    problem: Penalised, coefficients: str = "c and p are coefficients", *, minimised: str | None = None
+) -> list[str]:
+    """Return the problem, with its scale, and its arrays; `minimised` is what is, if it is another objective."""
+    m, n = problem.matrix.shape
+    weighted = _weighted(problem)
     less = ", less its centre" if any(problem.centres.numbers) else ""
     scaled = ", divided by its scale" if any(s != problem.scales.den for s in problem.scales.numbers) else ""
     ones = "; its last column is 1, that of the intercept" if problem.intercept else ""
     lines = [
-        f"Problem: minimise {terms}{limited}. Squares are neither halved nor divided by the number of rows.",
+        f"Problem: minimise {minimised or _minimised(problem)}",
         f"Column j of Z is column j of X{less}{scaled}{ones}. {coefficients} of these columns.",
         f"X is the {m} x {n} matrix{_source(problem.matrix) or ' of the file'}; y has "
         f"{words.counted(m, 'entry', 'entries')}{_source(problem.data)}.",

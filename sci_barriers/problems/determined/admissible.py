@@ -17,6 +17,7 @@ from flint import fmpq, fmpz, fmpz_mat
 from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix, exact_matrix
 from exact_base.rationals import float_exactly, power_of_two
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.changes import Change
 from sci_barriers.problems.determined.float_states import Array
 from sci_barriers.problems.determined.precision import Precision, Radius
@@ -34,6 +35,7 @@ _SHIFT = 23
 """1 - 2^-23 is what the largest singular value must leave of a norm, squared, where roots decide."""
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class OtherData:
     """Data of a problem other than the given ones.

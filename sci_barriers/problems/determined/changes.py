@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from exact_base.errors import DataError
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.float_states import Array, FloatProblem, Functional, Linear, State
 from sci_barriers.problems.determined.precision import Precision, Radius
 
 __all__ = ["Ball", "Change"]
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Change:
     """A change of data, in float64.

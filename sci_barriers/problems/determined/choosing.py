@@ -39,9 +39,9 @@ def spread_of(problem: PenalisedLeastSquares, integers: IntegerProblem, support:
     return _quotient(values)
 
 
-def condition(lines: NDArray[np.float64]) -> float:
-    """Return about the condition number of some lines."""
-    return _quotient(_singular_values(lines, np.zeros(len(lines))))
+def condition(lines: NDArray[np.float64], ridge: NDArray[np.float64]) -> float:
+    """Return about the condition number of some lines with the roots of ridge penalties beside them."""
+    return _quotient(_singular_values(lines, ridge))
 
 
 def _quotient(values: NDArray[np.float64]) -> float:

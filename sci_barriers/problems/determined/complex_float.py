@@ -12,6 +12,9 @@ _INNER = 200
 _SETTLED = 1e-9
 _DONE = 1e-14
 _NEWTON = 40
+_STEP = 0.7
+_WARM = 40
+_NEAR = 1e-4
 
 Complex = NDArray[np.complex128]
 Real = NDArray[np.float64]
@@ -41,6 +44,7 @@ class _Search:
     def run(self) -> Complex:
         """Search until nothing changes."""
         everything = [j for j in range(len(self.x)) if self.scale[j] > 0]
+        self._approach(everything)
         for _ in range(_OUTER):
             before = self.x.copy()
             self._sweep(everything)
@@ -53,6 +57,24 @@ class _Search:
             if np.max(np.abs(self.x - before), initial=0) <= _DONE * np.max(np.abs(self.x), initial=0) * 8:
                 break
         return self.x / self.units
+
+    def _approach(self, everything: list[int]) -> None:
+        """Go through larger penalties, with which few columns are in, to the ones that are asked for."""
+        if np.any(self.x) or not np.any(self.penalties):
+            return
+        wanted = self.penalties
+        ratios = 2 * np.abs(self.columns.conj() @ self.data)[wanted > 0] / wanted[wanted > 0]
+        factor = float(np.max(ratios, initial=1.0))
+        while 1 < factor < np.inf:
+            self.penalties = factor * wanted
+            self._sweep(everything)
+            active = [j for j in everything if self.x[j] != 0 or wanted[j] == 0]
+            for _ in range(_WARM):
+                if self._sweep(active) <= _NEAR * np.max(np.abs(self.x), initial=0):
+                    break
+            self._newton([j for j in active if self.x[j] != 0])
+            factor *= _STEP
+        self.penalties = wanted
 
     def _sweep(self, places: list[int]) -> float:
         """Minimise over each of these coefficients in turn; return the largest change."""

@@ -35,6 +35,7 @@ _ZERO = arb(0)
 _GUARD = 96
 _MOST_BITS = 1 << 10  # for a condition number
 _STEPS = 12
+_SURE = 8
 _TRIES = 3
 
 
@@ -156,8 +157,10 @@ def complex_point(
     if not places:
         return ExactMatrix(fmpz_mat(n, 1), None, 1)
     lines = np.vstack([np.hstack([columns.real.T, columns.imag.T]), np.hstack([-columns.imag.T, columns.real.T])])
-    spread = condition(lines[[*places, *(n + j for j in places)]])
-    lost = min(_MOST_BITS, math.ceil(2 * math.log2(spread))) if math.isfinite(spread) else _MOST_BITS
+    beside = np.sqrt([nearest_float(problem.ridge_entries[j]) for j in places] * 2)
+    spread = condition(lines[[*places, *(n + j for j in places)]], beside)
+    # where the columns depend on each other nothing will be proved
+    lost = min(_MOST_BITS, math.ceil(2 * math.log2(spread))) if math.isfinite(spread) else 0
     wanted = math.ceil(digits * math.log2(10)) + 8 + lost
     tell(f"more digits on a support of {len(places)}")
     values = _newton(problem, places, found[places], bits=wanted)
@@ -176,16 +179,19 @@ def _newton(
             system = _System(problem, places)
             for _ in range(_STEPS):
                 step = system.step(values)
-                if step is None:
-                    break
+                # where the columns depend on each other steps are of any length
+                if step is None or not _length(step) <= _length(values) / 2:
+                    return _pairs(values)
                 values = [(a + b).mid() for a, b in zip(values, step, strict=True)]
-                if _length(step) <= _length(values) * arb(power_of_two(-(precision // 2))):
-                    break  # the next one has twice as many
+                if _length(step) <= _length(values) * arb(power_of_two(-(precision // 2) - _SURE)):
+                    break  # and so it is right to all bits
             if precision == bits + _GUARD:
-                if (step := system.step(values)) is not None:
-                    values = [(a + b).mid() for a, b in zip(values, step, strict=True)]
-                break
-    half = len(places)
+                return _pairs(values)
+
+
+def _pairs(values: list[arb]) -> list[tuple[fmpq, fmpq]]:
+    """Return real and imaginary parts, which stand one after the other."""
+    half = len(values) // 2
     exact = [exact_of(value) for value in values]
     return list(zip(exact[:half], exact[half:], strict=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from flint import arb, fmpq, fmpz_mat
 
@@ -95,17 +96,17 @@ class ComplexLeastSquares:
         """The number n of columns of X, and of complex coefficients."""
         return self.matrix.cols
 
-    @property
+    @cached_property
     def penalty_entries(self) -> list[fmpq]:
         """The penalties μ."""
         return entries_of(self.penalties)
 
-    @property
+    @cached_property
     def ridge_entries(self) -> list[fmpq]:
         """The ridge penalties κ."""
         return [fmpq(0)] * self.features if self.ridge is None else entries_of(self.ridge)
 
-    @property
+    @cached_property
     def weight_entries(self) -> list[fmpq]:
         """The weights ω."""
         return [fmpq(1)] * self.rows if self.observation_weights is None else entries_of(self.observation_weights)

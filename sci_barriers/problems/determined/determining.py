@@ -57,6 +57,7 @@ def determine(
     precision: Precision,
     *,
     scales: Sequence[fmpq | int] = (1,),
+    bits: int = _BITS,
     progress: Progress | None = None,
 ) -> Determined | None:
     """Return what the data determine; None if nothing can be proved at any of the scales.
@@ -65,6 +66,7 @@ def determine(
         solution: a minimiser of the problem with the given data.
         precision: how far the true data may be from these.
         scales: numbers > 0 by which all radii are multiplied, one after the other; at least one.
+        bits: of the numbers of the point, at least; tiny radii need more.
         progress: is told what is being done.
 
     Raises:
@@ -82,7 +84,7 @@ def determine(
     wanted = sorted_scales(scales)
     tell = progress or (lambda words: None)
     tell("bounds for the support")
-    around = _around(solution, precision)
+    around = _around(solution, precision) if bits <= _BITS else _Around(solution, precision, bits)
     chosen = within(around.view, wanted, tell, first=around.facts)
     if chosen is None:
         return None
@@ -166,7 +168,7 @@ def _best(view: View, first: Facts | None, scales: Sequence[fmpq]) -> Facts | No
 class _Around:
     """A short point near a minimiser, and the problem around it."""
 
-    def __init__(self, solution: Solution, precision: Precision) -> None:
+    def __init__(self, solution: Solution, precision: Precision, bits: int = _BITS) -> None:
         problem = solution.problem
         precision.check(problem.rows, problem.features)
         self.precision = precision
@@ -178,7 +180,7 @@ class _Around:
         spread = spread_of(problem, solution.integers, support) if support else 1.0
         # what is lost in the point is multiplied by its square in the distance
         more = math.ceil(2 * math.log2(max(1.0, spread))) if math.isfinite(spread) else _MOST_BITS
-        self.point = short_point(exact, bits=_BITS + min(more, _MOST_BITS))
+        self.point = short_point(exact, bits=bits + min(more, _MOST_BITS))
         self.view = real_view(problem, solution.integers, self.point, precision)
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flint import arb, arb_mat, ctx, fmpq
 
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import Table, above, below, norm, norm2, root
 from sci_barriers.problems.determined.gram import Inverse, inverse
 from sci_barriers.problems.determined.view import View
@@ -16,6 +17,7 @@ __all__ = ["Facts"]
 _ZERO = arb(0)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What the theorems need for one J; upper bounds of all but `least`, `sizes` and margins.
@@ -57,7 +59,7 @@ class Facts:
         """
         chosen = set(places)
         outside = tuple(j for j in range(view.features) if j not in chosen)
-        if any(view.margins[j] <= 0 for j in outside):
+        if any(view.margins[j] <= 0 for j in outside) or not view.may_be_independent(places):
             return None
         with ctx.workprec(view.bits):
             lines, ridge = view.lines(places), view.ridge_of(places)

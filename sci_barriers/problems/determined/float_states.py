@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import BudgetError
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from sci_barriers.problems.penalised.active_set import Walk
 from sci_barriers.problems.penalised.float_form import FloatForm
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
@@ -28,6 +29,7 @@ _SINGULAR = 1e-14
 _LEAST = 1e-60
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Functional:
     """What a number of interest does at first where data change: ⟨h, dy⟩ + Σ (-h_i v_j + ρ_i q_j) dX_ij.
@@ -132,6 +134,7 @@ class FloatProblem:
             return State(self, matrix, data, point) if np.all(np.isfinite(point)) else None
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class State:
     """Data with a minimiser x, shape (N,), in float64."""

@@ -8,6 +8,7 @@ import numpy as np
 from flint import arb, arb_mat, ctx, fmpq
 
 from exact_base.rationals import float_exactly, power_of_two, round_down
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import above, below, nearest_float, norm, points, root_below, scale_of
 
 __all__ = ["Inverse", "inverse"]
@@ -17,6 +18,7 @@ _ABOVE = 1 + 2.0**-24  # of the largest eigenvalue: what float64 finds is nearer
 _GAP = 1 - power_of_two(-20)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Inverse:
     """What is known of H.

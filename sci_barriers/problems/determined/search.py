@@ -14,6 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.changes import Ball, Change
 from sci_barriers.problems.determined.float_states import Array, FloatProblem, Functional, Linear, State
 from sci_barriers.problems.determined.precision import Precision
@@ -34,6 +35,7 @@ _NEAR = 2.0
 """Columns that a change of so many times the precision could bring in are looked at."""
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Ends:
     """Two changes of data, and how far apart the minimisers are in float64.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.changes import Ball, Change
 from sci_barriers.problems.determined.float_states import Functional, State
 from sci_barriers.problems.determined.search import Search
@@ -26,6 +27,7 @@ _BISECTIONS = 8
 _STOPS = 30
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Turn:
     """A change of the status of a feature that is looked for.

@@ -39,6 +39,7 @@ class Outcome:
     unique: bool
 
 
+@short_repr()
 @dataclass(frozen=True)
 class At:
     """The quantities at a scale t: β, ε_J, σ, ϱ, W = β + ϱ and V = (β² + ϱ²)^(1/2), all but σ rounded up."""

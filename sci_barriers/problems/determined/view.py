@@ -13,6 +13,7 @@ from functools import cached_property
 from flint import arb, arb_mat, ctx, fmpq, fmpz
 
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import below, root
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.radii import EntryRadii, SpectralRadii, data_bound, matrix_radii
@@ -25,6 +26,7 @@ _GUARD = 160
 _ZERO = arb(0)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class View:
     """A problem around a point x̂; numbers are balls, computed with `bits`.
@@ -71,6 +73,11 @@ class View:
     def support(self) -> tuple[int, ...]:
         """J of the theorem on the support: where x̂ is not zero, and what has no penalty and any sign."""
         return tuple(j for j in range(self.features) if j in self.sizes or j not in self.pinned)
+
+    def may_be_independent(self, places: Sequence[int]) -> bool:
+        """Whether the columns of these features are few enough to be independent, or have ridge penalties."""
+        loose = sum(1 for j in places if self.ridge[j] == 0)
+        return loose <= len(self.residual) - self.means_off
 
     def lines(self, places: Sequence[int]) -> arb_mat:
         """Return the columns of these features as rows.

@@ -12,6 +12,7 @@ from tests.proofs_checks.cases import (
     conditioning,
     control,
     data_digits,
+    data_digits_unsquared,
     data_pair,
     envelope,
     forward_error,
@@ -36,7 +37,7 @@ MODULES += (recovery, conditional_recovery, forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits, path, data_digits, data_pair)
+MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair)
 
 
 def table(name):

@@ -1,0 +1,208 @@
+"""What was found of complex coefficients, for readers: one screen, plain data for --json, and what a page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import fmpq
+
+from exact_base.answers import interval_data
+from exact_base.decimals import about, above, below
+from exact_base.rationals import exact_number
+from exact_base.words import counted, digits_in_words
+from sci_barriers.checks.complex_numbers import ComplexFound, Pair
+from sci_barriers.checks.questions import listed
+from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
+
+__all__ = ["complex_certified", "complex_data", "complex_facts", "complex_lines", "complex_rows"]
+
+_SHOWN = 5
+_FIGURES = 5
+_LEAST_DIGITS = 60  # of what --json prints
+
+
+def complex_lines(found: ComplexFound, *, width: int = WIDTH) -> list[str]:
+    """Return what was found as lines of at most 80 columns, or fewer."""
+    rows = complex_rows(found, _SHOWN if found.given is not None else 2 * _SHOWN)
+    heads = ["given", "about", "error at most"] if found.given is not None else ["about"]
+    table = []
+    if rows and width >= WIDTH and found.given is not None:
+        table.append(f"    {'largest errors':<14} {heads[0]:>23} {heads[1]:>23} {heads[2]:>12}")
+    for name, *cells in rows:
+        if width >= WIDTH:
+            sizes = (23, 23, 12) if found.given is not None else (34,)
+            shown = " ".join(f"{cell:>{size}}" for cell, size in zip(cells, sizes, strict=True))
+            table.append(f"    {cut(name, 14)} {shown}")
+        else:
+            said = ", ".join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
+            first, *rest = wrapped(f"{name}: {said}", width - 6)
+            table += [f"    {first}", *(f"      {line}" for line in rest)]
+    return screen(f"{found.subject}: {found.words}", complex_facts(found), table, width=width)
+
+
+def complex_facts(found: ComplexFound) -> list[tuple[str, str]]:
+    """Return what was found, a label and a sentence each."""
+    problem = found.question.problem
+    said = [
+        ("data", f"{problem.rows} x {problem.features}, complex, read exactly; y of length {problem.rows}"),
+        ("minimised", found.question.objective),
+    ]
+    if found.distance is None:
+        said.append(
+            (
+                "minimisers",
+                "no distance from a point was proved: columns that are in may depend on each other, or a slope be too "
+                "near its bound; a ridge penalty helps",
+            )
+        )
+    else:
+        said.append(("minimiser" if found.given is None else "minimisers", _minimisers(found, found.distance)))
+        if found.given is not None:
+            said += [("distance", _distance(found)), ("support", _support(found))]
+    if found.question.claimed is not None:
+        said.append(("library says", found.question.claimed.words))
+    said += [("note" if k == 0 else "", text) for k, text in enumerate(found.question.notes)]
+    said.append(("not certified", NOT_CERTIFIED))
+    return said
+
+
+def complex_certified(found: ComplexFound) -> list[str]:
+    """Return what a certificate of this finding proves, a sentence each."""
+    if found.distance is None:
+        return []
+    known = [
+        "a point, and that every minimiser of the objective is as near to it as is said",
+        "which columns are in every minimiser, and which in none",
+    ]
+    if found.given is not None:
+        known.append("between which two numbers the distance of the coefficients from every minimiser is")
+    return known
+
+
+def complex_rows(found: ComplexFound, most: int) -> list[tuple[str, ...]]:
+    """Return the columns with the largest errors, or entries: the name, what was given, what is right, the error."""
+    if found.determined is None:
+        return []
+    if found.given is None:
+        sizes = [a * a + b * b for a, b in found.point]
+        order = sorted((j for j, size in enumerate(sizes) if size != 0), key=lambda j: sizes[j], reverse=True)
+        return [(found.names[j], _number(found.point[j])) for j in order[:most]]
+    order = sorted(range(len(found.names)), key=lambda j: found.errors[j][1], reverse=True)
+    return [
+        (found.names[j], _number(found.given[j]), _number(found.point[j]), above(found.errors[j][1], digits=4))
+        for j in order[:most]
+        if found.errors[j][1] != 0
+    ]
+
+
+def _number(value: Pair) -> str:
+    re, im = (about(part, digits=_FIGURES) for part in value)
+    return f"{re}{'' if im.startswith('-') else '+'}{im}i"
+
+
+# --- sentences ------------------------------------------------------------------------------------------
+
+
+def _minimisers(found: ComplexFound, distance: fmpq) -> str:
+    inside, undecided = found.columns("inside"), found.columns("undecided")
+    count = f"{len(inside)} of {counted(len(found.names), 'column')} not 0" if inside else "no column is proved not 0"
+    if not inside and not undecided:
+        count = "all coefficients 0"
+    one = "one only" if found.unique == "yes" else "at least one, and whether there are others was not decided"
+    parts = [one, count]
+    if undecided:
+        parts.append(f"of {listed(found.names, undecided)} it is not decided")
+    if distance != 0:
+        parts.append(f"known up to {above(distance)}: {digits_in_words(found.known)}")
+    return "; ".join(parts)
+
+
+def _distance(found: ComplexFound) -> str:
+    if found.error is None:
+        return ""
+    low, high = found.error
+    if high == 0:
+        return "0: the coefficients are exact"
+    absolute = _between(low, high)
+    if found.size[0] == 0:
+        return absolute + (", and the minimiser is 0: no digit is right" if found.size[1] == 0 and low > 0 else "")
+    reached = digits_in_words(found.reached) if found.reached else "no digit is right"
+    asked = counted(found.digits, "digit was", "digits were")
+    wanted = f"; {asked} asked for" if found.verdict == "ok" else f", not {found.digits}"
+    if found.verdict == "undecided":
+        wanted = f"; whether {found.digits} is not decided"
+    return f"{absolute}; relative to the norm {_between(low / found.size[1], high / found.size[0])}: {reached}{wanted}"
+
+
+def _support(found: ComplexFound) -> str:
+    wrong = []
+    for columns, what in ((found.superfluous, "in, and in no minimiser"), (found.missing, "out, and must be in")):
+        if columns:
+            wrong.append(f"{listed(found.names, columns)} {'is' if len(columns) == 1 else 'are'} {what}")
+    if wrong:
+        return f"wrong: {'; '.join(wrong)}"
+    undecided = found.columns("undecided")
+    if undecided:
+        are = "is" if len(undecided) == 1 else "are"
+        return f"not wrong, as far as that is decided; {listed(found.names, undecided)} {are} not"
+    return "right: the columns that are not 0 are those of the minimiser"
+
+
+def _between(low: fmpq, high: fmpq) -> str:
+    first, second = below(low), above(high)
+    return first if first == second else f"between {first} and {second}"
+
+
+# --- data -----------------------------------------------------------------------------------------------
+
+
+def complex_data(found: ComplexFound) -> dict[str, Any]:
+    """Return what was found as JSON has it."""
+    digits = max(_LEAST_DIGITS, found.digits + _LEAST_DIGITS)
+
+    def between(low: fmpq, high: fmpq) -> dict[str, Any]:
+        return interval_data(exact_number(below(low, digits=digits)), exact_number(above(high, digits=digits)))
+
+    def pair(value: Pair, move: fmpq) -> dict[str, Any]:
+        return {name: between(part - move, part + move) for name, part in zip(("re", "im"), value, strict=True)}
+
+    given, none = found.given, fmpq(0)
+    coefficients = []
+    if found.determined is not None:
+        moves = found.determined.outcomes[0].moves
+        coefficients = [
+            {
+                "name": name,
+                "exact": pair(found.point[j], moves[j]),
+                "given": None if given is None else pair(given[j], none),
+                "error": None if given is None else between(*found.errors[j]),
+            }
+            for j, name in enumerate(found.names)
+        ]
+    relative = None
+    if found.error is not None and found.size[0] > 0:
+        relative = between(found.error[0] / found.size[1], found.error[1] / found.size[0])
+    return {
+        "subject": found.subject,
+        "objective": found.question.objective,
+        "rows": found.question.problem.rows,
+        "columns": len(found.names),
+        "digits": found.digits,
+        "unique": True if found.unique == "yes" else None,
+        "coefficients": coefficients,
+        "intercept": None,
+        "distance": None if found.error is None else between(*found.error),
+        "relative": relative,
+        "reached": found.reached,
+        "excess": None,
+        "infeasible": None,
+        "superfluous": [j + 1 for j in found.superfluous],
+        "missing": [j + 1 for j in found.missing],
+        "differing": [],
+        "interchangeable": [],
+        "library": None if found.question.claimed is None else found.question.claimed.words,
+        "hint": None,
+        "determined": None,
+        "notes": list(found.question.notes),
+        "facts": [text for _, text in complex_facts(found)],
+    }
