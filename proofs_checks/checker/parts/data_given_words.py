@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from proofs_checks.checker.core import words
 from proofs_checks.checker.parts.data_objectives import Objective
 from proofs_checks.checker.parts.data_problem import ComplexPenalised
 from proofs_checks.checker.parts.penalised import Penalised
 from proofs_checks.checker.parts.penalised_words import limits, problem_lines, squares
-from proofs_checks.checker.parts.precision import Precision, Radius
-
-_ZERO = Fraction(0)
+from proofs_checks.checker.parts.precision import Precision
+from proofs_checks.checker.parts.precision_words import precision_lines
 
 
 def given_lines(objective: Objective, problem: Penalised, precision: Precision) -> list[str]:
@@ -20,11 +17,7 @@ def given_lines(objective: Objective, problem: Penalised, precision: Precision) 
     if isinstance(problem, ComplexPenalised):
         lines[0] = lines[0].replace("(y_i - (Zx)_i)^2", "|y_i - (Zx)_i|^2").replace("x_j^2", "|x_j|^2")
         lines.insert(1, "X, y and all coefficients are complex.")
-    return [
-        *lines,
-        f"X' - X {_radius(precision.matrix, 'spectral norm')}.",
-        f"y' - y {_radius(precision.data, 'Euclidean norm')}.",
-    ]
+    return [*lines, *precision_lines(precision)]
 
 
 def _minimised(objective: Objective, problem: Penalised) -> str | None:
@@ -36,20 +29,3 @@ def _minimised(objective: Objective, problem: Penalised) -> str | None:
         terms = f"{root} + {penalty}" if any(problem.penalties.numbers) else root
         return f"{terms}{limited}. The root is that of the whole sum."
     return f"{penalty} subject to {root} <= {words.rational(*objective.noise.as_integer_ratio())}{limited}."
-
-
-def _radius(radius: Radius, norm: str) -> str:
-    entries = radius.entries
-    if radius.nothing:
-        return "is 0: it is known exactly"
-    if entries is None:
-        num, den = (radius.norm or _ZERO).as_integer_ratio()
-        return f"has the {norm} at most {words.outward(num, den, up=True)}"
-    low, high = min(entries.numbers), max(entries.numbers)
-    if low == high:
-        return f"has entries of absolute value at most {words.outward(low, entries.den, up=True)}"
-    source = f"{entries.source[0]} (SHA-256 {entries.source[1]})" if entries.source else "the file"
-    return (
-        f"has entries of absolute value at most the radii of {source}, which lie between "
-        f"{words.outward(low, entries.den, up=False)} and {words.outward(high, entries.den, up=True)}"
-    )

@@ -12,7 +12,8 @@ from proofs_checks.checker.parts.penalised import Penalised
 from proofs_checks.checker.parts.penalised_optimum import Optimum
 from proofs_checks.checker.parts.penalised_variation import Variation
 from proofs_checks.checker.parts.penalised_words import columns_said, interval
-from proofs_checks.checker.parts.precision import Precision, Radius
+from proofs_checks.checker.parts.precision import Precision
+from proofs_checks.checker.parts.precision_words import precision_lines
 
 _FIGURES = 7
 _LARGEST = 5  # coefficients that are printed
@@ -80,7 +81,7 @@ def title(pair: Pair) -> str:
 
 def pair_lines(pair: Pair, precision: Precision, variations: Sequence[Variation]) -> list[str]:
     """Return what is known of the data, what was changed, and what follows."""
-    lines = [f"What is known: the true X {_known(precision.matrix)}; the true y {_known(precision.data)}."]
+    lines = ["Within the precision are all X', y' with:", *precision_lines(precision)]
     lines += [_changes(name, variation) for name, variation in zip(("first", "second"), variations, strict=True)]
     square, den = pair.square, pair.den**2
     lines.append(f"Distances are l2 norms over the columns of X{_apart(pair)}: |p' - p''| is {interval(square, den)}.")
@@ -103,29 +104,14 @@ def _apart(pair: Pair) -> str:
     return ", the intercept apart" if pair.problem.intercept else ""
 
 
-def _known(radius: Radius) -> str:
-    if radius.nothing:
-        return "is exactly the given one"
-    if radius.norm is not None:
-        norm = words.outward(radius.norm.numerator, radius.norm.denominator, up=True)
-        return f"differs from the given one by at most {norm} in {'spectral' if radius.cols > 1 else 'l2'} norm"
-    if radius.entries is None:
-        raise ValueError("a radius is a norm, or has entries")
-    low, high = min(radius.entries.numbers), max(radius.entries.numbers)
-    top = words.outward(high, radius.entries.den, up=True)
-    if low == high:
-        return f"differs from the given one in each entry by at most {top}"
-    source = " of {} (SHA-256 {})".format(*radius.entries.source) if radius.entries.source else " of the file"
-    return f"differs from the given one in each entry by at most a number of its own, those{source}, at most {top}"
-
-
 def _changes(name: str, variation: Variation) -> str:
     problem, parts = variation.problem, []
     if problem.changed:
         parts.append(f"{columns_said(sorted(problem.changed))} of X")
     if variation.other_data:
         parts.append("y")
-    return f"The {name} data set is the given one{' with other ' + ' and '.join(parts) if parts else ' itself'}."
+    changed = f" with {' and '.join(parts)} changed" if parts else " itself"
+    return f"The {name} data set is the given one{changed}."
 
 
 def _digits(pair: Pair) -> str:

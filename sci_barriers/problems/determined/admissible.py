@@ -80,15 +80,14 @@ def admissible_data(
         uneven: whether each column of X changes by another share, between 63/64 and 1, so that ties are broken.
     """
     columns, part = [int(j) for j in change.columns], float_exactly(change.share)
-    new_data = _towards(problem.data, change.data, precision.data, [(i, 0, part) for i in range(problem.rows)])
+    new_data = _towards(problem.data, change.data, precision.data, [0], [part])
     matrix = None
     if columns:
         count = len(columns)
         shares = [part * fmpq(64 * count - k, 64 * count) if uneven else part for k in range(count)]
         steps = change.matrix * np.array([int(a.p) / int(a.q) for a in shares]) / change.share
-        places = [(i, j, share) for i in range(problem.rows) for j, share in zip(columns, shares, strict=True)]
         given = problem.matrix.columns(columns)
-        matrix, columns = _without_same(given, _towards(given, steps, precision.matrix, places), columns)
+        matrix, columns = _without_same(given, _towards(given, steps, precision.matrix, columns, shares), columns)
     data = None if new_data == problem.data else new_data
     return None if matrix is None and data is None else OtherData(tuple(columns), matrix, data)
 
@@ -102,23 +101,29 @@ def _without_same(given: ExactMatrix, new: ExactMatrix, columns: list[int]) -> t
     return new if len(kept) == len(columns) else new.columns(kept), [columns[k] for k in kept]
 
 
-def _towards(given: ExactMatrix, steps: Array, radius: Radius, places: Sequence[tuple[int, int, fmpq]]) -> ExactMatrix:
-    """Return a matrix moved by about these steps; by the given shares of the radii where these are of entries."""
+def _towards(
+    given: ExactMatrix, steps: Array, radius: Radius, columns: Sequence[int], shares: Sequence[fmpq]
+) -> ExactMatrix:
+    """Return a matrix moved by about these steps; by shares of the radii, one a column, where these are of entries.
+
+    `columns` are those of the radii.
+    """
     if radius.nothing or not np.any(steps):
         return given
     if radius.entries is None:
         return _within_norm(given, steps.ravel().tolist(), radius)
-    numerators, den = [int(a) for a in given.re.entries()], int(given.den)
-    tall, wide = radius.entries.rows > 1, radius.entries.cols > 1
-    bounds: dict[tuple[int, int, fmpq], tuple[int, int]] = {}
+    numerators, den, count = [int(a) for a in given.re.entries()], int(given.den), given.cols
+    signs = np.sign(steps).astype(int).ravel().tolist()
     moved: list[Fraction | float] = []
-    for a, step, (i, j, share) in zip(numerators, steps.ravel().tolist(), places, strict=True):
-        key = i if tall else 0, j if wide else 0, share
-        if key not in bounds:
-            bound = radius.entry(i, j) * share
-            bounds[key] = int(bound.p), int(bound.q)
-        moved.append(_moved(a, den, bounds[key], (step > 0) - (step < 0)))
-    return _matrix(moved, given.cols)
+    bounds: list[tuple[int, int]] = []
+    for i in range(given.rows):
+        if radius.entries.rows > 1 or not i:
+            exact = [radius.entry(i, j) * share for j, share in zip(columns, shares, strict=True)]
+            bounds = [(int(bound.p), int(bound.q)) for bound in exact]
+        line = slice(i * count, (i + 1) * count)
+        for a, bound, sign in zip(numerators[line], bounds, signs[line], strict=True):
+            moved.append(_moved(a, den, bound, sign))
+    return _matrix(moved, count)
 
 
 def _matrix(entries: Sequence[Fraction | float], cols: int) -> ExactMatrix:

@@ -300,9 +300,9 @@ def _float(value: fmpq) -> float:
 def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, ...]:
     """Return for each feature the factor of the precision at which, at first order, it comes in or leaves.
 
-    Estimates, lower bounds of them for features that are far from it, by which one chooses features for `support_pair`
-    and `smallest_change`; infinite for features without a penalty that may have both signs, where float64 has no
-    answer, and where no change of the data moves the feature.
+    Estimates, and lower bounds of them for features that are far from it, by which one chooses features for
+    `support_pair` and `smallest_change`. Infinite for features without a penalty that may have both signs, where
+    float64 has no answer, and where no change of the data moves the feature.
 
     Raises:
         DataError: if the precision does not fit the problem.

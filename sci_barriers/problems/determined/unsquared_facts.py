@@ -72,7 +72,7 @@ class Around:
 
     def _rate(self) -> arb:
         if self.problem.noise is None:
-            return 1 / self.length
+            return 1 / self.length if self.length > 0 else _ZERO
         return arb(self.total) / self.fit if self.fit > 0 else _ZERO
 
     @cached_property
