@@ -73,7 +73,7 @@ def test_what_is_said_holds_for_data_within_the_precision(seed, digits):
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.integers(1, 4))
 def test_it_holds_for_many(seed, digits):
     holds(seed, digits)
