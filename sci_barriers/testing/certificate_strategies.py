@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from exact_base.errors import InconsistentDataError, NotCertifiedError, UsageError
 from exact_base.matrices import exact_column
-from exact_base.rationals import power_of_two, rational_sqrt, round_down
+from exact_base.rationals import power_of_two, rational_sqrt, round_down, round_up
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
 from sci_barriers.audit.instances import DenseInstance, SetInstance
@@ -51,12 +51,16 @@ from sci_barriers.omega.union import OmegaUnion
 from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
-from sci_barriers.problems.determined.determining import determine
+from sci_barriers.problems.determined.balls import above, norm
+from sci_barriers.problems.determined.determining import Determined, determine
 from sci_barriers.problems.determined.pairs import distant_pair, support_pair
 from sci_barriers.problems.determined.precision import Precision, Radius
+from sci_barriers.problems.determined.unsquared import ResidualNorm, UnsquaredDetermined, determine_unsquared
+from sci_barriers.problems.determined.unsquared_point import weighted_residual
 from sci_barriers.problems.penalised.face import nearest
+from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.path import certified_path
-from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 from sci_barriers.problems.penalised.solving import minimise
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.nested import play_nested
@@ -171,10 +175,28 @@ def _known(draw: Draw) -> Precision:
     return Precision(draw(radii), draw(radii))
 
 
+def _noise(problem: PenalisedLeastSquares) -> fmpq:
+    """Return a bound of the residual that is reached, near that of the lasso; some problems have none."""
+    values = entries_of(problem.coefficients(minimise(problem).point))
+    residual = weighted_residual(problem, IntegerProblem.of(problem), values)
+    found = round_up(above(norm(residual)), bits=12)
+    if found <= 0:
+        reject()
+    return found
+
+
 def _determined(draw: Draw) -> bytes:
     """What the data of a small problem determine, at the scales at which something is proved; perhaps any answer."""
     problem = _own_problem(draw)
-    found = determine(minimise(problem), _known(draw), scales=[fmpq(1, 2**k) for k in (24, 12, 6, 0)])
+    known, scales = _known(draw), [fmpq(1, 2**k) for k in (24, 12, 6, 0)]
+    found: Determined | UnsquaredDetermined | None
+    objective = draw(st.sampled_from(["lasso", "lasso", "sqrt-lasso", "bpdn"]))
+    if objective == "lasso":
+        found = determine(minimise(problem), known, scales=scales)
+    else:
+        problem = replace(problem, ridge=None)
+        noise = _noise(problem) if objective == "bpdn" else None
+        found = determine_unsquared(ResidualNorm(problem, noise), known, digits=15, scales=scales)
     if found is None:
         reject()
     answer = exact_column(_vector(draw, problem.size)) if draw(st.booleans()) else None

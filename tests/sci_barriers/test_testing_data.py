@@ -264,6 +264,8 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("path", lambda claim, _: not all(claim["unique"]) and claim["problem"]["intercept"]),
         ("data-digits", lambda claim, _: len(claim["scales"]) == 4 and claim["coefficients"]),
         ("data-digits", lambda claim, evidence: claim["problem"]["intercept"] and len(evidence["allowed"]) > 1),
+        ("data-digits", lambda claim, _: claim["objective"] == "sqrt-lasso" and claim["coefficients"]),
+        ("data-digits", lambda claim, _: claim["objective"] == "bpdn" and claim["problem"]["intercept"]),
         ("data-pair", lambda claim, _: claim["precision"]["matrix"]["norm"] and claim["problem"]["intercept"]),
         ("data-pair", lambda _, evidence: evidence["first"]["columns"] and evidence["second"]["data"]),
     ],

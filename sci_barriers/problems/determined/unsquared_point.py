@@ -20,7 +20,7 @@ from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
-__all__ = ["ResidualNorm", "unsquared_point"]
+__all__ = ["ResidualNorm", "unsquared_point", "weighted_residual"]
 
 _LEVELS = 80
 _BITS = 40  # of a level that is tried
