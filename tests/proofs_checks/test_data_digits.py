@@ -301,3 +301,12 @@ def test_an_outcome_that_holds_by_one_unit_holds_and_equality_says_less(case):
     assert more.verdict == equal.verdict == "valid"
     assert any(said.endswith(line) for said in more.statement.lines)
     assert not any(said.endswith(line) for said in equal.statement.lines)
+
+
+@pytest.mark.parametrize("known", [norm, lambda r: entries([[r]])])
+def test_radii_are_said_to_be_no_larger_than_those_that_are_proved(known):
+    """What is said is about all data within them, so that a larger radius would say more."""
+    radius = F(1, 10) + F(1, 3**40)
+    report = verify_bytes(fit(1, precision(known(radius), known(radius))))
+    said = [line for line in report.statement.lines if line.startswith(("X' - X", "y' - y"))]
+    assert [line.rpartition(" ")[2] for line in said] == ["0.1."] * 2

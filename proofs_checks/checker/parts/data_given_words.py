@@ -39,15 +39,16 @@ def _minimised(objective: Objective, problem: Penalised) -> str | None:
 
 
 def _radius(radius: Radius, norm: str) -> str:
+    # rounded down: what is proved of all data within the radius is not proved of more
     entries = radius.entries
     if radius.nothing:
         return "is 0: it is known exactly"
     if entries is None:
         num, den = (radius.norm or _ZERO).as_integer_ratio()
-        return f"has the {norm} at most {words.outward(num, den, up=True)}"
+        return f"has the {norm} at most {words.outward(num, den, up=False)}"
     low, high = min(entries.numbers), max(entries.numbers)
     if low == high:
-        return f"has entries of absolute value at most {words.outward(low, entries.den, up=True)}"
+        return f"has entries of absolute value at most {words.outward(low, entries.den, up=False)}"
     source = f"{entries.source[0]} (SHA-256 {entries.source[1]})" if entries.source else "the file"
     return (
         f"has entries of absolute value at most the radii of {source}, which lie between "
