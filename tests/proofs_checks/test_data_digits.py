@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -310,3 +311,13 @@ def test_radii_are_said_to_be_no_larger_than_those_that_are_proved(known):
     report = verify_bytes(fit(1, precision(known(radius), known(radius))))
     said = [line for line in report.statement.lines if line.startswith(("X' - X", "y' - y"))]
     assert [line.rpartition(" ")[2] for line in said] == ["0.1."] * 2
+
+
+@pytest.mark.parametrize("options", [{"scales": [F(1, 2**1000)] * 4}, {"kappa": [F(2**2000)] * 4}])
+def test_large_products_count_in_the_memory_that_a_file_may_ask_for(options):
+    """A short file could ask for a matrix of many long numbers."""
+    options = {"kappa": [F(1)] * 4, **options}
+    made = data_digits([[1] * 4], [0], [1] * 4, [0] * 4, precision(), allowed=range(4), **options)
+    for cap, exceeds in ((4 * 4 * 2096, True), (4 * 4 * 2110, False)):
+        with mock.patch("proofs_checks.checker.parts.data_factor.MAX_BITS", cap):
+            assert ("columns with products of" in (verify_bytes(made).reason or "")) is exceeds
