@@ -321,3 +321,13 @@ def test_large_products_count_in_the_memory_that_a_file_may_ask_for(options):
     for cap, exceeds in ((4 * 4 * 2096, True), (4 * 4 * 2110, False)):
         with mock.patch("proofs_checks.checker.parts.data_factor.MAX_BITS", cap):
             assert ("columns with products of" in (verify_bytes(made).reason or "")) is exceeds
+
+
+@pytest.mark.parametrize("options", [{"centres": [F(1, 2**2000)] * 4}, {"weights": [F(2**2000 + 1)] * 8}])
+def test_long_columns_count_in_the_memory_that_a_file_may_ask_for(options):
+    """Columns are kept with their centres and weights, and these may be long where X is short."""
+    X = [[3 + (i == j) for j in range(4)] for i in range(8)]
+    made = data_digits(X, [0] * 8, [1] * 4, [0] * 4, precision(), allowed=range(4), sigma=H, **options)
+    for cap, exceeds in ((8 * 4 * 1700, True), (8 * 4 * 8000, False)):
+        with mock.patch("proofs_checks.checker.parts.data_factor.MAX_BITS", cap):
+            assert ("rows of 4 columns with" in (verify_bytes(made).reason or "")) is exceeds

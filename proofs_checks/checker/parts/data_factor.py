@@ -17,6 +17,7 @@ from proofs_checks.checker.parts.short import above, root_down, root_up
 
 _GUARD = 96  # bits of the products of columns beyond those of the claimed bound
 _MULTIPLE = 64  # bits of the largest entry of b
+_SHORT = 256  # bits of an entry of a column that may be as many as the entries of X
 _ONE = Fraction(1)
 
 
@@ -45,6 +46,9 @@ class Factor:
         bits = self.bits + max((_whole_bits(columns.norms[j]) for j in allowed), default=0)
         if size * size * bits > MAX_BITS:
             raise MalformedCertificate(f"evidence: {size} columns with products of {bits} bits exceed 2^32 bits")
+        rows, bits = columns.problem.matrix.shape[0], columns.row_bits
+        if size * rows * max(0, bits - _SHORT) > MAX_BITS:
+            raise MalformedCertificate(f"evidence: {rows} rows of {size} columns with {bits} bits exceed 2^32 bits")
         self.missed = Fraction(size, 1 << self.bits)
         self.rows = [columns.rows(columns.numerators(k), columns.problem.den) for k in allowed]
         self.gram = [[0] * size for _ in range(size)]
