@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -301,3 +302,32 @@ def test_an_outcome_that_holds_by_one_unit_holds_and_equality_says_less(case):
     assert more.verdict == equal.verdict == "valid"
     assert any(said.endswith(line) for said in more.statement.lines)
     assert not any(said.endswith(line) for said in equal.statement.lines)
+
+
+@pytest.mark.parametrize("known", [norm, lambda r: entries([[r]])])
+def test_radii_are_said_to_be_no_larger_than_those_that_are_proved(known):
+    """What is said is about all data within them, so that a larger radius would say more."""
+    radius = F(1, 10) + F(1, 3**40)
+    report = verify_bytes(fit(1, precision(known(radius), known(radius))))
+    said = [line for line in report.statement.lines if line.startswith(("X' - X", "y' - y"))]
+    assert [line.rpartition(" ")[2] for line in said] == ["0.1."] * 2
+
+
+@pytest.mark.parametrize("options", [{"scales": [F(1, 2**1000)] * 4}, {"kappa": [F(2**2000)] * 4}])
+def test_large_products_count_in_the_memory_that_a_file_may_ask_for(options):
+    """A short file could ask for a matrix of many long numbers."""
+    options = {"kappa": [F(1)] * 4, **options}
+    made = data_digits([[1] * 4], [0], [1] * 4, [0] * 4, precision(), allowed=range(4), **options)
+    for cap, exceeds in ((4 * 4 * 2096, True), (4 * 4 * 2110, False)):
+        with mock.patch("proofs_checks.checker.parts.data_factor.MAX_BITS", cap):
+            assert ("columns with products of" in (verify_bytes(made).reason or "")) is exceeds
+
+
+@pytest.mark.parametrize("options", [{"centres": [F(1, 2**2000)] * 4}, {"weights": [F(2**2000 + 1)] * 8}])
+def test_long_columns_count_in_the_memory_that_a_file_may_ask_for(options):
+    """Columns are kept with their centres and weights, and these may be long where X is short."""
+    X = [[3 + (i == j) for j in range(4)] for i in range(8)]
+    made = data_digits(X, [0] * 8, [1] * 4, [0] * 4, precision(), allowed=range(4), sigma=H, **options)
+    for cap, exceeds in ((8 * 4 * 1700, True), (8 * 4 * 8000, False)):
+        with mock.patch("proofs_checks.checker.parts.data_factor.MAX_BITS", cap):
+            assert ("rows of 4 columns with" in (verify_bytes(made).reason or "")) is exceeds

@@ -55,6 +55,14 @@ class Columns:
         self.total = sum(self.weights) if problem.intercept else 1
         self.square_den = problem.den**2 * problem.weights.den * self.total
 
+    @property
+    def row_bits(self) -> int:
+        """At least as many bits as a number in `rows` of a column has."""
+        problem = self.problem
+        centre = max(map(abs, problem.centres.numbers)) * (problem.den // problem.centres.den)
+        factors = (problem.largest * problem.factor + centre, max(self.weights), self.total)
+        return sum(map(int.bit_length, factors)) + 1
+
     def scale(self, j: int) -> Fraction:
         """Return a scale."""
         return Fraction(self.problem.scales.numbers[j], self.problem.scales.den)

@@ -17,6 +17,7 @@ from proofs_checks.checker.parts.short import above, root_down, root_up
 
 _GUARD = 96  # bits of the products of columns beyond those of the claimed bound
 _MULTIPLE = 64  # bits of the largest entry of b
+_SHORT = 256  # bits of an entry of a column that may be as many as the entries of X
 _ONE = Fraction(1)
 
 
@@ -42,8 +43,12 @@ class Factor:
         width, size = columns.width, columns.width * len(allowed)
         square = claimed**2
         self.bits = _GUARD + size.bit_length() + max(0, square.denominator.bit_length() - square.numerator.bit_length())
-        if size * size * self.bits > MAX_BITS:
-            raise MalformedCertificate(f"evidence: {size} columns with products of {self.bits} bits exceed 2^32 bits")
+        bits = self.bits + max((_whole_bits(columns.norms[j]) for j in allowed), default=0)
+        if size * size * bits > MAX_BITS:
+            raise MalformedCertificate(f"evidence: {size} columns with products of {bits} bits exceed 2^32 bits")
+        rows, bits = columns.problem.matrix.shape[0], columns.row_bits
+        if size * rows * max(0, bits - _SHORT) > MAX_BITS:
+            raise MalformedCertificate(f"evidence: {rows} rows of {size} columns with {bits} bits exceed 2^32 bits")
         self.missed = Fraction(size, 1 << self.bits)
         self.rows = [columns.rows(columns.numerators(k), columns.problem.den) for k in allowed]
         self.gram = [[0] * size for _ in range(size)]
@@ -143,3 +148,8 @@ class Factor:
         along = root_up(dot(left, left), 4**bits * unit**2) + (1 + length) * self.missed
         sizes = {k: Fraction(abs(x), 1 << bits) for k, x in zip(self.allowed, b, strict=True) if x}
         return Remainder(sizes, length, rest, above(along))
+
+
+def _whole_bits(norm: Fraction) -> int:
+    """Return at least as many bits as the square of a number has before the point."""
+    return 2 * max(0, norm.numerator.bit_length() - norm.denominator.bit_length() + 1)

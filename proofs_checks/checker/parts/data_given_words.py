@@ -17,7 +17,7 @@ def given_lines(objective: Objective, problem: Penalised, precision: Precision) 
     if isinstance(problem, ComplexPenalised):
         lines[0] = lines[0].replace("(y_i - (Zx)_i)^2", "|y_i - (Zx)_i|^2").replace("x_j^2", "|x_j|^2")
         lines.insert(1, "X, y and all coefficients are complex.")
-    return [*lines, *precision_lines(precision)]
+    return [*lines, *precision_lines(precision, up=False)]
 
 
 def _minimised(objective: Objective, problem: Penalised) -> str | None:

@@ -81,7 +81,7 @@ def title(pair: Pair) -> str:
 
 def pair_lines(pair: Pair, precision: Precision, variations: Sequence[Variation]) -> list[str]:
     """Return what is known of the data, what was changed, and what follows."""
-    lines = ["Within the precision are all X', y' with:", *precision_lines(precision)]
+    lines = ["Within the precision are all X', y' with:", *precision_lines(precision, up=True)]
     lines += [_changes(name, variation) for name, variation in zip(("first", "second"), variations, strict=True)]
     square, den = pair.square, pair.den**2
     lines.append(f"Distances are l2 norms over the columns of X{_apart(pair)}: |p' - p''| is {interval(square, den)}.")

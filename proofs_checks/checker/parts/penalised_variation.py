@@ -93,8 +93,9 @@ def decode_variation(value: object, path: str, given: Penalised, precision: Prec
     point = decode_sparse(found["point"], f"{path}.point", given.size)
     rows = decode_places(found["rows"], f"{path}.rows", m)
     require_room(problem, None, (point,))
-    bits = 2 * (problem.unit.bit_length() + problem.largest.bit_length())
-    if precision.matrix.norm is not None and min(m, len(places)) ** 2 * max(bits, _LEAST) > MAX_BITS:
+    norm = precision.matrix.norm
+    bits = 2 * sum(x.bit_length() for x in (problem.unit, problem.largest, *(norm or 0).as_integer_ratio()))
+    if norm is not None and min(m, len(places)) ** 2 * max(bits, _LEAST) > MAX_BITS:
         raise MalformedCertificate(f"{path}: products of {len(places)} columns exceed 2^32 bits")
     return Variation(problem, found["data"] is not None, point, rows)
 
