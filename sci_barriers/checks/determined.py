@@ -81,6 +81,11 @@ class DeterminedFinding:
     pair: Pair | None = None
     sensitivity: Sensitivity | None = None
 
+    @property
+    def exact(self) -> bool:
+        """Whether the stated precision leaves nothing open."""
+        return self.stated.precision.matrix.nothing and self.stated.precision.data.nothing
+
     @cached_property
     def point(self) -> tuple[fmpq, ...]:
         """The point x̂ that all is measured from: near the minimiser of the data as they stand, or equal to it."""
@@ -147,6 +152,9 @@ class DeterminedFinding:
     @cached_property
     def statuses(self) -> tuple[Status, ...]:
         """What is known of each column."""
+        if self.exact and self.unique == "yes":
+            point = entries_of(self.solution.problem.coefficients(self.solution.point))
+            return tuple("out" if point[j] == 0 else "in" for j in range(self.solution.problem.features))
         outcome = None if self.determined is None else self.determined.outcomes[-1]
         inside = frozenset() if outcome is None else frozenset(outcome.inside)
         outside = frozenset() if outcome is None else frozenset(outcome.outside)
@@ -197,7 +205,7 @@ def determined_finding(
     found = DeterminedFinding(
         digits, stated, solution, given, unique, determined, sensitivity=sensitivity_of(solution, precision)
     )
-    if precision.matrix.nothing and precision.data.nothing:
+    if found.exact:
         return found
     tell("how stable the support is")
     stable = stable_scales(solution, precision, progress=progress)

@@ -114,7 +114,8 @@ class NestedTies:
         most = min(omega.ties, MOST_TIES)
         if type(ties) is not int or not 2 <= ties <= most:
             raise UsageError(
-                f"the number of columns with nested ties must be an integer from 2 to {most}, got {shown(ties)}"
+                f"the number of columns with nested ties must be an integer from 2 to {most}, got {shown(ties)}; "
+                f"of N - m + 1 columns, here {omega.ties}, at most {MOST_TIES}"
             )
         if not self._apart(omega.height(omega.base)):
             raise UsageError(
