@@ -11,7 +11,7 @@ from exact_base.answers import interval_data, number_data
 from exact_base.decimals import above, below
 from exact_base.rationals import parse_rational, power_of_ten
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.determined import DeterminedFinding, Status
+from sci_barriers.checks.determined import DeterminedFinding, Status, norm_bounds
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.sensitivity import Cell
 
@@ -77,13 +77,14 @@ def _are(count: int) -> str:
 
 
 def _distance(found: DeterminedFinding) -> str:
-    if found.distance is None:
+    if found.reach is None:
         return "nothing is proved of the minimisers of all data within the precision"
-    if found.distance == 0:
+    if found.reach == 0:
         return "all have the same minimiser"
-    low, _ = found.size
-    relative = f", {above(found.distance / low)} of the norm" if low != 0 else ""
-    return f"all minimisers are within {above(found.distance)} of that of the data as they stand{relative}"
+    low, _ = norm_bounds(found.minimiser)
+    relative = f", {above(found.reach / low)} of the norm" if low > 0 else ""
+    which = "that" if found.unique == "yes" else "one"
+    return f"all minimisers are within {above(found.reach)} of {which} of the data as they stand{relative}"
 
 
 def _pair(found: DeterminedFinding) -> str:

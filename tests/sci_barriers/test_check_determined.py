@@ -210,6 +210,9 @@ def test_the_words_are_those_of_the_numbers():
     data = determined_data(found)
     assert data["columns"] == {"in": [1, 2], "out": [3], "undetermined": [], "undecided": []}
     assert data["support_changes_in"] == [2] and data["support_same_within"] == {"exact": "277/200", "about": "1.385"}
+    for other in (found, example(radius="1e-9").determined, example(given=exact_column([1, 1, 1])).determined):
+        off = [a - b for a, b in zip(other.minimiser, other.point, strict=True)]
+        assert (other.reach - other.distance) ** 2 >= sum(part * part for part in off)
     wide = example(radius="1/2").determined
     assert wide.statuses == ("in", "undetermined", "out")
     assert "in for one and out for another: b (1)" in dict(determined_facts(wide, "abc")).values()
