@@ -9,6 +9,7 @@ from functools import cached_property
 from flint import arb, arb_mat, ctx, fmpq
 
 from exact_base.matrices import ExactMatrix
+from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import above, below, norm
 from sci_barriers.problems.determined.facts import Facts
 from sci_barriers.problems.determined.precision import Precision, Radius
@@ -88,6 +89,7 @@ class Around:
         return replace(self.view, real=real)
 
 
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class UnsquaredFacts:
     """What the theorems need for one J.
