@@ -144,7 +144,7 @@ def check(
     positive: bool = False,
     x_precision: Any = None,
     y_precision: Any = None,
-    exact_columns: str | Sequence[str | int] = (),
+    exact_columns: int | str | Sequence[str | int] = (),
 ) -> Checked:
     """Say how far coefficients are from the exact minimisers of what was minimised, with a certificate.
 
@@ -268,12 +268,14 @@ def _column(vector: Any) -> ExactMatrix | None:
     return None if vector is None else exact_column(vector)
 
 
-def _stated(question: Question, matrix: Asked, data: Asked, exact_columns: str | Sequence[str | int]) -> Stated | None:
+def _stated(
+    question: Question, matrix: Asked, data: Asked, exact_columns: int | str | Sequence[str | int]
+) -> Stated | None:
     if matrix is EXACT and data is EXACT:
         return None
     problem, names = question.problem, question.names
     named = exact_columns.split(",") if isinstance(exact_columns, str) else exact_columns
-    exact = exact_places(named, names)
+    exact = exact_places([named] if isinstance(named, int) else named, names)
     return stated(matrix, data, shape=(problem.rows, problem.features), names=names, exact=exact)
 
 

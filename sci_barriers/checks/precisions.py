@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -165,11 +165,13 @@ def stated(
     for name, one in (("matrix", matrix), ("data", data)):
         if one.kind == "printed" and printed is not None:
             radii = printed(name)
-            found[name] = Radius.entrywise(_least(radii) if one.by_column else radii)
+            one = replace(one, array=_least(radii) if one.by_column else radii)
         elif one.path is not None and read is not None:
-            found[name] = Radius.entrywise(read(name, one.path))
-        else:
+            one = replace(one, array=read(name, one.path))
+        try:
             found[name] = _radius(one, vector=name == "data", names=names)
+        except DataError as error:
+            raise DataError(f"the precision of {'y' if name == 'data' else 'X'}: {error}") from None
     if exact:
         found["matrix"] = _with_exact(found["matrix"], columns, exact)
     precision = Precision(found["matrix"], found["data"])
@@ -192,7 +194,7 @@ def _radius(one: Asked, *, vector: bool, names: Sequence[str]) -> Radius:
     if vector:
         return Radius.entrywise(exact_column(one.array))
     if list(names) != list(column_names(None, len(names))):
-        check_order(names, entries.rows if len(entries.shape) == 1 else entries.columns, what="radii of X")
+        check_order(names, entries.rows if len(entries.shape) == 1 else entries.columns, what="radii")
     # as numpy has it: a list of numbers is a row, one for each column
     return Radius.entrywise(_row(exact_column(one.array)) if len(entries.shape) == 1 else matrix_of(entries))
 

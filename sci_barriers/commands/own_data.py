@@ -142,10 +142,10 @@ def read_radii(
             except DataError:
                 pass
             else:
-                check_order(columns, names, what="radii of X")
+                check_order(columns, names, what="radii")
                 return ExactMatrix(vector.re.transpose(), None, vector.den)
             raise
-        check_order(columns, table.columns, what="radii of X")
+        check_order(columns, table.columns, what="radii")
         return table.matrix
 
 

@@ -115,9 +115,12 @@ def test_radii_with_names_are_for_the_columns_of_these_names(files):
     for radii in (table.std() / 100, table.abs() / 100):
         assert check(None, table, Y, like="half", lam="1/2", x_precision=radii).verdict
         turned = radii[["sex", "dose", "weight"]]
-        with pytest.raises(DataError, match="the radii of X have other names, or another order"):
+        with pytest.raises(DataError, match="the radii have other names, or another order"):
             check(None, table, Y, like="half", lam="1/2", x_precision=turned)
         assert check(None, X, Y, like="half", lam="1/2", x_precision=turned).verdict  # of columns without names
+    assert check(None, X, Y, like="half", lam="1/2", x_precision=0.01, exact_columns=2).verdict
+    with pytest.raises(DataError, match="the precision of y: the radii of entries must be real"):
+        check(None, X, Y, like="half", lam="1/2", y_precision=np.full(5, 1j))
     with pytest.raises(DataError, match="x_precision: a finite number"):
         check(None, X, Y, like="half", lam="1/2", x_precision=float("nan"))
 
@@ -156,9 +159,9 @@ WRONG = [
     (f"X.npy y.npy {LASSO} --x-precision none.npy", "cannot read none.npy"),
     (f"X.npy y.npy {LASSO} --x-precision dy.npy", "a matrix is needed"),
     (f"X.npy y.npy {LASSO} --y-precision vector.npy", "a vector of length 5"),
-    (f"X.npy y.npy {LASSO} --x-precision minus.npy", "must be at least 0"),
+    (f"X.npy y.npy {LASSO} --x-precision minus.npy", "the precision of X: the radii of entries must be at least 0"),
     (f"X.npy y.npy {LASSO} --x-precision norm:", "--x-precision norm:: '' is not a number"),
-    (f"X.csv y.npy {LASSO} --x-precision turned.csv", "the radii of X have other names, or another order"),
+    (f"X.csv y.npy {LASSO} --x-precision turned.csv", "the radii have other names, or another order"),
     (f"X.npy y.npy {LASSO} --x-precision two.npy", "the radii of X must have 1 or 5 rows, and 1 or 3 columns"),
     (f"X.npy y.npy {LASSO} --x-precision radii.npz", "say with --array x-precision=NAME"),
     (f"X.npy y.npy {LASSO} --exact-columns 1", "--exact-columns is for X of which --x-precision says"),
