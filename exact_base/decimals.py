@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq
 from exact_base.rationals import power_of_two, rational_sqrt
 from exact_base.scalars import Real, ball
 
-__all__ = ["Number", "about", "above", "below", "enclosure", "root_about", "root_above", "root_below"]
+__all__ = ["Number", "about", "above", "below", "enclosure", "root_about", "root_above", "root_below", "trimmed"]
 
 Number: TypeAlias = Real | arb | Callable[[], arb]
 """An exact number, a ball, or what computes a ball at the precision of `flint.ctx`, of a number that is not 0."""
@@ -54,6 +54,17 @@ def root_about(square: Real, *, digits: int = 4) -> str:
     """Return `about` of the root of a number >= 0."""
     low, high = _root(square)
     return _rounded((low + high) / 2, decimal.ROUND_HALF_EVEN, digits)
+
+
+def trimmed(text: str) -> str:
+    """Return a decimal without the zeros at its end, for numbers whose last digits are of no interest.
+
+    >>> from exact_base.decimals import trimmed
+    >>> trimmed("0.00050000"), trimmed("1.500e-7"), trimmed("200"), trimmed("2.000")
+    ('0.0005', '1.5e-7', '200', '2')
+    """
+    mantissa, e, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + e + exponent
 
 
 def enclosure(value: Number) -> tuple[fmpq, fmpq]:

@@ -242,5 +242,7 @@ def _column(matrix: ExactMatrix, size: int | None) -> ExactMatrix:
     if (matrix.rows, matrix.cols) == (1, size):
         return ExactMatrix(matrix.re.transpose(), None if matrix.im is None else matrix.im.transpose(), matrix.den)
     if (matrix.rows, matrix.cols) != (size, 1):
-        raise DataError(f"a vector of length {size} is needed, not a matrix of {matrix.rows} x {matrix.cols}")
+        single = 1 in (matrix.rows, matrix.cols)
+        got = f"one of length {matrix.rows * matrix.cols}" if single else f"a matrix of {matrix.rows} x {matrix.cols}"
+        raise DataError(f"a vector of length {size} is needed, not {got}")
     return matrix

@@ -78,7 +78,7 @@ def coefficients_line(found: CoefficientBounds) -> str:
     verb = "is" if len(found.certain) == 1 else "are"
     return (
         f"single coefficients: each within {above(max(found.bounds))} or less, {count} of {len(found.bounds)} {verb} "
-        f"not 0 in any x that fits; from the rows of I - H*A also ‖x̂-x‖ <= {above(found.bound)}"
+        f"not 0 in any x that fits; from the rows of I - H*A also ‖z-x‖ <= {above(found.bound)}"
     )
 
 

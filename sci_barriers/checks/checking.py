@@ -144,7 +144,7 @@ def check(
     positive: bool = False,
     x_precision: Any = None,
     y_precision: Any = None,
-    exact_columns: Sequence[str | int] = (),
+    exact_columns: int | str | Sequence[str | int] = (),
 ) -> Checked:
     """Say how far coefficients are from the exact minimisers of what was minimised, with a certificate.
 
@@ -168,7 +168,8 @@ def check(
         x_precision: how near X is to the true data: a number for each entry, an array of them, which is broadcast, or
             "norm:0.1" for the spectral norm. With it, or with that of y, all is said of all data within the precision.
         y_precision: how near y is, likewise, with the Euclidean norm.
-        exact_columns: columns of X that are exact all the same, by name, or by number from 1.
+        exact_columns: columns of X that are exact all the same, by name, or by number from 1; a text is taken as on the
+            command line, `"sex,3"`.
 
     Raises:
         UsageError: for a model that is not supported, and parameters that the library does not have.
@@ -267,11 +268,14 @@ def _column(vector: Any) -> ExactMatrix | None:
     return None if vector is None else exact_column(vector)
 
 
-def _stated(question: Question, matrix: Asked, data: Asked, exact_columns: Sequence[str | int]) -> Stated | None:
+def _stated(
+    question: Question, matrix: Asked, data: Asked, exact_columns: int | str | Sequence[str | int]
+) -> Stated | None:
     if matrix is EXACT and data is EXACT:
         return None
     problem, names = question.problem, question.names
-    exact = exact_places(exact_columns, names)
+    named = exact_columns.split(",") if isinstance(exact_columns, str) else exact_columns
+    exact = exact_places([named] if isinstance(named, int) else named, names)
     return stated(matrix, data, shape=(problem.rows, problem.features), names=names, exact=exact)
 
 

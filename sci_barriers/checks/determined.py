@@ -81,17 +81,36 @@ class DeterminedFinding:
     pair: Pair | None = None
     sensitivity: Sensitivity | None = None
 
+    @property
+    def exact(self) -> bool:
+        """Whether the stated precision leaves nothing open."""
+        return self.stated.precision.matrix.nothing and self.stated.precision.data.nothing
+
     @cached_property
     def point(self) -> tuple[fmpq, ...]:
         """The point x̂ that all is measured from: near the minimiser of the data as they stand, or equal to it."""
-        problem = self.solution.problem
-        found = problem.coefficients(self.solution.point) if self.determined is None else self.determined.point
-        return tuple(entries_of(found)[: problem.features])
+        if self.determined is None:
+            return self.minimiser
+        return tuple(entries_of(self.determined.point)[: self.solution.problem.features])
 
     @cached_property
     def distance(self) -> fmpq | None:
         """D: no minimiser of any of the data is farther from x̂; None if no such number is proved."""
         return None if self.determined is None else self.determined.outcomes[-1].distance
+
+    @cached_property
+    def reach(self) -> fmpq | None:
+        """A bound of the distance of these minimisers from that of `solution`, which x̂ is near to; None without D."""
+        if self.distance is None:
+            return None
+        apart = [a - b for a, b in zip(self.minimiser, self.point, strict=True)]
+        return self.distance + (norm_bounds(apart)[1] if any(apart) else _ZERO)
+
+    @cached_property
+    def minimiser(self) -> tuple[fmpq, ...]:
+        """The coefficients of `solution`, exactly."""
+        problem = self.solution.problem
+        return tuple(entries_of(problem.coefficients(self.solution.point))[: problem.features])
 
     @property
     def longest(self) -> fmpq:
@@ -147,6 +166,8 @@ class DeterminedFinding:
     @cached_property
     def statuses(self) -> tuple[Status, ...]:
         """What is known of each column."""
+        if self.exact and self.unique == "yes":
+            return tuple("out" if value == 0 else "in" for value in self.minimiser)
         outcome = None if self.determined is None else self.determined.outcomes[-1]
         inside = frozenset() if outcome is None else frozenset(outcome.inside)
         outside = frozenset() if outcome is None else frozenset(outcome.outside)
@@ -197,7 +218,7 @@ def determined_finding(
     found = DeterminedFinding(
         digits, stated, solution, given, unique, determined, sensitivity=sensitivity_of(solution, precision)
     )
-    if precision.matrix.nothing and precision.data.nothing:
+    if found.exact:
         return found
     tell("how stable the support is")
     stable = stable_scales(solution, precision, progress=progress)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from flint import fmpq
 
-from exact_base.decimals import about, above, below
+from exact_base.decimals import about, above, below, trimmed
 from exact_base.words import counted
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.bars import RIGHT, UNKNOWN, WRONG, Bar, bars
@@ -142,9 +142,13 @@ def _changes(pair: Pair, one: Variation, names: Sequence[str]) -> Iterator[str]:
         yield from _largest([(abs(new - old), f"y, row {i + 1}", old, new) for i, (old, new) in enumerate(both)])
 
 
+def _short(value: fmpq) -> str:
+    return trimmed(about(value, digits=8))
+
+
 def _largest(cells: Sequence[tuple[fmpq, str, fmpq, fmpq]]) -> Iterator[str]:
     changed = [cell for cell in cells if cell[0] != 0]
     for size, where, old, new in sorted(changed, key=lambda cell: -cell[0])[:_MOST_CELLS]:
-        yield f"{where}: {about(old, digits=8)} becomes {about(new, digits=8)}, by {about(size)}"
+        yield f"{where}: {_short(old)} becomes {_short(new)}, by {trimmed(about(size))}"
     if len(changed) > _MOST_CELLS:
         yield f"and {counted(len(changed) - _MOST_CELLS, 'number')} more"

@@ -11,11 +11,13 @@ from exact_base.answers import interval_data, number_data
 from exact_base.decimals import above, below
 from exact_base.rationals import parse_rational, power_of_ten
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.determined import DeterminedFinding, Status
+from sci_barriers.checks.determined import DeterminedFinding, Status, norm_bounds
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.sensitivity import Cell
 
 __all__ = ["cell_words", "certified_of", "determined_data", "determined_facts", "digits_words", "status_words"]
+
+_TIE = 1_000_000  # where so small a part of the precision changes the support, the data are near a tie
 
 _STATUSES: tuple[tuple[Status, str], ...] = (
     ("in", "in for all these data"),
@@ -27,6 +29,8 @@ _STATUSES: tuple[tuple[Status, str], ...] = (
 
 def determined_facts(found: DeterminedFinding, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return what was found, a label and a sentence each."""
+    if found.exact:
+        return [("precision", f"{found.stated.words}; so all is as without a precision")]
     said = [("precision", found.stated.words), ("determined", digits_words(found)), ("of all data", _distance(found))]
     if found.pair is not None:
         said.append(("two data sets", _pair(found)))
@@ -54,12 +58,18 @@ def digits_words(found: DeterminedFinding) -> str:
         return (
             f"at least {digits_in_words(low)} of the answer, relative to its norm, {_are(low)} determined by your data"
         )
+    wanted = f"; {counted(found.digits, 'digit')} {_were(found.digits)} asked for" if high < found.digits else ""
     if low == high:
         exactly = f"exactly {counted(low, 'digit')}" if low else "no digit"
-        return f"{exactly} of the answer, relative to its norm, {_are(low)} determined by your data"
+        return f"{exactly} of the answer, relative to its norm, {_are(low)} determined by your data{wanted}"
     return (
         f"between {low} and {counted(high, 'digit')} of the answer, relative to its norm, are determined by your data"
+        f"{wanted}"
     )
+
+
+def _were(count: int) -> str:
+    return "were" if count > 1 else "was"
 
 
 def _are(count: int) -> str:
@@ -67,11 +77,14 @@ def _are(count: int) -> str:
 
 
 def _distance(found: DeterminedFinding) -> str:
-    if found.distance is None:
+    if found.reach is None:
         return "nothing is proved of the minimisers of all data within the precision"
-    low, _ = found.size
-    relative = f", {above(found.distance / low)} of the norm" if low != 0 else ""
-    return f"all minimisers are within {above(found.distance)} of that of the data as they stand{relative}"
+    if found.reach == 0:
+        return "all have the same minimiser"
+    low, _ = norm_bounds(found.minimiser)
+    relative = f", {above(found.reach / low)} of the norm" if low > 0 else ""
+    which = "that" if found.unique == "yes" else "one"
+    return f"all minimisers are within {above(found.reach)} of {which} of the data as they stand{relative}"
 
 
 def _pair(found: DeterminedFinding) -> str:
@@ -97,7 +110,8 @@ def _answer(found: DeterminedFinding) -> str:
         told = f"{wanted} for none of these data"
     else:
         told = f"whether it has {wanted} depends on which of these data are the true ones, or was not decided"
-    return f"between {below(low)} and {above(high)} from each minimiser: {told}"
+    near = f"between {below(low)} and {above(high)}" if low > 0 else f"at most {above(high)}"
+    return f"{near} from each minimiser: {told}"
 
 
 def status_words(found: DeterminedFinding, names: Sequence[str]) -> list[str]:
@@ -112,11 +126,16 @@ def status_words(found: DeterminedFinding, names: Sequence[str]) -> list[str]:
 
 def _stability(found: DeterminedFinding, names: Sequence[str]) -> str:
     unit = "times the precision"
-    proved = f"the same for all data within {below(found.longest)} {unit}" if found.longest != 0 else ""
+    proved = f"the support is the same for all data within {below(found.longest)} {unit}" if found.longest != 0 else ""
     if found.change is None:
-        return proved or "not proved to be the same for any multiple of the precision, and no other was found"
+        return (
+            proved or "the support is not proved to be the same for any multiple of the precision; no other was found"
+        )
     scale, pair = found.change
-    changed = f"within {above(scale)} {unit} there are data with another, in {listed(names, pair.different)}"
+    already = "already " if scale * _TIE < 1 else ""
+    changed = (
+        f"{already}within {above(scale)} {unit} there are data with another support, in {listed(names, pair.different)}"
+    )
     return f"{proved}; {changed}" if proved else changed
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from flint import fmpq, fmpz_mat
 
+from exact_base.decimals import about, trimmed
 from exact_base.entries.arrays import laid_out
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
-from exact_base.rationals import exact_number, parse_rational, to_float
+from exact_base.rationals import exact_number, parse_rational
 from exact_base.readers import ENDINGS
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
-from sci_barriers.checks.questions import listed
+from sci_barriers.checks.questions import check_order, column_names, listed
 from sci_barriers.problems.determined.precision import Precision, Radius
 
 __all__ = ["EXACT", "Asked", "Stated", "asked", "asked_of", "exact_places", "stated"]
@@ -84,7 +85,10 @@ def asked(text: str | None, option: str) -> Asked:
     if text in ("printed", _BY_COLUMN):
         return Asked("printed", by_column=text == _BY_COLUMN)
     if text.startswith(_NORM):
-        return Asked("norm", _size(parse_rational(text.removeprefix(_NORM)), option))
+        try:
+            return Asked("norm", _size(parse_rational(text.removeprefix(_NORM)), option))
+        except DataError as error:
+            raise UsageError(f"{option} {printable(text, 60)}: {error}") from None
     try:
         value = parse_rational(text)
     except DataError:
@@ -115,7 +119,10 @@ def asked_of(value: Any, name: str) -> Asked:
         return found
     if isinstance(value, ExactMatrix) or laid_out(value).shape:
         return Asked("array", array=value)
-    return Asked("number", _size(exact_number(value), name))
+    try:
+        return Asked("number", _size(exact_number(value), name))
+    except DataError as error:
+        raise DataError(f"{name}: {error}") from None
 
 
 def _size(value: fmpq, option: str) -> fmpq:
@@ -147,7 +154,7 @@ def stated(
 
     Raises:
         UsageError: for exact columns beside a norm.
-        DataError: for radii that are negative or do not fit.
+        DataError: for radii that are negative or do not fit, or whose names are not those of the columns in order.
 
     >>> from sci_barriers.checks.precisions import EXACT, asked, stated
     >>> stated(asked("0.05", "--x-precision"), EXACT, shape=(3, 2), names=("a", "b"), exact=[1]).words
@@ -158,11 +165,13 @@ def stated(
     for name, one in (("matrix", matrix), ("data", data)):
         if one.kind == "printed" and printed is not None:
             radii = printed(name)
-            found[name] = Radius.entrywise(_least(radii) if one.by_column else radii)
+            one = replace(one, array=_least(radii) if one.by_column else radii)
         elif one.path is not None and read is not None:
-            found[name] = Radius.entrywise(read(name, one.path))
-        else:
-            found[name] = _radius(one, vector=name == "data")
+            one = replace(one, array=read(name, one.path))
+        try:
+            found[name] = _radius(one, vector=name == "data", names=names)
+        except DataError as error:
+            raise DataError(f"the precision of {'y' if name == 'data' else 'X'}: {error}") from None
     if exact:
         found["matrix"] = _with_exact(found["matrix"], columns, exact)
     precision = Precision(found["matrix"], found["data"])
@@ -172,7 +181,7 @@ def stated(
     return Stated(precision, words, _notes(matrix, data, precision, names))
 
 
-def _radius(one: Asked, *, vector: bool) -> Radius:
+def _radius(one: Asked, *, vector: bool, names: Sequence[str]) -> Radius:
     if one.kind == "exact":
         return Radius.exactly()
     if one.kind == "norm":
@@ -184,6 +193,8 @@ def _radius(one: Asked, *, vector: bool) -> Radius:
     entries = laid_out(one.array)
     if vector:
         return Radius.entrywise(exact_column(one.array))
+    if list(names) != list(column_names(None, len(names))):
+        check_order(names, entries.rows if len(entries.shape) == 1 else entries.columns, what="radii")
     # as numpy has it: a list of numbers is a row, one for each column
     return Radius.entrywise(_row(exact_column(one.array)) if len(entries.shape) == 1 else matrix_of(entries))
 
@@ -256,7 +267,7 @@ def _words(one: Asked, radius: Radius, norm: str) -> str:
 
 def _short(value: fmpq) -> str:
     """Return a radius as it was meant, as a rule: to six digits."""
-    return f"{to_float(value):.6g}"
+    return trimmed(about(value, digits=6))
 
 
 def _notes(matrix: Asked, data: Asked, precision: Precision, names: Sequence[str]) -> tuple[str, ...]:

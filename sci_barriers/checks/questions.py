@@ -155,8 +155,10 @@ def array_bytes(array: Any, *, sides: int) -> bytes | None:
     return file.getvalue()
 
 
-def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | None) -> None:
-    """Refuse coefficients whose names, if there are any, are not those of the columns in order.
+def check_order(
+    columns: Sequence[str] | None, coefficients: Sequence[str] | None, *, what: str = "coefficients"
+) -> None:
+    """Refuse coefficients, or radii, whose names, if there are any, are not those of the columns in order.
 
     Numbers that count the rows, from 1 as R or from 0 as pandas writes them, are no names.
 
@@ -166,7 +168,7 @@ def check_order(columns: Sequence[str] | None, coefficients: Sequence[str] | Non
     if coefficients is not None and _are_counted(coefficients):
         return
     if columns is not None and coefficients is not None and list(columns) != list(coefficients):
-        raise DataError("the coefficients have other names, or another order, than the columns of X")
+        raise DataError(f"the {what} have other names, or another order, than the columns of X")
 
 
 def _are_counted(names: Sequence[str]) -> bool:

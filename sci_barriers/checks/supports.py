@@ -142,9 +142,13 @@ class SupportFound:
         outcome = None if self.reading is None else self.reading.outcome
         if outcome is not None:
             one = "one minimiser only" if outcome.unique else "all minimisers"
-            yield f"all data that are so near have {one}, within {above(outcome.distance)} of that of what was read:"
+            where = (
+                "the same" if outcome.distance == 0 else f"within {above(outcome.distance)} of that of what was read"
+            )
+            yield f"all data that are so near have {one}, {where}:"
             wanted = f", of {self.digits} asked for" if self.digits is not None else ""
-            yield f"  {digits_in_words(self.proved)} of it {'is' if self.proved == 1 else 'are'} determined{wanted}"
+            verb = "are" if self.proved is None or self.proved > 1 else "is"
+            yield f"  {digits_in_words(self.proved)} of it {verb} determined{wanted}"
         if self.tied:
             yield f"at the edge of being in, for the data of the files: {listed(self.question.names, self.tied)}"
             yield "  as near as one likes there are data for which it is in, and such for which it is out"

@@ -259,7 +259,7 @@ def _stated(
     names, sizes = column_names(own.table.columns, columns), {"matrix": columns, "data": rows}
 
     def read(name: str, path: Path) -> ExactMatrix:
-        return read_radii(path, RADII[name], sizes[name], given[RADII[name]])
+        return read_radii(path, RADII[name], sizes[name], given[RADII[name]], columns=own.table.columns)
 
     return stated(
         known["matrix"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -11,10 +11,10 @@ import typer
 
 from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix
-from exact_base.readers import Table, read_printed, read_table, read_vector
+from exact_base.readers import Table, read_named_vector, read_printed, read_table, read_vector
 from exact_base.readers.options import meant
 from exact_base.reprs import short_repr
-from sci_barriers.checks.questions import DATA, MATRIX, check_sizes, file_bytes
+from sci_barriers.checks.questions import DATA, MATRIX, check_order, check_sizes, file_bytes
 
 __all__ = [
     "FILES",
@@ -115,26 +115,38 @@ def read_own_data(
     return OwnData(table, responses, vectors, radii)
 
 
-def read_radii(path: Path, option: str, size: int, given: Mapping[str, Any]) -> ExactMatrix:
+def read_radii(
+    path: Path, option: str, size: int, given: Mapping[str, Any], *, columns: Sequence[str] | None = None
+) -> ExactMatrix:
     """Read the radii of y, a vector of a size, or of X: an array, or a vector of a size with a number for each column.
+
+    Args:
+        path: the file.
+        option: x-precision or y-precision.
+        size: how long a vector must be.
+        given: what --array and --header say of it.
+        columns: the names of the columns of X, if they have any; those of the radii must be the same.
 
     Raises:
         UsageError: for a file that cannot be opened.
-        DataError: for what is no such array.
+        DataError: for what is no such array, or one with other names.
     """
     with meant(option):
         if option == "y-precision":
             return read_vector(path, size, **given)
         try:
-            return read_table(path, **given).matrix
+            table = read_table(path, **given)
         except DataError:
             try:
-                vector = read_vector(path, size, **given)
+                vector, names = read_named_vector(path, size, **given)
             except DataError:
                 pass
             else:
+                check_order(columns, names, what="radii")
                 return ExactMatrix(vector.re.transpose(), None, vector.den)
             raise
+        check_order(columns, table.columns, what="radii")
+        return table.matrix
 
 
 def data_files(matrix: Path, data: Path, own: OwnData) -> dict[str, bytes]:

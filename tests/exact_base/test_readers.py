@@ -137,7 +137,7 @@ def test_text_is_what_it_says(tmp_path):
 def test_a_vector_is_a_column_a_row_or_a_list(tmp_path, name, content):
     path = written(tmp_path, name, content)
     assert read_vector(path, 3) == exact_matrix([[1], [2], [3]])
-    with pytest.raises(DataError, match="a vector of length 2 is needed, not a matrix of"):
+    with pytest.raises(DataError, match="a vector of length 2 is needed, not one of length 3"):
         read_vector(path, 2)
 
 

@@ -203,11 +203,16 @@ def test_the_words_are_those_of_the_numbers():
     found = example().determined  # x = (2, 3/40, 0), dx = dy/4
     said = dict(determined_facts(found, ("a", "b", "c")))
     assert found.verdict == "barrier" and (found.at_least, found.at_most) == (1, 1)
-    assert said["determined"] == "exactly 1 digit of the answer, relative to its norm, is determined by your data"
+    exactly = "exactly 1 digit of the answer, relative to its norm, is determined by your data"
+    assert said["determined"] == f"{exactly}; 2 digits were asked for"
+    assert said["stability"].startswith("the support is the same for all data within 1.385 times the precision; within")
     assert said["columns"] == "in for all these data: a and b (2)" and said[""] == "out for all these data: c (1)"
     data = determined_data(found)
     assert data["columns"] == {"in": [1, 2], "out": [3], "undetermined": [], "undecided": []}
     assert data["support_changes_in"] == [2] and data["support_same_within"] == {"exact": "277/200", "about": "1.385"}
+    for other in (found, example(radius="1e-9").determined, example(given=exact_column([1, 1, 1])).determined):
+        off = [a - b for a, b in zip(other.minimiser, other.point, strict=True)]
+        assert (other.reach - other.distance) ** 2 >= sum(part * part for part in off)
     wide = example(radius="1/2").determined
     assert wide.statuses == ("in", "undetermined", "out")
     assert "in for one and out for another: b (1)" in dict(determined_facts(wide, "abc")).values()
@@ -215,6 +220,11 @@ def test_the_words_are_those_of_the_numbers():
     assert tight.verdict == "ok" and tight.at_least >= 6
     exact = example(radius=0).determined
     assert exact.at_least >= 16 and exact.verdict == "ok" and not exact.stable
+    assert [label for label, _ in determined_facts(exact, "abc")] == ["precision"]
+    tie = example(radius=0, lam=36).determined  # the slope of the first column is at its bound
+    assert tie.statuses == ("out", "out", "out")
+    near = dict(determined_facts(example(radius="1/8", lam=36).determined, "abc"))
+    assert near["stability"].startswith("already within ")
     still = example(lam=40).determined
     assert still.at_least is None and still.verdict == "ok" and still.moves == (0, 0, 0)
     said = dict(determined_facts(still, "abc"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from proofs_checks.checker import verify_path
-from sci_barriers import UsageError, check
+from sci_barriers import DataError, UsageError, check
 
 X = np.array([[1.25, 2, 0], [0.5, 1, 3], [-1.5, 2, 1], [2.25, 1, 0], [0.25, 2, 2]])
 Y = np.array([2.5, 0.125, -3, 4.5, 0.25])
@@ -105,6 +105,24 @@ def test_python_says_the_same(call, files):
     assert "precision" in str(checked) and "<svg" in checked._repr_html_()
     exact = check(None, X, Y, like="half", lam="1/2", x_precision=0.01, exact_columns=[1, "column 2", 3])
     assert exact.numbers["determined"]["precision"] == "X: exactly; y: exactly"
+    tiny = check(None, X, Y, like="half", lam="1/2", x_precision="1e-400", exact_columns="1,column 2")
+    assert tiny.numbers["determined"]["precision"].startswith("X: each entry to within 1e-400, and columns 1 and 2 ex")
+
+
+def test_radii_with_names_are_for_the_columns_of_these_names(files):
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(X, columns=["dose", "sex", "weight"])
+    for radii in (table.std() / 100, table.abs() / 100):
+        assert check(None, table, Y, like="half", lam="1/2", x_precision=radii).verdict
+        turned = radii[["sex", "dose", "weight"]]
+        with pytest.raises(DataError, match="the radii have other names, or another order"):
+            check(None, table, Y, like="half", lam="1/2", x_precision=turned)
+        assert check(None, X, Y, like="half", lam="1/2", x_precision=turned).verdict  # of columns without names
+    assert check(None, X, Y, like="half", lam="1/2", x_precision=0.01, exact_columns=2).verdict
+    with pytest.raises(DataError, match="the precision of y: the radii of entries must be real"):
+        check(None, X, Y, like="half", lam="1/2", y_precision=np.full(5, 1j))
+    with pytest.raises(DataError, match="x_precision: a finite number"):
+        check(None, X, Y, like="half", lam="1/2", x_precision=float("nan"))
 
 
 def test_fitted_models_have_a_precision_too(files):
@@ -141,7 +159,9 @@ WRONG = [
     (f"X.npy y.npy {LASSO} --x-precision none.npy", "cannot read none.npy"),
     (f"X.npy y.npy {LASSO} --x-precision dy.npy", "a matrix is needed"),
     (f"X.npy y.npy {LASSO} --y-precision vector.npy", "a vector of length 5"),
-    (f"X.npy y.npy {LASSO} --x-precision minus.npy", "must be at least 0"),
+    (f"X.npy y.npy {LASSO} --x-precision minus.npy", "the precision of X: the radii of entries must be at least 0"),
+    (f"X.npy y.npy {LASSO} --x-precision norm:", "--x-precision norm:: '' is not a number"),
+    (f"X.csv y.npy {LASSO} --x-precision turned.csv", "the radii have other names, or another order"),
     (f"X.npy y.npy {LASSO} --x-precision two.npy", "the radii of X must have 1 or 5 rows, and 1 or 3 columns"),
     (f"X.npy y.npy {LASSO} --x-precision radii.npz", "say with --array x-precision=NAME"),
     (f"X.npy y.npy {LASSO} --exact-columns 1", "--exact-columns is for X of which --x-precision says"),
@@ -157,6 +177,7 @@ def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
     (files / "thirds.csv").write_text("0.5,1/3,1\n" * 5)
     np.save("minus.npy", [[-1.0, 0, 0]])
     np.save("two.npy", np.ones((2, 3)))
+    (files / "turned.csv").write_text("sex,dose,weight\n0,0.005,0.05\n")
     before = sorted(files.iterdir())
     code, out, err = call("check", *line.split(), "--out", "bundle")
     assert (code, out) == (2, "") and err.count("\n") == 1 and sorted(files.iterdir()) == before
