@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 
+import cvxpy as cp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -149,6 +150,19 @@ def test_mistakes_are_one_line(change, kind, said):
     with pytest.raises(kind, match=said) as caught:
         check(options.pop("model"), options.pop("X"), options.pop("y"), **options)
     assert "\n" not in str(caught.value)
+
+
+def test_a_problem_of_cvxpy_goes_the_same_ways(monkeypatch):
+    x = cp.Variable(5)
+    problem = cp.Problem(cp.Minimize(cp.norm2(X @ x - Y) + 0.75 * cp.norm1(x)))
+    problem.solve(solver="CLARABEL")
+    exact = check(problem)
+    monkeypatch.setattr(unsquared, "_MOST_ENTRIES", 0)
+    near = check(problem)
+    assert (type(exact.found), type(near.found)) == (Found, EnclosedFound)
+    for key in ("objective", "library", "reached", "subject", "superfluous"):
+        assert exact.numbers[key] == near.numbers[key]
+    assert (near.verdict, near.unique) == ("ok", True)
 
 
 def test_a_model_has_its_own_problem():
