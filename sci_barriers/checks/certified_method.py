@@ -9,7 +9,7 @@ import numpy as np
 from exact_base.errors import MissingExtraError, NotCertifiedError, SolverError, UsageError
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.checking import DIGITS, Checked, digits_asked
-from sci_barriers.checks.complex_numbers import ComplexFound
+from sci_barriers.checks.enclosed import EnclosedFound
 from sci_barriers.checks.findings import nearest_float
 
 try:
@@ -112,7 +112,7 @@ def certified_solve(problem: Any, *, solver: str | None = None, digits: int = DI
 def _unpack(problem: Any, recognised: Recognised | ComplexRecognised, checked: Checked) -> None:
     """Give the variables their values, and the problem its status."""
     found = checked.found
-    if isinstance(found, ComplexFound):
+    if isinstance(found, EnclosedFound):
         if found.determined is None:
             raise NotCertifiedError("no distance from the minimisers was proved for any point; a ridge penalty helps")
         point = checked.coefficients.tolist()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -16,22 +17,23 @@ from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix, exact_column, matrix_of
 from exact_base.rationals import exact_number
 from sci_barriers.checks.complex_numbers import (
-    ComplexFound,
-    ComplexQuestion,
     complex_bytes,
     complex_found,
     complex_question,
 )
-from sci_barriers.checks.complex_report import complex_data, complex_lines
-from sci_barriers.checks.conventions import LIKE_WORDS, Request
+from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion
+from sci_barriers.checks.enclosed_report import enclosed_data, enclosed_lines
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question
 from sci_barriers.checks.models import model_question
+from sci_barriers.checks.others import OBJECTIVES
 from sci_barriers.checks.page import fragment, page
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.precisions import EXACT, Asked, Stated, asked_of, exact_places, stated
 from sci_barriers.checks.questions import DATA, MATRIX, Question, array_bytes, check_order
 from sci_barriers.checks.report import found_data, lines
+from sci_barriers.checks.unsquared import check_options, unsquared_found, unsquared_question
 
 __all__ = ["DIGITS", "Checked", "check", "digits_asked", "is_problem"]
 
@@ -39,6 +41,8 @@ DIGITS = 4
 """K where it is not given: libraries stop near an error of 1e-4."""
 
 _MOST_DIGITS = 1000
+
+_Asked = TypeVar("_Asked", Question, EnclosedQuestion)
 
 
 class Checked:
@@ -48,7 +52,7 @@ class Checked:
         found: the numbers, exactly.
     """
 
-    def __init__(self, found: Found | ComplexFound) -> None:
+    def __init__(self, found: Found | EnclosedFound) -> None:
         self.found = found
 
     @property
@@ -69,21 +73,28 @@ class Checked:
     @property
     def coefficients(self) -> np.ndarray[Any, Any]:
         """The minimiser, or the one nearest to the coefficients, rounded to float64 or complex128; length n."""
-        if isinstance(self.found, ComplexFound):
+        if isinstance(self.found, EnclosedFound):
+            if not self.found.question.is_complex:
+                return np.array([nearest_float(value) for value, _ in self.found.point])
             return np.array([complex(*map(nearest_float, pair)) for pair in self.found.point])
         return np.array([nearest_float(value) for value in self.found.point])
 
     @property
     def intercept(self) -> float | None:
-        """The intercept of that minimiser, rounded to float64; None without one."""
-        if isinstance(self.found, ComplexFound) or self.found.intercept is None:
-            return None
-        return nearest_float(self.found.intercept)
+        """The intercept of that minimiser, rounded to float64; None without one.
+
+        Where minimisers are known up to a distance it is one near them, of which nothing is proved.
+        """
+        if isinstance(self.found, EnclosedFound):
+            known = self.found.determined
+            near = None if known is None else self.found.question.intercept(known.point)
+            return None if near is None else nearest_float(near)
+        return None if self.found.intercept is None else nearest_float(self.found.intercept)
 
     @property
     def numbers(self) -> dict[str, Any]:
         """Everything as --json prints it, exact numbers included."""
-        return complex_data(self.found) if isinstance(self.found, ComplexFound) else found_data(self.found)
+        return enclosed_data(self.found) if isinstance(self.found, EnclosedFound) else found_data(self.found)
 
     def certificates(self) -> dict[str, bytes]:
         """Return the certificate, and the files with arrays that lie beside it, by name.
@@ -117,7 +128,7 @@ class Checked:
     def __str__(self) -> str:
         """Return one screen of at most 80 columns."""
         found = self.found
-        return "\n".join(complex_lines(found) if isinstance(found, ComplexFound) else lines(found))
+        return "\n".join(enclosed_lines(found) if isinstance(found, EnclosedFound) else lines(found))
 
     def __repr__(self) -> str:
         return f"Checked({self.found.words})"
@@ -132,12 +143,14 @@ def check(
     y: Any = None,
     *,
     digits: int = DIGITS,
+    problem: str = "lasso",
     sample_weight: Any = None,
     like: str | None = None,
     alpha: Any = None,
     lam: Any = None,
     l1_ratio: Any = None,
     ridge: Any = None,
+    epsilon: Any = None,
     weights: Any = None,
     scales: Any = None,
     intercept: float | Literal["fit"] | None = None,
@@ -155,12 +168,15 @@ def check(
         X: the data, m x n, as they went into the model: an array, a table of pandas, or rows of numbers.
         y: the responses, of length m.
         digits: K; `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.
+        problem: lasso, with all of its penalties; or for coefficients and None also sqrt-lasso or bpdn, which take no
+            `like`.
         sample_weight: the weights of the observations that `fit` was given.
         like: how the objective is written: one of sklearn, glmnet, matlab, stated, half and mean-half.
         alpha: of sklearn and matlab.
-        lam: λ of all others.
+        lam: λ of all others, and of sqrt-lasso.
         l1_ratio: of sklearn.
         ridge: of stated, half and mean-half.
+        epsilon: ε, of bpdn.
         weights: of the penalties, length n.
         scales: by which glmnet or MATLAB has divided the columns, length n.
         intercept: the fitted one; "fit" where only the minimiser is asked for.
@@ -189,7 +205,7 @@ def check(
     >>> check(problem).verdict
     'ok'
     """
-    options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge}
+    options = {"alpha": alpha, "lam": lam, "l1_ratio": l1_ratio, "ridge": ridge, "epsilon": epsilon}
     wanted = digits_asked(digits)
     known = asked_of(x_precision, "x_precision"), asked_of(y_precision, "y_precision")
     if known[0] is EXACT and exact_columns:
@@ -199,6 +215,7 @@ def check(
             raise UsageError("a precision is not supported yet for a problem of cvxpy; give X, y and the coefficients")
         named = {"X": X, "y": y, "sample_weight": sample_weight, "like": like, "weights": weights, "scales": scales}
         named |= {**options, "intercept": intercept, "positive": positive or None}
+        named |= {"problem": None if problem == "lasso" else problem}
         if superfluous := [name for name, value in named.items() if value is not None]:
             raise UsageError(f"a problem of cvxpy says itself what it minimises; leave out {', '.join(superfluous)}")
         return Checked(_problem_found(model, digits=wanted))
@@ -208,24 +225,31 @@ def check(
         raise UsageError("give the data X and y beside the model or the coefficients")
     if model is None or _is_vector(model):
         numbers = {name: None if value is None else exact_number(value) for name, value in options.items()}
-        if like is None:
-            raise UsageError(f"say with like {LIKE_WORDS}")
-        request = Request(like, **numbers, weights=_column(weights), scales=_column(scales))
         fitted = _intercept(intercept)
+        check_options(problem, like, {**numbers, "scales": scales})
+        more: dict[str, Any] = {"intercept": fitted, "positive": positive}
+        if problem != "lasso":
+            parameter = numbers[OBJECTIVES[problem][1]]
+            ask = partial(unsquared_question, problem, parameter=parameter, weights=_column(weights), **more)
+            asked_unsquared = _given(model, X, y, ask, sample_weight)
+            near = _stated(asked_unsquared, *known, exact_columns)
+            return Checked(unsquared_found(asked_unsquared, digits=wanted, stated=near))
+        del numbers["epsilon"]
+        request = Request(like or "", **numbers, weights=_column(weights), scales=_column(scales))
         if (asked_complex := _complex(model, X, y, request, sample_weight)) is not None:
             refuse_for_complex(
                 {
                     "intercept": intercept is not None,
                     "positive": positive,
-                    "x_precision": known[0] is not EXACT,
-                    "y_precision": known[1] is not EXACT,
                 }
             )
-            return Checked(complex_found(asked_complex, digits=wanted))
-        question = _given(model, X, y, request, fitted, positive=positive, sample_weight=sample_weight)
+            near = _stated(asked_complex, *known, exact_columns)
+            return Checked(complex_found(asked_complex, digits=wanted, stated=near))
+        question = _given(model, X, y, partial(given_question, request=request, **more), sample_weight)
     else:
         given = {**options, "like": like, "weights": weights, "scales": scales, "intercept": intercept}
-        superfluous = [name for name, value in given.items() if value is not None] + ["positive"] * positive
+        given |= {"positive": positive or None, "problem": None if problem == "lasso" else problem}
+        superfluous = [name for name, value in given.items() if value is not None]
         if superfluous:
             raise UsageError(f"a fitted model says itself what it minimises; leave out {', '.join(superfluous)}")
         question = model_question(model, X, y, sample_weight=sample_weight)
@@ -246,7 +270,7 @@ def is_problem(model: Any) -> bool:
     return loaded is not None and isinstance(model, loaded.Problem)
 
 
-def _problem_found(problem: Any, *, digits: int) -> Found | ComplexFound:
+def _problem_found(problem: Any, *, digits: int) -> Found | EnclosedFound:
     from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
 
     recognised = recognise_problem(problem)
@@ -269,14 +293,15 @@ def _column(vector: Any) -> ExactMatrix | None:
 
 
 def _stated(
-    question: Question, matrix: Asked, data: Asked, exact_columns: int | str | Sequence[str | int]
+    question: Question | EnclosedQuestion, matrix: Asked, data: Asked, exact_columns: int | str | Sequence[str | int]
 ) -> Stated | None:
     if matrix is EXACT and data is EXACT:
         return None
-    problem, names = question.problem, question.names
+    rows = question.rows if isinstance(question, EnclosedQuestion) else question.problem.rows
+    names = question.names
     named = exact_columns.split(",") if isinstance(exact_columns, str) else exact_columns
     exact = exact_places([named] if isinstance(named, int) else named, names)
-    return stated(matrix, data, shape=(problem.rows, problem.features), names=names, exact=exact)
+    return stated(matrix, data, shape=(rows, len(names)), names=names, exact=exact)
 
 
 def _intercept(value: Any) -> Intercept:
@@ -291,9 +316,8 @@ def _is_vector(model: Any) -> bool:
     return hasattr(model, "__array__") and hasattr(model, "shape") and not hasattr(model, "fit")
 
 
-def _given(
-    coefficients: Any, X: Any, y: Any, request: Request, intercept: Intercept, *, positive: bool, sample_weight: Any
-) -> Question:
+def _given(coefficients: Any, X: Any, y: Any, ask: Callable[..., _Asked], sample_weight: Any) -> _Asked:
+    """Return the question that `ask` makes of the arrays."""
     arrays = {name: array_bytes(one, sides=sides) for name, one, sides in ((MATRIX, X, 2), (DATA, y, 1))}
     if isinstance(X, ExactMatrix):
         matrix, names = X, None
@@ -302,20 +326,17 @@ def _given(
         matrix, names = matrix_of(table), table.columns
     own = None if coefficients is None or isinstance(coefficients, ExactMatrix) else laid_out(coefficients)
     check_order(names, None if own is None else own.rows)
-    return given_question(
+    return ask(
         coefficients if own is None else matrix_of(own.as_column()),
         matrix,
         exact_column(y),
-        request,
-        intercept=intercept,
-        positive=positive,
         observation_weights=_column(sample_weight),
         names=names,
         arrays=_there(arrays.items()),
     )
 
 
-def _complex(coefficients: Any, X: Any, y: Any, request: Request, sample_weight: Any) -> ComplexQuestion | None:
+def _complex(coefficients: Any, X: Any, y: Any, request: Request, sample_weight: Any) -> EnclosedQuestion | None:
     """Return the question of complex data; None if they are real."""
     table = None if isinstance(X, ExactMatrix) else laid_out(X)
     matrix, data = X if table is None else matrix_of(table), exact_column(y)

@@ -20,10 +20,11 @@ from exact_base.matrices import ExactMatrix, exact_column, exact_matrix
 from exact_base.rationals import rational_sqrt
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
-from sci_barriers.checks.complex_numbers import ComplexFound, ComplexQuestion, complex_found
+from sci_barriers.checks.complex_numbers import complex_found
 from sci_barriers.checks.cvxpy_affine import MOVED, Reader, kinds, shown, sources, unknown
 from sci_barriers.checks.cvxpy_terms import terms_of
 from sci_barriers.checks.cvxpy_words import entry_names, objective_words, places_of
+from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion
 from sci_barriers.checks.questions import Claimed
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries, parts_of
 from sci_barriers.problems.penalised.problem import column
@@ -107,10 +108,10 @@ class ComplexRecognised:
                 )
         return exact_column(np.concatenate([np.ravel(variable.value, order="F") for variable in self.variables]))
 
-    def found(self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None) -> ComplexFound:
+    def found(self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None) -> EnclosedFound:
         """Return what is found of coefficients, or of the minimiser alone; raises DataError as `complex_found` does."""
         subject = "the minimiser" if coefficients is None else "a solution of cvxpy " + cp.__version__
-        question = ComplexQuestion(
+        question = EnclosedQuestion(
             self.problem, coefficients, self.names, subject, self.objective, self.multiple, claimed, self.notes
         )
         return complex_found(question, digits=digits)

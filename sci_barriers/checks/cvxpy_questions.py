@@ -19,7 +19,6 @@ from flint import fmpq, fmpz_mat
 from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, exact_column
 from exact_base.rationals import rational_sqrt, to_float
-from exact_base.readers import Table
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.cvxpy_affine import (
@@ -36,10 +35,11 @@ from sci_barriers.checks.cvxpy_affine import (
 from sci_barriers.checks.cvxpy_complex import ComplexRecognised, recognise_complex
 from sci_barriers.checks.cvxpy_terms import Terms, terms_of
 from sci_barriers.checks.cvxpy_words import entry_names, factor_words, objective_words, places_of
+from sci_barriers.checks.enclosed import EnclosedFound
 from sci_barriers.checks.findings import Found
-from sci_barriers.checks.others import other_found
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data
+from sci_barriers.checks.unsquared import unsquared_found, unsquared_question
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
 
 __all__ = ["SUPPORTED_PROBLEMS", "Paper", "Recognised", "recognise_problem", "solver_words"]
@@ -111,7 +111,9 @@ class Recognised:
                 found[place] = fmpq(entry, entries.den)
         return column([found[place] for place in range(len(found))])
 
-    def found(self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None) -> Found:
+    def found(
+        self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None
+    ) -> Found | EnclosedFound:
         """Return what is found of coefficients, or of the minimiser alone.
 
         Raises:
@@ -133,19 +135,19 @@ class Recognised:
                 self.arrays,
             )
             return penalised_found(question, digits=digits)
-        given, weights = (None if one is None else Table(one).array[:, 0] for one in (coefficients, problem.weights))
-        found = other_found(
+        asked = unsquared_question(
             problem.name,
-            Table(problem.matrix).array,
-            Table(problem.data).array[:, 0],
+            coefficients,
+            problem.matrix,
+            problem.data,
             problem.parameter,
-            coefficients=given,
-            digits=digits,
-            weights=weights,
+            weights=problem.weights,
             names=self.names,
             subject=subject,
+            arrays=self.arrays,
         )
-        return replace(found, objective=self.objective, notes=(*found.notes, *self.notes), claimed=claimed)
+        asked = replace(asked, objective=self.objective, notes=self.notes, claimed=claimed)
+        return unsquared_found(asked, digits=digits)
 
 
 def recognise_problem(problem: Any) -> Recognised | ComplexRecognised:

@@ -13,7 +13,7 @@ from sci_barriers.checks.conventions import LIKE, Request, penalties
 from sci_barriers.checks.questions import Question, check_data, column_names
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of
 
-__all__ = ["Intercept", "given_question"]
+__all__ = ["Intercept", "check_given", "given_question"]
 
 Intercept: TypeAlias = fmpq | Literal["fit"] | None
 """The fitted intercept; `fit` where there is one whose value is asked for; None where the model has none."""
@@ -61,17 +61,7 @@ def given_question(
     columns = matrix.cols
     shown = column_names(names, columns)
     check_data(matrix, data, names=shown, centred=intercept is not None)
-    if coefficients is not None:
-        if (coefficients.rows, coefficients.cols) != (columns, 1) or not coefficients.is_real:
-            got = f"; got {coefficients.rows}" if coefficients.rows != columns else ""
-            more = ", one too many: is the intercept among them?" if coefficients.rows == columns + 1 else ""
-            raise DataError(f"the coefficients must be {columns} real numbers, one for each column of X{got}{more}")
-        if intercept == "fit":
-            raise UsageError("give the fitted intercept as a number beside the coefficients")
-    elif isinstance(intercept, fmpq):
-        raise UsageError(
-            "a fitted intercept is given, and no coefficients; say `fit` where only the minimiser is asked for"
-        )
+    check_given(coefficients, columns, intercept)
     found = penalties(
         request,
         rows=matrix.rows,
@@ -102,6 +92,26 @@ def given_question(
         arrays=dict(arrays or {}),
         request=request,
     )
+
+
+def check_given(coefficients: ExactMatrix | None, columns: int, intercept: Intercept) -> None:
+    """Refuse coefficients that are not n real numbers, or do not go with the intercept.
+
+    Raises:
+        UsageError: for an intercept that is given alone, or is to be found beside coefficients.
+        DataError: for other coefficients.
+    """
+    if coefficients is not None:
+        if (coefficients.rows, coefficients.cols) != (columns, 1) or not coefficients.is_real:
+            got = f"; got {coefficients.rows}" if coefficients.rows != columns else ""
+            more = ", one too many: is the intercept among them?" if coefficients.rows == columns + 1 else ""
+            raise DataError(f"the coefficients must be {columns} real numbers, one for each column of X{got}{more}")
+        if intercept == "fit":
+            raise UsageError("give the fitted intercept as a number beside the coefficients")
+    elif isinstance(intercept, fmpq):
+        raise UsageError(
+            "a fitted intercept is given, and no coefficients; say `fit` where only the minimiser is asked for"
+        )
 
 
 def _notes(request: Request) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from exact_base.scalars import Real
 from exact_base.words import counted
 from proofs_checks.certificate.reading import printable
 from sci_barriers.checks.bars import RIGHT, WRONG, Bar, bars
-from sci_barriers.checks.complex_numbers import ComplexFound
-from sci_barriers.checks.complex_report import complex_certified, complex_facts, complex_rows
 from sci_barriers.checks.determined_page import determined_sections
+from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_report import enclosed_certified, enclosed_facts, enclosed_rows
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.report import NOT_CERTIFIED, certified_words, facts, largest_errors, number
 
@@ -30,10 +30,10 @@ _MOST_DIGITS = 16
 """Digits of a bar at most: what float64 can hold."""
 
 
-def page(found: Found | ComplexFound) -> str:
+def page(found: Found | EnclosedFound) -> str:
     """Return the whole page: the finding, the picture, the table, and what is certified and what is not."""
     template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    sections = _complex_sections(found) if isinstance(found, ComplexFound) else _sections(found)
+    sections = _enclosed_sections(found) if isinstance(found, EnclosedFound) else _sections(found)
     body = "\n".join(f"  <section>\n<h2>{title}</h2>\n{content}\n  </section>" for title, content in sections)
     footer = (
         f"Written by sci-barriers {__version__}. Numbers here are rounded, errors and distances upwards. The "
@@ -65,31 +65,31 @@ def _sections(found: Found) -> list[tuple[str, str]]:
     ]
 
 
-def _complex_sections(found: ComplexFound) -> list[tuple[str, str]]:
+def _enclosed_sections(found: EnclosedFound) -> list[tuple[str, str]]:
     return [
-        ("What was found", _definitions(complex_facts(found))),
-        ("Coefficients", _complex_table(found, _MOST_ROWS)),
-        ("What is certified", _list(complex_certified(found))),
+        ("What was found", _definitions(enclosed_facts(found))),
+        ("Coefficients", _enclosed_table(found, _MOST_ROWS)),
+        ("What is certified", _list(enclosed_certified(found))),
         ("What is not", f"<p>{_text(NOT_CERTIFIED)}.</p>"),
     ]
 
 
-def _complex_table(found: ComplexFound, most: int) -> str:
+def _enclosed_table(found: EnclosedFound, most: int) -> str:
     heads = ["", "given", "about", "error at most"] if found.given is not None else ["", "about"]
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     rows = []
-    for name, *cells in complex_rows(found, most):
+    for name, *cells in enclosed_rows(found, most):
         shown = "".join(f"<td>{_text(cell)}</td>" for cell in cells)
         rows.append(f'<tr><th scope="row">{_text(name)}</th>{shown}</tr>')
     said = "the columns with the largest errors first" if found.given is not None else "the largest first"
     return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def fragment(found: Found | ComplexFound) -> str:
+def fragment(found: Found | EnclosedFound) -> str:
     """Return the finding as a piece of HTML for a notebook."""
     head = f"<p><b>{_text(found.words)}</b>: {_text(found.subject)}</p>"
-    if isinstance(found, ComplexFound):
-        return f"<div>{head}{_definitions(complex_facts(found))}{_complex_table(found, 20)}</div>"
+    if isinstance(found, EnclosedFound):
+        return f"<div>{head}{_definitions(enclosed_facts(found))}{_enclosed_table(found, 20)}</div>"
     drawn = "" if found.given is None else picture(found, most=20)
     if found.determined is not None:
         drawn += "".join(content for _, content in determined_sections(found.determined, found.names)[:1])

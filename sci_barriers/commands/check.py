@@ -13,21 +13,23 @@ from exact_base.errors import DataError, UsageError
 from exact_base.files import bundle_directory, picture_file
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
-from exact_base.readers import Table, read_named_vector
+from exact_base.readers import read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
-from exact_base.terminal import UNDECIDED, Answer, Show, heading, progress, screen_columns
+from exact_base.terminal import UNDECIDED, Answer, heading, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
-from sci_barriers.checks.complex_numbers import ComplexFound, complex_files, complex_found, complex_question
-from sci_barriers.checks.complex_report import complex_data, complex_lines
-from sci_barriers.checks.conventions import LIKE_WORDS, Request
+from sci_barriers.checks.complex_numbers import complex_files, complex_found, complex_question
+from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_report import enclosed_data, enclosed_lines
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, given_question
-from sci_barriers.checks.others import OBJECTIVES, other_found
+from sci_barriers.checks.others import OBJECTIVES
 from sci_barriers.checks.page import page
 from sci_barriers.checks.penalised import penalised_found
 from sci_barriers.checks.precisions import EXACT, Asked, Stated, asked, exact_places, stated
-from sci_barriers.checks.questions import check_data, check_order, column_names
+from sci_barriers.checks.questions import check_order, column_names
 from sci_barriers.checks.report import WIDTH, found_data, lines
+from sci_barriers.checks.unsquared import check_options, unsquared_found, unsquared_question
 from sci_barriers.commands.options import OutBundle
 from sci_barriers.commands.own_data import (
     FILES,
@@ -115,19 +117,10 @@ def check_command(
     if intercept is not None:
         fitted = "fit" if intercept == "fit" else parse_rational(intercept)
     known = {"matrix": asked(x_precision, "--x-precision"), "data": asked(y_precision, "--y-precision")}
-    _check_precision(problem, known, exact_columns)
+    if known["matrix"] is EXACT and exact_columns is not None:
+        raise UsageError("--exact-columns is for X of which --x-precision says how near it is; leave it out")
     given = settings(array, header, (*FILES, "coef", *RADII.values()))
-    _check_options(
-        problem,
-        like,
-        {
-            **numbers,
-            "sample_weight": sample_weight,
-            "scales": scales,
-            "intercept": intercept,
-            "positive": positive or None,
-        },
-    )
+    check_options(problem, like, {**numbers, "scales": scales}, prefix="--")
     own = read_own_data(
         matrix,
         data,
@@ -144,16 +137,17 @@ def check_command(
         check_order(table.columns, named)
     subject = "the exact minimiser" if coef is None else f"coefficients of {coef.name}"
     is_complex = problem == "lasso" and not (table.matrix.is_real and y.is_real)
-    found: Found | ComplexFound
+    found: Found | EnclosedFound
     if is_complex:
         refuse_for_complex(
             {
                 "--intercept": intercept is not None,
                 "--positive": positive,
-                "--x-precision": known["matrix"] is not EXACT,
-                "--y-precision": known["data"] is not EXACT,
+                "--x-precision printed": known["matrix"].kind == "printed",
+                "--y-precision printed": known["data"].kind == "printed",
             }
         )
+    precision = _stated(known, exact_columns, own, given)
     with progress() as show:
         if is_complex:
             asked_for = complex_question(
@@ -166,7 +160,7 @@ def check_command(
                 subject="the minimiser" if coef is None else subject,
                 arrays={} if target is None else complex_files(matrix, data, table.matrix),
             )
-            found = complex_found(asked_for, digits=wanted, progress=show)
+            found = complex_found(asked_for, digits=wanted, stated=precision, progress=show)
         elif problem == "lasso":
             files = {} if target is None else data_files(matrix, data, own)
             question = given_question(
@@ -181,17 +175,30 @@ def check_command(
                 subject=subject,
                 arrays=files,
             )
-            precision = _stated(known, exact_columns, own, given)
             found = penalised_found(question, digits=wanted, stated=precision, progress=show)
         else:
-            found = _other(problem, table, y, vectors, numbers, show, subject=subject, digits=wanted)
+            asked_for = unsquared_question(
+                problem,
+                vectors["coef"],
+                table.matrix,
+                y,
+                numbers[OBJECTIVES[problem][1]],
+                weights=vectors["weights"],
+                intercept=fitted,
+                positive=positive,
+                observation_weights=vectors["sample-weight"],
+                names=table.columns,
+                subject="the minimiser" if coef is None else subject,
+                arrays={} if target is None else data_files(matrix, data, own),
+            )
+            found = unsquared_found(asked_for, digits=wanted, stated=precision, progress=show)
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
     width = screen_columns(WIDTH)
-    said = complex_lines(found, width=width) if isinstance(found, ComplexFound) else lines(found, width=width)
-    result = complex_data(found) if isinstance(found, ComplexFound) else found_data(found)
+    said = enclosed_lines(found, width=width) if isinstance(found, EnclosedFound) else lines(found, width=width)
+    result = enclosed_data(found) if isinstance(found, EnclosedFound) else found_data(found)
     code = UNDECIDED if found.verdict == "undecided" else 0
     return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
 
@@ -219,36 +226,6 @@ def _intercept_apart() -> Iterator[None]:
         raise DataError(f"{error}; give the intercept with --intercept, and take its row out of the file") from None
 
 
-def _check_options(problem: str, like: str | None, given: Mapping[str, object]) -> None:
-    """Refuse what a problem does not have, before a file is read."""
-    if problem == "lasso":
-        if like is None:
-            raise UsageError(f"say with --like {LIKE_WORDS}")
-        if given["epsilon"] is not None:
-            raise UsageError("--epsilon is for --problem bpdn")
-        return
-    words, symbol = OBJECTIVES[problem]
-    if like not in (None, "stated"):
-        raise UsageError(f"--problem {problem} is minimised as stated, {words}; leave out --like")
-    superfluous = [
-        f"--{name.replace('_', '-')}" for name, value in given.items() if value is not None and name != symbol
-    ]
-    if superfluous:
-        raise UsageError(f"--problem {problem} is {words}, x of any sign; leave out {', '.join(superfluous)}")
-    if given[symbol] is None:
-        raise UsageError(f"--problem {problem} is {words}; give --{symbol}")
-
-
-def _check_precision(problem: str, known: Mapping[str, Asked], exact_columns: str | None) -> None:
-    """Refuse a precision where there is none yet, before a file is read."""
-    if known["matrix"] is EXACT and exact_columns is not None:
-        raise UsageError("--exact-columns is for X of which --x-precision says how near it is; leave it out")
-    if problem != "lasso" and (known["matrix"] is not EXACT or known["data"] is not EXACT):
-        raise UsageError(
-            f"--x-precision and --y-precision are not supported yet for --problem {problem}; leave them out"
-        )
-
-
 def _stated(
     known: Mapping[str, Asked], exact_columns: str | None, own: OwnData, given: Mapping[str, Mapping[str, Any]]
 ) -> Stated | None:
@@ -269,31 +246,4 @@ def _stated(
         exact=exact_places(exact_columns.split(",") if exact_columns is not None else [], names),
         printed=own.printed.__getitem__,
         read=read,
-    )
-
-
-def _other(
-    problem: str,
-    table: Table,
-    y: ExactMatrix,
-    vectors: Mapping[str, ExactMatrix | None],
-    numbers: Mapping[str, Any],
-    show: Show,
-    *,
-    subject: str,
-    digits: int,
-) -> Found:
-    check_data(table.matrix, y, names=column_names(table.columns, table.matrix.cols), centred=False)
-    show("solving exactly")
-    scalars = {name: None if one is None else Table(one).array[:, 0] for name, one in vectors.items()}
-    return other_found(
-        problem,
-        table.array,
-        Table(y).array[:, 0],
-        numbers[OBJECTIVES[problem][1]],
-        coefficients=scalars["coef"],
-        digits=digits,
-        weights=scalars["weights"],
-        names=table.columns,
-        subject=subject,
     )

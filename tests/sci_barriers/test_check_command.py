@@ -7,7 +7,7 @@ import pytest
 
 from exact_base.errors import BudgetError, SolverError
 from proofs_checks.checker import verify_path
-from sci_barriers.checks import others, penalised
+from sci_barriers.checks import others, penalised, unsquared
 
 RNG = np.random.default_rng(4)
 X = np.round(RNG.standard_normal((12, 3)), 2)
@@ -51,6 +51,9 @@ DONE = [
     "X.npy y.npy --problem sqrt-lasso --lam 1/2 --like stated --weights omega3.npy",
     "X.npy y.npy --problem bpdn --epsilon 2 --coef c.npy",
     "X.npy y.npy --problem bpdn --epsilon 2 --coef zero.npy",
+    "X.npy y.npy --problem sqrt-lasso --lam 1/2 --intercept 0.5 --coef c.npy --sample-weight omega.npy",
+    "X.npy y.npy --problem sqrt-lasso --lam 1/2 --weights w.npy --positive",
+    "X.npy y.npy --problem bpdn --epsilon 2 --intercept fit --weights w.npy",
 ]
 
 
@@ -152,6 +155,7 @@ def test_a_limit_is_undecided(call, files, monkeypatch):
     code, out, err = call("check", "X.npy", "y.npy", "--like", "half", "--lam", "1/2")
     assert code == 3 and out.startswith("undecided: ") and err == ""
     monkeypatch.setattr(others, "solve_exactly", failing(SolverError("a limit")))
+    monkeypatch.setattr(unsquared, "determine_unsquared", lambda *arguments, **options: None)
     code, out, err = call("check", "X.npy", "y.npy", "--problem", "bpdn", "--epsilon", "1")
     assert code == 3 and out.startswith("undecided: ")
 
@@ -163,8 +167,8 @@ WRONG = [
     ("X.npy y.npy --like sklearn", "give --alpha"),
     ("X.npy y.npy --like sklearn --lam 1", "leave out --lam"),
     ("X.npy y.npy --like half --lam x", "'x' is no"),
-    ("X.npy y.npy --like half --lam 0", "--lam must be positive"),
-    ("X.npy y.npy --like half --lam -1", "--lam must be positive"),
+    ("X.npy y.npy --like half --lam 0", "lam must be positive"),
+    ("X.npy y.npy --like half --lam -1", "lam must be positive"),
     ("X.npy y.npy --like half --lam 1 --epsilon 1", "--epsilon is for --problem bpdn"),
     ("X.npy y.npy --like half --lam 1 --digits 0", "digits must be"),
     ("X.npy y.npy --like half --lam 1 --intercept 1", "say `fit`"),
@@ -185,11 +189,11 @@ WRONG = [
     ("X.npy y.npy --like half --lam 1 --out X.npy", "is a file|not a bundle"),
     ("X.npy y.npy --like half --lam 1 --html page.txt", "must end in .html"),
     ("X.npy y.npy --problem sqrt-lasso", "give --lam"),
-    ("X.npy y.npy --problem sqrt-lasso --lam 0", "--lam must be positive"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 0", "lam must be positive"),
     ("X.npy y.npy --problem sqrt-lasso --lam 1 --like sklearn", "leave out --like"),
-    ("X.npy y.npy --problem sqrt-lasso --lam 1 --ridge 1 --positive", "leave out --ridge, --positive"),
-    ("X.npy y.npy --problem sqrt-lasso --lam 1 --intercept 1", "leave out --intercept"),
-    ("X.npy y.npy --problem sqrt-lasso --lam 1 --weights w.npy", "positive"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --ridge 1 --alpha 1", "leave out --alpha, --ridge"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --intercept 1", "a fitted intercept is given, and no coefficients"),
+    ("X.npy y.npy --problem sqrt-lasso --lam 1 --weights zero.npy", "one at least must be positive"),
     ("X.npy y.npy --problem bpdn --lam 1", "leave out --lam"),
     ("X.npy y.npy --problem bpdn", "give --epsilon"),
     ("X.npy y.npy --problem bpdn --epsilon 1/100", "no feasible point"),

@@ -130,7 +130,8 @@ def test_one_of_the_two_may_be_real(which, tmp_path):
 
 WRONG = [
     ({"positive": True}, UsageError, "complex data are checked without positive; leave it out"),
-    ({"x_precision": 0.1, "y_precision": 0.1}, UsageError, "without x_precision and y_precision; leave them out"),
+    ({"positive": True, "intercept": "fit"}, UsageError, "without intercept and positive; leave them out"),
+    ({"x_precision": [[0.1] * 3]}, DataError, "1 or 8 columns"),
     ({"like": "glmnet"}, UsageError, "complex data are minimised as stated, half or mean-half, not 'glmnet'"),
     ({"lam": -1}, UsageError, "must be positive"),
     ({"model": [1, 2]}, DataError, "the coefficients must be 8 numbers"),

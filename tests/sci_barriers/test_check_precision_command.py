@@ -167,8 +167,6 @@ WRONG = [
     (f"X.npy y.npy {LASSO} --exact-columns 1", "--exact-columns is for X of which --x-precision says"),
     (f"X.npy y.npy {LASSO} --x-precision 1 --exact-columns dose", "there is no column 'dose'"),
     (f"X.npy y.npy {LASSO} --x-precision norm:1 --exact-columns 1", "a norm is of X as a whole"),
-    ("X.npy y.npy --problem sqrt-lasso --lam 1 --x-precision 1", "not supported yet for --problem sqrt-lasso"),
-    ("X.npy y.npy --problem bpdn --epsilon 1 --y-precision 1", "not supported yet for --problem bpdn"),
 ]
 
 

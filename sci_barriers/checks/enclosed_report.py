@@ -1,29 +1,42 @@
-"""What was found of complex coefficients, for readers: one screen, plain data for --json, and what a page shows."""
+"""What was found of coefficients beside minimisers known up to a distance: a screen, data for --json, and a page."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flint import fmpq
 
-from exact_base.answers import interval_data
+from exact_base.answers import interval_data, number_data
 from exact_base.decimals import about, above, below
 from exact_base.rationals import exact_number
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.complex_numbers import ComplexFound, Pair
+from sci_barriers.checks.enclosed import EnclosedFound, Pair
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
 
-__all__ = ["complex_certified", "complex_data", "complex_facts", "complex_lines", "complex_rows"]
+__all__ = ["enclosed_certified", "enclosed_data", "enclosed_facts", "enclosed_lines", "enclosed_rows"]
 
 _SHOWN = 5
 _FIGURES = 5
 _LEAST_DIGITS = 60  # of what --json prints
+_NOTHING_COMPLEX = (
+    "no distance from a point was proved: columns that are in may depend on each other, or a slope be too near its "
+    "bound; a ridge penalty helps"
+)
+_NOTHING = (
+    "no distance from a point was proved: columns that are in may depend on each other, a slope be too near its bound, "
+    "the residual or all coefficients be 0, or no coefficients satisfy the constraint"
+)
+_NO_PAIRS = (
+    "whether two data sets within the precision have minimisers that are far apart; so what is not proved here is not "
+    "refuted"
+)
 
 
-def complex_lines(found: ComplexFound, *, width: int = WIDTH) -> list[str]:
+def enclosed_lines(found: EnclosedFound, *, width: int = WIDTH) -> list[str]:
     """Return what was found as lines of at most 80 columns, or fewer."""
-    rows = complex_rows(found, _SHOWN if found.given is not None else 2 * _SHOWN)
+    rows = enclosed_rows(found, _SHOWN if found.given is not None else 2 * _SHOWN)
     heads = ["given", "about", "error at most"] if found.given is not None else ["about"]
     table = []
     if rows and width >= WIDTH and found.given is not None:
@@ -37,41 +50,48 @@ def complex_lines(found: ComplexFound, *, width: int = WIDTH) -> list[str]:
             said = ", ".join(f"{head} {cell}" for head, cell in zip(heads, cells, strict=True))
             first, *rest = wrapped(f"{name}: {said}", width - 6)
             table += [f"    {first}", *(f"      {line}" for line in rest)]
-    return screen(f"{found.subject}: {found.words}", complex_facts(found), table, width=width)
+    return screen(f"{found.subject}: {found.words}", enclosed_facts(found), table, width=width)
 
 
-def complex_facts(found: ComplexFound) -> list[tuple[str, str]]:
+def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
     """Return what was found, a label and a sentence each."""
-    problem = found.question.problem
+    question = found.question
+    kind = ", complex" if question.is_complex else ""
     said = [
-        ("data", f"{problem.rows} x {problem.features}, complex, read exactly; y of length {problem.rows}"),
-        ("minimised", found.question.objective),
+        ("data", f"{question.rows} x {len(found.names)}{kind}, read exactly; y of length {question.rows}"),
+        ("minimised", question.objective),
     ]
+    if found.stated is not None:
+        said.append(("precision", found.stated.words))
     if found.distance is None:
         said.append(
             (
                 "minimisers",
-                "no distance from a point was proved: columns that are in may depend on each other, or a slope be too "
-                "near its bound; a ridge penalty helps",
+                _NOTHING_COMPLEX if question.is_complex else _NOTHING,
             )
         )
     else:
         said.append(("minimiser" if found.given is None else "minimisers", _minimisers(found, found.distance)))
         if found.given is not None:
             said += [("distance", _distance(found)), ("support", _support(found))]
+        if (intercept := _intercept(found)) is not None:
+            said.append(("intercept", intercept))
     if found.question.claimed is not None:
         said.append(("library says", found.question.claimed.words))
     said += [("note" if k == 0 else "", text) for k, text in enumerate(found.question.notes)]
+    if found.stated is not None:
+        said.append(("not tried", _NO_PAIRS))
     said.append(("not certified", NOT_CERTIFIED))
     return said
 
 
-def complex_certified(found: ComplexFound) -> list[str]:
+def enclosed_certified(found: EnclosedFound) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
     if found.distance is None:
         return []
+    data = " for all data within the precision" if found.stated is not None else ""
     known = [
-        "a point, and that every minimiser of the objective is as near to it as is said",
+        f"a point, and that every minimiser of the objective{data} is as near to it as is said",
         "which columns are in every minimiser, and which in none",
     ]
     if found.given is not None:
@@ -79,23 +99,26 @@ def complex_certified(found: ComplexFound) -> list[str]:
     return known
 
 
-def complex_rows(found: ComplexFound, most: int) -> list[tuple[str, ...]]:
+def enclosed_rows(found: EnclosedFound, most: int) -> list[tuple[str, ...]]:
     """Return the columns with the largest errors, or entries: the name, what was given, what is right, the error."""
     if found.determined is None:
         return []
+    number = partial(_number, is_complex=found.question.is_complex)
     if found.given is None:
         sizes = [a * a + b * b for a, b in found.point]
         order = sorted((j for j, size in enumerate(sizes) if size != 0), key=lambda j: sizes[j], reverse=True)
-        return [(found.names[j], _number(found.point[j])) for j in order[:most]]
+        return [(found.names[j], number(found.point[j])) for j in order[:most]]
     order = sorted(range(len(found.names)), key=lambda j: found.errors[j][1], reverse=True)
     return [
-        (found.names[j], _number(found.given[j]), _number(found.point[j]), above(found.errors[j][1], digits=4))
+        (found.names[j], number(found.given[j]), number(found.point[j]), above(found.errors[j][1], digits=4))
         for j in order[:most]
         if found.errors[j][1] != 0
     ]
 
 
-def _number(value: Pair) -> str:
+def _number(value: Pair, *, is_complex: bool) -> str:
+    if not is_complex:
+        return about(value[0], digits=2 * _FIGURES)
     re, im = (about(part, digits=_FIGURES) for part in value)
     return f"{re}{'' if im.startswith('-') else '+'}{im}i"
 
@@ -103,21 +126,24 @@ def _number(value: Pair) -> str:
 # --- sentences ------------------------------------------------------------------------------------------
 
 
-def _minimisers(found: ComplexFound, distance: fmpq) -> str:
+def _minimisers(found: EnclosedFound, distance: fmpq) -> str:
     inside, undecided = found.columns("inside"), found.columns("undecided")
     count = f"{len(inside)} of {counted(len(found.names), 'column')} not 0" if inside else "no column is proved not 0"
     if not inside and not undecided:
         count = "all coefficients 0"
+    of_all = "for each of the data within the precision " if found.stated is not None else ""
     one = "one only" if found.unique == "yes" else "at least one, and whether there are others was not decided"
     parts = [one, count]
     if undecided:
         parts.append(f"of {listed(found.names, undecided)} it is not decided")
     if distance != 0:
         parts.append(f"known up to {above(distance)}: {digits_in_words(found.known)}")
-    return "; ".join(parts)
+    elif found.stated is not None:
+        parts.append("nothing moves them")
+    return of_all + "; ".join(parts)
 
 
-def _distance(found: ComplexFound) -> str:
+def _distance(found: EnclosedFound) -> str:
     if found.error is None:
         return ""
     low, high = found.error
@@ -134,7 +160,17 @@ def _distance(found: ComplexFound) -> str:
     return f"{absolute}; relative to the norm {_between(low / found.size[1], high / found.size[0])}: {reached}{wanted}"
 
 
-def _support(found: ComplexFound) -> str:
+def _intercept(found: EnclosedFound) -> str | None:
+    """Return what is said of the intercept, of which the theorems say nothing."""
+    near = None if found.determined is None else found.question.intercept(found.determined.point)
+    if near is None:
+        return None
+    given = found.question.intercept(found.question.coefficients)
+    was = f"{about(given, digits=2 * _FIGURES)} was given; " if given is not None else ""
+    return f"{was}about {about(near, digits=2 * _FIGURES)}, of which nothing is proved"
+
+
+def _support(found: EnclosedFound) -> str:
     wrong = []
     for columns, what in ((found.superfluous, "in, and in no minimiser"), (found.missing, "out, and must be in")):
         if columns:
@@ -156,7 +192,7 @@ def _between(low: fmpq, high: fmpq) -> str:
 # --- data -----------------------------------------------------------------------------------------------
 
 
-def complex_data(found: ComplexFound) -> dict[str, Any]:
+def enclosed_data(found: EnclosedFound) -> dict[str, Any]:
     """Return what was found as JSON has it."""
     digits = max(_LEAST_DIGITS, found.digits + _LEAST_DIGITS)
 
@@ -164,6 +200,8 @@ def complex_data(found: ComplexFound) -> dict[str, Any]:
         return interval_data(exact_number(below(low, digits=digits)), exact_number(above(high, digits=digits)))
 
     def pair(value: Pair, move: fmpq) -> dict[str, Any]:
+        if not found.question.is_complex:
+            return between(value[0] - move, value[0] + move)
         return {name: between(part - move, part + move) for name, part in zip(("re", "im"), value, strict=True)}
 
     given, none = found.given, fmpq(0)
@@ -185,7 +223,7 @@ def complex_data(found: ComplexFound) -> dict[str, Any]:
     return {
         "subject": found.subject,
         "objective": found.question.objective,
-        "rows": found.question.problem.rows,
+        "rows": found.question.rows,
         "columns": len(found.names),
         "digits": found.digits,
         "unique": True if found.unique == "yes" else None,
@@ -202,7 +240,37 @@ def complex_data(found: ComplexFound) -> dict[str, Any]:
         "interchangeable": [],
         "library": None if found.question.claimed is None else found.question.claimed.words,
         "hint": None,
-        "determined": None,
+        "determined": None if found.stated is None else _determined_data(found),
         "notes": list(found.question.notes),
-        "facts": [text for _, text in complex_facts(found)],
+        "facts": [text for _, text in enclosed_facts(found)],
     }
+
+
+def _determined_data(found: EnclosedFound) -> dict[str, Any]:
+    """Return what is proved of all data within the precision, with the keys that it has where pairs are looked for."""
+    moves = (None,) * len(found.names) if found.determined is None else found.determined.outcomes[0].moves
+    kinds = (("in", "inside"), ("out", "outside"), ("undecided", "undecided"))
+    return {
+        "precision": None if found.stated is None else found.stated.words,
+        "nothing_moves": found.known is None,
+        "at_least": found.known,
+        "at_most": None,
+        "distance": None if found.distance is None else number_data(_up(found.distance), side="above"),
+        "error": None if found.error is None else interval_data(_down(found.error[0]), _up(found.error[1])),
+        "columns": {name: [j + 1 for j in found.columns(kind)] for name, kind in kinds} | {"undetermined": []},
+        "moves": [None if move is None else number_data(_up(move), side="above") for move in moves],
+        "stable": [],
+        "support_same_within": None,
+        "support_changes_within": None,
+        "support_changes_in": [],
+        "apart": None,
+        "matters_most": {"X": None, "y": None},
+    }
+
+
+def _up(value: fmpq) -> fmpq:
+    return exact_number(above(value, digits=_FIGURES * 4))
+
+
+def _down(value: fmpq) -> fmpq:
+    return exact_number(below(value, digits=_FIGURES * 4))
