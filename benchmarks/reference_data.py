@@ -8,13 +8,9 @@ python benchmarks/reference_data.py --large DIR         # X.csv, y.csv and X.npy
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
-import io
 import json
 import sys
 from collections.abc import Sequence
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,7 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from benchmarks.reference_complex import complex_folder_files
+from benchmarks.reference_complex_sets import COMPLEX
 from benchmarks.reference_sets import LARGE, SETS, ReferenceSet
+from benchmarks.reference_text import DIGITS, exact_decimal, is_float, json_file, rounded, sha256_of, table_file
 from exact_base.decimals import about, root_about
 from exact_base.matrices import ExactMatrix
 from sci_barriers.certificates.solution_digits import array_file, solution_digits_certificate
@@ -34,48 +33,9 @@ from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, colum
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
 ROOT = Path(__file__).resolve().parent.parent / "reference"
-DIGITS = 50
 INDEX = "index.csv"
-_CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _LIMITS = {"lower": (100, fmpq(1, 1000)), "average": (10**6, fmpq(1, 10**6))}
 """The largest variance inflation and the least margin of a class."""
-
-
-# --- numbers as text -------------------------------------------------------------------------------
-
-
-def exact_decimal(value: Fraction) -> str:
-    """A number as a decimal, exactly, or as p/q where it has none."""
-    power, rest = 0, value.denominator
-    while rest % 2 == 0 or rest % 5 == 0:
-        rest //= 2 if rest % 2 == 0 else 5
-        power += 1
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    text = f"{Decimal(value.numerator * 10**power // value.denominator).scaleb(-power):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def rounded(value: fmpq) -> str:
-    """A number rounded to 50 significant digits, to the nearest."""
-    found = _CONTEXT.divide(Decimal(int(value.p)), Decimal(int(value.q))).normalize(_CONTEXT)
-    return f"{found:f}" if found == 0 or -8 <= found.adjusted() <= 20 else f"{found:e}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue().encode()
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 # --- the problem -----------------------------------------------------------------------------------
@@ -87,7 +47,7 @@ def _exact(values: Sequence[Fraction] | None) -> ExactMatrix | None:
 
 def problem_of(given: ReferenceSet) -> PenalisedLeastSquares:
     """The problem of a data set, exactly."""
-    if not all(_is_float(a) for row in given.matrix for a in row if a):
+    if not all(is_float(a) for row in given.matrix for a in row if a):
         raise SystemExit(f"{given.name}: not all entries of X are float64 numbers")
     return PenalisedLeastSquares.of(
         np.array([[a.numerator / a.denominator for a in row] for row in given.matrix]),
@@ -106,11 +66,11 @@ def data_files(given: ReferenceSet) -> dict[str, bytes]:
     """X.csv, y.csv, columns.csv, and rows.csv if the observations have weights."""
     m, n = given.rows, given.features
     files = {
-        "X.csv": _table(given.names, [[exact_decimal(a) for a in row] for row in given.matrix]),
-        "y.csv": _table(["y"], [[exact_decimal(b)] for b in given.data]),
+        "X.csv": table_file(given.names, [[exact_decimal(a) for a in row] for row in given.matrix]),
+        "y.csv": table_file(["y"], [[exact_decimal(b)] for b in given.data]),
     }
     if given.weights is not None:
-        files["rows.csv"] = _table(["weight"], [[exact_decimal(w)] for w in given.weights])
+        files["rows.csv"] = table_file(["weight"], [[exact_decimal(w)] for w in given.weights])
     centres, scales = given.centres or [Fraction(0)] * n, given.scales or [Fraction(1)] * n
     rows = [
         [str(j + 1), name, *map(exact_decimal, (mu, kappa, centre, scale)), str(int(j in given.nonnegative))]
@@ -125,7 +85,7 @@ def data_files(given: ReferenceSet) -> dict[str, bytes]:
             )
         )
     ]
-    files["columns.csv"] = _table(["column", "name", "penalty", "ridge", "centre", "scale", "nonnegative"], rows)
+    files["columns.csv"] = table_file(["column", "name", "penalty", "ridge", "centre", "scale", "nonnegative"], rows)
     assert m == len(given.data)
     return files
 
@@ -151,14 +111,10 @@ def conventions(given: ReferenceSet) -> dict[str, Any] | None:
         name: {
             "objective": words,
             **{key: exact_decimal(value) for key, value in values.items()},
-            "exact_in_float64": all(_is_float(value) for value in values.values()),
+            "exact_in_float64": all(is_float(value) for value in values.values()),
         }
         for name, (words, values) in parts.items()
     }
-
-
-def _is_float(value: Fraction) -> bool:
-    return Fraction(value.numerator / value.denominator) == value
 
 
 # --- how hard it is --------------------------------------------------------------------------------
@@ -236,9 +192,9 @@ def folder_files(given: ReferenceSet, *, large: bool = False) -> dict[str, bytes
         )
     files |= dict(beside.values())
     vif, margin = inflation(solution, support), margin2(solution, point, support)
-    files["problem.json"] = _json(_problem_json(given, least.unique, vif, margin, data | dict(beside.values())))
+    files["problem.json"] = json_file(_problem_json(given, least.unique, vif, margin, data | dict(beside.values())))
     files["solution.csv"] = _solution_csv(given, solution, least.unique, texts)
-    files["solution.json"] = _json(
+    files["solution.json"] = json_file(
         {
             "unique": least.unique,
             "which": "the only minimiser"
@@ -289,7 +245,7 @@ def _problem_json(
         "source": given.source,
         "licence": given.licence,
         "notes": given.notes,
-        "sha256": {name: _sha256(content) for name, content in sorted(files.items())},
+        "sha256": {name: sha256_of(content) for name, content in sorted(files.items())},
     }
 
 
@@ -307,7 +263,7 @@ def _solution_csv(given: ReferenceSet, solution: Solution, unique: str, texts: S
         ]
         for j, (name, text) in enumerate(zip([*given.names, *["(intercept)"] * given.intercept], texts, strict=True))
     ]
-    return _table(["column", "name", "coefficient", "support", "active", "sign", "face"], rows)
+    return table_file(["column", "name", "coefficient", "support", "active", "sign", "face"], rows)
 
 
 def kept(files: dict[str, bytes], *, large: bool) -> dict[str, bytes]:
@@ -346,8 +302,15 @@ def write(root: Path, names: Sequence[str] = ()) -> None:
         _write(root / folder, files)
         lines.append(index_line(files, folder))
         print(*lines[-1][:7], f"{sum(map(len, files.values())):,} bytes")
+    for name, make_complex in COMPLEX.items():
+        if names and name not in names:
+            continue
+        files, folder = complex_folder_files(make_complex(), difficulty), f"complex/{name}"
+        _write(root / folder, files)
+        lines.append(index_line(files, folder))
+        print(*lines[-1][:7], f"{sum(map(len, files.values())):,} bytes")
     if not names:
-        (root / INDEX).write_bytes(_table(INDEX_HEADER, lines))
+        (root / INDEX).write_bytes(table_file(INDEX_HEADER, lines))
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
@@ -363,7 +326,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--large", type=Path, metavar="DIR", help="write the larger ones, all of their files, here")
     parser.add_argument("--out", type=Path, default=ROOT, metavar="DIR", help="write there instead of reference/")
     options = parser.parse_args(arguments)
-    if unknown := set(options.only) - set(SETS) - set(LARGE):
+    if unknown := set(options.only) - set(SETS) - set(LARGE) - set(COMPLEX):
         parser.error(f"no such data set: {', '.join(sorted(unknown))}")
     if options.large is None:
         write(options.out, options.only)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks import reference_data, reference_table
+from benchmarks.reference_complex_sets import COMPLEX
 from benchmarks.reference_sets import LARGE, SETS, Stream
 from exact_base.errors import DataError
 from proofs_checks.certificate import reading
@@ -25,7 +26,7 @@ from sci_barriers.testing import ReferenceProblem, reference_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "reference"
-FOLDERS = [*SETS, *(f"large/{name}" for name in LARGE)]
+FOLDERS = [*SETS, *(f"large/{name}" for name in LARGE), *(f"complex/{name}" for name in COMPLEX)]
 PROBLEMS = {problem.name: problem for problem in reference_problems()}
 ALWAYS = {"problem.json", "columns.csv", "solution.csv", "solution.json", "solution.cert.json"}
 LONG = ["gauss-100x50", "gauss-100x50-small-penalty", "gauss-30x400", "gauss-30x400-small-penalty", "gauss-25x1000",
@@ -283,7 +284,7 @@ def test_the_script_makes_the_same_files(name):
     kept = {path.name: path.read_bytes() for path in (REFERENCE / name).iterdir()}
     assert claims(made) == claims(kept)
     lines = (REFERENCE / reference_data.INDEX).read_bytes().splitlines(keepends=True)
-    assert reference_data._table(reference_data.index_line(made, name), []) in lines
+    assert reference_data.table_file(reference_data.index_line(made, name), []) in lines
 
 
 def claims(files):
@@ -332,7 +333,16 @@ def test_the_stream_is_sha256_in_counter_mode():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("0", "0"), ("-3", "-3"), ("100", "100"), ("1/8", "0.125"), ("-7/20", "-0.35"), ("1/3", "1/3"), ("5/6", "5/6")],
+    [
+        ("0", "0"),
+        ("-3", "-3"),
+        ("100", "100"),
+        ("1/8", "0.125"),
+        ("-7/20", "-0.35"),
+        ("1/3", "1/3"),
+        ("5/6", "5/6"),
+        (f"-{2**53 - 1}/{2**55}", "-0.2499999999999999722444243843710864894092082977294921875"),
+    ],
 )
 def test_exact_decimals(value, text):
     assert reference_data.exact_decimal(Fraction(value)) == text
@@ -353,6 +363,7 @@ def test_a_number_is_rounded_to_the_nearest_of_fifty_digits(ratio, exponent):
 
 
 @given(st.integers(-(10**20), 10**20), st.integers(0, 30), st.integers(0, 30))
+@example(10**20 - 1, 30, 0)
 def test_a_decimal_is_exact(numerator, twos, fives):
     value = Fraction(numerator, 2**twos * 5**fives)
     text = reference_data.exact_decimal(value)
@@ -586,7 +597,9 @@ def test_quick_run_writes_the_table(tmp_path):
 def test_the_blocks_of_the_page_run(root):
     names = {"__name__": "reference_page"}
     page = (root / "docs" / "reference-data.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    exec(compile(block, "docs/reference-data.md", "exec"), names)
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "docs/reference-data.md", "exec"), names)
     for problem in reference_problems(tag="tiny", difficulty=["lower", "several"]):
         names["test_my_solver"](problem)

@@ -34,6 +34,8 @@ _HOMES = {
     "class_problems": "sci_barriers.testing.problem_strategies",
     "ReferenceProblem": "sci_barriers.testing.references",
     "reference_problems": "sci_barriers.testing.references",
+    "ComplexReferenceProblem": "sci_barriers.testing.complex_references",
+    "complex_reference_problems": "sci_barriers.testing.complex_references",
     # classes, and training data
     "omega_classes": "sci_barriers.testing.problem_strategies",
     "class_members": "sci_barriers.testing.problem_strategies",
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
     from sci_barriers.testing.assertions import assert_digits as assert_digits
     from sci_barriers.testing.assertions import assert_valid_training_data as assert_valid_training_data
     from sci_barriers.testing.certificate_strategies import certificates as certificates
+    from sci_barriers.testing.complex_references import ComplexReferenceProblem as ComplexReferenceProblem
+    from sci_barriers.testing.complex_references import complex_reference_problems as complex_reference_problems
     from sci_barriers.testing.data_strategies import levels as levels
     from sci_barriers.testing.data_strategies import null_space_properties as null_space_properties
     from sci_barriers.testing.data_strategies import oracles as oracles

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from flint import fmpq
@@ -228,12 +228,7 @@ class ReferenceProblem:
         return [fmpq(value.numerator, value.denominator) for value in values]
 
     def _rows(self, name: str) -> tuple[list[str], list[list[str]]]:
-        try:
-            with (self.folder / name).open(encoding="utf-8", newline="") as file:
-                header, *rows = csv.reader(file)
-        except (OSError, ValueError, csv.Error) as error:
-            raise DataError(f"cannot read {self.folder / name}: {error}") from None
-        return header, rows
+        return read_table(self.folder / name)
 
 
 _EXACT = "exact_in_float64"
@@ -258,15 +253,38 @@ def reference_problems(
     >>> [problem.name for problem in reference_problems(tag="omega", difficulty="several")]
     ['omega-tie-k4', 'omega-tie-k4-disguised']
     """
+    return find_sets(ReferenceProblem, folder, "*", difficulty, tag)
+
+
+class _Set(Protocol):
+    """A data set of either kind."""
+
+    @property
+    def difficulty(self) -> str: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+
+
+S = TypeVar("S", bound=_Set)
+
+
+def find_sets(
+    make: Callable[[str, Path, Mapping[str, Any]], S],
+    folder: str | Path | None,
+    pattern: str,
+    difficulty: str | Collection[str],
+    tag: str | None,
+) -> list[S]:
+    """Return the data sets in the folders of this pattern, as `reference_problems` does."""
     wanted = {difficulty} if isinstance(difficulty, str) else set(difficulty)
     if unknown := wanted - set(DIFFICULTIES):
         raise DataError(f"unknown difficulty {min(unknown)!r:.40}; choose of {', '.join(DIFFICULTIES)}")
     home = _HOME if folder is None else Path(folder)
     found = []
-    for path in sorted(home.glob("*/problem.json")):
+    for path in sorted(home.glob(f"{pattern}/problem.json")):
         try:
             about = json.loads(path.read_text(encoding="utf-8"))
-            problem = ReferenceProblem(about["name"], path.parent, about)
+            problem = make(about["name"], path.parent, about)
             keep = problem.difficulty in wanted and (tag is None or tag in problem.tags)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise DataError(f"cannot read {path}: {error!r:.80}") from None
@@ -278,6 +296,16 @@ def reference_problems(
             "whose path can be given"
         )
     return found
+
+
+def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows of a CSV file; raises DataError if it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+    except (OSError, ValueError, csv.Error) as error:
+        raise DataError(f"cannot read {path}: {error}") from None
+    return header, rows
 
 
 def _digits(found: Finding) -> int:
