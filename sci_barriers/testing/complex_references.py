@@ -28,7 +28,7 @@ __all__ = ["ComplexReferenceProblem", "complex_reference_problems"]
 class ComplexReferenceProblem:
     """One of the complex data sets: minimise ‖y - Xx‖² + Σ μ_j |x_j| over complex x; arrays are exact.
 
-    There is one minimiser only. Its parts are irrational numbers, rounded to 50 significant digits.
+    There is one minimiser only. Its parts need not be rational; `solution` has 50 significant digits of each.
 
     Attributes:
         name: that of its folder.
