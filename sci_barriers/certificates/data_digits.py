@@ -13,7 +13,7 @@ from sci_barriers.certificates.penalised import (
     encode_sparse,
     with_matrix,
 )
-from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
+from sci_barriers.certificates.precision import encode_precision, with_radii, without_radii
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
 from sci_barriers.problems.determined.determining import Determined
 from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
@@ -55,8 +55,7 @@ def data_digits_certificate(
     'valid'
     """
     vectors = {} if coefficients is None else {"coefficients": coefficients}
-    radii = {MATRIX_RADII, DATA_RADII}
-    others = {name: file for name, file in (files or {}).items() if name not in radii}
+    others = without_radii(files)
     pairs = isinstance(determined, ComplexDetermined)
     if isinstance(determined, ComplexDetermined):
         problem, written = encode_complex_problem(determined.problem, others, **vectors)

@@ -8,7 +8,7 @@ from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed
 from sci_barriers.certificates.penalised import Files, array_file, encode_problem, encode_sparse, with_matrix
-from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, encode_precision, with_radii
+from sci_barriers.certificates.precision import encode_precision, with_radii, without_radii
 from sci_barriers.problems.determined.pairs import Pair, Variation
 
 __all__ = ["data_pair_certificate", "data_pair_files", "varied_data"]
@@ -39,11 +39,10 @@ def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance:
     >>> verify_bytes(data_pair_certificate(pair)).verdict
     'valid'
     """
-    others = {name: file for name, file in (files or {}).items() if name not in {MATRIX_RADII, DATA_RADII}}
     claim = {
         "objective": "lasso",
         "precision": encode_precision(pair.precision, files),
-        "problem": encode_problem(pair.problem, others)[0],
+        "problem": encode_problem(pair.problem, without_radii(files))[0],
     }
     evidence = {"first": _encode(pair.first), "second": _encode(pair.second)}
     return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})

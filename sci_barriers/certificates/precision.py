@@ -14,7 +14,7 @@ from proofs_checks.certificate.writing import encode_packed
 from sci_barriers.certificates.penalised import INLINE, Files, array_file
 from sci_barriers.problems.determined.precision import Precision, Radius
 
-__all__ = ["DATA_RADII", "MATRIX_RADII", "encode_precision", "with_radii"]
+__all__ = ["DATA_RADII", "MATRIX_RADII", "encode_precision", "with_radii", "without_radii"]
 
 MATRIX_RADII, DATA_RADII = "matrix_radii", "data_radii"
 """The names under which files hold the arrays of radii of X and of y."""
@@ -45,6 +45,11 @@ def with_radii(precision: Precision, files: Files | None, stem: str) -> Files:
     if entries is None or entries.rows * entries.cols <= INLINE or MATRIX_RADII in (files or {}):
         return files or {}
     return {**(files or {}), MATRIX_RADII: array_file(f"{stem}-X-radii", entries)}
+
+
+def without_radii(files: Files | None) -> Files:
+    """Return the files that hold arrays of the problem, and not of radii."""
+    return {name: file for name, file in (files or {}).items() if name not in (MATRIX_RADII, DATA_RADII)}
 
 
 def _radius(radius: Radius, file: tuple[str, bytes] | None) -> dict[str, Any]:

@@ -34,11 +34,13 @@ from sci_barriers.commands.options import OutBundle
 from sci_barriers.commands.own_data import (
     FILES,
     LIKE_HELP,
+    L1Ratio,
     Like,
     Matrix,
     OwnData,
     PenaltyWeights,
     Responses,
+    RidgePenalty,
     SampleWeights,
     Scales,
     data_files,
@@ -65,10 +67,10 @@ def check_command(
     alpha: Annotated[
         str | None, typer.Option(help="alpha of scikit-learn; Alpha of MATLAB. Numbers are 0.1, 1e-3 or 1/3.")
     ] = None,
-    l1_ratio: Annotated[str | None, typer.Option(help="l1_ratio of scikit-learn. Default: 1, the LASSO.")] = None,
+    l1_ratio: L1Ratio = None,
     lam: Annotated[str | None, typer.Option(help="λ: of all others, and of sqrt-lasso.")] = None,
     epsilon: Annotated[str | None, typer.Option(help="ε, of bpdn.")] = None,
-    ridge: Annotated[str | None, typer.Option(help="The ridge penalty of stated, half or mean-half.")] = None,
+    ridge: RidgePenalty = None,
     weights: PenaltyWeights = None,
     sample_weight: SampleWeights = None,
     scales: Scales = None,

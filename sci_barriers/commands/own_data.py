@@ -19,13 +19,17 @@ from sci_barriers.checks.questions import DATA, MATRIX, check_order, check_sizes
 __all__ = [
     "FILES",
     "LIKE_HELP",
+    "L1Ratio",
     "Like",
     "Matrix",
     "OwnData",
     "PenaltyWeights",
+    "Positive",
     "Responses",
+    "RidgePenalty",
     "SampleWeights",
     "Scales",
+    "WithIntercept",
     "data_files",
     "read_own_data",
     "read_radii",
@@ -49,6 +53,10 @@ SampleWeights = Annotated[
 Scales = Annotated[
     Path | None, typer.Option(help="By what glmnet or MATLAB has divided the columns, if it has: a vector.")
 ]
+L1Ratio = Annotated[str | None, typer.Option(help="l1_ratio of scikit-learn. Default: 1, the LASSO.")]
+RidgePenalty = Annotated[str | None, typer.Option(help="The ridge penalty of stated, half or mean-half.")]
+Positive = Annotated[bool, typer.Option("--positive", help="The coefficients have to be at least 0.")]
+WithIntercept = Annotated[bool, typer.Option("--intercept", help="The model has an intercept.")]
 
 
 @short_repr()

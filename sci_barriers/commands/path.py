@@ -22,9 +22,11 @@ from sci_barriers.commands.own_data import (
     Like,
     Matrix,
     PenaltyWeights,
+    Positive,
     Responses,
     SampleWeights,
     Scales,
+    WithIntercept,
     data_files,
     read_own_data,
 )
@@ -42,8 +44,8 @@ def path_command(
     weights: PenaltyWeights = None,
     sample_weight: SampleWeights = None,
     scales: Scales = None,
-    positive: Annotated[bool, typer.Option("--positive", help="The coefficients have to be at least 0.")] = False,
-    intercept: Annotated[bool, typer.Option("--intercept", help="The model has an intercept.")] = False,
+    positive: Positive = False,
+    intercept: WithIntercept = False,
     low: Annotated[str | None, typer.Option(help="The level, alpha or λ, at which the path ends. Default: 0.")] = None,
     between: Annotated[
         str | None, typer.Option(metavar="LOW,HIGH", help="Say which columns are in for all levels of this interval.")

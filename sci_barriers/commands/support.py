@@ -18,12 +18,16 @@ from sci_barriers.commands.options import OutBundle
 from sci_barriers.commands.own_data import (
     FILES,
     LIKE_HELP,
+    L1Ratio,
     Like,
     Matrix,
     PenaltyWeights,
+    Positive,
     Responses,
+    RidgePenalty,
     SampleWeights,
     Scales,
+    WithIntercept,
     read_own_data,
 )
 
@@ -37,14 +41,14 @@ def support_command(
     array: ArrayNames = None,
     header: Headers = None,
     alpha: Annotated[str | None, typer.Option(help="alpha of scikit-learn; Alpha of MATLAB.")] = None,
-    l1_ratio: Annotated[str | None, typer.Option(help="l1_ratio of scikit-learn. Default: 1, the LASSO.")] = None,
+    l1_ratio: L1Ratio = None,
     lam: Annotated[str | None, typer.Option(help="λ, of all others.")] = None,
-    ridge: Annotated[str | None, typer.Option(help="The ridge penalty of stated, half or mean-half.")] = None,
+    ridge: RidgePenalty = None,
     weights: PenaltyWeights = None,
     sample_weight: SampleWeights = None,
     scales: Scales = None,
-    positive: Annotated[bool, typer.Option("--positive", help="The coefficients have to be at least 0.")] = False,
-    intercept: Annotated[bool, typer.Option("--intercept", help="The model has an intercept.")] = False,
+    positive: Positive = False,
+    intercept: WithIntercept = False,
     digits: Annotated[
         int | None, typer.Option(help="K: read until so many digits of the coefficients are determined too.")
     ] = None,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -16,16 +14,14 @@ from numpy.typing import NDArray
 from exact_base.decimals import root_about
 from exact_base.errors import DataError
 from exact_base.matrices import VectorLike, exact_column
-from exact_base.rationals import power_of_ten
-from exact_base.words import counted
+from exact_base.words import counted, digits_reached
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries
-from sci_barriers.testing.references import DIFFICULTIES, MOST_DIGITS, find_sets, read_table
+from sci_barriers.testing.references import DIFFICULTIES, DataSet, digits_of_50, find_sets, read_table
 
 __all__ = ["ComplexReferenceProblem", "complex_reference_problems"]
 
 
-@dataclass(frozen=True, eq=False)
-class ComplexReferenceProblem:
+class ComplexReferenceProblem(DataSet):
     """One of the complex data sets: minimise ‖y - Xx‖² + Σ μ_j |x_j| over complex x; arrays are exact.
 
     There is one minimiser only. Its parts need not be rational; `solution` has 50 significant digits of each.
@@ -43,23 +39,6 @@ class ComplexReferenceProblem:
     >>> problem.digits(answer) >= 15, problem.digits([0] * 10)
     (True, 0)
     """
-
-    name: str
-    folder: Path
-    about: Mapping[str, Any]
-
-    def __repr__(self) -> str:
-        return f"<ComplexReferenceProblem {self.name}, {self.difficulty}>"
-
-    @property
-    def difficulty(self) -> str:
-        """One of `lower`, `average`, `higher`."""
-        return str(self.about["difficulty"])
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """What it tries."""
-        return tuple(self.about["tags"])
 
     # --- arrays --------------------------------------------------------------------------------
 
@@ -103,7 +82,7 @@ class ComplexReferenceProblem:
             DataError: if they do not have length n, or are not finite numbers.
         """
         distance2, size2 = self._compared(coefficients)
-        return max((k for k in range(MOST_DIGITS + 1) if distance2 <= power_of_ten(-2 * k) * size2), default=0)
+        return digits_of_50(digits_reached(distance2 / size2))
 
     def require(self, coefficients: VectorLike, *, digits: int) -> None:
         """Fail unless coefficients have so many digits.

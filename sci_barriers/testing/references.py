@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from flint import fmpq
@@ -33,7 +33,28 @@ _HOME = Path(__file__).resolve().parents[2] / "reference"
 
 
 @dataclass(frozen=True, eq=False)
-class ReferenceProblem:
+class DataSet:
+    """What the folder of a data set says of it."""
+
+    name: str
+    folder: Path
+    about: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}, {self.difficulty}>"
+
+    @property
+    def difficulty(self) -> str:
+        """One of `lower`, `average`, `higher`; `several` if there are several minimisers."""
+        return str(self.about["difficulty"])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it tries."""
+        return tuple(self.about["tags"])
+
+
+class ReferenceProblem(DataSet):
     """One of the reference data sets; all its numbers are float64 numbers, so that arrays are exact.
 
     N is the number n of columns, or n + 1 with an intercept, which is the last coefficient.
@@ -52,23 +73,6 @@ class ReferenceProblem:
     >>> twins.digits([0.5, 1.0]), twins.digits([0.5, 1.001])
     (50, 3)
     """
-
-    name: str
-    folder: Path
-    about: Mapping[str, Any]
-
-    def __repr__(self) -> str:
-        return f"<ReferenceProblem {self.name}, {self.difficulty}>"
-
-    @property
-    def difficulty(self) -> str:
-        """One of `lower`, `average`, `higher`; `several` if there are several minimisers."""
-        return str(self.about["difficulty"])
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """What it tries."""
-        return tuple(self.about["tags"])
 
     @property
     def intercept(self) -> bool:
@@ -256,16 +260,7 @@ def reference_problems(
     return find_sets(ReferenceProblem, folder, "*", difficulty, tag)
 
 
-class _Set(Protocol):
-    """A data set of either kind."""
-
-    @property
-    def difficulty(self) -> str: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
-
-
-S = TypeVar("S", bound=_Set)
+S = TypeVar("S", bound=DataSet)
 
 
 def find_sets(
@@ -311,7 +306,12 @@ def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
 def _digits(found: Finding) -> int:
     """Return the digits, at most 50; an exact answer has all of them."""
     exact, reached = found.distance2 == 0, found.relative_digits if found.size2 != 0 else found.digits
-    return MOST_DIGITS if exact or reached is None else max(0, min(MOST_DIGITS, reached))
+    return digits_of_50(None if exact else reached)
+
+
+def digits_of_50(reached: int | None) -> int:
+    """Return digits as the decimals of a solution can show them: from 0 to 50, and 50 for an exact answer, None."""
+    return MOST_DIGITS if reached is None else max(0, min(MOST_DIGITS, reached))
 
 
 def _floats(rows: list[list[str]]) -> NDArray[np.float64]:
