@@ -1,4 +1,4 @@
-"""What kind data-digits has found whatever the columns are, in words; numbers are rounded to the side that says less."""
+"""What kind data-digits has found whatever the columns are, in words, rounded to the side that says less."""
 
 from __future__ import annotations
 
@@ -46,14 +46,15 @@ def fit_lines(
     problem, norm, fitted = given.problem, norm_of(given), Between(*given.fitted)
     lines = given_lines(objective, problem, precision)
     weights = any(w != problem.weights.den for w in problem.weights.numbers)
-    squares = f"{'w_i ' if weights else ''}|(Z'x' - Zx)_i|^2"
-    less = ", less their means" if problem.intercept else ""
-    apart = ", of which nothing is said, nor of the means of fitted values" if problem.intercept else ""
+    less = ", less their means," if problem.intercept else ""
+    over = ", without the intercept, of which nothing is said" if problem.intercept else ""
     lines.append(
         f"x, which the file gives, is not 0 in {words.counted(len(given.sizes), 'column')} of X, and |x| is {norm}. "
-        f"Its fitted values Zx{less}, have the length |Zx|, {fitted}, and |Z'x' - Zx| is the root of the sum of the "
-        f"{squares}. These sums, and distances, are over the columns of X{', without the intercept' if apart else ''}"
-        f"{apart}. That columns are independent is not used."
+        f"Distances are l2 norms over the columns of X{over}."
+    )
+    lines.append(
+        f"Fitted values are Zx and Z'x'{less} and |Z'x' - Zx| is the root of the sum of their squared distances"
+        f"{', times the weights w_i' if weights else ''}; |Zx| is {fitted}. Columns of X may depend on each other."
     )
     for fit in found:
         lines.append(f"At the scale {scale_said(fit.scale)}: |Z'x' - Zx| is at most {_fitted(fit, fitted)}.")
@@ -91,7 +92,7 @@ def _single(given: AnyColumns, fit: Fit) -> list[str]:
     sure = []
     for j in given.sizes:
         move = fit.moves[j]
-        if move is not None and digits(move, given.size(j) - move):
+        if move == 0 or (move and digits(move, given.size(j) - move)):
             sure.append(j)
     if not sure:
         return []
