@@ -13,8 +13,9 @@ from proofs_checks.checker.parts.data_point import Point, modulus
 from proofs_checks.checker.parts.data_regularised import Row, regularised
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
 from proofs_checks.checker.parts.precision import Precision
-from proofs_checks.checker.parts.short import above, below, root_up
+from proofs_checks.checker.parts.short import above, below, root_up, up
 
+FINE = 256  # bits of what is subtracted from something that may be near to it
 _ZERO = Fraction(0)
 
 
@@ -34,15 +35,16 @@ class AnyColumns(Point):
         doubts = [above(self._doubt(j)) for j in features]
         self.steepness = []
         for j in features:
-            self.steepness.append(above(self._steepness(j) + doubts[j]))
+            self.steepness.append(fine(self._steepness(j) + doubts[j]))
             look_at_time()
         width = columns.width
         held = sorted({k // width for k in point.numbers if k // width < problem.features})
         self.sizes = {j: above(modulus(self.entry(j))) for j in held}
         doubt = self._sum(doubts)
         product = sum((a * b for j in held for a, b in zip(self.entry(j), self._slope(j), strict=True)), _ZERO)
-        self.product = below(product - doubt), above(product + doubt)
-        self.penalised, self.pushed = above(self._sum(self.penalties)), above(self._sum(self.radii.pushes))
+        self.product = -fine(doubt - product), fine(product + doubt)
+        self.penalised = fine(sum((self.penalties[j] * modulus(self.entry(j)) for j in held), _ZERO))
+        self.pushed = above(self._sum(self.radii.pushes))
         # with the rows of the ridge
         bent = sum((columns.ridge(j) * size * size for j, size in self.sizes.items()), _ZERO)
         self.residual_length = root(self.left**2 + bent)
@@ -58,6 +60,11 @@ class AnyColumns(Point):
 
     def _sum(self, numbers: list[Fraction]) -> Fraction:
         return sum((numbers[j] * size for j, size in self.sizes.items()), _ZERO)
+
+
+def fine(x: Fraction) -> Fraction:
+    """Return a number rounded up, to so many bits that little is lost of a difference from another."""
+    return up(*x.as_integer_ratio(), bits=FINE)
 
 
 def root(x: Fraction) -> Fraction:

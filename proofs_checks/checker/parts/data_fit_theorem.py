@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.rules import Invalid, look_at_time
-from proofs_checks.checker.parts.data_fit import AnyColumns, root
+from proofs_checks.checker.parts.data_fit import FINE, AnyColumns, fine, root
 from proofs_checks.checker.parts.short import above, below, down
 
 _PARTS = (16, 12, 8, 6, 4, 3, 2, 1, 0)  # s is 1 - 2^-k times the largest one
@@ -58,9 +58,9 @@ class FitAtScale:
         self.beta, self.image = above(self.times * given.radii.beta), above(self.times * given.radii.image)
         self.spreads = [above(self.times * x) for x in given.radii.spreads]
         slopes = zip(given.steepness, given.radii.pushes, strict=True)
-        self.steepness = [max(_ZERO, above(t + 2 * self.times * e)) for t, e in slopes]
+        self.steepness = [max(_ZERO, fine(t + 2 * self.times * e)) for t, e in slopes]
         most = self._largest()
-        parts = [below(most * (1 - Fraction(1, 1 << k))) for k in _PARTS]
+        parts = [most * (1 - Fraction(1, 1 << k)) for k in _PARTS]
         self.duals = [self._dual(s) for s in (most, *parts)]
         self.moved = min(dual.moved for dual in self.duals)
         self.size = given.given + self.times * given.radii.shift
@@ -70,7 +70,7 @@ class FitAtScale:
         found = _ONE
         for mu, t in zip(self.given.penalties, self.steepness, strict=True):
             if found * t > mu:
-                found = down(*(mu / t).as_integer_ratio())
+                found = down(*(mu / t).as_integer_ratio(), bits=FINE)
         return found
 
     def _dual(self, s: Fraction) -> _Dual:

@@ -175,9 +175,9 @@ def _best(view: View, first: Facts | None, scales: Sequence[fmpq]) -> Facts | No
     return None
 
 
-def around(solution: Solution, precision: Precision) -> tuple[ExactMatrix, View]:
-    """Return a short point near a minimiser, and the problem around it; raises DataError if the radii do not fit."""
-    found = _around(solution, precision)
+def around(solution: Solution, precision: Precision, *, bits: int) -> tuple[ExactMatrix, View]:
+    """Return a point near a minimiser, and the problem around it; raises DataError if the radii do not fit."""
+    found = _Around(solution, precision, bits)
     return found.point, found.view
 
 

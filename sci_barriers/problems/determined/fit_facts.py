@@ -9,12 +9,13 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from exact_base.rationals import power_of_two
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.balls import above, below, norm, points, root, root_below
+from sci_barriers.problems.determined.balls import above, below, exact_of, norm, points, root, root_below
 from sci_barriers.problems.determined.view import View
 
 __all__ = ["FitFacts", "Row"]
 
 _ZERO = arb(0)
+_FINE = 256
 _RIDGES = (6, 12, 20)
 """The ridge that is added to the products of J is 2·4^-p of the square of its longest column."""
 
@@ -95,14 +96,14 @@ class FitFacts:
                 tuple(places),
                 _rows(view, places),
                 list(around.penalties),
-                [above(t) for t in around.steepness],
+                [_fine(t) for t in around.steepness],
                 [above(a) for a in changes],
                 [above(a) for a in view.column_norms],
                 [above(a) for a in view.column_changes],
                 {j: above(size) for j, size in sizes.items()},
                 {j: below(size) for j, size in sizes.items()},
-                (below(around.product), above(around.product)),
-                above(sum((size * around.penalties[j] for j, size in sizes.items()), _ZERO)),
+                (-_fine(-around.product), _fine(around.product)),
+                _fine(sum((size * around.penalties[j] for j, size in sizes.items()), _ZERO)),
                 above(sum((size * changes[j] for j, size in sizes.items()), _ZERO)),
                 (root_below(max(below(fitted), fmpq(0))), above(root(fitted))),
                 above(root(residual + bent)),
@@ -112,6 +113,12 @@ class FitFacts:
                 above(around.image),
                 above(around.shift),
             )
+
+
+def _fine(value: arb) -> fmpq:
+    """Return a rational that is at least a number, of which little is lost in a difference from another."""
+    with ctx.workprec(_FINE):
+        return exact_of(value.upper())
 
 
 def _rows(view: View, places: Sequence[int]) -> list[list[Row]]:

@@ -14,7 +14,7 @@ from sci_barriers.problems.determined.fit_facts import FitFacts
 
 __all__ = ["FitOutcome", "fit_outcome"]
 
-_BITS = 64
+_BITS, _FINE = 64, 256
 _PARTS = (16, 12, 8, 6, 4, 3, 2, 1, 0)
 """s is 1 - 2^-k times the largest one, or that one."""
 _ROUNDS = 2
@@ -63,12 +63,12 @@ class _Dual:
 def fit_outcome(facts: FitFacts, scale: fmpq) -> FitOutcome | None:
     """Return what is proved at a scale; None if it is no more of the fitted values than y alone shows."""
     zero = fmpq(0)
-    slopes = [max(zero, _up(t + 2 * scale * e)) for t, e in zip(facts.steepness, facts.changes, strict=True)]
+    slopes = [max(zero, t + 2 * scale * e) for t, e in zip(facts.steepness, facts.changes, strict=True)]
     most = fmpq(1)
     for mu, t in zip(facts.penalties, slopes, strict=True):
         if most * t > mu:
-            most = round_down(mu / t, bits=_BITS) if mu else zero
-    parts = [round_down(most * (1 - power_of_two(-k)), bits=_BITS) for k in _PARTS] if most else [zero] * len(_PARTS)
+            most = round_down(mu / t, bits=_FINE) if mu else zero
+    parts = [most * (1 - power_of_two(-k)) for k in _PARTS]
     duals = [_dual(facts, scale, s) for s in (most, *parts)]
     moved, image = min(dual.moved for dual in duals), scale * facts.image
     fit, size = _up(moved + image), facts.given + scale * facts.shift

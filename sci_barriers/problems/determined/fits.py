@@ -21,6 +21,9 @@ from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["FitDetermined", "FitOutcome", "determine_complex_fit", "determine_fit"]
 
+_BITS = 192
+"""Of the numbers of the point, at least: what is lost in it counts by its root."""
+
 _MOST_COLUMNS = 150
 """Of J; with more of them the inverses take long."""
 
@@ -77,7 +80,7 @@ def determine_fit(
     wanted = sorted_scales(scales)
     if progress is not None:
         progress("bounds for fitted values")
-    point, view = around(solution, precision)
+    point, view = around(solution, precision, bits=_BITS)
     found = _fits(view, wanted)
     return None if found is None else FitDetermined(solution.problem, precision, point, *found)
 
