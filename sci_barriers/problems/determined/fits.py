@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
+from sci_barriers.problems.determined.balls import above
 from sci_barriers.problems.determined.complex_point import complex_point, complex_view
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.determined.determining import around, sorted_scales
@@ -16,7 +17,7 @@ from sci_barriers.problems.determined.fit_facts import FitFacts
 from sci_barriers.problems.determined.fit_theorem import FitOutcome, fit_outcome
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.determined.view import View
-from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, entries_of
 from sci_barriers.problems.penalised.solving import Solution
 
 __all__ = ["FitDetermined", "FitOutcome", "determine_complex_fit", "determine_fit"]
@@ -39,6 +40,8 @@ class FitDetermined:
         point: x̂, shape (N, 1), in the units of the coefficients, near a minimiser.
         allowed: J: the features whose coefficients are bounded by the fitted values.
         outcomes: what is proved at each scale, the scales increasing.
+        off: an upper bound of the distance of the fitted values of x̂ from those of the minimisers of the data as they
+            stand; None if that is not known but by the outcomes.
     """
 
     problem: PenalisedLeastSquares | ComplexLeastSquares
@@ -46,6 +49,7 @@ class FitDetermined:
     point: ExactMatrix
     allowed: tuple[int, ...]
     outcomes: tuple[FitOutcome, ...]
+    off: fmpq | None = None
 
 
 def determine_fit(
@@ -82,7 +86,13 @@ def determine_fit(
         progress("bounds for fitted values")
     point, view = around(solution, precision, bits=_BITS)
     found = _fits(view, wanted)
-    return None if found is None else FitDetermined(solution.problem, precision, point, *found)
+    if found is None:
+        return None
+    exact = entries_of(solution.problem.coefficients(solution.point))
+    with ctx.workprec(view.bits):
+        parts = zip(view.column_norms, exact, entries_of(point), strict=False)
+        off = above(sum((norm * abs(a - b) for norm, a, b in parts), arb(0)))
+    return FitDetermined(solution.problem, precision, point, *found, off)
 
 
 def determine_complex_fit(
