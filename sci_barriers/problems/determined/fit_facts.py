@@ -56,7 +56,7 @@ class FitFacts:
         fitted: bounds of ‖Ax̂‖.
         residual: that of the residual with the rows of the ridge.
         whole: ‖Ax̂‖ with the rows of the ridge.
-        given: that of y.
+        given: bounds of that of y.
         beta: β.
         image: a bound of ‖dA x̂‖.
         shift: a bound of ‖Ω^(1/2) dy‖.
@@ -78,7 +78,7 @@ class FitFacts:
     fitted: tuple[fmpq, fmpq]
     residual: fmpq
     whole: fmpq
-    given: fmpq
+    given: tuple[fmpq, fmpq]
     beta: fmpq
     image: fmpq
     shift: fmpq
@@ -105,14 +105,18 @@ class FitFacts:
                 (-_fine(-around.product), _fine(around.product)),
                 _fine(sum((size * around.penalties[j] for j, size in sizes.items()), _ZERO)),
                 above(sum((size * changes[j] for j, size in sizes.items()), _ZERO)),
-                (root_below(max(below(fitted), fmpq(0))), above(root(fitted))),
+                _between(fitted),
                 above(root(residual + bent)),
                 above(root(fitted + bent)),
-                above(root(given)),
+                _between(given),
                 above(view.beta),
                 above(around.image),
                 above(around.shift),
             )
+
+
+def _between(square: arb) -> tuple[fmpq, fmpq]:
+    return root_below(max(below(square), fmpq(0))), above(root(square))
 
 
 def _fine(value: arb) -> fmpq:

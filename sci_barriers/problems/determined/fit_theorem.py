@@ -18,6 +18,7 @@ _BITS, _FINE = 64, 256
 _PARTS = (16, 12, 8, 6, 4, 3, 2, 1, 0)
 """s is 1 - 2^-k times the largest one, or that one."""
 _ROUNDS = 2
+_SURE = 1 - power_of_two(-40)  # so that who rounds a little otherwise finds the same
 
 
 @short_repr()
@@ -71,8 +72,8 @@ def fit_outcome(facts: FitFacts, scale: fmpq) -> FitOutcome | None:
     parts = [most * (1 - power_of_two(-k)) for k in _PARTS]
     duals = [_dual(facts, scale, s) for s in (most, *parts)]
     moved, image = min(dual.moved for dual in duals), scale * facts.image
-    fit, size = _up(moved + image), facts.given + scale * facts.shift
-    if fit >= facts.fitted[1] + size:
+    fit, size = _up(moved + image), facts.given[1] + scale * facts.shift
+    if fit >= (facts.fitted[0] + facts.given[0] + scale * facts.shift) * _SURE:
         return None
     away = 2 * scale * facts.pushed + 2 * moved * facts.residual
     away += 2 * (scale * facts.beta + moved) * (facts.whole + image + moved)
