@@ -195,28 +195,11 @@ class DeterminedFinding:
         features = self.solution.problem.features
         return (None,) * features if self.outcome is None else tuple(self.outcome.moves[:features])
 
-    @cached_property
-    def fitted_digits(self) -> int | None:
-        """So many digits of the fitted values are determined, relative to their norm; None if nothing moves them."""
-        if self.fit is None:
-            return 0
-        return most_proved(self.fit.outcomes[-1].fit, self.fit.outcomes[-1].fitted)
-
-    @cached_property
-    def fitted_reach(self) -> fmpq | None:
-        """A bound of the distance of the fitted values from those of the data as they stand; None without one."""
-        if self.fit is None:
-            return None
-        most = self.fit.outcomes[-1].fit
-        return most + (most if self.fit.off is None else self.fit.off)
-
-    @cached_property
-    def own_digits(self) -> tuple[int | None, ...]:
-        """So many digits of each coefficient are determined, relative to itself; None if nothing moves it."""
-        return tuple(
-            0 if move is None else most_proved(move, abs(value))
-            for move, value in zip(self.moves, self.point, strict=True)
-        )
+    @property
+    def penalty(self) -> fmpq:
+        """The sum of the penalties of `solution`."""
+        penalties = entries_of(self.solution.problem.penalties)
+        return sum((mu * abs(x) for mu, x in zip(penalties, self.minimiser, strict=False)), fmpq(0))
 
 
 def determined_finding(

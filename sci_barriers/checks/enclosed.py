@@ -17,13 +17,14 @@ from flint import fmpq
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
-from sci_barriers.certificates.data_digits import data_digits_files
+from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_files
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.checks.determined import most_proved, norm_bounds
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries
+from sci_barriers.problems.determined.fits import FitDetermined
 from sci_barriers.problems.determined.unsquared import ResidualNorm, UnsquaredDetermined
 
 __all__ = ["EnclosedFound", "EnclosedQuestion", "Pair", "enclosed_found", "wanted_digits"]
@@ -98,6 +99,7 @@ class EnclosedFound:
         question: what was asked.
         digits: K, asked for.
         determined: the point, D, and which columns are in or out; None if no distance was proved.
+        fit: where that is None, what is proved of complex data within a precision without independent columns.
         stated: how near the data are to the true ones; None where they are taken as they are.
         certify: makes the certificate, and the files with arrays beside it, by name.
     """
@@ -105,6 +107,7 @@ class EnclosedFound:
     question: EnclosedQuestion
     digits: int
     determined: ComplexDetermined | UnsquaredDetermined | None
+    fit: FitDetermined | None = None
     stated: Stated | None = None
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)
 
@@ -210,9 +213,10 @@ class EnclosedFound:
 
     def columns(self, kind: str) -> list[int]:
         """Return the columns that are `inside`, `outside` or `undecided`, from 0."""
-        if self.determined is None:
+        proved = self.determined or self.fit
+        if proved is None:
             return list(range(len(self.names))) if kind == "undecided" else []
-        outcome = self.determined.outcomes[0]
+        outcome = proved.outcomes[0]
         if kind == "undecided":
             known = {*outcome.inside, *outcome.outside}
             return [j for j in range(len(self.names)) if j not in known]
@@ -248,15 +252,17 @@ def enclosed_found(
     *,
     digits: int,
     stated: Stated | None,
+    fit: FitDetermined | None = None,
 ) -> EnclosedFound:
     """Return what is found, with notes on the precision, and the certificate in reach."""
     if stated is not None:
         question = replace(question, notes=(*question.notes, *stated.notes))
-    certify = dict if determined is None else partial(_files, question, determined)
-    return EnclosedFound(question, digits, determined, stated, certify)
+    known = determined or fit
+    certify = dict if known is None else partial(_files, question, known)
+    return EnclosedFound(question, digits, determined, fit, stated, certify)
 
 
-def _files(question: EnclosedQuestion, determined: ComplexDetermined | UnsquaredDetermined) -> dict[str, bytes]:
+def _files(question: EnclosedQuestion, determined: AnyDetermined) -> dict[str, bytes]:
     fields = {MATRIX: "matrix", DATA: "data"}
     files = {fields[name]: (name, content) for name, content in question.arrays.items()}
     said = producer() | {"subject": question.subject, "objective": question.objective}

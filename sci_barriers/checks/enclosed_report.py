@@ -12,6 +12,7 @@ from exact_base.decimals import about, above, below
 from exact_base.rationals import exact_number
 from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.enclosed import EnclosedFound, Pair
+from sci_barriers.checks.fit_words import FIT_CERTIFIED, fit_data, fit_facts
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
 
@@ -70,6 +71,9 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
                 _NOTHING_COMPLEX if question.is_complex else _NOTHING,
             )
         )
+        if found.fit is not None:
+            said += fit_facts(found.fit, found.names, None)
+            said += [(name, listed(found.names, columns)) for name, columns in _sides(found) if columns]
     else:
         said.append(("minimiser" if found.given is None else "minimisers", _minimisers(found, found.distance)))
         if found.given is not None:
@@ -85,8 +89,14 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
     return said
 
 
+def _sides(found: EnclosedFound) -> tuple[tuple[str, list[int]], tuple[str, list[int]]]:
+    return ("in for all", found.columns("inside")), ("out for all", found.columns("outside"))
+
+
 def enclosed_certified(found: EnclosedFound) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
+    if found.fit is not None:
+        return [FIT_CERTIFIED]
     if found.distance is None:
         return []
     data = " for all data within the precision" if found.stated is not None else ""
@@ -248,7 +258,8 @@ def enclosed_data(found: EnclosedFound) -> dict[str, Any]:
 
 def _determined_data(found: EnclosedFound) -> dict[str, Any]:
     """Return what is proved of all data within the precision, with the keys that it has where pairs are looked for."""
-    moves = (None,) * len(found.names) if found.determined is None else found.determined.outcomes[0].moves
+    known = found.determined or found.fit
+    moves = (None,) * len(found.names) if known is None else known.outcomes[0].moves
     kinds = (("in", "inside"), ("out", "outside"), ("undecided", "undecided"))
     return {
         "precision": None if found.stated is None else found.stated.words,
@@ -257,6 +268,7 @@ def _determined_data(found: EnclosedFound) -> dict[str, Any]:
         "at_most": None,
         "distance": None if found.distance is None else number_data(_up(found.distance), side="above"),
         "error": None if found.error is None else interval_data(_down(found.error[0]), _up(found.error[1])),
+        "fit": fit_data(found.fit, len(found.names)),
         "columns": {name: [j + 1 for j in found.columns(kind)] for name, kind in kinds} | {"undetermined": []},
         "moves": [None if move is None else number_data(_up(move), side="above") for move in moves],
         "stable": [],

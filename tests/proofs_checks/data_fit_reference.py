@@ -136,4 +136,3 @@ class AnyColumns(Determined):
             rest = sum((a * moves[k] for a, k in zip(left, self.J, strict=True)), F(0))
             found[self.J[i]] = min(found[self.J[i]], b * whole + rest)
         return found
-

@@ -68,7 +68,7 @@ def fit_outcome(facts: FitFacts, scale: fmpq) -> FitOutcome | None:
     most = fmpq(1)
     for mu, t in zip(facts.penalties, slopes, strict=True):
         if most * t > mu:
-            most = round_down(mu / t, bits=_FINE) if mu else zero
+            most = round_down(mu / t, bits=_FINE) if mu > 0 else zero
     parts = [most * (1 - power_of_two(-k)) for k in _PARTS]
     duals = [_dual(facts, scale, s) for s in (most, *parts)]
     moved, image = min(dual.moved for dual in duals), scale * facts.image
@@ -105,7 +105,9 @@ def fit_outcome(facts: FitFacts, scale: fmpq) -> FitOutcome | None:
 
 
 def _up(value: fmpq) -> fmpq:
-    return round_up(value, bits=_BITS) if value > 0 else -round_down(-value, bits=_BITS) if value else value
+    if value > 0:
+        return round_up(value, bits=_BITS)
+    return -round_down(-value, bits=_BITS) if value < 0 else value
 
 
 def _down(value: fmpq) -> fmpq:

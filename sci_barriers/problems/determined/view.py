@@ -151,6 +151,7 @@ def real_view(
 def _view(
     bits: int, problem: PenalisedLeastSquares, integers: IntegerProblem, point: list[fmpq], precision: Precision
 ) -> View:
+    """Return the view: first the residual, then the columns, and from these the slopes and what is compared."""
     n, rows = problem.features, problem.rows
     scales = [arb(s) for s in problem.scale_entries[:n]]
     weights = [arb(1)] * rows
@@ -188,14 +189,14 @@ def _view(
     sizes = {j: arb(abs(point[j])) for j in support}
     radii = matrix_radii(precision, weights, scales)
     steepness = [t if j in positive else abs(t) for j, t in enumerate(slopes)]
-    image, shift = moved(precision, radii, sizes)
+    by_columns, by_data = moved(precision, radii, sizes)
     around = Around(
         penalties[:n],
         steepness,
         sum((slopes[j] * point[j] for j in support), _ZERO),
         (_square(weights, fitted), _square(weights, residual), _square(weights, data)),
-        image,
-        shift,
+        by_columns,
+        by_data,
     )
     return View(
         bits,
