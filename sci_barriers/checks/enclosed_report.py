@@ -263,6 +263,7 @@ def _determined_data(found: EnclosedFound) -> dict[str, Any]:
         "support_same_within": None,
         "support_changes_within": None,
         "support_changes_in": [],
+        "stopped": None,
         "apart": None,
         "matters_most": {"X": None, "y": None},
     }
