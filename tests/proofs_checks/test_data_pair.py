@@ -163,9 +163,9 @@ def test_products_of_columns_count():
     wide = [[1] * 40], [3], [1] * 40
     first = varied([3] + [0] * 39, [0], columns=range(40), matrix=[[1] * 40])
     data = pair(*wide, precision(norm(1), EXACT), first, first)
-    with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", 255):
+    with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", 255):
         assert "products of 40 columns exceed" in verify_bytes(data).reason
-    with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", 256):
+    with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", 256):
         assert "exceed" not in verify_bytes(data).reason
 
 
@@ -175,5 +175,5 @@ def test_the_norm_counts_in_products_of_columns():
     first = varied([3] + [0] * 39, [0], columns=range(40), matrix=[[1] * 40])
     data = pair(*wide, precision(norm(F(1, 2**200)), EXACT), first, first)
     for cap, exceeds in ((255 + 100, True), (450, False)):
-        with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", cap):
+        with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", cap):
             assert ("products of 40 columns exceed" in verify_bytes(data).reason) is exceeds
