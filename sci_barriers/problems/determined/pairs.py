@@ -29,7 +29,7 @@ from sci_barriers.problems.penalised.face import rows_of_only
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
-__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "smallest_change", "support_pair"]
+__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "search_around", "smallest_change", "support_pair"]
 
 _LARGEST = 2.0**64
 _NEAREST = 3
@@ -160,7 +160,12 @@ class _Exact:
         return pair if pair.distance2 > 0 else None
 
 
-def _search(solution: Solution, precision: Precision, budget: float | None) -> Search | None:
+def search_around(solution: Solution, precision: Precision, budget: float | None) -> Search | None:
+    """Return the search in float64 around a minimiser; None where its numbers are beyond those of float64.
+
+    Raises:
+        DataError: if the precision does not fit the problem.
+    """
     problem = solution.problem
     precision.check(problem.rows, problem.features)
     try:
@@ -227,7 +232,7 @@ def distant_pair(
     >>> pair.distance
     1/2
     """
-    search = _search(solution, precision, budget)
+    search = search_around(solution, precision, budget)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
@@ -290,7 +295,7 @@ def support_pair(
 def _feature_search(solution: Solution, precision: Precision, feature: int, budget: float | None) -> Search | None:
     if not 0 <= feature < solution.problem.features:
         raise UsageError(f"there is no feature {feature}; they are numbered from 0 to {solution.problem.features - 1}")
-    return _search(solution, precision, budget)
+    return search_around(solution, precision, budget)
 
 
 def _turned_pair(search: Search, exact: _Exact, feature: int, *, into: bool, sign: int, scale: fmpq) -> Pair | None:
@@ -333,7 +338,7 @@ def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, .
     >>> estimated_scales(solution, Precision(Radius.exactly(), Radius.entrywise(1)))
     (1.5, 0.25)
     """
-    search = _search(solution, precision, None)
+    search = search_around(solution, precision, None)
     return (float("inf"),) * solution.problem.features if search is None else tuple(search.reaches)
 
 
@@ -366,7 +371,7 @@ def smallest_change(
     (True, True)
     """
     if feature is None:
-        search = _search(solution, precision, budget)
+        search = search_around(solution, precision, budget)
     else:
         search = _feature_search(solution, precision, feature, budget)
     if search is None:
