@@ -16,11 +16,19 @@ from sci_barriers.checks.determined import DeterminedFinding, Status, norm_bound
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.sensitivity import Cell
 
-__all__ = ["cell_words", "certified_of", "determined_data", "determined_facts", "digits_words", "status_words"]
+__all__ = [
+    "STOPPED",
+    "cell_words",
+    "certified_of",
+    "determined_data",
+    "determined_facts",
+    "digits_words",
+    "status_words",
+]
 
 _TIE = 1_000_000  # where so small a part of the precision changes the support, the data are near a tie
 
-_STOPPED: Mapping[Stopped, str] = {
+STOPPED: Mapping[Stopped, str] = {
     "budget": "all that could be, as the budget ended; what is not proved or refuted here may be with a larger one",
     "interrupt": "what was left when it was interrupted; what is not proved or refuted here may be without that",
 }
@@ -49,7 +57,7 @@ def determined_facts(found: DeterminedFinding, names: Sequence[str]) -> list[tup
         cells = [cell for cell in (found.sensitivity.matrix, found.sensitivity.data) if cell is not None]
         said += [("matters most" if k == 0 else "", cell_words(cell, names)) for k, cell in enumerate(cells)]
     if found.stopped is not None:
-        said.append(("not tried", _STOPPED[found.stopped]))
+        said.append(("not tried", STOPPED[found.stopped]))
     if found.verdict == "undecided":
         said.append(("what helps", _advice(found)))
     return said

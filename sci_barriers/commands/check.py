@@ -19,6 +19,7 @@ from exact_base.terminal import INTERRUPTED, UNDECIDED, Answer, heading, note, p
 from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
 from sci_barriers.checks.complex_numbers import complex_files, complex_found, complex_question
 from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.data_sets import Stopped
 from sci_barriers.checks.determined import SECONDS
 from sci_barriers.checks.enclosed import EnclosedFound
 from sci_barriers.checks.enclosed_report import enclosed_data, enclosed_lines
@@ -175,7 +176,7 @@ def check_command(
                 subject="the minimiser" if coef is None else subject,
                 arrays={} if target is None else complex_files(matrix, data, table.matrix),
             )
-            found = complex_found(asked_for, digits=wanted, stated=precision, progress=show)
+            found = complex_found(asked_for, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show)
         elif problem == "lasso":
             files = {} if target is None else data_files(matrix, data, own)
             question = given_question(
@@ -208,7 +209,9 @@ def check_command(
                 subject="the minimiser" if coef is None else subject,
                 arrays={} if target is None else data_files(matrix, data, own),
             )
-            found = unsquared_found(asked_for, digits=wanted, stated=precision, progress=show)
+            found = unsquared_found(
+                asked_for, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show
+            )
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
@@ -217,10 +220,17 @@ def check_command(
     said = enclosed_lines(found, width=width) if isinstance(found, EnclosedFound) else lines(found, width=width)
     result = enclosed_data(found) if isinstance(found, EnclosedFound) else found_data(found)
     code = UNDECIDED if found.verdict == "undecided" else 0
-    if found.determined is not None and isinstance(found, Found) and found.determined.stopped == "interrupt":
+    if _stopped(found) == "interrupt":
         note("sci-barriers", "interrupted; what was proved by then is kept")
         code = INTERRUPTED
     return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
+
+
+def _stopped(found: Found | EnclosedFound) -> Stopped | None:
+    """Return what ended the search for data sets."""
+    if isinstance(found, EnclosedFound):
+        return None if found.sets is None else found.sets.stopped
+    return None if found.determined is None else found.determined.stopped
 
 
 def _request(like: str | None, numbers: Mapping[str, Any], vectors: Mapping[str, ExactMatrix | None]) -> Request:

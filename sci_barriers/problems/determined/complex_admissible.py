@@ -18,7 +18,7 @@ from sci_barriers.problems.determined.float_states import Array
 from sci_barriers.problems.determined.precision import Precision, Radius
 from sci_barriers.problems.penalised.problem import over_one_denominator
 
-__all__ = ["ComplexData", "complex_data", "is_within"]
+__all__ = ["ComplexData", "complex_data", "is_within", "rounded_complex"]
 
 _PARTS = (1 - 2.0**-12, 1 - 2.0**-6, 0.5)
 """Of a change, which is made smaller until rounding leaves it admissible."""
@@ -134,3 +134,14 @@ def is_within(change: ExactMatrix, radius: Radius, columns: Sequence[int]) -> bo
         for k, j in enumerate(columns)
         for a, b in [_entry(change, i, k)]
     )
+
+
+def rounded_complex(array: ExactMatrix) -> ExactMatrix:
+    """Return the array of the nearest float64 numbers, or complex128; raises OverflowError if one is too large."""
+
+    def near(part: fmpz_mat) -> list[fmpq]:
+        return [float_exactly(int(a) / int(array.den)) for a in part.entries()]
+
+    found = list(zip(*(near(part) for part in parts_of(array)), strict=True))
+    matrix = _matrix(found, array.cols)
+    return matrix if array.im is not None else ExactMatrix(matrix.re, None, matrix.den)

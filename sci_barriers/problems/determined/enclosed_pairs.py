@@ -19,7 +19,7 @@ from exact_base.errors import BudgetError, DataError, SolverError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import float_exactly
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.admissible import admissible_data
+from sci_barriers.problems.determined.admissible import OtherData, admissible_data
 from sci_barriers.problems.determined.balls import root_above, root_below
 from sci_barriers.problems.determined.changes import Change
 from sci_barriers.problems.determined.complex_admissible import ComplexData, complex_data
@@ -36,10 +36,12 @@ from sci_barriers.problems.determined.unsquared_point import ResidualNorm, unsqu
 from sci_barriers.problems.penalised.problem import Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import minimise
 
-__all__ = ["EnclosedPair", "EnclosedPairs", "EnclosedVariation"]
+__all__ = ["EnclosedPair", "EnclosedPairs", "EnclosedVariation", "varied"]
 
 _DIGITS = 20
 """Of the minimisers: far more than the distances need."""
+_PARTS = (1.0, 0.5, 0.125)
+"""Of a change, as long as nothing is proved of the data there."""
 _ERRORS = (BudgetError, SolverError, DataError, OverflowError, np.linalg.LinAlgError)
 """By which other data have no minimiser that is found."""
 
@@ -126,6 +128,18 @@ class EnclosedPair:
         return count
 
 
+def varied(problem: Problem, one: EnclosedVariation) -> Problem:
+    """Return a problem with other data."""
+    kind = ComplexData if isinstance(problem, ComplexLeastSquares) else OtherData
+    return _with(problem, kind(one.columns, one.matrix, one.data))
+
+
+def _with(problem: Problem, other: ComplexData | OtherData) -> Problem:
+    if isinstance(other, ComplexData):
+        return other.applied(problem) if isinstance(problem, ComplexLeastSquares) else problem
+    return replace(problem, arrays=other.applied(problem.arrays)) if isinstance(problem, ResidualNorm) else problem
+
+
 class EnclosedPairs:
     """A search for such data sets; what it finds is exact data, of which the theorem on the distance is proved.
 
@@ -190,7 +204,9 @@ class EnclosedPairs:
             if best is not None and search.late:
                 break
             for change in (ends.first, ends.second):
-                side = self._variation(change)
+                # nearer data where nothing is proved of these
+                tried = (self._variation(change.times(part)) for part in _PARTS)
+                side = next((found for found in tried if found is not None), None)
                 if side is None:
                     continue
                 for other in sides:
@@ -232,18 +248,15 @@ class EnclosedPairs:
     def _variation(self, change: Change) -> EnclosedVariation | None:
         """Return admissible data near to changed ones; None where nothing is proved of them."""
         for uneven in (False, True):
+            other: ComplexData | OtherData | None
             if isinstance(self.problem, ComplexLeastSquares):
-                data: ComplexData | None = complex_data(self.problem, self.precision, change, uneven=uneven)
-                varied: Problem | None = None if data is None else data.applied(self.problem)
-                other = data
+                other = complex_data(self.problem, self.precision, change, uneven=uneven)
             else:
-                real = admissible_data(self.problem.arrays, self.precision, change, uneven=uneven)
-                varied = None if real is None else replace(self.problem, arrays=real.applied(self.problem.arrays))
-                other = None if real is None else ComplexData(real.columns, real.matrix, real.data)
-            if other is None or varied is None:
+                other = admissible_data(self.problem.arrays, self.precision, change, uneven=uneven)
+            if other is None:
                 return self._given
             self.tell("solving other data")
-            found = self._determined(varied)
+            found = self._determined(_with(self.problem, other))
             if found is not None:
                 return EnclosedVariation(other.columns, other.matrix, other.data, found)
         return None
