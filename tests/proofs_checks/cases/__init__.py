@@ -18,6 +18,7 @@ from tests.proofs_checks.cases import (
     data_digits,
     data_digits_unsquared,
     data_pair,
+    data_pair_enclosed,
     envelope,
     forward_error,
     gap,
@@ -43,7 +44,7 @@ MODULES += (coefficient_bounds, forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair)
+MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair, data_pair_enclosed)
 
 
 def table(name):
