@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from exact_base.encoding import encode_fraction
 from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
 from proofs_checks.certificate.writing import build, encode_integer, encode_packed
-from sci_barriers.certificates.penalised import Files, array_file, encode_problem, encode_sparse, with_matrix
+from sci_barriers.certificates.penalised import (
+    Files,
+    array_file,
+    encode_complex_problem,
+    encode_problem,
+    encode_sparse,
+    with_matrix,
+)
 from sci_barriers.certificates.precision import encode_precision, with_radii, without_radii
+from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, parts_of
+from sci_barriers.problems.determined.enclosed_pairs import EnclosedPair, EnclosedVariation
 from sci_barriers.problems.determined.pairs import Pair, Variation
+from sci_barriers.problems.determined.unsquared_point import ResidualNorm
 
 __all__ = ["data_pair_certificate", "data_pair_files", "varied_data"]
 
 
-def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance: dict[str, str] | None = None) -> bytes:
+def data_pair_certificate(
+    pair: Pair | EnclosedPair, *, files: Files | None = None, provenance: dict[str, str] | None = None
+) -> bytes:
     """Write that two data sets within a precision have minimisers that are apart.
 
     Args:
@@ -39,6 +52,8 @@ def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance:
     >>> verify_bytes(data_pair_certificate(pair)).verdict
     'valid'
     """
+    if isinstance(pair, EnclosedPair):
+        return _enclosed_certificate(pair, files, provenance)
     claim = {
         "objective": "lasso",
         "precision": encode_precision(pair.precision, files),
@@ -46,6 +61,37 @@ def data_pair_certificate(pair: Pair, *, files: Files | None = None, provenance:
     }
     evidence = {"first": _encode(pair.first), "second": _encode(pair.second)}
     return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def _enclosed_certificate(pair: EnclosedPair, files: Files | None, provenance: dict[str, str] | None) -> bytes:
+    """Write that minimisers which are known up to a distance are apart."""
+    given = pair.problem
+    noise = given.noise if isinstance(given, ResidualNorm) else None
+    if isinstance(given, ResidualNorm):
+        problem, objective = encode_problem(given.arrays, without_radii(files))[0], given.objective
+    else:
+        problem, objective = encode_complex_problem(given, without_radii(files))[0], "lasso"
+    claim = {
+        "noise": None if noise is None else encode_fraction(noise),
+        "objective": objective,
+        "precision": encode_precision(pair.precision, files),
+        "problem": problem,
+    }
+    pairs = isinstance(given, ComplexLeastSquares)
+    evidence = {name: _enclosed(side, pairs) for name, side in (("first", pair.first), ("second", pair.second))}
+    return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
+
+
+def _enclosed(side: EnclosedVariation, pairs: bool) -> dict[str, Any]:
+    matrix, data, known = side.matrix, side.data, side.determined
+    return {
+        "allowed": [encode_integer(j) for j in known.allowed],
+        "columns": [encode_integer(j) for j in side.columns],
+        "data": None if data is None else _packed(data, (data.rows,), pairs=pairs),
+        "matrix": None if matrix is None else _packed(matrix, (matrix.rows, matrix.cols), pairs=pairs),
+        "point": encode_sparse(known.point, pairs=pairs),
+        "sigma": encode_fraction(known.sigma),
+    }
 
 
 def _encode(variation: Variation) -> dict[str, Any]:
@@ -59,12 +105,19 @@ def _encode(variation: Variation) -> dict[str, Any]:
     }
 
 
-def _packed(array: ExactMatrix, shape: tuple[int, ...]) -> dict[str, Any]:
+def _packed(array: ExactMatrix, shape: tuple[int, ...], *, pairs: bool = False) -> dict[str, Any]:
+    if pairs:
+        parts = zip(*(part.entries() for part in parts_of(array)), strict=True)
+        return encode_packed([int(a) for entry in parts for a in entry], shape=(*shape, 2), den=int(array.den))
     return encode_packed([int(a) for a in array.re.entries()], shape=shape, den=int(array.den))
 
 
 def data_pair_files(
-    pair: Pair, *, stem: str = "pair", files: Files | None = None, provenance: dict[str, str] | None = None
+    pair: Pair | EnclosedPair,
+    *,
+    stem: str = "pair",
+    files: Files | None = None,
+    provenance: dict[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return the certificate and the files beside it, by name; X, and radii, of more than 65,536 entries are in some.
 
@@ -80,7 +133,8 @@ def data_pair_files(
     >>> list(data_pair_files(pair))
     ['pair.cert.json']
     """
-    beside = with_radii(pair.precision, with_matrix(pair.problem, files, stem), stem)
+    problem = pair.problem.arrays if isinstance(pair.problem, ResidualNorm) else pair.problem
+    beside = with_radii(pair.precision, with_matrix(problem, files, stem), stem)
     return {f"{stem}{SUFFIX}": data_pair_certificate(pair, files=beside, provenance=provenance)} | dict(beside.values())
 
 

@@ -22,7 +22,8 @@ from sci_barriers.checks.complex_numbers import (
     complex_question,
 )
 from sci_barriers.checks.conventions import Request
-from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion
+from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion
 from sci_barriers.checks.enclosed_report import enclosed_data, enclosed_lines
 from sci_barriers.checks.findings import Found, nearest_float
 from sci_barriers.checks.given import Intercept, given_question

@@ -12,7 +12,9 @@ import numpy as np
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from sci_barriers.checks.conventions import LIKE, Request, penalties
-from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion, enclosed_found, wanted_digits
+from sci_barriers.checks.determined import SECONDS
+from sci_barriers.checks.enclosed import EnclosedFound, enclosed_found, wanted_digits
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, check_sizes, column_names, listed, read_npy
 from sci_barriers.problems.determined.complex_point import determine_complex
@@ -96,7 +98,13 @@ def complex_question(
 
 
 def complex_found(
-    question: EnclosedQuestion, *, digits: int, stated: Stated | None = None, progress: Progress | None = None
+    question: EnclosedQuestion,
+    *,
+    digits: int,
+    stated: Stated | None = None,
+    seconds: float = SECONDS,
+    keep: bool = False,
+    progress: Progress | None = None,
 ) -> EnclosedFound:
     """Return what is found of a complex question.
 
@@ -104,6 +112,8 @@ def complex_found(
         question: the problem and the coefficients.
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
+        seconds: for looking for data sets that differ.
+        keep: whether an interrupt ends that, and what is proved is returned.
         progress: is told what is being done.
 
     Raises:
@@ -138,7 +148,9 @@ def complex_found(
             guess=question.coefficients,
             progress=progress,
         )
-    return enclosed_found(question, determined, digits=digits, stated=stated, fit=fit)
+    return enclosed_found(
+        question, determined, digits=digits, stated=stated, fit=fit, seconds=seconds, keep=keep, progress=progress
+    )
 
 
 # --- files ----------------------------------------------------------------------------------------------

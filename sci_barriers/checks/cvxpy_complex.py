@@ -24,7 +24,8 @@ from sci_barriers.checks.complex_numbers import complex_found
 from sci_barriers.checks.cvxpy_affine import MOVED, Reader, kinds, shown, sources, unknown
 from sci_barriers.checks.cvxpy_terms import terms_of
 from sci_barriers.checks.cvxpy_words import entry_names, objective_words, places_of
-from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion
+from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion
 from sci_barriers.checks.questions import Claimed
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries, parts_of
 from sci_barriers.problems.penalised.problem import column

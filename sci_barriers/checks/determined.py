@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -17,12 +17,13 @@ from flint import fmpq
 from exact_base.decimals import below
 from exact_base.rationals import parse_rational, power_of_ten, power_of_two, sqrt_up
 from exact_base.reprs import short_repr
+from sci_barriers.checks.data_sets import DataSets, Stopped
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import Question
 from sci_barriers.checks.sensitivity import Sensitivity, sensitivity_of
 from sci_barriers.problems.determined.determining import Determined, Outcome, determine, longest, stable_scales
 from sci_barriers.problems.determined.fits import FitDetermined, FitOutcome, determine_fit
-from sci_barriers.problems.determined.pairs import Pair, distant_pair, estimated_scales, smallest_change, support_pair
+from sci_barriers.problems.determined.pairs import Pair
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.penalised.problem import Progress, entries_of
 from sci_barriers.problems.penalised.solving import Solution
@@ -68,6 +69,7 @@ class DeterminedFinding:
         pairs: for columns that are in for one data set and out for another, two such.
         pair: the two data sets with the minimisers that are farthest apart; None if none was found.
         sensitivity: which numbers matter most, to first order; not proved.
+        stopped: what ended the work before all was tried; None if nothing did.
     """
 
     digits: int
@@ -83,6 +85,7 @@ class DeterminedFinding:
     pairs: Mapping[int, Pair] = field(default_factory=dict)
     pair: Pair | None = None
     sensitivity: Sensitivity | None = None
+    stopped: Stopped | None = None
 
     @property
     def exact(self) -> bool:
@@ -210,6 +213,7 @@ def determined_finding(
     unique: str,
     digits: int,
     seconds: float = SECONDS,
+    keep: bool = False,
     progress: Progress | None = None,
 ) -> DeterminedFinding:
     """Return what the data of a question determine.
@@ -221,37 +225,37 @@ def determined_finding(
         unique: whether the minimiser is the only one, as far as that is known.
         digits: K.
         seconds: after so many no further pair of data sets is looked for.
+        keep: whether an interrupt ends the work with what is proved by then; else it is raised.
         progress: is told what is being done.
     """
     tell = progress or (lambda words: None)
     precision, features = stated.precision, question.problem.features
     given = None if question.coefficients is None else tuple(entries_of(question.coefficients)[:features])
-    tell("bounding the minimisers of all data within the precision")
-    determined = determine(solution, precision, progress=progress)
-    fit = None if determined is not None else determine_fit(solution, precision, progress=progress)
-    found = DeterminedFinding(
-        digits, stated, solution, given, unique, determined, fit, sensitivity=sensitivity_of(solution, precision)
-    )
-    if found.exact:
-        return found
-    tell("how stable the support is")
-    stable = stable_scales(solution, precision, progress=progress)
-    pair, pairs, change = _pairs(found, time.monotonic() + seconds, progress)
-    return DeterminedFinding(
-        digits,
-        stated,
-        solution,
-        given,
-        unique,
-        determined,
-        fit,
-        stable,
-        _held(solution, precision, progress),
-        change,
-        pairs,
-        pair,
-        found.sensitivity,
-    )
+    found = DeterminedFinding(digits, stated, solution, given, unique, None)
+    sets = DataSets(solution, precision, time.monotonic() + seconds, progress)
+    try:
+        tell("bounding the minimisers of all data within the precision")
+        determined = determine(solution, precision, progress=progress)
+        found = replace(
+            found,
+            determined=determined,
+            fit=None if determined is not None else determine_fit(solution, precision, progress=progress),
+            sensitivity=sensitivity_of(solution, precision),
+        )
+        if found.exact:
+            return found
+        tell("how stable the support is")
+        found = replace(
+            found,
+            stable=stable_scales(solution, precision, progress=progress),
+            held=_held(solution, precision, progress),
+        )
+        sets.look(found.columns("undecided"))
+    except KeyboardInterrupt:
+        if not keep:
+            raise
+        sets.stopped = "interrupt"
+    return replace(found, change=sets.change, pairs=dict(sets.pairs), pair=sets.pair, stopped=sets.stopped)
 
 
 def _held(solution: Solution, precision: Precision, progress: Progress | None) -> Determined | None:
@@ -261,36 +265,6 @@ def _held(solution: Solution, precision: Precision, progress: Progress | None) -
         return None
     held = determine(solution, precision, scales=[parse_rational(below(most))], progress=progress)
     return held if held is not None and held.outcomes[-1].unique else None
-
-
-def _pairs(
-    found: DeterminedFinding, until: float, progress: Progress | None
-) -> tuple[Pair | None, dict[int, Pair], tuple[fmpq, Pair] | None]:
-    """Return two data sets far apart, those that differ in a column, and the nearest that differ in one at all."""
-    solution, precision = found.solution, found.stated.precision
-    tell = progress or (lambda words: None)
-    tell("looking for data sets whose minimisers are far apart")
-    pair = distant_pair(solution, precision, progress=progress, budget=max(until - time.monotonic(), 0.0))
-    pairs: dict[int, Pair] = {}
-    undecided = found.columns("undecided")
-    if pair is not None:
-        pairs = {j: pair for j in pair.different if j in undecided}
-    tell("how near data with another support are")
-    change = smallest_change(solution, precision, progress=progress)
-    if change is not None and change[0] <= 1:
-        pairs = {j: change[1] for j in change[1].different if j in undecided} | pairs
-    reach = estimated_scales(solution, precision)
-    rest = sorted((j for j in undecided if j not in pairs), key=lambda j: reach[j])
-    for k, j in enumerate(rest):
-        if time.monotonic() > until:
-            break
-        if j in pairs:
-            continue  # those that differ in another differ in this too
-        tell(f"looking for data sets that differ in a column, {k + 1} of {len(rest)}")
-        differing = support_pair(solution, precision, j)
-        if differing is not None:
-            pairs = {i: differing for i in differing.different if i in undecided} | pairs
-    return pair, pairs, change
 
 
 def most_proved(distance: fmpq, size: fmpq) -> int | None:

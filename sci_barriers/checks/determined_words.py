@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flint import fmpq
@@ -11,14 +11,28 @@ from exact_base.answers import interval_data, number_data
 from exact_base.decimals import above, below
 from exact_base.rationals import parse_rational, power_of_ten
 from exact_base.words import counted, digits_in_words
+from sci_barriers.checks.data_sets import Stopped
 from sci_barriers.checks.determined import DeterminedFinding, Status, norm_bounds
 from sci_barriers.checks.fit_words import FIT_CERTIFIED, fit_data, fit_facts
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.sensitivity import Cell
 
-__all__ = ["cell_words", "certified_of", "determined_data", "determined_facts", "digits_words", "status_words"]
+__all__ = [
+    "STOPPED",
+    "cell_words",
+    "certified_of",
+    "determined_data",
+    "determined_facts",
+    "digits_words",
+    "status_words",
+]
 
 _TIE = 1_000_000  # where so small a part of the precision changes the support, the data are near a tie
+
+STOPPED: Mapping[Stopped, str] = {
+    "budget": "all that could be, as the budget ended; what is not proved or refuted here may be with a larger one",
+    "interrupt": "what was left when it was interrupted; what is not proved or refuted here may be without that",
+}
 
 _STATUSES: tuple[tuple[Status, str], ...] = (
     ("in", "in for all these data"),
@@ -45,6 +59,8 @@ def determined_facts(found: DeterminedFinding, names: Sequence[str]) -> list[tup
     if found.sensitivity is not None:
         cells = [cell for cell in (found.sensitivity.matrix, found.sensitivity.data) if cell is not None]
         said += [("matters most" if k == 0 else "", cell_words(cell, names)) for k, cell in enumerate(cells)]
+    if found.stopped is not None:
+        said.append(("not tried", STOPPED[found.stopped]))
     if found.verdict == "undecided":
         said.append(("what helps", _advice(found)))
     return said
@@ -210,6 +226,7 @@ def determined_data(found: DeterminedFinding) -> dict[str, Any]:
         "support_same_within": number_data(found.longest, side="below") if found.stable else None,
         "support_changes_within": None if found.change is None else number_data(found.change[0], side="above"),
         "support_changes_in": [] if found.change is None else [j + 1 for j in found.change[1].different],
+        "stopped": found.stopped,
         "apart": None if found.pair is None else number_data(_down(found.pair.distance), side="below"),
         "matters_most": {
             name: None

@@ -10,82 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TypeAlias
 
 from flint import fmpq
 
-from exact_base.matrices import ExactMatrix
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
-from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_files
-from sci_barriers.certificates.provenance import producer
-from sci_barriers.checks.determined import most_proved, norm_bounds
+from sci_barriers.checks.determined import SECONDS, most_proved, norm_bounds
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion, Pair
+from sci_barriers.checks.enclosed_sets import EnclosedSets, enclosed_files
 from sci_barriers.checks.precisions import Stated
-from sci_barriers.checks.questions import DATA, MATRIX, Claimed
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
-from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries
 from sci_barriers.problems.determined.fits import FitDetermined
-from sci_barriers.problems.determined.unsquared import ResidualNorm, UnsquaredDetermined
+from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
+from sci_barriers.problems.penalised.problem import Progress
 
 __all__ = ["EnclosedFound", "EnclosedQuestion", "Pair", "enclosed_found", "wanted_digits"]
 
 _DIGITS = 50
 """Of the minimiser, at least, where the data allow it."""
 _BEYOND = 10  # more digits of the minimiser than are asked of the coefficients
-_STEM = "coefficients"
-_ONE = fmpq(1)
-
-Pair: TypeAlias = tuple[fmpq, fmpq]
-
-
-@short_repr()
-@dataclass(frozen=True, eq=False)
-class EnclosedQuestion:
-    """What is asked.
-
-    Attributes:
-        problem: the problem.
-        coefficients: of the n columns, complex where data are, and of the intercept if there is one, N x 1; None where
-            only the minimiser is asked for.
-        names: of the columns, n of them.
-        subject: whose coefficients these are.
-        objective: what is minimised, as the library writes it, with its numbers.
-        multiple: F of the problem is so many times that objective.
-        claimed: what the library says of them, if anything.
-        notes: what a reader has to know of the data, a line each.
-        strength: λ of the square-root lasso, by which the weights are multiplied that the problem has as penalties.
-        arrays: the data as files of numpy, by name, as far as they are float64, or complex128.
-    """
-
-    problem: ComplexLeastSquares | ResidualNorm
-    coefficients: ExactMatrix | None
-    names: tuple[str, ...]
-    subject: str
-    objective: str
-    multiple: fmpq = _ONE
-    claimed: Claimed | None = None
-    notes: tuple[str, ...] = ()
-    strength: fmpq = _ONE
-    arrays: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-
-    @property
-    def is_complex(self) -> bool:
-        """Whether the data are complex."""
-        return isinstance(self.problem, ComplexLeastSquares)
-
-    @property
-    def rows(self) -> int:
-        """The number of observations."""
-        return self.problem.arrays.rows if isinstance(self.problem, ResidualNorm) else self.problem.rows
-
-    def entries(self, vector: ExactMatrix) -> list[Pair]:
-        """Return the entries of the columns, without an intercept, as real and imaginary parts."""
-        return complex_entries(vector)[: len(self.names)]
-
-    def intercept(self, vector: ExactMatrix | None) -> fmpq | None:
-        """Return the entry of the intercept; None if there is none."""
-        entries = [] if vector is None else complex_entries(vector)[len(self.names) :]
-        return entries[0][0] if entries else None
 
 
 @short_repr()
@@ -101,6 +44,7 @@ class EnclosedFound:
         determined: the point, D, and which columns are in or out; None if no distance was proved.
         fit: where that is None, what is proved of complex data within a precision without independent columns.
         stated: how near the data are to the true ones; None where they are taken as they are.
+        sets: two data sets within the precision that show what is not determined; None where none were looked for.
         certify: makes the certificate, and the files with arrays beside it, by name.
     """
 
@@ -109,6 +53,7 @@ class EnclosedFound:
     determined: ComplexDetermined | UnsquaredDetermined | None
     fit: FitDetermined | None = None
     stated: Stated | None = None
+    sets: EnclosedSets | None = None
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)
 
     @property
@@ -178,10 +123,13 @@ class EnclosedFound:
 
     @property
     def verdict(self) -> str:
-        """`ok`, `inaccurate`, `solved` where no coefficients were given, or `undecided`.
+        """`ok`, `inaccurate`, `barrier`, `solved` where no coefficients were given, or `undecided`.
 
-        With a precision it is about all data within it, and without coefficients about the point.
+        With a precision it is about all data within it, and without coefficients about the point. `barrier`: no answer
+        has K digits for two of these data.
         """
+        if self.refuted is not None and self.refuted <= self.digits:
+            return "barrier"
         if self.distance is None:
             return "undecided"
         if self.error is None:
@@ -192,6 +140,11 @@ class EnclosedFound:
         if self.error[1] <= unit * self.size[0]:
             return "ok"
         return "inaccurate" if self.error[0] > unit * self.size[1] else "undecided"
+
+    @property
+    def refuted(self) -> int | None:
+        """The least number of digits that no answer has for both of two data sets; None if none is refuted."""
+        return None if self.sets is None or self.sets.pair is None else self.sets.pair.refuted
 
     @property
     def unique(self) -> str:
@@ -212,15 +165,18 @@ class EnclosedFound:
         return self.verdict + ("" if self.unique == "yes" else ", uniqueness open")
 
     def columns(self, kind: str) -> list[int]:
-        """Return the columns that are `inside`, `outside` or `undecided`, from 0."""
+        """Return the columns that are `inside`, `outside`, `undetermined` or `undecided`, from 0.
+
+        Undetermined are those of which two data sets show that they may be in or out.
+        """
         proved = self.determined or self.fit
-        if proved is None:
-            return list(range(len(self.names))) if kind == "undecided" else []
-        outcome = proved.outcomes[0]
-        if kind == "undecided":
-            known = {*outcome.inside, *outcome.outside}
-            return [j for j in range(len(self.names)) if j not in known]
-        return list(outcome.inside if kind == "inside" else outcome.outside)
+        known = {"inside": (), "outside": ()} if proved is None else _statuses(proved)
+        if kind in known:
+            return list(known[kind])
+        differing = {} if self.sets is None else self.sets.pairs
+        sides = {*known["inside"], *known["outside"]}
+        wanted = kind == "undetermined"
+        return [j for j in range(len(self.names)) if j not in sides and (j in differing) == wanted]
 
     @cached_property
     def superfluous(self) -> list[int]:
@@ -231,6 +187,11 @@ class EnclosedFound:
     def missing(self) -> list[int]:
         """The columns that are out, and in every minimiser."""
         return [j for j in self.columns("inside") if self.given is not None and not _is_in(self.given[j])]
+
+
+def _statuses(determined: ComplexDetermined | UnsquaredDetermined | FitDetermined) -> dict[str, tuple[int, ...]]:
+    outcome = determined.outcomes[0]
+    return {"inside": tuple(outcome.inside), "outside": tuple(outcome.outside)}
 
 
 def _is_in(value: Pair) -> bool:
@@ -253,17 +214,34 @@ def enclosed_found(
     digits: int,
     stated: Stated | None,
     fit: FitDetermined | None = None,
+    seconds: float = SECONDS,
+    keep: bool = False,
+    progress: Progress | None = None,
 ) -> EnclosedFound:
-    """Return what is found, with notes on the precision, and the certificate in reach."""
+    """Return what is found, with notes on the precision, and the certificates in reach.
+
+    Args:
+        question: the problem and the coefficients.
+        determined: what is proved of the minimisers.
+        digits: K.
+        stated: how near the data are to the true ones; None where they are taken as they are.
+        fit: what is proved without independent columns, where nothing else is.
+        seconds: for looking for data sets that differ, where there is a precision.
+        keep: whether an interrupt ends that with what is proved by then; else it is raised.
+        progress: is told what is being done.
+    """
+    sets: EnclosedSets | None = None
     if stated is not None:
         question = replace(question, notes=(*question.notes, *stated.notes))
-    known = determined or fit
-    certify = dict if known is None else partial(_files, question, known)
-    return EnclosedFound(question, digits, determined, fit, stated, certify)
-
-
-def _files(question: EnclosedQuestion, determined: AnyDetermined) -> dict[str, bytes]:
-    fields = {MATRIX: "matrix", DATA: "data"}
-    files = {fields[name]: (name, content) for name, content in question.arrays.items()}
-    said = producer() | {"subject": question.subject, "objective": question.objective}
-    return data_digits_files(determined, question.coefficients, stem=_STEM, files=files, provenance=said)
+        if not (stated.precision.matrix.nothing and stated.precision.data.nothing):
+            near = question.coefficients if determined is None else determined.point
+            sets = EnclosedSets.of(question.problem, stated.precision, near, seconds=seconds, progress=progress)
+    found = EnclosedFound(question, digits, determined, fit, stated, sets)
+    if sets is not None:
+        try:
+            sets.look(found.columns("undecided"))
+        except KeyboardInterrupt:
+            if not keep:
+                raise
+            sets.stopped = "interrupt"
+    return replace(found, certify=partial(enclosed_files, question, determined or fit, sets))

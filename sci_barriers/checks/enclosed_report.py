@@ -11,10 +11,13 @@ from exact_base.answers import interval_data, number_data
 from exact_base.decimals import about, above, below
 from exact_base.rationals import exact_number
 from exact_base.words import counted, digits_in_words
-from sci_barriers.checks.enclosed import EnclosedFound, Pair
+from sci_barriers.checks.determined_words import STOPPED
+from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_questions import Pair
 from sci_barriers.checks.fit_words import FIT_CERTIFIED, fit_data, fit_facts
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
+from sci_barriers.problems.determined.enclosed_pairs import EnclosedPair
 
 __all__ = ["enclosed_certified", "enclosed_data", "enclosed_facts", "enclosed_lines", "enclosed_rows"]
 
@@ -29,10 +32,9 @@ _NOTHING = (
     "no distance from a point was proved: columns that are in may depend on each other, a slope be too near its bound, "
     "the residual or all coefficients be 0, or no coefficients satisfy the constraint"
 )
-_NO_PAIRS = (
-    "whether two data sets within the precision have minimisers that are far apart; so what is not proved here is not "
-    "refuted"
-)
+_NO_PAIR = "none were found whose minimisers differ much; so what is not proved here is not refuted"
+_PAIR_PROVED = ["that two data sets are within the precision, and how far apart their minimisers are"]
+_NO_STABILITY = "up to which multiple of the precision the columns stay the same"
 
 
 def enclosed_lines(found: EnclosedFound, *, width: int = WIDTH) -> list[str]:
@@ -80,11 +82,17 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
             said += [("distance", _distance(found)), ("support", _support(found))]
         if (intercept := _intercept(found)) is not None:
             said.append(("intercept", intercept))
+    if found.sets is not None:
+        said.append(("two data sets", _pair(found.sets.pair)))
+        if found.columns("undetermined"):
+            said.append(("columns", f"in for one and out for another: {_listed(found, 'undetermined')}"))
     if found.question.claimed is not None:
         said.append(("library says", found.question.claimed.words))
     said += [("note" if k == 0 else "", text) for k, text in enumerate(found.question.notes)]
-    if found.stated is not None:
-        said.append(("not tried", _NO_PAIRS))
+    if found.sets is not None:
+        said.append(("not tried", _NO_STABILITY))
+        if found.sets.stopped is not None:
+            said.append(("", STOPPED[found.sets.stopped]))
     said.append(("not certified", NOT_CERTIFIED))
     return said
 
@@ -95,10 +103,11 @@ def _sides(found: EnclosedFound) -> tuple[tuple[str, list[int]], tuple[str, list
 
 def enclosed_certified(found: EnclosedFound) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
+    pair = _PAIR_PROVED if found.sets is not None and found.sets.pair is not None else []
     if found.fit is not None:
-        return [FIT_CERTIFIED]
+        return [FIT_CERTIFIED, *pair]
     if found.distance is None:
-        return []
+        return pair
     data = " for all data within the precision" if found.stated is not None else ""
     known = [
         f"a point, and that every minimiser of the objective{data} is as near to it as is said",
@@ -106,7 +115,7 @@ def enclosed_certified(found: EnclosedFound) -> list[str]:
     ]
     if found.given is not None:
         known.append("between which two numbers the distance of the coefficients from every minimiser is")
-    return known
+    return known + pair
 
 
 def enclosed_rows(found: EnclosedFound, most: int) -> list[tuple[str, ...]]:
@@ -151,6 +160,20 @@ def _minimisers(found: EnclosedFound, distance: fmpq) -> str:
     elif found.stated is not None:
         parts.append("nothing moves them")
     return of_all + "; ".join(parts)
+
+
+def _pair(pair: EnclosedPair | None) -> str:
+    if pair is None:
+        return _NO_PAIR
+    return (
+        f"within the precision the minimisers of two are {below(pair.distance)} apart: no answer has "
+        f"{counted(pair.refuted, 'digit')} for both"
+    )
+
+
+def _listed(found: EnclosedFound, kind: str) -> str:
+    columns = found.columns(kind)
+    return f"{listed(found.names, columns)} ({len(columns)})"
 
 
 def _distance(found: EnclosedFound) -> str:
@@ -260,22 +283,24 @@ def _determined_data(found: EnclosedFound) -> dict[str, Any]:
     """Return what is proved of all data within the precision, with the keys that it has where pairs are looked for."""
     known = found.determined or found.fit
     moves = (None,) * len(found.names) if known is None else known.outcomes[0].moves
-    kinds = (("in", "inside"), ("out", "outside"), ("undecided", "undecided"))
+    kinds = (("in", "inside"), ("out", "outside"), ("undetermined", "undetermined"), ("undecided", "undecided"))
+    pair = None if found.sets is None else found.sets.pair
     return {
         "precision": None if found.stated is None else found.stated.words,
         "nothing_moves": found.known is None,
         "at_least": found.known,
-        "at_most": None,
+        "at_most": None if found.refuted is None else found.refuted - 1,
         "distance": None if found.distance is None else number_data(_up(found.distance), side="above"),
         "error": None if found.error is None else interval_data(_down(found.error[0]), _up(found.error[1])),
         "fit": fit_data(found.fit, len(found.names)),
-        "columns": {name: [j + 1 for j in found.columns(kind)] for name, kind in kinds} | {"undetermined": []},
+        "columns": {name: [j + 1 for j in found.columns(kind)] for name, kind in kinds},
         "moves": [None if move is None else number_data(_up(move), side="above") for move in moves],
         "stable": [],
         "support_same_within": None,
         "support_changes_within": None,
         "support_changes_in": [],
-        "apart": None,
+        "stopped": None if found.sets is None else found.sets.stopped,
+        "apart": None if pair is None else number_data(_down(pair.distance), side="below"),
         "matters_most": {"X": None, "y": None},
     }
 

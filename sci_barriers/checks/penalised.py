@@ -36,6 +36,7 @@ def penalised_found(
     digits: int,
     stated: Stated | None = None,
     seconds: float = SECONDS,
+    keep: bool = False,
     progress: Progress | None = None,
 ) -> Found:
     """Return what is found of a question, exactly.
@@ -45,6 +46,7 @@ def penalised_found(
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
         seconds: for looking for data sets that differ.
+        keep: whether an interrupt ends what is done with the precision, and what is proved is returned.
         progress: is told what is being done.
 
     Raises:
@@ -96,6 +98,7 @@ def penalised_found(
             unique=finding.unique,
             digits=digits,
             seconds=seconds,
+            keep=keep,
             progress=progress,
         )
         found = replace(

@@ -11,7 +11,9 @@ from exact_base.errors import DataError, NotCertifiedError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.readers import Table
 from sci_barriers.checks.conventions import LIKE_WORDS
-from sci_barriers.checks.enclosed import EnclosedFound, EnclosedQuestion, enclosed_found, wanted_digits
+from sci_barriers.checks.determined import SECONDS
+from sci_barriers.checks.enclosed import EnclosedFound, enclosed_found, wanted_digits
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.given import Intercept, check_given
 from sci_barriers.checks.others import OBJECTIVES, other_found
@@ -144,7 +146,13 @@ def unsquared_question(
 
 
 def unsquared_found(
-    question: EnclosedQuestion, *, digits: int, stated: Stated | None = None, progress: Progress | None = None
+    question: EnclosedQuestion,
+    *,
+    digits: int,
+    stated: Stated | None = None,
+    seconds: float = SECONDS,
+    keep: bool = False,
+    progress: Progress | None = None,
 ) -> Found | EnclosedFound:
     """Return what is found: beside exact minimisers for problems of the paper that are small, else up to a distance.
 
@@ -152,6 +160,8 @@ def unsquared_found(
         question: the problem and the coefficients.
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
+        seconds: for looking for data sets that differ.
+        keep: whether an interrupt ends that, and what is proved is returned.
         progress: is told what is being done.
 
     Raises:
@@ -191,7 +201,9 @@ def unsquared_found(
         if refused is not None:
             raise refused
         return _exactly(question, question.problem, digits, progress)
-    return enclosed_found(question, determined, digits=digits, stated=stated)
+    return enclosed_found(
+        question, determined, digits=digits, stated=stated, seconds=seconds, keep=keep, progress=progress
+    )
 
 
 def _is_of_the_paper(arrays: PenalisedLeastSquares) -> bool:

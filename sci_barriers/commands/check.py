@@ -15,10 +15,12 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
-from exact_base.terminal import UNDECIDED, Answer, heading, progress, screen_columns
+from exact_base.terminal import INTERRUPTED, UNDECIDED, Answer, heading, note, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
 from sci_barriers.checks.complex_numbers import complex_files, complex_found, complex_question
 from sci_barriers.checks.conventions import Request
+from sci_barriers.checks.data_sets import Stopped
+from sci_barriers.checks.determined import SECONDS
 from sci_barriers.checks.enclosed import EnclosedFound
 from sci_barriers.checks.enclosed_report import enclosed_data, enclosed_lines
 from sci_barriers.checks.findings import Found
@@ -98,6 +100,13 @@ def check_command(
         str | None,
         typer.Option(metavar="NAMES", help="Columns of X that are exact all the same, by name or number: sex,3."),
     ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            help="Wall-clock seconds, after which no further data sets within the precision are looked for, and what "
+            f"is proved is written; inf for none. Default: {SECONDS:g}."
+        ),
+    ] = None,
     out: OutBundle = None,
     html: Annotated[Path | None, typer.Option(help="File for the page, which needs nothing else.")] = None,
 ) -> Answer:
@@ -121,6 +130,11 @@ def check_command(
     known = {"matrix": asked(x_precision, "--x-precision"), "data": asked(y_precision, "--y-precision")}
     if known["matrix"] is EXACT and exact_columns is not None:
         raise UsageError("--exact-columns is for X of which --x-precision says how near it is; leave it out")
+    if budget is not None and known["matrix"] is EXACT and known["data"] is EXACT:
+        raise UsageError("--budget is for --x-precision and --y-precision; leave it out")
+    if budget is not None and not budget > 0:
+        raise UsageError("--budget must be positive")
+    seconds = SECONDS if budget is None else budget
     given = settings(array, header, (*FILES, "coef", *RADII.values()))
     check_options(problem, like, {**numbers, "scales": scales}, prefix="--")
     own = read_own_data(
@@ -162,7 +176,7 @@ def check_command(
                 subject="the minimiser" if coef is None else subject,
                 arrays={} if target is None else complex_files(matrix, data, table.matrix),
             )
-            found = complex_found(asked_for, digits=wanted, stated=precision, progress=show)
+            found = complex_found(asked_for, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show)
         elif problem == "lasso":
             files = {} if target is None else data_files(matrix, data, own)
             question = given_question(
@@ -177,7 +191,9 @@ def check_command(
                 subject=subject,
                 arrays=files,
             )
-            found = penalised_found(question, digits=wanted, stated=precision, progress=show)
+            found = penalised_found(
+                question, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show
+            )
         else:
             asked_for = unsquared_question(
                 problem,
@@ -193,7 +209,9 @@ def check_command(
                 subject="the minimiser" if coef is None else subject,
                 arrays={} if target is None else data_files(matrix, data, own),
             )
-            found = unsquared_found(asked_for, digits=wanted, stated=precision, progress=show)
+            found = unsquared_found(
+                asked_for, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show
+            )
         show("writing the certificate")
         written = [] if target is None else [target.write(found.certify())]
     if shown is not None:
@@ -202,7 +220,17 @@ def check_command(
     said = enclosed_lines(found, width=width) if isinstance(found, EnclosedFound) else lines(found, width=width)
     result = enclosed_data(found) if isinstance(found, EnclosedFound) else found_data(found)
     code = UNDECIDED if found.verdict == "undecided" else 0
+    if _stopped(found) == "interrupt":
+        note("sci-barriers", "interrupted; what was proved by then is kept")
+        code = INTERRUPTED
     return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
+
+
+def _stopped(found: Found | EnclosedFound) -> Stopped | None:
+    """Return what ended the search for data sets."""
+    if isinstance(found, EnclosedFound):
+        return None if found.sets is None else found.sets.stopped
+    return None if found.determined is None else found.determined.stopped
 
 
 def _request(like: str | None, numbers: Mapping[str, Any], vectors: Mapping[str, ExactMatrix | None]) -> Request:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 from hypothesis import reject
 from hypothesis import strategies as st
 
 from exact_base.errors import InconsistentDataError, NotCertifiedError, UsageError
-from exact_base.matrices import exact_column
+from exact_base.matrices import ExactMatrix, exact_column
 from exact_base.rationals import power_of_two, rational_sqrt, round_down, round_up
 from exact_base.scalars import ExactArray, as_rational
 from sci_barriers.audit.claims import Audit, audit
@@ -52,7 +52,9 @@ from sci_barriers.players.algorithm import Candidate, sequential_algorithm
 from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
 from sci_barriers.problems.determined.balls import above, norm
+from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.determined.determining import determine
+from sci_barriers.problems.determined.enclosed_pairs import EnclosedPairs
 from sci_barriers.problems.determined.fits import determine_fit
 from sci_barriers.problems.determined.pairs import distant_pair, support_pair
 from sci_barriers.problems.determined.precision import Precision, Radius
@@ -61,7 +63,7 @@ from sci_barriers.problems.determined.unsquared_point import weighted_residual
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.path import certified_path
-from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
+from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column, entries_of, over_one_denominator
 from sci_barriers.problems.penalised.solving import minimise
 from sci_barriers.randomised.game import enumerate_tapes, sample_tapes
 from sci_barriers.randomised.nested import play_nested
@@ -207,11 +209,36 @@ def _determined(draw: Draw) -> bytes:
 
 
 def _pairs(draw: Draw) -> bytes:
-    """Two data sets near to those of a small problem, each with one minimiser."""
+    """Two data sets near to those of a small problem: each with one minimiser, or with a point near its minimisers."""
+    objective = draw(st.sampled_from(["lasso", "sqrt-lasso", "bpdn", "complex"]))
+    if objective != "lasso":
+        return _enclosed_pairs(draw, objective)
     solution = minimise(_own_problem(draw))
     precision = _known(draw)
     feature = draw(integers(0, solution.problem.features - 1))
     pair = distant_pair(solution, precision) if draw(st.booleans()) else support_pair(solution, precision, feature)
+    if pair is None:
+        reject()
+    return data_pair_certificate(pair)
+
+
+def _enclosed_pairs(draw: Draw, objective: str) -> bytes:
+    problem, precision = replace(_own_problem(draw), ridge=None), _known(draw)
+    if objective == "complex":
+        rows, features = problem.rows, problem.features
+        imaginary = draw(st.lists(rationals(), min_size=rows * features, max_size=rows * features))
+        numerators, den = over_one_denominator([*entries_of(problem.matrix), *imaginary])
+        half = rows * features
+        real, other = (fmpz_mat(rows, features, numerators[k : k + half]) for k in (0, half))
+        given: ComplexLeastSquares | ResidualNorm = ComplexLeastSquares(
+            ExactMatrix(real, other, int(den)),
+            problem.data,
+            column(entries_of(problem.penalties)[:features]),
+            observation_weights=problem.observation_weights,
+        )
+    else:
+        given = ResidualNorm(problem, _noise(problem) if objective == "bpdn" else None)
+    pair = EnclosedPairs(given, precision).distant()
     if pair is None:
         reject()
     return data_pair_certificate(pair)

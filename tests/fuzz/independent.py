@@ -1421,11 +1421,90 @@ def pair(claim, evidence):
     return points[0] != points[1]
 
 
+def enclosed(claim, evidence):
+    """Both data sets within the precision, and the points farther apart than the minimisers may be from them.
+
+    How far these may be is that of kind data-digits with radii 0; of complex data for other objectives than the lasso
+    only what all of them ask for is tested.
+    """
+    problem, known, zero = claim["problem"], claim["precision"], {"entries": None, "norm": ["0x0", "0x1"]}
+    m, n, *paired = (integer(side) for side in problem["matrix"]["shape"])
+    width = 1 + bool(paired)
+    old, points, doubt = packed(problem["matrix"]), [], Fraction(0)
+    y = packed(problem["data"])
+    for side in (evidence["first"], evidence["second"]):
+        columns = [integer(j) for j in side["columns"]]
+        new = list(old)
+        flat = packed(side["matrix"]) if columns else []
+        for i, (k, j), part in product(range(m), enumerate(columns), range(width)):
+            new[(i * n + j) * width + part] = flat[(i * len(columns) + k) * width + part]
+        data = y if side["data"] is None else packed(side["data"])
+        away, off = ([a - b for a, b in zip(*both, strict=True)] for both in ((new, old), (data, y)))
+        if not (near_enough(away, n, width, known["matrix"]) and near_enough(off, 1, width, known["data"])):
+            return False
+        varied = {
+            **problem,
+            "matrix": repacked(new, (m, n, *paired)),
+            "data": repacked(data, (m, *paired)),
+        }
+        digits = {
+            "noise": claim["noise"],
+            "objective": claim["objective"],
+            "precision": {"data": zero, "matrix": zero},
+            "problem": varied,
+            "scales": [["0x1", "0x1"]],
+        }
+        found = determined(digits, side)
+        if found is None:
+            return False
+        if not (paired and claim["objective"] != "lasso"):
+            outcome = found.at(Fraction(1))
+            if outcome is None:
+                return False
+            doubt += Fraction(outcome[1])
+        points.append([part for z in found.point[:n] for part in (z.real, z.imag)])
+    square = sum(((a - b) ** 2 for a, b in zip(*points, strict=True)), Fraction(0))
+    return square > doubt**2
+
+
+def near_enough(change, cols, width, radius):
+    """As `within`, of numbers that may be complex, in a row: moduli, or the real matrix with the same norm."""
+    rows = [change[i : i + width * cols] for i in range(0, len(change), width * cols)]
+    if width == 1:
+        return within(rows, radius)
+    if radius["norm"] is None:
+        squares = [[a * a + b * b for a, b in zip(row[::2], row[1::2], strict=True)] for row in rows]
+        flat, sides = packed(radius["entries"]), integer(radius["entries"]["shape"][1])
+        bounds = [[r * r for r in flat[i : i + sides]] for i in range(0, len(flat), sides)]
+        return all(a <= bounds[i % len(bounds)][j % sides] for i, row in enumerate(squares) for j, a in enumerate(row))
+    real = [[x for a, b in zip(row[::2], row[1::2], strict=True) for x in (a, -b)] for row in rows]
+    imaginary = [[x for a, b in zip(row[::2], row[1::2], strict=True) for x in (b, a)] for row in rows]
+    return within(real + imaginary, radius)
+
+
+def repacked(values, shape):
+    den = math.lcm(*(x.denominator for x in values))
+    numbers = [int(x * den) for x in values]
+    offset = max(0, -min(numbers))
+    width = max(1, ((max(numbers) + offset).bit_length() + 7) // 8)
+    digits = "".join(f"{x + offset:0{2 * width}x}" for x in numbers)
+    sides = [hex(side) for side in shape]
+    return {"bytes": hex(width), "den": hex(den), "digits": digits, "offset": hex(offset), "shape": sides}
+
+
 def data_digits(claim, evidence):
     """By the formulas of the page: at each scale one of its theorems holds, with this J and sigma, or without sigma.
 
     Of complex data for other objectives than the lasso, only what all of them ask for.
     """
+    found = determined(claim, evidence)
+    if found is None or (isinstance(found.ref.y[0], Complex) and claim["objective"] != "lasso"):
+        return found is not None
+    return all(found.at(rational(scale)) is not None for scale in claim["scales"])
+
+
+def determined(claim, evidence):
+    """What the theorems are about, in the reference implementation; None if a rule before the scales fails."""
     problem, known = claim["problem"], claim["precision"]
     shape = [integer(side) for side in problem["matrix"]["shape"]]
     paired = len(shape) == 3
@@ -1455,11 +1534,11 @@ def data_digits(claim, evidence):
         )
     inside = all(j in allowed for j in range(ref.size) if point[j] or j == ref.n)
     if not inside or any(point[j] < 0 for j in ref.nonnegative):
-        return False
+        return None
     columns, sigma = [j for j in allowed if j < ref.n], rational(evidence["sigma"])
     objective = claim["objective"]
     if objective != "lasso" and (any(ref.ridge) or (objective == "bpdn") != (claim["noise"] is not None)):
-        return False
+        return None
     if objective == "lasso" or paired:
         found = Determined(ref, *radii, point, columns, sigma)
     elif objective == "bpdn":
@@ -1467,14 +1546,12 @@ def data_digits(claim, evidence):
     else:
         found = SqrtLasso(ref, *radii, point, columns, sigma)
     if objective != "lasso" and not any(found.residual):
-        return False
+        return None
     products = without_residual(found) if paired and objective == "sqrt-lasso" else found.gram
     gram = [[a - sigma**2 * (i == k) for k, a in enumerate(row)] for i, row in enumerate(products)]
     if not definite(gram):
-        return False
-    if paired and objective != "lasso":
-        return True
-    return all(found.at(rational(scale)) is not None for scale in claim["scales"])
+        return None
+    return found
 
 
 def pairs(numbers):
@@ -1562,7 +1639,7 @@ ORACLES = {
     "solution-digits": solution_digits,
     "path": path,
     "data-digits": data_digits,
-    "data-pair": pair,
+    "data-pair": lambda claim, evidence: (enclosed if "noise" in claim else pair)(claim, evidence),
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

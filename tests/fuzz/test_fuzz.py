@@ -17,6 +17,7 @@ from proofs_checks import verify_bytes
 from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.verify import EXIT_CODES
+from proofs_checks.checker.parts.data_problem import width
 from proofs_checks.checker.parts.omega import Read
 from tests.fuzz.counterexamples import breaks_property, refuted
 from tests.fuzz.edits import generator, mutant
@@ -240,6 +241,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.parts.data_sqrt_lasso.SqrtLassoAtScale.bracket", "data-digits"),
         ("proofs_checks.checker.parts.penalised_variation._check_matrix", "data-pair"),
         ("proofs_checks.checker.parts.penalised_variation._check_data", "data-pair"),
+        ("proofs_checks.checker.parts.penalised_variation._moduli2", "data-pair"),
+        ("proofs_checks.checker.parts.pair_enclosed._root", "data-pair"),
     ],
     ids=str,
 )
@@ -247,6 +250,8 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     """With one part of the checker replaced by one that lets everything pass, mutants are accepted that are false."""
     replacements = {
         "distance2": lambda *_: (1, 1),
+        "_moduli2": lambda problem, change: [0] * (len(change) // width(problem)),
+        "_root": lambda square: (square + 9, square + 9),
         "first_error": lambda *_: Ratio(0, 1),
         "shrunk": lambda *_: Ratio(10**20, 1),
         "real_inner": lambda *_: Ratio(10**9, 1),

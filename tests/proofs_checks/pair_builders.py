@@ -1,12 +1,14 @@
 """Certificates of kind data-pair, made by hand, and from brute force over supports for both data sets."""
 
+import json
 from dataclasses import replace
 
 from tests.proofs_checks.builders import F, changed, envelope, rat, seal
+from tests.proofs_checks.data_builders import complex_digits, data_digits
 from tests.proofs_checks.penalised_reference import Reference, active, gradient, minor
 from tests.proofs_checks.solution_builders import packed, problem, sparse
 
-__all__ = ["Reference", "changed", "entries", "norm", "pair", "paired", "precision", "varied"]
+__all__ = ["Reference", "changed", "enclosed", "entries", "near", "norm", "pair", "paired", "precision", "varied"]
 
 
 def norm(x):
@@ -37,6 +39,47 @@ def varied(v, rows, *, columns=(), matrix=None, y=None):
 def pair(X, y, mu, known, first, second, **options):
     claim = {"objective": "lasso", "precision": known, "problem": problem(X, y, mu, **options)}
     return seal(envelope("data-pair", claim, {"first": first, "second": second}))
+
+
+def enclosed(X, y, mu, known, first, second, *, objective="lasso", noise=None, **options):
+    """A pair of points near minimisers; complex numbers are pairs, and then X, y and the points are."""
+    if any(isinstance(a, tuple) for row in [*X, y] for a in row):
+        made = json.loads(complex_digits(X, y, mu, [0] * len(X[0]), known, allowed=[], **options))
+    else:
+        made = json.loads(data_digits(X, y, mu, [], known, allowed=[], **options))
+    claim = {
+        "noise": None if noise is None else rat(F(noise)),
+        "objective": objective,
+        "precision": known,
+        "problem": made["claim"]["problem"],
+    }
+    return seal(envelope("data-pair", claim, {"first": first, "second": second}))
+
+
+def near(x, *, allowed=None, sigma=None, columns=(), matrix=None, y=None):
+    """Other data with a point near their minimisers; complex numbers are pairs."""
+    given = [a for row in [*(matrix or []), y or [], x] for a in row]
+    paired_numbers = any(isinstance(a, tuple) for a in given)
+
+    def flat(values):
+        return [part for a in values for part in parts(a)] if paired_numbers else list(map(F, values))
+
+    sides = (2,) if paired_numbers else ()
+    if allowed is None:
+        allowed = [j for j, a in enumerate(x) if any(parts(a))]
+    rows = matrix or []
+    return {
+        "allowed": [hex(j) for j in allowed],
+        "columns": [hex(j) for j in columns],
+        "data": None if y is None else packed(flat(y), (len(y), *sides)),
+        "matrix": matrix and packed(flat([a for row in rows for a in row]), (len(rows), len(rows[0]), *sides)),
+        "point": sparse(flat(x)),
+        "sigma": rat(F(1, 2) if sigma is None else F(sigma)),
+    }
+
+
+def parts(a):
+    return a if isinstance(a, tuple) else (F(a), F(0))
 
 
 def paired(ref, known, *data, points=(None, None)):

@@ -13,7 +13,9 @@ from proofs_checks import verify_bytes
 from tests.fuzz.independent import within
 from tests.proofs_checks.builders import F, changed
 from tests.proofs_checks.cases.data_pair import ACCEPT, BOTH, EXACT, SPECTRAL, TWINS
+from tests.proofs_checks.cases.data_pair_enclosed import ACCEPT as ENCLOSED
 from tests.proofs_checks.pair_builders import Reference, entries, norm, pair, paired, precision, varied
+from tests.proofs_checks.pair_margin import INSTANCES, NEARER
 from tests.proofs_checks.test_solution_digits import NUMBER, problems, small, vectors
 
 H, Q = F(1, 2), F(1, 4)
@@ -163,9 +165,9 @@ def test_products_of_columns_count():
     wide = [[1] * 40], [3], [1] * 40
     first = varied([3] + [0] * 39, [0], columns=range(40), matrix=[[1] * 40])
     data = pair(*wide, precision(norm(1), EXACT), first, first)
-    with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", 255):
+    with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", 255):
         assert "products of 40 columns exceed" in verify_bytes(data).reason
-    with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", 256):
+    with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", 256):
         assert "exceed" not in verify_bytes(data).reason
 
 
@@ -175,5 +177,22 @@ def test_the_norm_counts_in_products_of_columns():
     first = varied([3] + [0] * 39, [0], columns=range(40), matrix=[[1] * 40])
     data = pair(*wide, precision(norm(F(1, 2**200)), EXACT), first, first)
     for cap, exceeds in ((255 + 100, True), (450, False)):
-        with mock.patch("proofs_checks.checker.parts.penalised_variation.MAX_BITS", cap):
+        with mock.patch("proofs_checks.checker.parts.varied.MAX_BITS", cap):
             assert ("products of 40 columns exceed" in verify_bytes(data).reason) is exceeds
+
+
+@pytest.mark.parametrize("name", NEARER)
+def test_points_nearer_than_their_doubt_are_refused(name):
+    report = verify_bytes(NEARER[name])
+    assert report.verdict == "invalid" and report.reason.startswith("apart: ")
+    assert verify_bytes(INSTANCES[name]).verdict == "valid"
+
+
+@pytest.mark.parametrize("case", ENCLOSED)
+def test_what_is_said_of_points_near_minimisers(case):
+    report = verify_bytes(ENCLOSED[case])
+    said = " ".join(report.statement.lines)
+    assert "each any one" in report.statement.title and "p' and p'' are coefficients" in said
+    assert "is within" in said and "No vector" in said and "So every vector errs by at least" in said
+    supports = "So no set of columns is the right one" in said
+    assert supports == (case == "bpdn-support")

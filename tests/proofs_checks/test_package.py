@@ -78,7 +78,8 @@ def test_imports_are_of_the_standard_library(path):
         assert {name.split(".")[0] for name in names} <= {*sys.stdlib_module_names, "proofs_checks"}
 
 
-ROUNDED = {"cholesky", "precision", "short", *(path.stem for path in CHECKER.rglob("data_*.py"))}
+ROUNDED = {"cholesky", "pair_enclosed", "pair_enclosed_words", "precision", "short"}
+ROUNDED |= {path.stem for path in CHECKER.rglob("data_*.py")}
 """Parts with bounds of few bits, of which there are some for each column, and none for each entry of a matrix."""
 
 

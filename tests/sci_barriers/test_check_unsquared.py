@@ -1,4 +1,4 @@
-"""`check` with the norm of the residual, and with a precision where no pairs are looked for."""
+"""`check` with the norm of the residual, and with a precision."""
 
 import json
 from fractions import Fraction
@@ -91,15 +91,15 @@ def test_where_nothing_is_enclosed_the_exact_solver_is_asked_all_the_same(monkey
     ("coefficients", "digits", "radius", "verdict"),
     [
         ("own", 2, "1e-6", "ok"),
-        ("own", 8, "1e-6", "undecided"),
+        ("own", 8, "1e-6", "barrier"),
         ("wrong", 2, "1e-6", "inaccurate"),
         (None, 2, "1e-6", "ok"),
-        (None, 12, "1e-6", "undecided"),
-        (None, 1, "9", "undecided"),
+        (None, 12, "1e-6", "barrier"),
+        (None, 1, "1/2", "barrier"),
     ],
 )
 @pytest.mark.parametrize("name", [*PROBLEMS, "complex"])
-def test_verdicts_with_a_precision(name, coefficients, digits, radius, verdict):
+def test_verdicts_with_a_precision(name, coefficients, digits, radius, verdict, tmp_path):
     matrix, data, options = X, Y, PROBLEMS.get(name)
     if name == "complex":
         matrix, data, options = X + 1j * X[::-1], Y * (1 - 2j), {"like": "half", "lam": 3}
@@ -107,8 +107,12 @@ def test_verdicts_with_a_precision(name, coefficients, digits, radius, verdict):
     asked = {"own": own, "wrong": 1.1 * own, None: None}[coefficients]
     found = check(asked, matrix, data, **options, digits=digits, x_precision=radius, y_precision=radius)
     assert found.verdict == verdict
-    assert "so what is not proved here is not refuted" in " ".join(str(found).split())
-    assert found.numbers["determined"]["at_most"] is None
+    known = found.numbers["determined"]
+    assert known["at_least"] <= known["at_most"] <= 5 and (known["at_most"] < digits) == (verdict == "barrier")
+    assert f"no answer has {known['at_most'] + 1} digit" in " ".join(str(found).split())
+    bundle = found.write(tmp_path / "bundle")
+    names = {"pair.cert.json", "pair-1.cert.json", "pair-2.cert.json", "pair-1-X.npy", "pair-1-y.npy"}
+    assert names <= {path.name for path in bundle.iterdir()} and verify_path(bundle).verdict == "valid"
 
 
 @given(data=st.data())
@@ -188,7 +192,7 @@ LINES = [
     ("X.csv y.csv --problem sqrt-lasso --lam 3/4 --coef c.csv --intercept 1 --weights w.csv", "inaccurate"),
     ("X.csv y.csv --problem bpdn --epsilon 3 --coef c.csv --positive --sample-weight o.csv", "inaccurate"),
     ("X.csv y.csv --problem bpdn --epsilon 3 --coef c.csv --y-precision printed --exact-columns a", None),
-    ("X.csv y.csv --problem bpdn --epsilon 3 --coef c.csv --y-precision printed", "inaccurate"),
+    ("X.csv y.csv --problem bpdn --epsilon 3 --coef c.csv --y-precision printed", "barrier"),
     ("X.csv y.csv --problem sqrt-lasso --lam 3/4 --x-precision norm:1e-5 --digits 2", "ok"),
     ("Z.npy z.npy --like half --lam 3 --x-precision 1e-5 --digits 2", "ok"),
     ("Z.npy z.npy --like half --lam 3 --y-precision printed", None),

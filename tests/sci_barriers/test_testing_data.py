@@ -268,6 +268,9 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("data-digits", lambda claim, _: claim["objective"] == "bpdn" and claim["problem"]["intercept"]),
         ("data-pair", lambda claim, _: claim["precision"]["matrix"]["norm"] and claim["problem"]["intercept"]),
         ("data-pair", lambda _, evidence: evidence["first"]["columns"] and evidence["second"]["data"]),
+        ("data-pair", lambda claim, _: claim["objective"] == "bpdn"),
+        ("data-pair", lambda claim, _: claim["objective"] == "sqrt-lasso" and claim["problem"]["intercept"]),
+        ("data-pair", lambda claim, _: len(claim["problem"]["matrix"]["shape"]) == 3),
     ],
 )
 def test_certificates_have_all_their_forms(kind, is_one):

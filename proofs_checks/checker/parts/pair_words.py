@@ -14,6 +14,7 @@ from proofs_checks.checker.parts.penalised_variation import Variation
 from proofs_checks.checker.parts.penalised_words import columns_said, interval
 from proofs_checks.checker.parts.precision import Precision
 from proofs_checks.checker.parts.precision_words import precision_lines
+from proofs_checks.checker.parts.varied import Varied
 
 _FIGURES = 7
 _LARGEST = 5  # coefficients that are printed
@@ -82,40 +83,45 @@ def title(pair: Pair) -> str:
 def pair_lines(pair: Pair, precision: Precision, variations: Sequence[Variation]) -> list[str]:
     """Return what is known of the data, what was changed, and what follows."""
     lines = ["Within the precision are all X', y' with:", *precision_lines(precision, up=True)]
-    lines += [_changes(name, variation) for name, variation in zip(("first", "second"), variations, strict=True)]
+    lines += [
+        changes_said(name, variation.problem, variation.other_data)
+        for name, variation in zip(("first", "second"), variations, strict=True)
+    ]
     square, den = pair.square, pair.den**2
     lines.append(f"Distances are l2 norms over the columns of X{_apart(pair)}: |p' - p''| is {interval(square, den)}.")
     half = words.decimal(square, 4 * den, root=True, figures=_FIGURES)
     lines.append(f"So every vector errs by at least {half} on one of the two data sets, half the distance.")
-    lines.append(_digits(pair))
+    lines.append(digits_said(pair.refuted))
     lines += _support(pair)
-    lines.append(_largest(pair))
-    lines.append(
+    return [*lines, _largest(pair), *closing()]
+
+
+def closing() -> list[str]:
+    """Return what follows for algorithms, and what was not checked."""
+    return [
         "No algorithm that learns of the data no more than that they are within this precision does better on both: it "
-        "gives one answer for them."
-    )
-    lines.append(
-        "Not checked: that the data are known no better than this, or that a program was to solve this problem."
-    )
-    return lines
+        "gives one answer for them.",
+        "Not checked: that the data are known no better than this, or that a program was to solve this problem.",
+    ]
 
 
 def _apart(pair: Pair) -> str:
     return ", the intercept apart" if pair.problem.intercept else ""
 
 
-def _changes(name: str, variation: Variation) -> str:
-    problem, parts = variation.problem, []
+def changes_said(name: str, problem: Varied, other_data: bool) -> str:
+    """Return which data a data set has that are not the given ones."""
+    parts = []
     if problem.changed:
         parts.append(f"{columns_said(sorted(problem.changed))} of X")
-    if variation.other_data:
+    if other_data:
         parts.append("y")
     changed = f" with {' and '.join(parts)} changed" if parts else " itself"
     return f"The {name} data set is the given one{changed}."
 
 
-def _digits(pair: Pair) -> str:
-    count = pair.refuted
+def digits_said(count: int) -> str:
+    """Return that no vector has so many digits for both."""
     if count == 1:
         return "No vector has a single digit, |c - p| <= 10^-1 |p|, for both."
     return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,7 +29,7 @@ from sci_barriers.problems.penalised.face import rows_of_only
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution, minimise
 
-__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "smallest_change", "support_pair"]
+__all__ = ["Pair", "Variation", "distant_pair", "estimated_scales", "search_around", "smallest_change", "support_pair"]
 
 _LARGEST = 2.0**64
 _NEAREST = 3
@@ -159,7 +160,12 @@ class _Exact:
         return pair if pair.distance2 > 0 else None
 
 
-def _search(solution: Solution, precision: Precision, budget: float | None) -> Search | None:
+def search_around(solution: Solution, precision: Precision, budget: float | None) -> Search | None:
+    """Return the search in float64 around a minimiser; None where its numbers are beyond those of float64.
+
+    Raises:
+        DataError: if the precision does not fit the problem.
+    """
     problem = solution.problem
     precision.check(problem.rows, problem.features)
     try:
@@ -198,7 +204,12 @@ def _guess(point: Array) -> ExactMatrix:
 
 
 def distant_pair(
-    solution: Solution, precision: Precision, *, progress: Progress | None = None, budget: float | None = None
+    solution: Solution,
+    precision: Precision,
+    *,
+    progress: Progress | None = None,
+    budget: float | None = None,
+    keep: Callable[[Pair], None] | None = None,
 ) -> Pair | None:
     """Return two admissible data sets whose only minimisers are as far apart as it finds; None if it finds none.
 
@@ -207,6 +218,7 @@ def distant_pair(
         precision: what is known of X and y.
         progress: is told what is being done.
         budget: seconds after which no more directions are tried; exact solutions still follow.
+        keep: is given each pair that is better than those before, as soon as it is proved.
 
     Raises:
         DataError: if the precision does not fit the problem.
@@ -220,7 +232,7 @@ def distant_pair(
     >>> pair.distance
     1/2
     """
-    search = _search(solution, precision, budget)
+    search = search_around(solution, precision, budget)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
@@ -236,14 +248,23 @@ def distant_pair(
                 pair = exact.pair(other, side, exact.precision)
                 if pair is not None and (best is None or pair.distance2 > best.distance2):
                     best = pair
+                    if keep is not None:
+                        keep(pair)
             sides += [] if side is None else [side]
     return best
 
 
 def support_pair(
-    solution: Solution, precision: Precision, feature: int, *, progress: Progress | None = None
+    solution: Solution,
+    precision: Precision,
+    feature: int,
+    *,
+    progress: Progress | None = None,
+    budget: float | None = None,
 ) -> Pair | None:
     """Return two admissible data sets, with a feature in the support of one of them only; None if it finds none.
+
+    After `budget` seconds it begins no further attempt.
 
     Raises:
         DataError: if the precision does not fit the problem.
@@ -258,21 +279,23 @@ def support_pair(
     >>> pair.first.has(1), pair.second.has(1)
     (True, False)
     """
-    search = _feature_search(solution, precision, feature)
+    search = _feature_search(solution, precision, feature, budget)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
     for into, sign in search.ways(feature):
+        if search.late:
+            break
         pair = _turned_pair(search, exact, feature, into=into, sign=sign, scale=fmpq(1))
         if pair is not None:
             return pair
     return None
 
 
-def _feature_search(solution: Solution, precision: Precision, feature: int) -> Search | None:
+def _feature_search(solution: Solution, precision: Precision, feature: int, budget: float | None) -> Search | None:
     if not 0 <= feature < solution.problem.features:
         raise UsageError(f"there is no feature {feature}; they are numbered from 0 to {solution.problem.features - 1}")
-    return _search(solution, precision, None)
+    return search_around(solution, precision, budget)
 
 
 def _turned_pair(search: Search, exact: _Exact, feature: int, *, into: bool, sign: int, scale: fmpq) -> Pair | None:
@@ -315,17 +338,24 @@ def estimated_scales(solution: Solution, precision: Precision) -> tuple[float, .
     >>> estimated_scales(solution, Precision(Radius.exactly(), Radius.entrywise(1)))
     (1.5, 0.25)
     """
-    search = _search(solution, precision, None)
+    search = search_around(solution, precision, None)
     return (float("inf"),) * solution.problem.features if search is None else tuple(search.reaches)
 
 
 def smallest_change(
-    solution: Solution, precision: Precision, feature: int | None = None, *, progress: Progress | None = None
+    solution: Solution,
+    precision: Precision,
+    feature: int | None = None,
+    *,
+    progress: Progress | None = None,
+    budget: float | None = None,
+    keep: Callable[[tuple[fmpq, Pair]], None] | None = None,
 ) -> tuple[fmpq, Pair] | None:
     """Return the smallest factor of the precision found at which a feature is in one support and not in another.
 
     The pair is one for the precision times this factor. Without a feature, those are tried that are nearest to it at
-    first order. None if nothing is found up to 2^64, or in float64.
+    first order. None if nothing is found up to 2^64, or in float64, or in so many seconds of the budget. `keep` is
+    given each result that is better than those before, as soon as it is proved.
 
     Raises:
         DataError: if the precision does not fit the problem.
@@ -341,16 +371,19 @@ def smallest_change(
     (True, True)
     """
     if feature is None:
-        search = _search(solution, precision, None)
+        search = search_around(solution, precision, budget)
     else:
-        search = _feature_search(solution, precision, feature)
+        search = _feature_search(solution, precision, feature, budget)
     if search is None:
         return None
     exact = _Exact(solution, precision, progress)
     found: tuple[fmpq, Pair] | None = None
     order = sorted((reach, j) for j, reach in enumerate(search.reaches))[:_NEAREST]
     for chosen in [j for _, j in order] if feature is None else [feature]:
-        found = _smaller(search, exact, chosen, found)
+        better = _smaller(search, exact, chosen, found)
+        if better is not None and better is not found and keep is not None:
+            keep(better)
+        found = better
     return found
 
 
@@ -362,7 +395,7 @@ def _smaller(search: Search, exact: _Exact, feature: int, found: tuple[fmpq, Pai
         limit = _LARGEST if found is None else _float(found[0])
         about = Turn(search, feature, into, sign).smallest(limit)
         for more in _MORE:
-            if not about * more < limit:
+            if search.late or not about * more < limit:
                 break
             scale = float_exactly(about * more)
             pair = _turned_pair(search, exact, feature, into=into, sign=sign, scale=scale)

@@ -19,6 +19,7 @@ from tests.proofs_checks.cases import (
     data_digits_fit,
     data_digits_unsquared,
     data_pair,
+    data_pair_enclosed,
     envelope,
     forward_error,
     gap,
@@ -45,6 +46,7 @@ MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared, data_pair)
+MODULES += (data_pair_enclosed,)
 
 
 def table(name):
