@@ -1,14 +1,16 @@
 """What data determine without independent columns: against data within the precision, and against the checker."""
 
+import numpy as np
 import pytest
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from exact_base.errors import DataError
-from exact_base.matrices import exact_column
+from exact_base.matrices import ExactMatrix, exact_column, exact_matrix
 from proofs_checks import verify_bytes
 from sci_barriers.certificates.data_digits import data_digits_certificate
+from sci_barriers.problems.determined.complex_point import determine_complex
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.determined.determining import determine
 from sci_barriers.problems.determined.fits import determine_complex_fit, determine_fit
@@ -17,6 +19,7 @@ from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entri
 from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.data_attacks import drawn_precision, fraction, generator
 from tests.sci_barriers.fit_attacks import FitAttacks, checked_fits, dependent_problem, fit_differences, fit_faults
+from tests.sci_barriers.test_check_complex import fixed_point
 
 SCALES = (fmpq(1, 4), fmpq(1), fmpq(4))
 EXACT = Radius.exactly()
@@ -106,3 +109,18 @@ def test_complex_data():
     for ours, theirs in zip(found.outcomes, checked_fits(certificate), strict=True):
         assert not fit_differences(ours, theirs, penalised=True)
     assert found.outcomes[0].inside == (2,) and fraction(found.outcomes[0].fit) < 1
+
+
+def test_three_complex_columns_are_in_with_two_rows():
+    """The example of the page: it is the only minimiser, and no theorem with independent columns applies."""
+    y = ExactMatrix(fmpz_mat([[31], [6]]), fmpz_mat([[8], [38]]), 10)
+    problem = ComplexLeastSquares(exact_matrix([[1, 0, 1], [0, 1, 1]]), y, exact_column([3, 4, 5]))
+    assert determine_complex(problem) is None
+    found = determine_complex_fit(problem, Precision(EXACT, Radius.entrywise("1/10000")))
+    assert np.allclose(found.point.to_float()[:, 0], [1, 1j, 0.6 + 0.8j], rtol=0, atol=1e-15)
+    assert found.outcomes[0].fit < fmpq(1, 1000) and verify_bytes(data_digits_certificate(found)).verdict == "valid"
+    X, mu = np.array([[1, 0, 1], [0, 1, 1]], dtype=complex), np.array([3.0, 4, 5])
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        moved = X + 1e-3 * (rng.normal(size=X.shape) + 1j * rng.normal(size=X.shape))
+        assert min(abs(fixed_point(moved, np.array([3.1 + 0.8j, 0.6 + 3.8j]), mu, steps=5000))) > 0.9
