@@ -12,6 +12,7 @@ from sci_barriers.certificates.penalised import (
     Files,
     array_file,
     encode_complex_problem,
+    encode_matrix,
     encode_problem,
     encode_sparse,
     with_matrix,
@@ -24,6 +25,9 @@ from sci_barriers.problems.determined.unsquared_point import ResidualNorm
 
 __all__ = ["data_pair_certificate", "data_pair_files", "varied_data"]
 
+_VARIED = ("first_matrix", "second_matrix")
+_BESIDE = 1 << 10  # entries of columns that differ, from which on they are in a file: it has less than half the bytes
+
 
 def data_pair_certificate(
     pair: Pair | EnclosedPair, *, files: Files | None = None, provenance: dict[str, str] | None = None
@@ -32,8 +36,8 @@ def data_pair_certificate(
 
     Args:
         pair: the two data sets.
-        files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii` and
-            `data_radii` may be among their names.
+        files: files that lie beside the certificate, as for `solution_digits_certificate`; `matrix_radii`,
+            `data_radii`, and `first_matrix` and `second_matrix` for the columns that differ, may be among their names.
         provenance: what is said of the making.
 
     Raises:
@@ -57,9 +61,13 @@ def data_pair_certificate(
     claim = {
         "objective": "lasso",
         "precision": encode_precision(pair.precision, files),
-        "problem": encode_problem(pair.problem, without_radii(files))[0],
+        "problem": encode_problem(pair.problem, _of_problem(files))[0],
     }
-    evidence = {"first": _encode(pair.first), "second": _encode(pair.second)}
+    held = files or {}
+    evidence = {
+        name: _encode(side, held.get(f"{name}_matrix"))
+        for name, side in (("first", pair.first), ("second", pair.second))
+    }
     return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
@@ -68,9 +76,9 @@ def _enclosed_certificate(pair: EnclosedPair, files: Files | None, provenance: d
     given = pair.problem
     noise = given.noise if isinstance(given, ResidualNorm) else None
     if isinstance(given, ResidualNorm):
-        problem, objective = encode_problem(given.arrays, without_radii(files))[0], given.objective
+        problem, objective = encode_problem(given.arrays, _of_problem(files))[0], given.objective
     else:
-        problem, objective = encode_complex_problem(given, without_radii(files))[0], "lasso"
+        problem, objective = encode_complex_problem(given, _of_problem(files))[0], "lasso"
     claim = {
         "noise": None if noise is None else encode_fraction(noise),
         "objective": objective,
@@ -78,28 +86,37 @@ def _enclosed_certificate(pair: EnclosedPair, files: Files | None, provenance: d
         "problem": problem,
     }
     pairs = isinstance(given, ComplexLeastSquares)
-    evidence = {name: _enclosed(side, pairs) for name, side in (("first", pair.first), ("second", pair.second))}
+    held = files or {}
+    evidence = {
+        name: _enclosed(side, pairs, held.get(f"{name}_matrix"))
+        for name, side in (("first", pair.first), ("second", pair.second))
+    }
     return build("data-pair", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
-def _enclosed(side: EnclosedVariation, pairs: bool) -> dict[str, Any]:
+def _of_problem(files: Files | None) -> Files:
+    """Return the files that hold arrays of the problem."""
+    return {name: file for name, file in without_radii(files).items() if name not in _VARIED}
+
+
+def _enclosed(side: EnclosedVariation, pairs: bool, file: tuple[str, bytes] | None) -> dict[str, Any]:
     matrix, data, known = side.matrix, side.data, side.determined
     return {
         "allowed": [encode_integer(j) for j in known.allowed],
         "columns": [encode_integer(j) for j in side.columns],
         "data": None if data is None else _packed(data, (data.rows,), pairs=pairs),
-        "matrix": None if matrix is None else _packed(matrix, (matrix.rows, matrix.cols), pairs=pairs),
+        "matrix": None if matrix is None else encode_matrix(matrix, file, pairs=pairs),
         "point": encode_sparse(known.point, pairs=pairs),
         "sigma": encode_fraction(known.sigma),
     }
 
 
-def _encode(variation: Variation) -> dict[str, Any]:
+def _encode(variation: Variation, file: tuple[str, bytes] | None) -> dict[str, Any]:
     matrix, data = variation.matrix, variation.data
     return {
         "columns": [encode_integer(j) for j in variation.columns],
         "data": None if data is None else _packed(data, (data.rows,)),
-        "matrix": None if matrix is None else _packed(matrix, (matrix.rows, matrix.cols)),
+        "matrix": None if matrix is None else encode_matrix(matrix, file),
         "point": encode_sparse(variation.solution.point),
         "rows": [encode_integer(i) for i in variation.rows],
     }
@@ -119,7 +136,9 @@ def data_pair_files(
     files: Files | None = None,
     provenance: dict[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """Return the certificate and the files beside it, by name; X, and radii, of more than 65,536 entries are in some.
+    """Return the certificate and the files beside it, by name.
+
+    X, and radii, of more than 65,536 entries are in some, and columns that differ of more than 1,024.
 
     Raises as `data_pair_certificate` does.
 
@@ -135,6 +154,10 @@ def data_pair_files(
     """
     problem = pair.problem.arrays if isinstance(pair.problem, ResidualNorm) else pair.problem
     beside = with_radii(pair.precision, with_matrix(problem, files, stem), stem)
+    pairs = isinstance(problem, ComplexLeastSquares)
+    for name, matrix in (("first", pair.first.matrix), ("second", pair.second.matrix)):
+        if matrix is not None and matrix.rows * matrix.cols > _BESIDE:
+            beside = {**beside, f"{name}_matrix": array_file(f"{stem}-{name}-X", matrix, pairs=pairs)}
     return {f"{stem}{SUFFIX}": data_pair_certificate(pair, files=beside, provenance=provenance)} | dict(beside.values())
 
 

@@ -21,7 +21,16 @@ from proofs_checks.certificate.writing import encode_integer, encode_packed, pac
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares
 
-__all__ = ["INLINE", "Files", "array_file", "encode_complex_problem", "encode_problem", "encode_sparse", "with_matrix"]
+__all__ = [
+    "INLINE",
+    "Files",
+    "array_file",
+    "encode_complex_problem",
+    "encode_matrix",
+    "encode_problem",
+    "encode_sparse",
+    "with_matrix",
+]
 
 Files = Mapping[str, tuple[str, bytes]]
 """For names of fields the name and the bytes of a file beside the certificate that holds the array."""
@@ -68,6 +77,20 @@ def encode_complex_problem(
     fields: dict[str, Any] = {name: writer.array(name, getattr(problem, name)) for name in names}
     writer.finish()
     return fields | {"centres": None, "intercept": False, "nonnegative": [], "scales": None}, others
+
+
+def encode_matrix(
+    matrix: ExactMatrix, file: tuple[str, bytes] | None = None, *, pairs: bool = False
+) -> dict[str, Any] | None:
+    """Return a matrix, with `pairs` one of complex numbers, written out, or the name of the file that holds it.
+
+    Raises:
+        UsageError: if the file has an unfit name.
+        DataError: if the file does not hold the matrix.
+        SciBarriersError: if a number or the matrix exceeds the caps of the format.
+    """
+    files = {} if file is None else {"matrix": file}
+    return _Writer(files, frozenset(("matrix",) if pairs else ())).array("matrix", matrix)
 
 
 def with_matrix(problem: PenalisedLeastSquares | ComplexLeastSquares, files: Files | None, stem: str) -> Files:

@@ -165,7 +165,7 @@ def check(
     Args:
         model: a fitted model of scikit-learn, also in a Pipeline after StandardScaler; or coefficients, of length n; or
             None, for the exact minimiser alone. The options from `like` on are for the last two. Or a problem of cvxpy
-            that was solved, which has its data and takes no other argument than digits.
+            that was solved, which has its data and takes no other arguments than digits and the precision.
         X: the data, m x n, as they went into the model: an array, a table of pandas, or rows of numbers.
         y: the responses, of length m.
         digits: K; `ok` is a distance of at most 10^-K, relative to the norm of the minimiser.
@@ -212,14 +212,12 @@ def check(
     if known[0] is EXACT and exact_columns:
         raise UsageError("exact_columns is for X of which x_precision says how near it is; leave it out")
     if is_problem(model):
-        if any(one is not EXACT for one in known):
-            raise UsageError("a precision is not supported yet for a problem of cvxpy; give X, y and the coefficients")
         named = {"X": X, "y": y, "sample_weight": sample_weight, "like": like, "weights": weights, "scales": scales}
         named |= {**options, "intercept": intercept, "positive": positive or None}
         named |= {"problem": None if problem == "lasso" else problem}
         if superfluous := [name for name, value in named.items() if value is not None]:
             raise UsageError(f"a problem of cvxpy says itself what it minimises; leave out {', '.join(superfluous)}")
-        return Checked(_problem_found(model, digits=wanted))
+        return Checked(_problem_found(model, known, exact_columns, digits=wanted))
     if any(hasattr(one, "fit") and not hasattr(model, "fit") for one in (X, y)):
         raise UsageError("the model comes first: check(model, X, y)")
     if X is None or y is None:
@@ -271,11 +269,17 @@ def is_problem(model: Any) -> bool:
     return loaded is not None and isinstance(model, loaded.Problem)
 
 
-def _problem_found(problem: Any, *, digits: int) -> Found | EnclosedFound:
-    from sci_barriers.checks.cvxpy_questions import recognise_problem, solver_words  # cvxpy is not installed everywhere
+def _problem_found(
+    problem: Any, known: tuple[Asked, Asked], exact_columns: int | str | Sequence[str | int], *, digits: int
+) -> Found | EnclosedFound:
+    # cvxpy is not installed everywhere
+    from sci_barriers.checks.cvxpy_precisions import check_arrays
+    from sci_barriers.checks.cvxpy_questions import question_found, recognise_problem, solver_words
 
     recognised = recognise_problem(problem)
-    return recognised.found(recognised.values(), digits=digits, claimed=solver_words(problem))
+    question = recognised.question(recognised.values(), solver_words(problem))
+    check_arrays(problem, question, *known)
+    return question_found(question, digits=digits, stated=_stated(question, *known, exact_columns))
 
 
 def digits_asked(digits: int) -> int:

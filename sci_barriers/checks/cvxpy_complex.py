@@ -109,13 +109,16 @@ class ComplexRecognised:
                 )
         return exact_column(np.concatenate([np.ravel(variable.value, order="F") for variable in self.variables]))
 
-    def found(self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None) -> EnclosedFound:
-        """Return what is found of coefficients, or of the minimiser alone; raises DataError as `complex_found` does."""
+    def question(self, coefficients: ExactMatrix | None, claimed: Claimed | None = None) -> EnclosedQuestion:
+        """Return the question of coefficients, or of the minimiser alone."""
         subject = "the minimiser" if coefficients is None else "a solution of cvxpy " + cp.__version__
-        question = EnclosedQuestion(
+        return EnclosedQuestion(
             self.problem, coefficients, self.names, subject, self.objective, self.multiple, claimed, self.notes
         )
-        return complex_found(question, digits=digits)
+
+    def found(self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None) -> EnclosedFound:
+        """Return what is found of coefficients, or of the minimiser alone; raises DataError as `complex_found` does."""
+        return complex_found(self.question(coefficients, claimed), digits=digits)
 
 
 def recognise_complex(problem: Any) -> ComplexRecognised:

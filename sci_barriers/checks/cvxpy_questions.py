@@ -21,6 +21,7 @@ from exact_base.matrices import ExactMatrix, exact_column
 from exact_base.rationals import rational_sqrt, to_float
 from exact_base.reprs import short_repr
 from proofs_checks.certificate.reading import printable
+from sci_barriers.checks.complex_numbers import complex_found
 from sci_barriers.checks.cvxpy_affine import (
     SUPPORTED_PROBLEMS,
     Affine,
@@ -36,8 +37,10 @@ from sci_barriers.checks.cvxpy_complex import ComplexRecognised, recognise_compl
 from sci_barriers.checks.cvxpy_terms import Terms, terms_of
 from sci_barriers.checks.cvxpy_words import entry_names, factor_words, objective_words, places_of
 from sci_barriers.checks.enclosed import EnclosedFound
+from sci_barriers.checks.enclosed_questions import EnclosedQuestion
 from sci_barriers.checks.findings import Found
 from sci_barriers.checks.penalised import penalised_found
+from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, Claimed, Question, array_bytes, check_data
 from sci_barriers.checks.unsquared import unsquared_found, unsquared_question
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, column
@@ -111,19 +114,12 @@ class Recognised:
                 found[place] = fmpq(entry, entries.den)
         return column([found[place] for place in range(len(found))])
 
-    def found(
-        self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None
-    ) -> Found | EnclosedFound:
-        """Return what is found of coefficients, or of the minimiser alone.
-
-        Raises:
-            UsageError: if no vector is feasible.
-            BudgetError, NotCertifiedError: if no minimiser is found within the limits.
-        """
+    def question(self, coefficients: ExactMatrix | None, claimed: Claimed | None = None) -> Question | EnclosedQuestion:
+        """Return the question of coefficients, or of the minimiser alone; raises UsageError and DataError."""
         subject = "the exact minimiser" if coefficients is None else "a solution of cvxpy " + cp.__version__
         problem = self.problem
         if isinstance(problem, PenalisedLeastSquares):
-            question = Question(
+            return Question(
                 problem,
                 coefficients,
                 self.names,
@@ -134,7 +130,6 @@ class Recognised:
                 self.notes,
                 self.arrays,
             )
-            return penalised_found(question, digits=digits)
         asked = unsquared_question(
             problem.name,
             coefficients,
@@ -146,8 +141,34 @@ class Recognised:
             subject=subject,
             arrays=self.arrays,
         )
-        asked = replace(asked, objective=self.objective, notes=self.notes, claimed=claimed)
-        return unsquared_found(asked, digits=digits)
+        return replace(asked, objective=self.objective, notes=self.notes, claimed=claimed)
+
+    def found(
+        self, coefficients: ExactMatrix | None, *, digits: int, claimed: Claimed | None = None
+    ) -> Found | EnclosedFound:
+        """Return what is found of coefficients, or of the minimiser alone.
+
+        Raises:
+            UsageError: if no vector is feasible.
+            BudgetError, NotCertifiedError: if no minimiser is found within the limits.
+        """
+        return question_found(self.question(coefficients, claimed), digits=digits)
+
+
+def question_found(
+    question: Question | EnclosedQuestion, *, digits: int, stated: Stated | None = None
+) -> Found | EnclosedFound:
+    """Return what is found of a question, with what is known of its data.
+
+    Raises:
+        UsageError: if no vector is feasible.
+        BudgetError, NotCertifiedError: if no minimiser is found within the limits.
+    """
+    if isinstance(question, Question):
+        return penalised_found(question, digits=digits, stated=stated)
+    if question.is_complex:
+        return complex_found(question, digits=digits, stated=stated)
+    return unsquared_found(question, digits=digits, stated=stated)
 
 
 def recognise_problem(problem: Any) -> Recognised | ComplexRecognised:

@@ -8,19 +8,21 @@ from dataclasses import replace
 from sci_barriers.certificates.data_digits import data_digits_files
 from sci_barriers.certificates.data_pair import data_pair_files
 from sci_barriers.certificates.penalised import Files, array_file
+from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, without_radii
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.determined import DeterminedFinding
 from sci_barriers.checks.findings import rounded_array
 from sci_barriers.checks.questions import DATA, MATRIX, Question
 from sci_barriers.problems.determined.pairs import Pair, Variation
+from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.problem import column
 from sci_barriers.problems.penalised.solving import minimise
 
-__all__ = ["determined_files"]
+__all__ = ["determined_files", "shared_files"]
 
-_INLINE = 1 << 16  # entries of X from which on it is in a file that all certificates share
+_INLINE = 1 << 10  # entries of an array from which on it is in a file that all certificates share
 _MOST_ENTRIES = 1 << 20  # of X up to which whole data sets are written
 
 
@@ -35,7 +37,7 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
         SciBarriersError: if a number or an array exceeds the caps of the format.
     """
     said = producer() | {"subject": question.subject, "objective": question.objective}
-    files = _shared(question)
+    files = shared_files(question, found.stated.precision)
     made: dict[str, bytes] = {}
     known = found.determined or found.fit
     if known is not None:
@@ -43,7 +45,8 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
     if found.held is not None:
         made |= data_digits_files(found.held, stem="stable", files=files, provenance=said)
     for stem, pair in _pairs(found):
-        made |= data_pair_files(pair, stem=stem, files=files, provenance=said)
+        beside = files if _same(pair.precision, found.stated.precision) else without_radii(files)
+        made |= data_pair_files(pair, stem=stem, files=beside, provenance=said)
         if stem == "pair" and question.problem.rows * question.problem.features <= _MOST_ENTRIES:
             for number, one in ((1, pair.first), (2, pair.second)):
                 made |= _data_set(one, f"{stem}-{number}", said)
@@ -65,14 +68,27 @@ def _data_set(one: Variation, stem: str, said: dict[str, str]) -> dict[str, byte
     return solution_digits_files(solution.problem, asked, near, stem=stem, files=files, provenance=said)
 
 
-def _shared(question: Question) -> Files:
-    """Return the files that hold X and y, for all certificates."""
+def shared_files(question: Question, precision: Precision) -> Files:
+    """Return the files that hold X, y and their radii, for all certificates."""
     fields = {MATRIX: "matrix", DATA: "data"}
     files = {fields[name]: (name, content) for name, content in question.arrays.items()}
     problem = question.problem
     if "matrix" not in files and problem.rows * problem.features > _INLINE:
         files["matrix"] = array_file("data-X", problem.matrix)
+    if "data" not in files and problem.rows > _INLINE:
+        files["data"] = array_file("data-y", problem.data, vector=True)
+    for name, stem, radius in (
+        (MATRIX_RADII, "radii-X", precision.matrix),
+        (DATA_RADII, "radii-y", precision.data),
+    ):
+        if radius.entries is not None and radius.entries.rows * radius.entries.cols > _INLINE:
+            files[name] = array_file(stem, radius.entries)
     return files
+
+
+def _same(one: Precision, other: Precision) -> bool:
+    """Return whether the radii of entries are the same; those of a multiple of a precision are others."""
+    return one.matrix.entries == other.matrix.entries and one.data.entries == other.data.entries
 
 
 def _pairs(found: DeterminedFinding) -> Iterator[tuple[str, Pair]]:

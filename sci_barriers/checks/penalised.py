@@ -9,10 +9,12 @@ from functools import partial
 from flint import fmpq
 
 from exact_base.matrices import ExactMatrix
+from sci_barriers.certificates.penalised import Files
+from sci_barriers.certificates.precision import without_radii
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.determined import SECONDS, DeterminedFinding, determined_finding
-from sci_barriers.checks.determined_files import determined_files
+from sci_barriers.checks.determined_files import determined_files, shared_files
 from sci_barriers.checks.findings import Found, Uniqueness, rounded_array, verdict_of
 from sci_barriers.checks.hints import hint_of
 from sci_barriers.checks.precisions import Stated
@@ -105,7 +107,7 @@ def penalised_found(
             found,
             determined=known,
             notes=(*found.notes, *stated.notes),
-            certify=partial(_all_files, question, known, found.certify),
+            certify=partial(_all_files, question, known, partial(_files, question, asked, finding.nearest)),
         )
     if question.coefficients is None:
         return found
@@ -143,18 +145,19 @@ def _bits(point: ExactMatrix) -> int:
     return point.rows * max(int(entry).bit_length() for entry in point.re.entries())
 
 
-def _files(question: Question, asked: ExactMatrix, near: Nearest) -> dict[str, bytes]:
-    """Return the certificate, and the data beside it as far as they are float64."""
+def _files(question: Question, asked: ExactMatrix, near: Nearest, shared: Files | None = None) -> dict[str, bytes]:
+    """Return the certificate, and the data beside it as far as they are float64, or in files that others share."""
     fields = {MATRIX: "matrix", DATA: "data"}
-    files = {fields[name]: (name, content) for name, content in question.arrays.items()}
+    files = shared or {fields[name]: (name, content) for name, content in question.arrays.items()}
     said = producer() | {"subject": question.subject, "objective": question.objective}
     return solution_digits_files(question.problem, asked, near, stem=_STEM, files=files, provenance=said)
 
 
 def _all_files(
-    question: Question, known: DeterminedFinding, others: Callable[[], Mapping[str, bytes]]
+    question: Question, known: DeterminedFinding, others: Callable[..., Mapping[str, bytes]]
 ) -> dict[str, bytes]:
-    return {**others(), **determined_files(question, known)}
+    shared = without_radii(shared_files(question, known.stated.precision))
+    return {**others(shared=shared), **determined_files(question, known)}
 
 
 def _differing(finding: Finding) -> tuple[int, ...]:

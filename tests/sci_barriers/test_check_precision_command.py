@@ -138,12 +138,47 @@ def test_fitted_models_have_a_precision_too(files):
             check(model, X, Y, **wrong)
 
 
-def test_a_problem_of_cvxpy_has_none_yet(files):
+@pytest.mark.parametrize("written", ["X @ x - y", "y - X @ x", "parameters", "bpdn", "sqrt-lasso", "complex"])
+def test_problems_of_cvxpy_have_a_precision_of_the_arrays_that_stand_in_them(files, written):
+    cp = pytest.importorskip("cvxpy")
+    x = cp.Variable(3, complex=written == "complex")
+    matrix, data, options = X, Y, {"like": "stated", "lam": 1}
+    if written == "complex":
+        matrix, data = X + 1j * X[::-1], Y * (1 - 2j)
+    residual = data - matrix @ x if written == "y - X @ x" else matrix @ x - data
+    if written == "parameters":
+        held = cp.Parameter((5, 3), value=X), cp.Parameter(5, value=Y)
+        residual = held[0] @ x - held[1]
+    goal, limits = cp.sum_squares(residual) + cp.norm1(x), []
+    if written == "bpdn":
+        goal, limits, options = cp.norm1(x), [cp.norm(residual) <= 2], {"problem": "bpdn", "epsilon": 2}
+    if written == "sqrt-lasso":
+        goal, options = cp.norm(residual) + 0.5 * cp.norm1(x), {"problem": "sqrt-lasso", "lam": 0.5}
+    problem = cp.Problem(cp.Minimize(goal), limits)
+    problem.solve(solver="CLARABEL")
+    known = {"x_precision": [1e-3, 0, 1e-3], "y_precision": 1e-3}
+    found = check(problem, **known, digits=1).numbers["determined"]
+    asked = check(x.value, matrix, data, **options, **known, digits=1).numbers["determined"]
+    for key in ("precision", "at_least", "at_most", "columns"):
+        assert found[key] == asked[key]
+    assert check(problem, **known, digits=9).verdict == "barrier"
+    assert "columns 1" not in check(problem, x_precision=1e-3, exact_columns=[1, 3]).numbers["determined"]["precision"]
+
+
+def test_a_precision_of_an_array_that_does_not_stand_in_a_problem_is_refused_in_one_line(files):
     cp = pytest.importorskip("cvxpy")
     x = cp.Variable(3)
-    problem = cp.Problem(cp.Minimize(cp.sum_squares(X @ x - Y) + cp.norm1(x)))
-    with pytest.raises(UsageError, match="not supported yet"):
-        check(problem, x_precision=0.1)
+    for residual, known, name in (
+        (2 * (X @ x) - Y, {"x_precision": 0.1}, "x_precision"),
+        (X @ x - Y + 1, {"y_precision": 0.1}, "y_precision"),
+        (cp.hstack([X @ x - Y, x]), {"x_precision": 0.1}, "x_precision"),
+    ):
+        problem = cp.Problem(cp.Minimize(cp.sum_squares(residual) + cp.norm1(x)))
+        problem.solve(solver="CLARABEL")
+        assert check(problem).verdict in ("ok", "inaccurate")
+        with pytest.raises(UsageError, match=f"{name} is of an array that stands in the problem") as error:
+            check(problem, **known)
+        assert "\n" not in str(error.value) and "check(x.value, X, y, like=..." in str(error.value)
 
 
 WRONG = [
