@@ -109,9 +109,7 @@ def joint_barrier(
         for k, minimiser in enumerate(row, start=1):
             if not minimiser.certainly_unique:
                 raise DataError(f"input {i} has perhaps several minimisers for sample {k}; choose another")
-    groups = tuple(
-        _groups([row[k].point for row in found], 4 * power_of_ten(-2 * digits)) for k in range(len(samples))
-    )
+    groups = tuple(_groups([row[k].point for row in found], 4 * power_of_ten(-2 * digits)) for k in range(len(samples)))
     failing = len(found) - _most(groups, len(found))
     if failing == 0:
         raise DataError(f"some answers at {counted(len(samples), 'sample')} are near minimisers of all inputs")

@@ -57,9 +57,7 @@ def scaled_samples(omega: OmegaClass, scales: Sequence[Any], *, precision: int) 
         parameter=omega.parameter,
         digits=omega.digits,
         precision=precision,
-        witnesses=[
-            [_vertex(omega, eta, member.argmax[0], max(member.a), unit) for eta in etas] for member in members
-        ],
+        witnesses=[[_vertex(omega, eta, member.argmax[0], max(member.a), unit) for eta in etas] for member in members],
         matrix=omega.matrix(tie.a, rounded),
         common=[_vertex(omega, eta, 0, omega.base, unit) for eta in etas],
     )

@@ -78,6 +78,8 @@ TRUE_ALL_THE_SAME = {
     "breakdown-multiplier-one-unit-less",
     "breakdown-multiplier-one-unit-more",
     "breakdown-multiplier-where-zero-is-alone",
+    "joint-barrier-datum-dual-given",
+    "joint-barrier-inverse-wrong",
     "minimiser-bpdn-dual-given",
     "minimiser-lasso-dual-given",
     "minimiser-sqrt-lasso-dual-beside-residual",
@@ -208,6 +210,10 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
         ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
         ("proofs_checks.checker.parts.nested._check_datum", "nested-ties"),
+        ("proofs_checks.checker.kinds.joint_barrier.cover", "joint-barrier"),
+        ("proofs_checks.checker.kinds.joint_barrier.groups", "joint-barrier"),
+        ("proofs_checks.checker.kinds.joint_barrier.certify", "joint-barrier"),
+        ("proofs_checks.checker.kinds.joint_barrier.spectral_norm_at_most", "joint-barrier"),
         ("proofs_checks.checker.parts.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.parts.minimisers._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
@@ -246,6 +252,8 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     """With one part of the checker replaced by one that lets everything pass, mutants are accepted that are false."""
     replacements = {
         "distance2": lambda *_: (1, 1),
+        "cover": lambda *_: 0,
+        "groups": lambda points, _: list(range(len(points))),
         "first_error": lambda *_: Ratio(0, 1),
         "shrunk": lambda *_: Ratio(10**20, 1),
         "real_inner": lambda *_: Ratio(10**9, 1),

@@ -26,9 +26,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     problem = decode_problem(claim["problem"], reader, data=False)
     rows, cols = problem.matrix.rows, problem.matrix.cols
     samples = [reader.vector(y, "claim.samples", rows) for y in _list(claim["samples"], "claim.samples", None)]
-    points = [
-        reader.vector(x, "claim.points", cols) for x in _list(claim["points"], "claim.points", len(samples))
-    ]
+    points = [reader.vector(x, "claim.points", cols) for x in _list(claim["points"], "claim.points", len(samples))]
     if reader.seen:
         raise MalformedCertificate("claim.problem, claim.points and claim.samples must be rational, as data are")
     first, reader = reader, Reader(claim["root"])
@@ -52,8 +50,8 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     for k, (y, x, (point, dual, _)) in enumerate(zip(samples, points, common, strict=True), start=1):
         _check_datum(problem.with_data(problem.matrix, y), x, point, dual, unit2, k)
     for i, matrix in enumerate(matrices, start=1):
-        near = spectral_norm_at_most(problem.matrix.minus(matrix), unit2)
-        require(near, "agreement", lambda i=i: f"input {i}: the norm of A_n - A exceeds 2^-n")
+        if not spectral_norm_at_most(problem.matrix.minus(matrix), unit2):
+            raise Invalid("agreement", f"input {i}: the norm of A_n - A exceeds 2^-n")
     for i, (matrix, row) in enumerate(zip(matrices, witnesses, strict=True), start=1):
         for k, (y, (point, dual, inverse)) in enumerate(zip(samples, row, strict=True), start=1):
             try:
@@ -73,7 +71,7 @@ Witness = tuple[Vector, Vector | None, Exact | None]
 
 def _list(value: object, path: str, length: int | None) -> list[Any]:
     items = decode_list(value, path)
-    if not items or length is not None and len(items) != length:
+    if not items or (length is not None and len(items) != length):
         wanted = "at least one entry" if length is None else words.counted(length, "entry", "entries")
         raise MalformedCertificate(f"{path} must have {wanted}, not {len(items)}")
     return items
@@ -102,26 +100,27 @@ def _statement(
     problem: Problem, matrices: list[Exact], samples: int, numbers: tuple[int, int, int], kinds: list[int]
 ) -> Statement:
     (digits, n, most), total = numbers, len(matrices)
-    ways = ", ".join(str(kind) for kind in kinds)
-    every, several = words.digits(digits), words.counted(samples, "sample")
+    ways, every = ", ".join(map(str, kinds)), words.digits(digits)
+    several = words.counted(samples, "sample")
     lines = (
-        *problem_lines(problem),
-        f"Inputs: {total} matrices, with the same {several}. Each input has one minimiser for each sample.",
+        problem_lines(problem)[0],
+        f"Inputs: {total} matrices A, {problem.matrix.rows} x {problem.matrix.cols}, with the same {several}. Each "
+        "input has one minimiser for each sample.",
         "Every A has A A* = c^2 I, so that Cond(A A*) = 1."
         if all(tight(matrix) for matrix in matrices)
         else "Not claimed: that A A* is well conditioned.",
         f"One datum (A_n, y_k, x_kn) for each sample, with n = {n}, is valid training data of precision n, and so of "
         f"each precision up to {n}, for all of these inputs.",
-        f"At the samples their minimisers form {ways} groups that are more than 2 * 10^-{digits} apart, so that an "
-        "answer is within 10^-K of minimisers of one group only.",
-        f"However one group is chosen for each sample, at least {total - most} of the {total} inputs are in none of "
-        f"them: on these {every} fail at all {samples} samples at once.",
+        f"By their minimisers the inputs form groups, of which there are {ways}, one number for each sample. Groups "
+        f"are more than 2 * 10^-{digits} apart, so that an answer is within 10^-{digits} of minimisers of one only.",
+        f"However one group is chosen for each sample, at least {total - most} of the {total} inputs belong to none "
+        f"of them: there {every} fail at every sample.",
         "A randomised algorithm that reads so far only, on all tapes, is right at one sample or more with "
         f"probability at most {words.rational(most, total)} on some input.",
         f"To do better, an algorithm must read data of precision above {n}.",
     )
     title = (
-        f"With these data of precision up to {n}, every algorithm fails {every} at all {several} at once on one of "
-        "the inputs."
+        f"With these data of precision up to {n}, every algorithm fails {every} on one of the inputs, at {several} "
+        "at once."
     )
     return Statement("joint-barrier", title, lines)
