@@ -6,6 +6,7 @@ import pytest
 from flint import fmpq
 
 from exact_base.errors import DataError, UsageError
+from exact_base.linalg import identity
 from exact_base.rationals import power_of_ten
 from exact_base.scalars import adjoint, norm2
 from proofs_checks import verify_bytes
