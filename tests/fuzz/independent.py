@@ -1079,8 +1079,11 @@ def null_space(A, claim, rho, gamma, evidence):
                 ],
             )
         )
-        beta2 = sum(top(levels, [norm2(h).v[0] for h in others]))
-        return theta < 1 and xi * tau2 <= (rho * (1 - theta)) ** 2 and (1 + rho) ** 2 * beta2 <= gamma**2
+        if not (theta < 1 and xi * tau2 <= (rho * (1 - theta)) ** 2):
+            return False
+        # gamma bounds 1 + rho times the norm of the columns of H in any support, of which the norms are known here
+        every = (sum(parts, ()) for parts in product(*(combinations(js, s) for js, s, _ in levels)))
+        return all(norm_at_most([others[i] for i in support], (gamma / (1 + rho)) ** 2) for support in every)
     supports = [sum(parts, ()) for parts in product(*(combinations(js, s) for js, s, _ in levels))]
     for support, B in zip(supports, map(matrix, evidence["inverses"]), strict=True):
         images = [apply(B, a) for a in columns]
