@@ -23,7 +23,7 @@ from exact_base.reprs import short_repr
 from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 
-__all__ = ["BestConstants", "best_constants", "staircase"]
+__all__ = ["BestConstants", "best_constants", "noise_factor", "staircase"]
 
 Cell: TypeAlias = tuple[fmpq, fmpq]
 _CELLS = 40
@@ -212,6 +212,18 @@ def best_constants(levels: Levels, rho: fmpq, gamma: fmpq) -> BestConstants:
     """
     found: Constants = constants(levels, rho, gamma)
     return BestConstants(found.rho, found.gamma, found.r, found.r * found.r / levels.zeta)
+
+
+def noise_factor(rho: float, kappa: float) -> float:
+    """Return Φ(0, 1) for 0 <= ρ < 1, in floating point: by how much an error in the data is multiplied, for γ = 1.
+
+    >>> from firenet_exact.best_constants import noise_factor
+    >>> round(noise_factor(0.5, 1.0), 4), round(noise_factor(0.5, 4.0), 2)
+    (2.8284, 2.98)
+    """
+    low = math.asin(1 / math.sqrt(max(kappa, 1.0)))
+    points = [math.sin(angle) for angle in _spaced(low, math.pi / 2)] if kappa - 1 >= 2.0**-40 else [1.0]
+    return max(_distance(rho, 0.0, 1.0, c, _slope(kappa, c)) for c in points)
 
 
 def _dyadic(value: float) -> fmpq:

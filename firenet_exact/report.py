@@ -171,7 +171,7 @@ def plot(verdict: Verdict, *, form: str) -> bytes:
         right.plot([p[0] for p in points], [p[2] for p in points], "o-", markersize=3, label=method)
     figure.suptitle(_TITLES[verdict.word])
     if verdict.proved is not None:
-        rho, gamma, c2 = (to_float(x) for x in (verdict.proved.rho, verdict.proved.gamma, verdict.proved.constants.c2))
+        rho, gamma, c2 = (to_float(x) for x in (verdict.proved.rho, verdict.proved.gamma, verdict.proved.best.pair[1]))
         left.plot([rho], [gamma], "k*", markersize=12, label="certified")
         right.plot([rho], [c2], "k*", markersize=12, label="certified")
     left.set(xlabel="ρ", ylabel="γ")

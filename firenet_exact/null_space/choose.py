@@ -78,15 +78,15 @@ Event: TypeAlias = Begun | Progress | Row | Point | NullSpaceProperty | Refutati
 
 
 def is_better(found: NullSpaceProperty, known: NullSpaceProperty | None) -> bool:
-    """Whether a property is of more sparsity than another one of the same matrix, or of the same and with less C2."""
+    """Whether a property is of more sparsity than another of one matrix, or of the same and with less of the best C2."""
     if known is None or found.levels != known.levels:
         return known is None or found.levels.size > known.levels.size
-    return bool(found.constants.c2 < known.constants.c2)
+    return bool(found.best.pair[1] < known.best.pair[1])
 
 
 def summary(found: NullSpaceProperty) -> str:
-    """Return ρ, γ and C2, rounded up."""
-    return f"ρ <= {above(found.rho)}, γ <= {above(found.gamma)}, C2 <= {above(found.constants.c2)}"
+    """Return ρ, γ and the best C2, rounded up."""
+    return f"ρ <= {above(found.rho)}, γ <= {above(found.gamma)}, C2 <= {above(found.best.pair[1])}"
 
 
 @short_repr("word")

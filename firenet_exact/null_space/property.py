@@ -13,8 +13,8 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import to_float
 from exact_base.reprs import short_repr
-from firenet_exact.best_constants import BestConstants, best_constants
-from firenet_exact.constants import Constants, constants, error_constants
+from firenet_exact.best_constants import BestConstants, best_constants, noise_factor
+from firenet_exact.constants import Constants, constants
 from firenet_exact.levels import Levels
 
 __all__ = [
@@ -134,7 +134,7 @@ class Point:
         method: what found it.
         rho: ρ; may be 1 or more.
         gamma: γ.
-        c2: C2, infinite if ρ >= 1.
+        c2: the best C2, γΦ(0, 1) (docs/theory.md, "The best constants"), infinite if ρ >= 1.
     """
 
     method: str
@@ -145,8 +145,8 @@ class Point:
     @staticmethod
     def of(method: str, levels: Levels, rho: float, gamma: float) -> Point:
         """Return the point with its C2."""
-        q = to_float(levels.kappa) ** 0.25
-        return Point(method, rho, gamma, error_constants(rho, gamma, q)[1] if 0 <= rho < 1 else float("inf"))
+        c2 = gamma * noise_factor(rho, to_float(levels.kappa)) if 0 <= rho < 1 else float("inf")
+        return Point(method, rho, gamma, c2)
 
 
 def check_size(matrix: ExactMatrix, levels: Levels) -> None:

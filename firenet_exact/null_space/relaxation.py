@@ -110,7 +110,20 @@ def certify_inverse(matrix: ExactMatrix, levels: Levels, inverse: ExactMatrix) -
     rho = max(sqrt_up(levels.xi * tau2 / (1 - theta) ** 2), SMALL)
     if rho >= 1:
         raise NotCertifiedError(f"ρ >= {below(rho)} is not less than 1")
-    return NullSpaceProperty(matrix, levels, rho, sqrt_up((1 + rho) ** 2 * beta2), Relaxation(inverse))
+    square = min(beta2, _products_of_columns(inverse, levels))
+    return NullSpaceProperty(matrix, levels, rho, sqrt_up((1 + rho) ** 2 * square), Relaxation(inverse))
+
+
+def _products_of_columns(inverse: ExactMatrix, levels: Levels) -> fmpq:
+    """Return Λ², which bounds ‖H_Δ‖² for every support Δ: of each row of H*H, the diagonal and the largest others."""
+    gram = inverse.adjoint @ inverse
+    unit, bounds = fmpq(1, gram.den), []
+    for i, row in enumerate(gram.squares()):
+        sizes = [fmpq(math.isqrt(a)) if gram.im is None else upper_root(fmpq(a)) for a in row]
+        length, sizes[i] = sizes[i], fmpq(0)
+        sizes[i] = max(sizes)  # in its place, so that the others of its level are one fewer
+        bounds.append(length + sum(levels.top(sizes), fmpq(0)) - sizes[i])
+    return max(bounds) * unit
 
 
 def _constants(floats: Array, inverse: Array, weights: Array, levels: Levels) -> tuple[float, float, float]:
@@ -122,7 +135,15 @@ def _constants(floats: Array, inverse: Array, weights: Array, levels: Levels) ->
         return theta, np.inf, np.inf
     tau, beta = (np.sqrt(sum(levels.top(list(v)))) for v in (bounds**2, np.sum(np.abs(inverse) ** 2, axis=0)))
     rho = float(np.sqrt(to_float(levels.xi)) * tau / (1 - theta))
-    return theta, rho, float((1 + rho) * beta)
+    products = np.abs(inverse.conj().T @ inverse)
+    lengths = np.diag(products).copy()
+    np.fill_diagonal(products, 0)
+    np.fill_diagonal(products, np.max(products, axis=1))
+    rows = [
+        length + sum(levels.top(list(row))) - row[i]
+        for i, (length, row) in enumerate(zip(lengths, products, strict=True))
+    ]
+    return theta, rho, float((1 + rho) * min(beta, np.sqrt(max(rows))))
 
 
 def _candidates(programs: KernelPrograms, levels: Levels, rows: Rows) -> Iterator[Array | Progress | Row]:

@@ -31,6 +31,7 @@ KINDS = (
     "budget",
     "randomised",
     "nested-ties",
+    "joint-barrier",
     "claim-audit",
     "operator-norm",
     "null-space",

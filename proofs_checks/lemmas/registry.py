@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofs_checks.lemmas import (
+    best,
     certifying,
     finite_precision,
     games,
@@ -29,6 +30,7 @@ _ROOMS = (
     games,
     nested,
     null_space,
+    best,
     certifying,
     restarts,
     finite_precision,

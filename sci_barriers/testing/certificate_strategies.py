@@ -23,6 +23,7 @@ from sci_barriers.audit.claims import Audit, audit
 from sci_barriers.audit.instances import DenseInstance, SetInstance
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
+from sci_barriers.breakdown.joint_families import independent_ties, scaled_samples, sign_patterns
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
 from sci_barriers.certificates.budget import budget_certificate
@@ -32,6 +33,7 @@ from sci_barriers.certificates.control import control_certificate
 from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_certificate
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
+from sci_barriers.certificates.joint_barrier import joint_barrier_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
 from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
@@ -344,6 +346,26 @@ def _nested_ties(draw: Draw) -> bytes:
     return nested_ties_certificate(result)
 
 
+def _joint_barriers(draw: Draw) -> bytes:
+    form = draw(st.sampled_from(["scaled", "independent", "signs"]))
+    rows = draw(integers(1 if form == "scaled" else 2, 3))
+    omega = OmegaClass.create(
+        draw(st.sampled_from(NAMES[:2] if form == "signs" else NAMES)),
+        digits=draw(integers(2, 5)),
+        rows=rows,
+        columns=rows + draw(integers(2, 3) if form != "signs" else integers(1, 2)),
+        disguise=form == "scaled" and draw(st.booleans()),
+    )
+    precision = draw(integers(omega.q0, omega.q0 + 20))
+    if form == "scaled":
+        found = scaled_samples(omega, [1, fmpq(draw(integers(5, 7)), 4)], precision=precision)
+    elif form == "independent":
+        found = independent_ties(omega, samples=2, ties=2, precision=precision)
+    else:
+        found = sign_patterns(omega, samples=2, precision=precision)
+    return joint_barrier_certificate(found)
+
+
 def _conditions(draw: Draw) -> bytes:
     instance = draw(class_members())
     chosen = instance.omega.control() if draw(st.booleans()) else instance
@@ -558,6 +580,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "budget": _budgets,
     "randomised": _randomised,
     "nested-ties": _nested_ties,
+    "joint-barrier": _joint_barriers,
     "claim-audit": _audits,
     "operator-norm": _norms,
     "null-space": _null_spaces,

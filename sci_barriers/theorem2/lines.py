@@ -6,7 +6,7 @@ Nothing is decided here. Each line is the outcome of a game or of a construction
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import fmpq
 
@@ -16,11 +16,14 @@ from exact_base.reprs import short_repr
 from exact_base.scalars import sqrt
 from exact_base.words import counted
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
+from sci_barriers.breakdown.joint import JointBarrier
+from sci_barriers.breakdown.joint_families import independent_ties, scaled_samples, sign_patterns
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.joint_barrier import joint_barrier_certificate
 from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
 from sci_barriers.certificates.no_reads import no_reads_certificate
@@ -102,6 +105,7 @@ def theorem2(
     used: list[Instance] = [union.strong.tie()]
     for statement, name, words, content in (
         *_impossible(player, union.strong, used),
+        *_joint(union.strong),
         *_budgets(player, union.weak, data, used),
         *_reached(union, data, seed, used),
         *_randomised(union, data, used),
@@ -139,6 +143,34 @@ def _impossible(player: Player, omega: OmegaClass, used: list[Instance]) -> Iter
         f"computed, {epsilon.digits + 1} cannot"
     )
     yield "1", "breakdown", words, breakdown_certificate(epsilon, provenance=producer())
+
+
+def _joint(omega: OmegaClass) -> Iterator[Part]:
+    """Statement 1 at several samples at once, where the sizes allow it: the strong reading of "any element of S"."""
+    plain, precision = replace(omega, householder=None), max(omega.q0, _JOINT_PRECISION)
+    if omega.ties >= 3:
+        found = scaled_samples(omega, _SCALES, precision=precision)
+        where = "at multiples of y_1, on members of one level"
+        yield "1", "joint-scaled", _together(found, where), joint_barrier_certificate(found, provenance=producer())
+    if omega.rows >= 2 and omega.ties >= 3:
+        found = independent_ties(plain, samples=2, ties=2, precision=precision)
+        where = "at samples with a tie each, on block matrices beside the class"
+        yield "1", "joint-ties", _together(found, where), joint_barrier_certificate(found, provenance=producer())
+    elif omega.rows >= 2 and omega.problem != "bpdn":
+        found = sign_patterns(plain, samples=2, precision=precision)
+        where = "at samples with different signs, on rotated matrices beside the class"
+        yield "1", "joint-signs", _together(found, where), joint_barrier_certificate(found, provenance=producer())
+
+
+_SCALES, _JOINT_PRECISION = (1, "5/4"), 64
+
+
+def _together(found: JointBarrier, where: str) -> str:
+    return (
+        f"every algorithm that reads precisions up to {found.precision} only fails {counted(found.digits, 'digit')} at "
+        f"{counted(len(found.common), 'sample')} at once on at least {found.failing} of {len(found.minimisers)} "
+        f"inputs, {where}"
+    )
 
 
 def _budgets(player: Player, omega: OmegaClass, budget: int, used: list[Instance]) -> Iterator[Part]:

@@ -606,6 +606,52 @@ def breakdown(claim, evidence):
     return square > 0 and least >= square
 
 
+def joint_barrier(claim, evidence):
+    """Whatever sets of inputs are answered for, one at each sample, some input is in none; tried one by one.
+
+    A set of inputs can be answered for only if each two of its minimisers are at most 2 10^-K apart.
+    """
+    s, unit2 = integer(claim["root"]), Fraction(1, 4 ** integer(claim["precision"]))
+    problem, apart = Problem(claim["problem"], s), Fraction(4, 100 ** integer(claim["digits"]))
+    samples = [column(y, s) for y in claim["samples"]]
+    inputs = [matrix(A, s) for A in claim["matrices"]]
+
+    def solved(A, y, witness):
+        dual = witness["dual"]
+        return optimal(problem.name, A, y, problem.w, problem.p, column(witness["point"], s), dual and column(dual, s))
+
+    for y, x, witness in zip(samples, claim["points"], evidence["common"], strict=True):
+        if not solved(problem.A, y, witness)[0]:
+            return False
+        if not norm2(minus(column(x, s), column(witness["point"], s))) <= unit2:
+            return False
+    for A, row in zip(inputs, evidence["minimisers"], strict=True):
+        if not norm_at_most([minus(a, b) for a, b in zip(problem.A, A, strict=True)], unit2):
+            return False
+        if not all(all(solved(A, y, witness)) for y, witness in zip(samples, row, strict=True)):
+            return False
+    every = range(len(inputs))
+    sets = []
+    for k in range(len(samples)):
+        points = [column(row[k]["point"], s) for row in evidence["minimisers"]]
+        near = [{j for j in every if norm2(minus(points[i], points[j])) <= apart} for i in every]
+        sets.append([set(part) for part in cliques(near)])
+    left = {frozenset(every)}
+    for family in sets:
+        left = {rest - part for rest in left for part in family}
+    return all(left)
+
+
+def cliques(near):
+    """The largest sets of indices each two of which are near each other."""
+    found = []
+    for size in range(len(near), 0, -1):
+        for part in combinations(range(len(near)), size):
+            if all(j in near[i] for i in part for j in part) and not any(set(part) <= set(other) for other in found):
+                found.append(part)
+    return found
+
+
 def vertices(problem, A, y, x, witness, s):
     """The extreme minimisers: basic solutions of A z = A x, x one of them, or A z + t g = y, with the signs of A*g."""
     r, name = minus(y, apply(A, x)), problem.name
@@ -1034,8 +1080,11 @@ def null_space(A, claim, rho, gamma, evidence):
                 ],
             )
         )
-        beta2 = sum(top(levels, [norm2(h).v[0] for h in others]))
-        return theta < 1 and xi * tau2 <= (rho * (1 - theta)) ** 2 and (1 + rho) ** 2 * beta2 <= gamma**2
+        if not (theta < 1 and xi * tau2 <= (rho * (1 - theta)) ** 2):
+            return False
+        # gamma bounds 1 + rho times the norm of the columns of H in any support, of which the norms are known here
+        every = (sum(parts, ()) for parts in product(*(combinations(js, s) for js, s, _ in levels)))
+        return all(norm_at_most([others[i] for i in support], (gamma / (1 + rho)) ** 2) for support in every)
     supports = [sum(parts, ()) for parts in product(*(combinations(js, s) for js, s, _ in levels))]
     for support, B in zip(supports, map(matrix, evidence["inverses"]), strict=True):
         images = [apply(B, a) for a in columns]
@@ -1629,6 +1678,7 @@ ORACLES = {
     "budget": budget,
     "randomised": randomised,
     "nested-ties": nested_ties,
+    "joint-barrier": joint_barrier,
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,

@@ -79,6 +79,11 @@ TRUE_ALL_THE_SAME = {
     "breakdown-multiplier-one-unit-less",
     "breakdown-multiplier-one-unit-more",
     "breakdown-multiplier-where-zero-is-alone",
+    "joint-barrier-datum-dual-given",
+    # Gershgorin's bound of the norm of H is more than the norm
+    "null-space-relaxation-products-of-columns-gamma-one-unit-less",
+    "null-space-relaxation-products-of-columns-complex-gamma-one-unit-less",
+    "joint-barrier-inverse-wrong",
     "minimiser-bpdn-dual-given",
     "minimiser-lasso-dual-given",
     "minimiser-sqrt-lasso-dual-beside-residual",
@@ -209,6 +214,9 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
         ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
         ("proofs_checks.checker.parts.nested._check_datum", "nested-ties"),
+        ("proofs_checks.checker.kinds.joint_barrier.certify", "joint-barrier"),
+        ("proofs_checks.checker.kinds.joint_barrier.spectral_norm_at_most", "joint-barrier"),
+        ("proofs_checks.checker.parts.null_space_methods.products_of_columns", "null-space"),
         ("proofs_checks.checker.parts.problems.Problem.active", "minimiser"),
         ("proofs_checks.checker.parts.minimisers._check_left_inverse", "minimiser"),
         ("proofs_checks.checker.kinds.training_data.spectral_norm_at_most", "training-data"),
@@ -252,6 +260,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "distance2": lambda *_: (1, 1),
         "_moduli2": lambda problem, change: [0] * (len(change) // width(problem)),
         "_root": lambda square: (square + 9, square + 9),
+        "products_of_columns": lambda *_: Ratio(0, 1),
         "first_error": lambda *_: Ratio(0, 1),
         "shrunk": lambda *_: Ratio(10**20, 1),
         "real_inner": lambda *_: Ratio(10**9, 1),
@@ -303,6 +312,21 @@ def test_sets_that_are_taken_for_points_are_noticed(case):
     """Without the rule on multipliers, false claims are accepted."""
     data = table("REJECT")[f"breakdown-{case}"][1]
     with mock.patch("proofs_checks.checker.parts.breakdown_radius.multiplier_excess", lambda *_: Ratio(0, 1)):
+        assert verify_bytes(data).verdict == "valid"
+    assert not true(data)
+
+
+@pytest.mark.parametrize(
+    ("case", "rule", "blind"),
+    [
+        ("as-many-samples-as-columns", "cover", lambda *_: 0),
+        ("minimisers-one-unit-too-near", "groups", lambda points, _: list(range(len(points)))),
+    ],
+)
+def test_inputs_that_some_answers_are_right_on_are_noticed(case, rule, blind):
+    """With groups that are not what they are called, false claims are accepted."""
+    data = table("REJECT")[f"joint-barrier-{case}"][1]
+    with mock.patch(f"proofs_checks.checker.kinds.joint_barrier.{rule}", blind):
         assert verify_bytes(data).verdict == "valid"
     assert not true(data)
 

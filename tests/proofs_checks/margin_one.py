@@ -23,6 +23,7 @@ from tests.proofs_checks.data_fit_margin import INSTANCES as FIT_INSTANCES
 from tests.proofs_checks.data_margin import INSTANCES as DATA_INSTANCES
 from tests.proofs_checks.data_unsquared_margin import INSTANCES as UNSQUARED_INSTANCES
 from tests.proofs_checks.game_margin import INSTANCES as GAME_INSTANCES
+from tests.proofs_checks.joint_margin import INSTANCES as JOINT_INSTANCES
 from tests.proofs_checks.network_margin import INSTANCES as NETWORK_INSTANCES
 from tests.proofs_checks.null_space_margin import INSTANCES as NULL_SPACE_INSTANCES
 from tests.proofs_checks.pair_margin import INSTANCES as PAIR_INSTANCES
@@ -139,6 +140,7 @@ INSTANCES = {
     "audit-complex": _AUDIT_COMPLEX,
 }
 INSTANCES |= GAME_INSTANCES
+INSTANCES |= JOINT_INSTANCES
 INSTANCES |= NULL_SPACE_INSTANCES
 INSTANCES |= RECOVERY_INSTANCES
 INSTANCES |= BREAKDOWN_INSTANCES

@@ -9,6 +9,7 @@ INSTANCES = {
     "null-space-relaxation-complex": null_space.COMPLEX,
     "null-space-relaxation-levels": null_space.LEVELS,
     "null-space-relaxation-root": null_space.ROOT,
+    "null-space-relaxation-products": null_space.PRODUCTS,
     "null-space-exhaustive": null_space.COMPLEX_EXHAUSTIVE,
     "null-space-coherence": null_space.COHERENCE_COMPLEX,
     "null-space-coherence-levels": null_space.COHERENCE_LEVELS,
@@ -17,6 +18,7 @@ INSTANCES = {
     "null-space-refuted-irrational": null_space_refuted.IRRATIONAL,
     "null-space-refuted-root": null_space_refuted.ROOT_MODULUS,
 }
+ROOM = "I - H* A is no longer 0, for which rho leaves room, and the columns of H are no longer"
 WIDER = "a wider interval, or one in which the norm still is"
 ZERO_ROW = "a row of zeros: the same norm, kernel and products of columns"
 SCALED_VECTOR = "a multiple of the vector: another witness of the same"
@@ -95,6 +97,19 @@ SURVIVORS = {
         "claim.matrix (1,1)[0] -1 unit": OTHER_ENTRY,
         "claim.matrix denominator +1": OTHER_ENTRY,
         "claim.matrix raw denominator +1": OTHER_ENTRY,
+    },
+    "null-space-relaxation-products": {
+        "claim.gamma +1 unit": WEAKER,
+        "claim.gamma denominator -1": WEAKER,
+        "claim.levels.0.sparsity -1": "fewer columns in a support",
+        "claim.levels.0.weight +1 unit": SCALED_WEIGHTS,
+        "claim.levels.0.weight denominator +1": SCALED_WEIGHTS,
+        **{f"claim.matrix (1,{j})[0] {sign}1 unit": ROOM for j in (0, 1) for sign in "+-"},
+        "claim.rho denominator +1": "a smaller rho, of which I - H* A = 0 needs nothing, leaves more for gamma",
+        "evidence.inverse (0,0)[0] -1 unit": ROOM,
+        "evidence.inverse (0,1)[0] -1 unit": ROOM,
+        "evidence.inverse denominator +1": ROOM,
+        "evidence.inverse raw denominator +1": ROOM,
     },
     "null-space-exhaustive": {
         "claim.gamma +1 unit": WEAKER,

@@ -12,6 +12,7 @@ from tests.proofs_checks.data_margin import SMALL as DATA_SMALL
 from tests.proofs_checks.data_margin import SURVIVORS as DATA_SURVIVORS
 from tests.proofs_checks.data_unsquared_margin import SURVIVORS as UNSQUARED_SURVIVORS
 from tests.proofs_checks.game_margin import SURVIVORS as GAME_SURVIVORS
+from tests.proofs_checks.joint_margin import SURVIVORS as JOINT_SURVIVORS
 from tests.proofs_checks.margin_one import INSTANCES
 from tests.proofs_checks.mutations import mutants
 from tests.proofs_checks.network_margin import SURVIVORS as NETWORK_SURVIVORS
@@ -226,6 +227,7 @@ SURVIVORS = {
 }
 
 SURVIVORS |= GAME_SURVIVORS
+SURVIVORS |= JOINT_SURVIVORS
 SURVIVORS |= NULL_SPACE_SURVIVORS
 SURVIVORS |= RECOVERY_SURVIVORS
 SURVIVORS |= BREAKDOWN_SURVIVORS
@@ -264,6 +266,9 @@ MANY = (
     "network-exists-complex",
     "null-space-exhaustive",
     "breakdown-zero",
+    "joint-barrier",
+    "joint-barrier-blocks",
+    "joint-barrier-root",
 )
 
 

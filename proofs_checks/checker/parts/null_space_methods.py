@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from proofs_checks.certificate.reading import MalformedCertificate, decode_rational
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Exact, Ratio, Real, abs2
 from proofs_checks.checker.core.rules import Invalid, require
 from proofs_checks.checker.parts.levels import Levels
-from proofs_checks.checker.parts.lines import BITS, product, rows, upper_root
+from proofs_checks.checker.parts.lines import BITS, Line, product, rows, upper_root
 from proofs_checks.checker.parts.semidefinite import spectral_norm_at_most
 
 ONE = Ratio(1, 1)
@@ -69,12 +69,38 @@ def relaxation(wanted: Property, inverse: Exact) -> tuple[str, ...]:
     enough = levels.xi * tau2 <= wanted.rho * wanted.rho * left * left
     require(enough, "rho", lambda: f"xi T = {words.ratio(levels.xi * tau2)} exceeds rho^2 (1 - theta)^2")
     above = ONE + wanted.rho
-    enough = above * above * beta2 <= wanted.gamma * wanted.gamma
-    require(enough, "gamma", lambda: f"(1 + rho) beta exceeds gamma, with beta^2 = {words.ratio(beta2)}")
+    square, factor = wanted.gamma * wanted.gamma, above * above
+    name, found = "beta^2", beta2
+    if not factor * beta2 <= square:
+        name, found = "Lambda^2", products_of_columns(levels, others, inverse.den)
+    require(
+        factor * found <= square,
+        "gamma",
+        lambda: (
+            f"(1 + rho) times the lesser of beta and Lambda exceeds gamma, with beta^2 = {words.ratio(beta2)} and "
+            f"Lambda^2 = {words.ratio(found)}"
+        ),
+    )
     return (
         "Method: relaxation, by bounds on the entries of I - H* A for the matrix H of the file: "
-        f"{words.bounded('theta', theta)}, {words.bounded('tau^2', tau2)}, {words.bounded('beta^2', beta2)}.",
+        f"{words.bounded('theta', theta)}, {words.bounded('tau^2', tau2)}, {words.bounded(name, found)}"
+        f"{', by the products of columns of H' if found is not beta2 else ''}.",
     )
+
+
+def products_of_columns(levels: Levels, columns: list[Line], den: int) -> Ratio:
+    """Bound the square of the norm of any s_l columns of each level of a matrix with these lines: Gershgorin."""
+    most = 0
+    for i, column in enumerate(columns):
+        length, sizes = product(column, column)[0] << BITS, []
+        for other in columns:
+            re, im = product(column, other)
+            sizes.append(cast(int, upper_root(re * re + im * im, 1).num) if im else abs(re) << BITS)
+        # in the place of i, the most: then the others of its level are one fewer
+        sizes[i] = 0
+        sizes[i] = max(sizes)
+        most = max(most, length + sum(levels.top(sizes)) - sizes[i])
+    return Ratio(most, den * den << BITS)
 
 
 def exhaustive(wanted: Property, inverses: list[Exact]) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ MODULUS = [[1, (F(1, 10), 0, F(1, 10))], [0, 1]]
 IDENTITY = [[1, 0], [0, 1]]
 ROOT = null_space(MODULUS, [(2, 1, 1)], F(1648, 10**4), F(1165, 1000), relaxation(IDENTITY))
 
+# I - H* A = 0, and the columns of H have beta^2 = 401/256 and 1 + 9/16 = (5/4)^2: (1 + rho) Lambda = 3/2.
+A2, H2 = [[1, 0], [-F(9, 8), 2]], [[1, F(9, 16)], [0, H]]
+AC2, HC2 = [[1, 0], [(0, 0, -F(9, 8)), 2]], [[1, (0, 0, -F(9, 16))], [0, H]]
+PRODUCTS = null_space(A2, [(2, 2, 1)], F(1, 5), F(3, 2), relaxation(H2))
+
 UNIT = [[1, F(3, 5)], [0, F(4, 5)]]
 COHERENCE = null_space(UNIT, [(2, 1, 1)], F(3, 5), 1, coherence())
 # Columns of norm 1 with product (3 + 4i)/10, of modulus 1/2, in C^3.
@@ -82,6 +87,14 @@ ACCEPT = {
     "relaxation-one-weight-tiny": null_space(
         IDENTITY, [(1, 1, 1), (2, 1, F(1, 2**400))], F(1, 100), F(3, 2), relaxation(IDENTITY)
     ),
+    "relaxation-products-of-columns": PRODUCTS,
+    "relaxation-products-of-columns-complex": null_space(AC2, [(2, 2, 1)], F(1, 5), F(3, 2), relaxation(HC2)),
+    "relaxation-products-of-columns-two-levels": null_space(
+        A2, [(1, 1, 1), (2, 1, 3)], F(1, 5), F(3, 2), relaxation(H2)
+    ),
+    "relaxation-orthogonal-columns": null_space(
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [(3, 3, 1)], F(1, 5), F(6, 5), relaxation([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    ),
     "relaxation-weights-scaled": null_space(A3, [(3, 1, F(7, 3))], H, GAMMA, relaxation(H3)),
     "exhaustive": EXHAUSTIVE,
     "exhaustive-complex": COMPLEX_EXHAUSTIVE,
@@ -109,6 +122,18 @@ REJECT = {
     "relaxation-rho-too-small": ("rho", null_space(A3, ONE, F(499, 1000), GAMMA, relaxation(H3))),
     "relaxation-gamma-too-small": ("gamma", null_space(A3, ONE, H, F(649, 100), relaxation(H3))),
     "relaxation-gamma-without-rho": ("gamma", null_space(A3, ONE, H, 13 * T, relaxation(H3))),
+    "relaxation-products-of-columns-gamma-one-unit-less": (
+        "gamma",
+        null_space(A2, [(2, 2, 1)], F(1, 5), F(3, 2) - F(1, 10**30), relaxation(H2)),
+    ),
+    "relaxation-products-of-columns-complex-gamma-one-unit-less": (
+        "gamma",
+        null_space(AC2, [(2, 2, 1)], F(1, 5), F(3, 2) - F(1, 10**30), relaxation(HC2)),
+    ),
+    "relaxation-orthogonal-columns-gamma-one-unit-less": (
+        "gamma",
+        null_space(IDENTITY, [(2, 2, 1)], F(1, 5), F(6, 5) - F(1, 10**30), relaxation(IDENTITY)),
+    ),
     "relaxation-theta-one": ("theta", null_space(A3, ONE, H, GAMMA, relaxation(_ZERO3))),
     "relaxation-theta-above-one": ("theta", null_space(A3, [(3, 2, 1)], H, 99, relaxation(_ZERO3))),
     "relaxation-sparsity-two": ("rho", null_space(A3, [(3, 2, 1)], F(99, 100), 99, relaxation(H3))),
