@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 
-__all__ = ["hadamard"]
+__all__ = ["STAGE_BITS", "hadamard"]
 
 Array = NDArray[Any]
 
-_RADIX = 4  # bits of the index that one product does
+STAGE_BITS = 4
+"""Bits of the index that one product of floats does, at most: what its rounding errors depend on."""
+
+_RADIX = STAGE_BITS
 _BLOCK = 1 << 16  # float64 numbers that stay in the cache
 _EXACT = 1 << 53  # below this every sum of integers is a float64 number
 
