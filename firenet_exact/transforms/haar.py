@@ -2,8 +2,8 @@
 
 The vector has the scaling coefficient first. For each scale j = 0, ..., r - 1 follow the orientations o in
 lexicographic order, (0, ..., 0) left out, and for each of them the 2^(j d) positions in row-major order. The atom of
-(j, o, p) is 2^(-d(r-j)/2) times a pattern of signs on the cube with side 2^(r-j) at position p, which changes its sign in
-the middle of each axis i with o_i = 1, and begins with +.
+(j, o, p) is 2^(-d(r-j)/2) times a pattern of signs on the cube with side 2^(r-j) at position p, which changes its sign
+in the middle of each axis i with o_i = 1, and begins with +.
 
 So the first 2^(d(j+1)) entries are the image at resolution 2^(j+1), in which the 2^d points of each cube have been
 replaced by their sums with signs: a step works on these entries alone.
