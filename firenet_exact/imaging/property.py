@@ -1,8 +1,8 @@
 """Null space properties of drawn Walsh masks, with exact numbers (docs/image-null-space.md).
 
 The matrix is a direct sum over subbands, A_b = √scale_b P F_b with a Hadamard matrix F_b, and an approximate left
-inverse of each of them that is invariant under translations is given by one integer for each sampled row. All entries of
-I - H*A and all inner products of columns of H are then the values of two Walsh transforms of integers, which are exact.
+inverse of each of them that is invariant under translations is given by one integer for each sampled row. All entries
+of I - H*A and all inner products of columns of H are then values of two Walsh transforms of integers, which are exact.
 """
 
 from __future__ import annotations
@@ -43,31 +43,31 @@ class SubbandBounds:
     Attributes:
         size: N_b.
         scale: the square of the factor of its rows.
-        k0: the sum of the weights, and k the largest modulus of their transform off 0.
-        k: see k0; 0 if the subband is fully sampled.
-        l0: the sum of their squares, and l the largest modulus of the transform of these off 0.
-        l: see l0.
+        sum: k_0, the sum of the weights.
+        peak: k, the largest modulus of their transform off 0.
+        sum2: l_0, the sum of their squares.
+        peak2: l, the largest modulus of the transform of their squares off 0.
         full: whether all rows are sampled, and there are no weights.
 
     >>> from flint import fmpq
     >>> from firenet_exact.imaging.property import SubbandBounds
-    >>> bounds = SubbandBounds(size=4, scale=fmpq(4, 3), k0=3, k=1, l0=3, l=1, full=False)
+    >>> bounds = SubbandBounds(size=4, scale=fmpq(4, 3), sum=3, peak=1, sum2=3, peak2=1, full=False)
     >>> bounds.mu, bounds.norm2, bounds.spectral2(2)
     (1/4, 9/16, 3/4)
     """
 
     size: int
     scale: fmpq
-    k0: int
-    k: int
-    l0: int
-    l: int
+    sum: int
+    peak: int
+    sum2: int
+    peak2: int
     full: bool
 
     @property
     def mu(self) -> fmpq:
         """The largest modulus of an entry of I - H*A."""
-        return fmpq(self.k, self.k0 + self.k)
+        return fmpq(self.peak, self.sum + self.peak)
 
     @property
     def norm2(self) -> fmpq:
@@ -78,8 +78,8 @@ class SubbandBounds:
         """Return Λ², which bounds ‖H_Δ‖² for all |Δ| <= s."""
         if self.full:
             return 1 / self.scale
-        c = self.k0 + self.k
-        return self.size * (self.l0 + (sparsity - 1) * self.l) / (c * c * self.scale)
+        c = self.sum + self.peak
+        return self.size * (self.sum2 + (sparsity - 1) * self.peak2) / (c * c * self.scale)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class LevelBounds:
 
     >>> from flint import fmpq
     >>> from firenet_exact.imaging.property import LevelBounds, SubbandBounds
-    >>> full = SubbandBounds(size=4, scale=fmpq(1), k0=1, k=0, l0=1, l=0, full=True)
+    >>> full = SubbandBounds(size=4, scale=fmpq(1), sum=1, peak=0, sum2=1, peak2=0, full=True)
     >>> LevelBounds((full,)).full, LevelBounds((full,)).mu
     (True, 0)
     """
@@ -223,7 +223,7 @@ def _bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> Subb
     if whole is None:
         if count < rows.size:
             raise UsageError(f"{label} is not fully sampled, so that weights of its {count} samples are needed")
-        return SubbandBounds(size=rows.size, scale=scale, k0=1, k=0, l0=1, l=0, full=True)
+        return SubbandBounds(size=rows.size, scale=scale, sum=1, peak=0, sum2=1, peak2=0, full=True)
     if whole.dtype != np.int64 or whole.shape != (count,):
         raise UsageError(f"{label} needs {count} weights of type int64, not {whole.dtype} {whole.shape}")
     if int(np.abs(whole).max()) >= _MOST_WEIGHT or int(whole.min()) == -(2**63):
@@ -231,11 +231,11 @@ def _bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> Subb
     squares = whole * whole
     if (int((squares >> 31).sum()) << 31) + int((squares & (_MOST_WEIGHT - 1)).sum()) >= _MOST_SUM:
         raise DataError(f"the squares of the weights of {label} add up to 2^62 or more; round them to fewer bits")
-    k0, k = _peaks(rows, whole)
-    l0, l = _peaks(rows, squares)
-    if not k0 > 0:
-        raise NotCertifiedError(f"the weights of {label} add up to {k0}, which must be positive")
-    return SubbandBounds(size=rows.size, scale=scale, k0=k0, k=k, l0=l0, l=l, full=False)
+    total, peak = _peaks(rows, whole)
+    total2, peak2 = _peaks(rows, squares)
+    if not total > 0:
+        raise NotCertifiedError(f"the weights of {label} add up to {total}, which must be positive")
+    return SubbandBounds(size=rows.size, scale=scale, sum=total, peak=peak, sum2=total2, peak2=peak2, full=False)
 
 
 def _peaks(rows: Mask, whole: Integers) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     Integers are transformed exactly.
 
     Args:
-        values: x, shape (..., n), n a power of two; float64, complex128, int64, or float32 where that is accurate enough.
+        values: x, shape (..., n), n a power of two; float64, complex128 or int64, or float32 where that does.
         copy: False lets a contiguous array be overwritten; the answer is in it.
 
     Returns:
