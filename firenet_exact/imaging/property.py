@@ -8,9 +8,9 @@ of I - H*A and all inner products of columns of H are then values of two Walsh t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from flint import fmpq
@@ -30,6 +30,7 @@ __all__ = ["LevelBounds", "SubbandBounds", "WalshInverse", "WalshProperty", "wal
 
 Integers: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
+T = TypeVar("T")
 
 _MOST_WEIGHT = 2**31
 _MOST_SUM = 2**62
@@ -147,6 +148,18 @@ class WalshInverse:
     weights: tuple[Integers | None, ...] = field(repr=False)
     bounds: tuple[SubbandBounds, ...] = field(repr=False)
 
+    def with_weights(self, band: int, whole: Integers) -> WalshInverse:
+        """Return the same with other weights of one subband.
+
+        Raises:
+            UsageError: if they do not fit.
+            DataError: if a weight has more than 31 bits, or their squares add up to 2^62.
+            NotCertifiedError: if their sum is not positive.
+        """
+        rows = self.subbands.rows(self.mask, band)
+        bounds = _bounds(rows, whole, self.scales[band], self.subbands.label(band))
+        return replace(self, weights=_put(self.weights, band, whole), bounds=_put(self.bounds, band, bounds))
+
     def levels(self, ends: Sequence[int]) -> tuple[LevelBounds, ...]:
         """Return what is known of levels that end before these subbands.
 
@@ -205,6 +218,10 @@ def walsh_inverse(
         given.append(scale)
         found.append(_bounds(rows, whole, scale, subbands.label(band)))
     return WalshInverse(subbands, taken, tuple(given), tuple(weights), tuple(found))
+
+
+def _put(items: tuple[T, ...], index: int, item: T) -> tuple[T, ...]:
+    return (*items[:index], item, *items[index + 1 :])
 
 
 def _checked_mask(subbands: Subbands, mask: Mask) -> Mask:

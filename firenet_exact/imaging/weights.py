@@ -159,7 +159,8 @@ def rounded_weights(values: Floats, *, bits: int = BITS) -> Integers:
     whole: Integers = np.rint(values * ((2**bits - 2) / (high - low) if high > low else 0)).astype(np.int64)
     if not whole.sum() > 0:
         raise UsageError("weights must have a positive sum")
-    return whole // np.gcd.reduce(whole)
+    reduced: Integers = whole // np.gcd.reduce(whole)
+    return reduced
 
 
 def _threshold(moduli: NDArray[np.float32], radius: float, guess: float) -> float:
