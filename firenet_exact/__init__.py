@@ -37,6 +37,8 @@ _HOMES = {
     "certify_recovery": "firenet_exact.recovery",
     "solve": "firenet_exact.recovery",
     "worst_perturbation": "firenet_exact.stability",
+    # images: what is proved of a mask
+    "certify_mask": "firenet_exact.imaging.choose",
     # certificates
     "forward_certificate": "firenet_exact.certificates.forward_error",
     "norm_certificate": "firenet_exact.certificates.operator_norm",
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from firenet_exact.certificates.null_space_refuted import refutation_certificate as refutation_certificate
     from firenet_exact.certificates.operator_norm import norm_certificate as norm_certificate
     from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
+    from firenet_exact.imaging.choose import certify_mask as certify_mask
     from firenet_exact.levels import Levels as Levels
     from firenet_exact.network import Firenet as Firenet
     from firenet_exact.norms import operator_norm as operator_norm
