@@ -17,6 +17,7 @@ from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.imaging.fourier_float import FourierFloat64
 from firenet_exact.imaging.network import ImageFirenet
+from firenet_exact.imaging.samples import checked_samples
 from firenet_exact.imaging.walsh_fixed import WalshFixed
 from firenet_exact.imaging.walsh_float import WalshFloat64
 from firenet_exact.parameters import Violation, a_priori_bound, gap_bounds
@@ -91,20 +92,21 @@ def forward(
     >>> import numpy as np
     >>> from firenet_exact import Levels, own_parameters
     >>> from firenet_exact.imaging.network import ImageFirenet
-    >>> from firenet_exact.imaging.sensing import WalshSensing
-    >>> from firenet_exact.imaging.subbands import Subbands
-    >>> sensing = WalshSensing.of(Subbands(dimension=2, bits=1), np.ones((2, 2), dtype=bool))
-    >>> numbers = own_parameters(Levels.of([4], [1]), sensing, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
-    >>> forward(ImageFirenet(sensing, numbers), np.zeros((2, 2))).point.tolist()
+    >>> from firenet_exact.imaging.operators import ImageOperator
+    >>> from firenet_exact.imaging.samples import operator_norm_above
+    >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.ones((2, 2), dtype=bool))
+    >>> norm = operator_norm_above(operator)
+    >>> numbers = own_parameters(Levels.of([4], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
+    >>> forward(ImageFirenet(operator, numbers), np.zeros((2, 2))).point.tolist()
     [0.0, 0.0, 0.0, 0.0]
     """
-    given = network.sensing.check_samples(samples)
+    given = checked_samples(network.operator, samples)
     kinds = {
         ("float64", "walsh"): WalshFloat64,
         ("float64", "fourier"): FourierFloat64,
         ("integers", "walsh"): WalshFixed,
     }
-    kind: Any = kinds.get((arithmetic, network.sensing.transform))
+    kind: Any = kinds.get((arithmetic, network.operator.transform))
     if kind is None:
         raise UsageError(f"the arithmetic must be float64, or integers for Walsh samples, not {arithmetic!r:.40}")
     operations, parameters = kind(network, given), network.parameters

@@ -11,7 +11,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_base.rationals import to_float
 from firenet_exact.arithmetic.float_model import (
     Steps,
     above,
@@ -21,10 +20,11 @@ from firenet_exact.arithmetic.float_model import (
     point_error,
     scales,
 )
+from firenet_exact.imaging.bands import Bands
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.rounding import FFT_UNITS, fourier_haar_error, scaled_error
-from firenet_exact.imaging.sensing import FourierSensing
-from firenet_exact.imaging.walsh_float import thresholds_norm
+from firenet_exact.imaging.walsh_float import root_float, thresholds_norm
+from firenet_exact.transforms import fourier
 from firenet_exact.transforms.haar import analysis, synthesis
 
 __all__ = ["FFT_HYPOTHESIS", "FourierFloat64"]
@@ -32,7 +32,7 @@ __all__ = ["FFT_HYPOTHESIS", "FourierFloat64"]
 Complexes: TypeAlias = NDArray[np.complex128]
 
 FFT_HYPOTHESIS = (
-    f"numpy.fft computes a unitary transform of N complex numbers with an error of at most {FFT_UNITS}·2^-53·log2(2N) "
+    f"scipy.fft computes a unitary transform of N complex numbers with an error of at most {FFT_UNITS}·2^-53·log2(2N) "
     "of their length"
 )
 
@@ -44,32 +44,34 @@ class FourierFloat64:
 
     def __init__(self, network: ImageFirenet, samples: Complexes, point: Complexes | None = None) -> None:
         check_arithmetic()
-        sensing = network.sensing
-        assert isinstance(sensing, FourierSensing)
-        parameters, bands = network.parameters, sensing.subbands
+        operator, parameters = network.operator, network.parameters
+        bands = operator.subbands
         tau = parameters.tau
-        size = bands.columns
-        self.bands = bands
+        size, rows = bands.columns, operator.shape[0]
+        self.dimension = bands.dimension
         self.errors: list[float] = []
         self.scales = scales(parameters)
         self.point_now = network.initial if point is None else point
-        self.factors = np.where(sensing.mask, to_float(tau), 0.0)
-        if sensing.factors is not None:
-            self.factors *= sensing.factors
-        self.data = samples * self.factors
+        # τd of each box of samples
+        boxes = Bands(transform="fourier", dimension=bands.dimension, bits=bands.bits)
+        roots = np.array([root_float(tau * tau * scale) for scale in operator.scales])
+        self.factors = roots[boxes.index.reshape(-1)[operator.positions]]
+        self.data = samples.reshape(-1)[operator.positions] * self.factors
         self.thresholds = [in_range(tau * parameters.lam * weight) for weight in parameters.levels.weights]
         levels = parameters.levels
         self.levels = [slice(*pair) for pair in zip(levels.starts, levels.ends, strict=True)]
+        self.image = fourier.padded(bands.shape)
+        self.memory = (self.image if self.image.base is None else self.image.base).reshape(-1)
+        steps = [stride // self.image.itemsize for stride in self.image.strides]
+        indices = np.unravel_index(operator.positions, bands.shape)
+        self.where = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
         self.x = [np.zeros(size, dtype=complex), np.zeros(size, dtype=complex)]
-        self.u = np.zeros(bands.shape, dtype=complex)
-        self.z = np.zeros(size, dtype=complex)
-        self.modulus = np.zeros(size)
-        self.target = np.zeros_like(self.u)
-        transform = fourier_haar_error(bands.bits, bands.dimension)
-        off = above(parameters.t) * scaled_error(transform)
+        self.u, self.raised, self.target = (np.zeros(rows, dtype=complex) for _ in range(3))
+        self.z, self.modulus = np.zeros(size, dtype=complex), np.zeros(size)
+        off = above(parameters.t) * scaled_error(fourier_haar_error(bands.bits, bands.dimension))
         self.steps = Steps.of(
             parameters,
-            rows=2 * sensing.rows,
+            rows=2 * rows,
             cols=2 * size,
             back=off,
             ahead=off,
@@ -104,9 +106,10 @@ class FourierFloat64:
     def shrink(self, x: Complexes, u: Complexes) -> Complexes:
         """See `Arithmetic.shrink`."""
         new = self.x[1] if x is self.x[0] else self.x[0]
-        np.multiply(u, self.factors, out=self.z.reshape(u.shape))
-        image = np.fft.ifftn(self.z.reshape(u.shape), norm="ortho")
-        z = analysis(image)
+        np.multiply(u, self.factors, out=self.raised)
+        self.memory.fill(0)
+        self.memory[self.where] = self.raised
+        z = analysis(fourier.inverse(self.image, overwrite=True))
         np.subtract(x, z, out=z)
         pairs, modulus = z.view(np.float64).reshape(-1, 2), self.modulus
         np.einsum("ij,ij->i", pairs, pairs, out=modulus)
@@ -121,15 +124,20 @@ class FourierFloat64:
 
     def project(self, x: Complexes, new: Complexes, u: Complexes) -> Complexes:
         """See `Arithmetic.project`; u is overwritten."""
-        z = self.z
+        z, raised = self.z, self.raised
         np.add(new, new, out=z)
         np.subtract(z, x, out=z)
-        image = synthesis(z, dimension=self.bands.dimension)
-        raised = np.fft.fftn(image, norm="ortho")
+        synthesis(z, dimension=self.dimension, out=self.image)
+        found = fourier.transform(self.image, overwrite=True)
+        if found is self.image or np.shares_memory(found, self.image):
+            np.take(self.memory, self.where, out=raised, mode="clip")
+        else:  # the library did not overwrite
+            self.image[...] = found
+            np.take(self.memory, self.where, out=raised, mode="clip")
         np.multiply(raised, self.factors, out=raised)
         np.subtract(raised, self.target, out=raised)
         np.add(raised, u, out=u)
-        flat = u.reshape(-1).view(np.float64)
+        flat = u.view(np.float64)
         square = float(np.dot(flat, flat))
         if not square <= 1.0:
             np.multiply(flat, 1.0 / math.sqrt(square), out=flat)

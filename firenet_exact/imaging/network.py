@@ -14,22 +14,27 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from exact_base.errors import DataError, SciBarriersError, UsageError
-from exact_base.rationals import Readable, exact_number, float_exactly
+from exact_base.rationals import Readable, exact_number, float_exactly, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
 from firenet_exact.best_constants import BestConstants
+from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.residual import residual_norm_above
-from firenet_exact.imaging.sensing import FourierSensing, Sensing, WalshSensing
+from firenet_exact.imaging.samples import (
+    OperatorNorm,
+    checked_samples,
+    data_norm_above,
+    decode_operator,
+    encode_operator,
+    operator_norm_above,
+)
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.levels import Levels
 from firenet_exact.network import decode_parameters, encode_parameters
 from firenet_exact.parameters import Parameters, Violation, check_parameters, network_parameters
 from proofs_checks.certificate.reading import (
     canonical_bytes,
-    decode_integer,
-    decode_list,
     decode_object,
-    decode_rational,
     read,
 )
 from proofs_checks.certificate.writing import write_atomic
@@ -81,7 +86,7 @@ class ImageFirenet:
     """The network ψ_n for A = D P V Ψ*: it takes samples of an image, and gives Haar coefficients.
 
     Attributes:
-        sensing: A.
+        operator: A; Walsh or Fourier samples.
         parameters: its numbers; they need not satisfy the theorem, see `violations`.
         initial: an initial guess x0, shape (N,), float64 or, for Fourier samples, complex128; or None for 0.
         proved: the null space property of A, if it is certified for this mask and these scales.
@@ -91,31 +96,32 @@ class ImageFirenet:
 
     >>> import numpy as np
     >>> from firenet_exact import Levels, own_parameters
-    >>> from firenet_exact.imaging.sensing import WalshSensing
-    >>> from firenet_exact.imaging.subbands import Subbands
-    >>> sensing = WalshSensing.of(Subbands(dimension=2, bits=1), np.ones((2, 2), dtype=bool))
-    >>> numbers = own_parameters(Levels.of([4], [1]), sensing, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
-    >>> ImageFirenet(sensing, numbers).depth
+    >>> from firenet_exact.imaging.operators import ImageOperator
+    >>> from firenet_exact.imaging.samples import operator_norm_above
+    >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.ones((2, 2), dtype=bool))
+    >>> norm = operator_norm_above(operator)
+    >>> numbers = own_parameters(Levels.of([4], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
+    >>> ImageFirenet(operator, numbers).depth
     73
     """
 
-    sensing: Sensing
+    operator: ImageOperator
     parameters: Parameters
     initial: Array | None = None
     proved: CertifiedMask | None = None
 
     def __post_init__(self) -> None:
         """Refuse parts that do not belong together."""
-        size, found = self.sensing.subbands.columns, self.parameters.levels.columns
+        size, found = self.operator.subbands.columns, self.parameters.levels.columns
         if found != size:
             raise UsageError(f"the levels end with coefficient {found}, but there are {size}")
         if self.initial is not None:
-            kinds = (np.float64, np.complex128) if self.sensing.is_complex else (np.float64,)
+            kinds = (np.float64, np.complex128) if self.operator.transform == "fourier" else (np.float64,)
             if self.initial.shape != (size,) or self.initial.dtype not in kinds:
                 raise UsageError(f"an initial guess is a {kinds[-1].__name__} array of shape ({size},)")
             if not np.isfinite(self.initial).all():
                 raise DataError("the initial guess contains NaN or infinite numbers")
-        if self.proved is not None and not _is_about(self.proved, self.sensing):
+        if self.proved is not None and not _is_about(self.proved, self.operator):
             raise UsageError("the null space property must be that of this mask and these scales")
 
     @property
@@ -126,7 +132,7 @@ class ImageFirenet:
     @property
     def width(self) -> int:
         """The width 2(N + m) of the widest layer."""
-        return 2 * (self.sensing.subbands.columns + self.sensing.rows)
+        return 2 * (self.operator.subbands.columns + self.operator.shape[0])
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -134,7 +140,7 @@ class ImageFirenet:
 
         ‖A‖ <= L needs no certificate: V and Ψ are unitary.
         """
-        found = check_parameters(self.parameters, proved=self.proved, norm=self.sensing)
+        found = check_parameters(self.parameters, proved=self.proved, norm=operator_norm_above(self.operator))
         if self.proved is None and not any(violation.name == "null-space" for violation in found):
             found.append(Violation("null-space", "the null space property of this mask is assumed, not certified"))
         return tuple(found)
@@ -149,13 +155,13 @@ class ImageFirenet:
 
     def start_above(self, samples: Array) -> fmpq:
         """Return an upper bound of F(x0) = λ‖x0‖_w + ‖A x0 - y‖ for the initial guess, or for 0."""
-        given = self.sensing.check_samples(samples)
+        given = checked_samples(self.operator, samples)
         if self.initial is None:
-            return self.sensing.data_norm_above(given)
+            return data_norm_above(self.operator, given)
         levels, weighted = self.parameters.levels, fmpq(0)
         for start, end, weight in zip(levels.starts, levels.ends, levels.weights, strict=True):
             weighted += weight * _sum_above(self.initial[start:end])
-        return self.parameters.lam * weighted + residual_norm_above(self.sensing, self.initial, given)
+        return self.parameters.lam * weighted + residual_norm_above(self.operator, self.initial, given)
 
     @cached_property
     def digest(self) -> str:
@@ -185,7 +191,7 @@ class ImageFirenet:
         return {
             "format": FORMAT,
             "initial": initial,
-            "sensing": self.sensing.encode(),
+            "operator": encode_operator(self.operator),
             "parameters": encode_parameters(self.parameters),
         }
 
@@ -213,8 +219,7 @@ def class_parameters(
     if not (b > 0 and d > 0):
         raise UsageError(f"the radius and δ must be positive, not {b} and {d}")
     if high is None:
-        scales = tuple(fmpq(scale) for scale in proved.scales)
-        high = WalshSensing(subbands=proved.subbands, mask=proved.mask, scales=scales).high
+        high = upper_root(max(proved.scales))
     aim = 2 * (1 + proved.best.lam) * d
     epsilon0 = high * b + d
     if n is None:
@@ -223,12 +228,7 @@ def class_parameters(
             n, left = n + 1, left * fmpq(3, 8)
             if n > _MOST_RESTARTS:
                 raise UsageError(f"more than {_MOST_RESTARTS} restarts would be needed; give a larger δ, or n")
-    return network_parameters(proved, _Bound(high), delta=aim, epsilon0=epsilon0, n=n)
-
-
-@dataclass(frozen=True)
-class _Bound:
-    high: fmpq
+    return network_parameters(proved, OperatorNorm(high), delta=aim, epsilon0=epsilon0, n=n)
 
 
 def load_image_network(path: Path, *, proved: CertifiedMask | None = None) -> ImageFirenet:
@@ -244,15 +244,15 @@ def load_image_network(path: Path, *, proved: CertifiedMask | None = None) -> Im
     """
     try:
         data = read(path)
-        names = ("format", "initial", "parameters", "sensing", "sha256")
+        names = ("format", "initial", "parameters", "operator", "sha256")
         found = decode_object(json.loads(data.decode("utf-8")), names, "network")
         if found["format"] != FORMAT:
             raise DataError(f"the format is {found['format']!r:.40}, not {FORMAT}")
         if canonical_bytes(found) + b"\n" != data:
             raise DataError("it is not canonical JSON with one final newline")
-        sensing = _sensing(found["sensing"])
+        operator = decode_operator(found["operator"])
         initial = None if found["initial"] is None else _initial(found["initial"])
-        network = ImageFirenet(sensing, decode_parameters(found["parameters"]), initial, proved)
+        network = ImageFirenet(operator, decode_parameters(found["parameters"]), initial, proved)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except UsageError:
@@ -264,29 +264,6 @@ def load_image_network(path: Path, *, proved: CertifiedMask | None = None) -> Im
     return network
 
 
-def _sensing(value: object) -> Sensing:
-    kind = value.get("transform") if isinstance(value, dict) else None
-    more = {"walsh": "scales", "fourier": "factors"}.get(str(kind))
-    if more is None:
-        raise DataError(f"the transform is {kind!r:.40}, not walsh or fourier")
-    fields = decode_object(value, ("bits", "dimension", "mask", "transform", more), "sensing")
-    dimension, bits = (decode_integer(fields[name], f"sensing.{name}", low=1) for name in ("dimension", "bits"))
-    subbands = Subbands(dimension=dimension, bits=bits)
-    packed = np.frombuffer(bytes.fromhex(fields["mask"]), dtype=np.uint8)
-    if packed.size != -(-subbands.columns // 8):
-        raise DataError(f"the mask has {packed.size} bytes")
-    mask = np.unpackbits(packed, count=subbands.columns).astype(bool).reshape(subbands.shape)
-    if kind == "walsh":
-        scales = decode_list(fields["scales"], "sensing.scales")
-        made = tuple(fmpq(*decode_rational(scale, f"sensing.scales[{i}]")) for i, scale in enumerate(scales))
-        return WalshSensing(subbands=subbands, mask=mask, scales=made)
-    factors = None
-    if fields["factors"] is not None:
-        factors = np.frombuffer(bytes.fromhex(fields["factors"]), dtype="<f8").astype(np.float64)
-        factors = factors.reshape(subbands.shape)
-    return FourierSensing(subbands=subbands, mask=mask, factors=factors)
-
-
 def _initial(value: object) -> Array:
     fields = decode_object(value, ("bytes", "type"), "initial")
     if fields["type"] not in ("<f8", "<c16"):
@@ -295,12 +272,12 @@ def _initial(value: object) -> Array:
     return found.astype(found.dtype.newbyteorder("="))
 
 
-def _is_about(proved: CertifiedMask, sensing: Sensing) -> bool:
+def _is_about(proved: CertifiedMask, operator: ImageOperator) -> bool:
     return (
-        isinstance(sensing, WalshSensing)
-        and proved.subbands == sensing.subbands
-        and np.array_equal(proved.mask, sensing.mask)
-        and tuple(fmpq(scale) for scale in proved.scales) == sensing.scales
+        operator.transform == "walsh"
+        and proved.subbands == operator.subbands
+        and np.array_equal(proved.mask, operator.mask)
+        and tuple(proved.scales) == operator.scales
     )
 
 

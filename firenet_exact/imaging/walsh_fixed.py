@@ -18,7 +18,7 @@ from exact_base.rationals import float_exactly, power_of_two, to_float, upper_ro
 from firenet_exact.arithmetic.float_model import SMALL, UNIT, norm_above
 from firenet_exact.arithmetic.rounding import amplification, block_error, restart_error
 from firenet_exact.imaging.network import ImageFirenet
-from firenet_exact.imaging.sensing import WalshSensing
+from firenet_exact.imaging.samples import walsh_order
 from firenet_exact.imaging.walsh_float import groups
 from firenet_exact.transforms.walsh import hadamard
 
@@ -38,7 +38,7 @@ class WalshFixed:
 
     Args:
         network: a network for Walsh samples, with L >= ‖A‖.
-        samples: as `WalshSensing.check_samples` returns them.
+        samples: as `checked_samples` returns them.
 
     Raises:
         UsageError: if t = 1, or L < ‖A‖.
@@ -48,17 +48,16 @@ class WalshFixed:
     hypotheses: tuple[str, ...] = ()
 
     def __init__(self, network: ImageFirenet, samples: NDArray[np.float64]) -> None:
-        sensing = network.sensing
-        assert isinstance(sensing, WalshSensing)
+        operator = network.operator
         self.parameters = parameters = network.parameters
         amplification(parameters)  # refuses t = 1
-        bands, tau = sensing.subbands, parameters.tau
-        squares = [tau * tau * scale for scale in sensing.scales]
-        taken = bands.split(sensing.ordered)
+        bands, tau = operator.subbands, parameters.tau
+        squares = [tau * tau * scale for scale in operator.scales]
+        self.mask = walsh_order(operator, operator.mask)
+        taken = bands.split(self.mask)
         if any(part.any() and square > parameters.t**2 for part, square in zip(taken, squares, strict=True)):
             raise UsageError("integers need L >= ‖A‖, so that no step can grow")
-        self.rows, self.cols = sensing.rows, bands.columns
-        self.mask = sensing.ordered
+        self.rows, self.cols = operator.shape[0], bands.columns
         self.root = math.isqrt(max(bands.sizes) - 1) + 1  # >= √N_b
         levels = parameters.levels
         self.levels = [slice(*pair) for pair in zip(levels.starts, levels.ends, strict=True)]
@@ -70,7 +69,7 @@ class WalshFixed:
             for square, n, part in zip(squares, bands.sizes, taken, strict=True)
         ]
         # the data of each subband as integers over a power of two, and (τd)² over its square
-        parts = [_integers(part) for part in bands.split(sensing.in_order(samples))]
+        parts = [_integers(part) for part in bands.split(walsh_order(operator, samples))]
         self.data = [part for part, _ in parts]
         self.data_squares = [square * power_of_two(-2 * bits) for square, (_, bits) in zip(squares, parts, strict=True)]
         self.initial = None if network.initial is None else _integers(network.initial)

@@ -26,11 +26,11 @@ from firenet_exact.arithmetic.float_model import (
 )
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.rounding import scaled_error, walsh_error
-from firenet_exact.imaging.sensing import WalshSensing
+from firenet_exact.imaging.samples import walsh_order
 from firenet_exact.parameters import Parameters
 from firenet_exact.transforms.walsh import hadamard
 
-__all__ = ["WalshFloat64", "groups", "thresholds_norm"]
+__all__ = ["WalshFloat64", "groups", "root_float", "thresholds_norm"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ class WalshFloat64:
 
     Args:
         network: a network for Walsh samples.
-        samples: as `WalshSensing.check_samples` returns them.
+        samples: as `checked_samples` returns them.
         point: where to begin, in place of the initial guess: ψ of an earlier restart.
 
     Raises:
@@ -52,20 +52,19 @@ class WalshFloat64:
 
     def __init__(self, network: ImageFirenet, samples: Floats, point: Floats | None = None) -> None:
         check_arithmetic()
-        sensing = network.sensing
-        assert isinstance(sensing, WalshSensing)
-        parameters, bands = network.parameters, sensing.subbands
+        operator, parameters = network.operator, network.parameters
+        bands = operator.subbands
         tau = parameters.tau
         size = bands.columns
         self.errors: list[float] = []
         self.scales = scales(parameters)
         self.point_now = network.initial if point is None else point
         # τd/√N_b of each subband
-        factors = [_root(tau * tau * s / n) for s, n in zip(sensing.scales, bands.sizes, strict=True)]
-        self.mask = sensing.ordered.astype(np.float64)
-        self.data = sensing.in_order(samples)
-        for part, s in zip(bands.split(self.data), sensing.scales, strict=True):
-            part *= _root(tau * tau * s)
+        factors = [root_float(tau * tau * s / n) for s, n in zip(operator.scales, bands.sizes, strict=True)]
+        self.mask = walsh_order(operator, operator.mask).astype(np.float64)
+        self.data = walsh_order(operator, samples)
+        for part, s in zip(bands.split(self.data), operator.scales, strict=True):
+            part *= root_float(tau * tau * s)
         self.thresholds = [in_range(tau * parameters.lam * weight) for weight in parameters.levels.weights]
         levels = parameters.levels
         self.levels = [slice(*pair) for pair in zip(levels.starts, levels.ends, strict=True)]
@@ -78,7 +77,7 @@ class WalshFloat64:
         off = above(parameters.t) * scaled_error(walsh_error(max(n.bit_length() - 1 for n in bands.sizes)))
         self.steps = Steps.of(
             parameters,
-            rows=sensing.rows,
+            rows=operator.shape[0],
             cols=size,
             back=off,
             ahead=off,
@@ -174,6 +173,6 @@ def thresholds_norm(parameters: Parameters) -> float:
     return above(upper_root(sum(((factor * w) ** 2 * (end - start) for start, end, w in spread), fmpq(0))))
 
 
-def _root(square: fmpq) -> float:
+def root_float(square: fmpq) -> float:
     """Return a root of a positive rational as a float, off by at most u(1 + 2^-8) relatively."""
     return in_range(upper_root(square))
