@@ -45,6 +45,7 @@ _HOMES = {
     "null_space_certificate": "firenet_exact.certificates.null_space",
     "recovery_certificate": "firenet_exact.certificates.recovery",
     "refutation_certificate": "firenet_exact.certificates.null_space_refuted",
+    "walsh_certificate": "firenet_exact.certificates.null_space_walsh",
     # errors
     "DataError": "exact_base.errors",
     "NotCertifiedError": "exact_base.errors",
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from firenet_exact.certificates.forward_error import forward_certificate as forward_certificate
     from firenet_exact.certificates.null_space import null_space_certificate as null_space_certificate
     from firenet_exact.certificates.null_space_refuted import refutation_certificate as refutation_certificate
+    from firenet_exact.certificates.null_space_walsh import walsh_certificate as walsh_certificate
     from firenet_exact.certificates.operator_norm import norm_certificate as norm_certificate
     from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
     from firenet_exact.imaging.choose import certify_mask as certify_mask

@@ -299,7 +299,7 @@ def certify_mask(
     >>> mask[32:, 32:] = np.random.default_rng(0).random((32, 32)) < 0.75
     >>> verdict = certify_mask(Subbands(dimension=2, bits=6), mask)
     >>> verdict.word, verdict.proved.levels.sparsities
-    ('certified', (4, 12, 48, 192, 768, 5))
+    ('certified', (4, 12, 48, 192, 768, 6))
     """
     start = time.perf_counter()
     ends = subbands.paper_ends if ends is None else tuple(ends)

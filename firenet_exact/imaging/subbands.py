@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import UsageError
 from exact_base.reprs import short_repr
+from firenet_exact.transforms.walsh import sequency_order
 
 __all__ = ["Subbands"]
 
@@ -177,14 +178,12 @@ class Subbands:
 def _bits_of(bits: int, orientation: int) -> NDArray[np.int64]:
     """Return the lowest bits of the Gray codes of 2^bits sequencies, reversed.
 
-    Bit t of the Gray code goes with the t-th most significant bit of a position.
+    Bit t of the Gray code goes with the t-th most significant bit of a position. The upper half of the 2^(bits+1)
+    sequencies has an orientation of 1; the leading bit of its Gray codes comes last when they are reversed.
     """
-    sequency = np.arange(1 << bits, dtype=np.int64) + (orientation << bits)
-    gray = sequency ^ (sequency >> 1)
-    found = np.zeros_like(gray)
-    for bit in range(bits):
-        found |= ((gray >> bit) & 1) << (bits - 1 - bit)
-    return found
+    if not orientation:
+        return sequency_order(bits)
+    return sequency_order(bits + 1)[1 << bits :] >> 1
 
 
 def _inverse(order: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 
-__all__ = ["hadamard"]
+__all__ = ["hadamard", "sequency_order", "transform"]
 
 Array = NDArray[Any]
 
+_TYPES = tuple(map(np.dtype, (np.float64, np.float32, np.complex128, np.int64, object)))
 _RADIX = 4  # bits of the index that one product does
 _BLOCK = 1 << 16  # float64 numbers that stay in the cache
-_TYPES = {np.dtype(name) for name in ("float64", "complex128", "int64", "float32")}
 _EXACT = 1 << 53  # below this every sum of integers is a float64 number
 
 
@@ -31,7 +31,8 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     Integers are transformed exactly.
 
     Args:
-        values: x, shape (..., n), n a power of two; float64, complex128 or int64, or float32 where that does.
+        values: x, shape (..., n), n a power of two; float64, float32, complex128, int64, or Python integers of any
+            size, of type object.
         copy: False lets a contiguous array be overwritten; the answer is in it.
 
     Returns:
@@ -53,12 +54,55 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     array = np.array(given, order="C", copy=True) if copy else np.ascontiguousarray(given)
     if array.size == 0 or length == 1:
         return array
-    if array.dtype == np.int64:
+    if array.dtype == object:
+        _pairs(array.reshape(-1, length))
+    elif array.dtype == np.int64:
         _integers(array.reshape(-1, length))
     else:
         real = np.dtype(np.float32 if array.dtype == np.float32 else np.float64)
         _floats(array.view(real).reshape(-1, length, array.itemsize // real.itemsize))
     return array
+
+
+def transform(values: Any, *, scaled: bool = True) -> Array:
+    """Return the Walsh transform of an array over all its axes, in the order of sequency along each.
+
+    Row k of the transform along an axis has k changes of sign. The unitary transform is its own inverse.
+
+    Args:
+        values: shape (n, ..., n) or any shape whose sides are powers of two; float64, complex128, and without factor
+            int64 or Python integers, of type object.
+        scaled: False leaves out the factor N^(-1/2), N the number of entries.
+
+    Raises:
+        DataError: as for `hadamard`, or if integers are to be scaled.
+
+    >>> import numpy as np
+    >>> transform(np.array([1, 2, 3, 4]), scaled=False).tolist()
+    [10, -4, 0, -2]
+    """
+    given = np.asarray(values)
+    sides = given.shape
+    if not sides or any(side < 1 or side & (side - 1) for side in sides):
+        raise DataError(f"a Walsh transform is of arrays whose sides are 1, 2, 4, 8, ..., not of shape {sides}")
+    if scaled and given.dtype.kind not in "fc":
+        raise DataError("the unitary Walsh transform is of float64 or complex128 numbers; integers need scaled=False")
+    found = hadamard(given.reshape(-1)).reshape(sides)  # the signs of an index are the products of those of its axes
+    for axis, side in enumerate(sides):
+        found = np.take(found, sequency_order(side.bit_length() - 1), axis=axis)
+    if scaled:
+        found *= given.size**-0.5
+    return found
+
+
+def sequency_order(bits: int) -> NDArray[np.int64]:
+    """Return where natural order has the row of sequency k, for k = 0, ..., 2^bits - 1: the Gray code, reversed."""
+    sequency = np.arange(1 << bits, dtype=np.int64)
+    gray = sequency ^ (sequency >> 1)
+    natural = np.zeros_like(gray)
+    for bit in range(bits):
+        natural |= ((gray >> bit) & 1) << (bits - 1 - bit)
+    return natural
 
 
 def _integers(rows: NDArray[np.int64]) -> None:
@@ -78,6 +122,11 @@ def _integers(rows: NDArray[np.int64]) -> None:
         _floats(exact[:, :, np.newaxis])
         rows[...] = exact
         return
+    _pairs(rows)
+
+
+def _pairs(rows: Array) -> None:
+    """Transform rows of integers in place, by sums and differences."""
     count, length = rows.shape
     half = 1
     while half < length:
