@@ -14,7 +14,15 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import Readable, exact_number
 from exact_base.reprs import short_repr
 from firenet_exact.imaging.limits import SubbandLimit, subband_limit
-from firenet_exact.imaging.property import LevelBounds, Mask, WalshInverse, WalshProperty, walsh_inverse, walsh_property
+from firenet_exact.imaging.property import (
+    LevelBounds,
+    Mask,
+    SubbandBounds,
+    WalshInverse,
+    WalshProperty,
+    walsh_inverse,
+    walsh_property,
+)
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.weights import BITS, Weights, optimise, rounded_weights, uniform
 from firenet_exact.levels import optimal_weights
@@ -33,6 +41,7 @@ __all__ = [
 
 _HALF = fmpq(1, 2)
 _WEIGHT_BITS = 40
+_PENALTIES = (0.01, 0.02, 0.04)
 
 
 @short_repr()
@@ -50,6 +59,56 @@ class Found:
 
 
 MaskEvent: TypeAlias = Progress | Found
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target of ρ and γ, with weights √(s/s_l).
+
+    Attributes:
+        count: the number of levels.
+        rho: the most that ρ may be.
+        gamma2: the most that γ² may be.
+
+    >>> from firenet_exact.imaging.choose import Aim
+    >>> Aim.of(3).rho, Aim.of(3).gamma2
+    (1/2, 2)
+    """
+
+    count: int
+    rho: fmpq
+    gamma2: fmpq
+
+    @staticmethod
+    def of(count: int, *, rho: Readable = _HALF, gamma2: Readable = 2) -> Aim:
+        """Return the target; Theorem 4 of the paper has ρ = 1/2 and γ = √2.
+
+        Raises:
+            UsageError: unless 0 < ρ < 1 and γ > 0.
+        """
+        most, most2 = exact_number(rho), exact_number(gamma2)
+        if not (0 < most < 1 and most2 > 0):
+            raise UsageError(f"0 < ρ < 1 and γ² > 0 are needed, not ρ = {most} and γ² = {most2}")
+        return Aim(count, most, most2)
+
+    def holds(self, bounds: SubbandBounds | LevelBounds, s: int) -> bool:
+        """Whether a subband or a level does not exceed the target with sparsity s."""
+        theta = s * bounds.mu
+        rest2 = (1 - theta) * (1 - theta)
+        most2 = self.rho * self.rho * rest2
+        return bool(theta < 1 and self.count * theta * theta <= most2 and bounds.spectral2(s) <= self.gamma2 * rest2)
+
+    def largest(self, bounds: SubbandBounds | LevelBounds) -> int:
+        """Return the largest s less than the size for which it holds, by bisection; 0 if there is none."""
+        low, high = 0, bounds.size
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.holds(bounds, middle) else (low, middle)
+        return low
+
+    def worth(self, bounds: SubbandBounds) -> tuple[int, fmpq]:
+        """Return what is larger for better weights: the sparsity, and then less μ."""
+        return self.largest(bounds), -bounds.mu
 
 
 @short_repr("word")
@@ -89,7 +148,7 @@ def search_mask(
     scales: Sequence[Readable] | None = None,
     bits: int = BITS,
     seconds: float | None = None,
-    optimised: bool = True,
+    aim: Aim | None = None,
 ) -> Iterator[MaskEvent]:
     """Yield what is proved of a mask, each time better than before; uniform weights come first.
 
@@ -101,7 +160,7 @@ def search_mask(
         scales: the square of the factor of the rows of each subband; N_b/m_b if not given.
         bits: of the weights.
         seconds: wall-clock time for the weights; None for no limit.
-        optimised: False: uniform weights only.
+        aim: what the weights should be good for: a target of ρ and γ; the most sparsity with θ < 1/2 if None.
 
     Raises:
         UsageError: if these do not fit together.
@@ -117,29 +176,30 @@ def search_mask(
     yield found
     undersampled = [band for band, whole in enumerate(weights) if whole is not None]
     rest = sum(subbands.sizes[band] for band in undersampled)
-    for number, band in enumerate(undersampled if optimised else ()):
+    for number, band in enumerate(undersampled):
         part = rows[band]
         assert part is not None
         now = time.monotonic()
         share = None if deadline is None else now + (deadline - now) * subbands.sizes[band] / rest
-        best: Weights | None = None
-        for best in optimise(part, deadline=share):
-            yield Progress(
-                f"weights of {subbands.label(band)}: s = {best.sparsity} of {best.limit}", number, len(undersampled)
-            )
-        if best is not None:
-            found = _with(found, band, best, bits)
-            yield found
+        kept: list[Weights] = []
+        for weights_now in optimise(part, penalties=() if aim is None else _PENALTIES, deadline=share):
+            kept = [*kept[-len(_PENALTIES) :], weights_now]
+            s, most = weights_now.sparsity, weights_now.limit
+            yield Progress(f"weights of {subbands.label(band)}: s = {s} of {most}", number, len(undersampled))
+        for candidate in kept:
+            found = _with(found, band, candidate, bits, aim)
+        yield found
         rest -= subbands.sizes[band]
 
 
-def _with(found: Found, band: int, best: Weights, bits: int) -> Found:
-    """Return what is known with the weights of a subband, if they prove more, and their limit."""
-    better, limits = found.inverse.with_weights(band, rounded_weights(best.values, bits=bits)), dict(found.limits)
-    if best.kernel is not None:
-        limits[band] = subband_limit(best.rows, best.kernel)
-    inverse = better if better.bounds[band].mu < found.inverse.bounds[band].mu else found.inverse
-    return replace(found, inverse=inverse, limits=limits)
+def _with(found: Found, band: int, candidate: Weights, bits: int, aim: Aim | None) -> Found:
+    """Return what is known with the weights of a subband, if they are better, and their limit."""
+    other, limits = found.inverse.with_weights(band, rounded_weights(candidate.values, bits=bits)), dict(found.limits)
+    if candidate.kernel is not None:
+        limits[band] = subband_limit(candidate.rows, candidate.kernel)
+    known, new = found.inverse.bounds[band], other.bounds[band]
+    better = new.mu < known.mu if aim is None else aim.worth(new) > aim.worth(known)
+    return replace(found, inverse=other if better else found.inverse, limits=limits)
 
 
 def recoverable(level: LevelBounds) -> int:
@@ -173,20 +233,17 @@ def largest_property(
         NotCertifiedError: if not even one entry of a level is certified.
     """
     ends = inverse.subbands.paper_ends if ends is None else tuple(ends)
-    most, most2 = exact_number(rho), exact_number(gamma2)
-    if not (0 < most < 1 and most2 > 0):
-        raise UsageError(f"0 < ρ < 1 and γ² > 0 are needed, not ρ = {most} and γ² = {most2}")
-    levels = inverse.levels(ends)
+    levels, aim = inverse.levels(ends), Aim.of(len(ends), rho=rho, gamma2=gamma2)
     sparsities = []
     for number, level in enumerate(levels, 1):
         if level.full:
-            if level.inverse_scale > most2:
+            if level.inverse_scale > aim.gamma2:
                 raise NotCertifiedError(
                     f"level {number} is dense, with γ² = {above(level.inverse_scale)}; take less of D"
                 )
             sparsities.append(level.size)
             continue
-        found = _largest(level, len(levels), most, most2)
+        found = aim.largest(level)
         if not found:
             theta, least = level.mu, level.spectral2(1)
             raise NotCertifiedError(
@@ -196,7 +253,7 @@ def largest_property(
         sparsities.append(found)
     while True:
         proved = walsh_property(inverse, ends, sparsities, weights=optimal_weights(sparsities, bits=_WEIGHT_BITS)[0])
-        if proved.rho <= most and proved.gamma * proved.gamma <= most2:
+        if proved.rho <= aim.rho and proved.gamma * proved.gamma <= aim.gamma2:
             return proved
         # the rounding of weights and of ρ and γ needs a little room
         sparse = [index for index, level in enumerate(levels) if not level.full and sparsities[index] > 1]
@@ -204,21 +261,6 @@ def largest_property(
             raise NotCertifiedError(f"ρ = {above(proved.rho)} and γ = {above(proved.gamma)} are more than the target")
         worst = max(sparse, key=lambda index: sparsities[index] * levels[index].mu)
         sparsities[worst] -= 1
-
-
-def _largest(level: LevelBounds, count: int, rho: fmpq, gamma2: fmpq) -> int:
-    """Return the largest s of one of `count` levels with weights √(s/s_l), by bisection; 0 if there is none."""
-
-    def holds(s: int) -> bool:
-        theta = s * level.mu
-        rest2 = (1 - theta) * (1 - theta)
-        return bool(theta < 1 and count * theta * theta <= rho * rho * rest2 and level.spectral2(s) <= gamma2 * rest2)
-
-    low, high = 0, level.size
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return low
 
 
 def certify_mask(
@@ -257,12 +299,13 @@ def certify_mask(
     >>> mask[32:, 32:] = np.random.default_rng(0).random((32, 32)) < 0.75
     >>> verdict = certify_mask(Subbands(dimension=2, bits=6), mask)
     >>> verdict.word, verdict.proved.levels.sparsities
-    ('certified', (4, 12, 48, 192, 768, 5))
+    ('certified', (4, 12, 48, 192, 768, 6))
     """
     start = time.perf_counter()
     ends = subbands.paper_ends if ends is None else tuple(ends)
     found: Found | None = None
-    for event in search_mask(subbands, mask, scales=scales, bits=bits, seconds=seconds):
+    aim = Aim.of(len(ends), rho=rho, gamma2=gamma2)
+    for event in search_mask(subbands, mask, scales=scales, bits=bits, seconds=seconds, aim=aim):
         if tell is not None:
             tell(event)
         if isinstance(event, Found):

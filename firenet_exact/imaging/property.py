@@ -48,7 +48,7 @@ class SubbandBounds:
         peak: k, the largest modulus of their transform off 0.
         sum2: l_0, the sum of their squares.
         peak2: l, the largest modulus of the transform of their squares off 0.
-        full: whether all rows are sampled, and there are no weights.
+        full: whether all rows are sampled; where there are no weights all of them are taken to be 1.
 
     >>> from flint import fmpq
     >>> from firenet_exact.imaging.property import SubbandBounds
@@ -77,8 +77,6 @@ class SubbandBounds:
 
     def spectral2(self, sparsity: int) -> fmpq:
         """Return Λ², which bounds ‖H_Δ‖² for all |Δ| <= s."""
-        if self.full:
-            return 1 / self.scale
         c = self.sum + self.peak
         return self.size * (self.sum2 + (sparsity - 1) * self.peak2) / (c * c * self.scale)
 
@@ -92,7 +90,7 @@ class LevelBounds:
 
     >>> from flint import fmpq
     >>> from firenet_exact.imaging.property import LevelBounds, SubbandBounds
-    >>> full = SubbandBounds(size=4, scale=fmpq(1), sum=1, peak=0, sum2=1, peak2=0, full=True)
+    >>> full = SubbandBounds(size=4, scale=fmpq(1), sum=4, peak=0, sum2=4, peak2=0, full=True)
     >>> LevelBounds((full,)).full, LevelBounds((full,)).mu
     (True, 0)
     """
@@ -240,7 +238,7 @@ def _bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> Subb
     if whole is None:
         if count < rows.size:
             raise UsageError(f"{label} is not fully sampled, so that weights of its {count} samples are needed")
-        return SubbandBounds(size=rows.size, scale=scale, sum=1, peak=0, sum2=1, peak2=0, full=True)
+        return SubbandBounds(size=count, scale=scale, sum=count, peak=0, sum2=count, peak2=0, full=True)
     if whole.dtype != np.int64 or whole.shape != (count,):
         raise UsageError(f"{label} needs {count} weights of type int64, not {whole.dtype} {whole.shape}")
     if int(np.abs(whole).max()) >= _MOST_WEIGHT or int(whole.min()) == -(2**63):
@@ -252,7 +250,9 @@ def _bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> Subb
     total2, peak2 = _peaks(rows, squares)
     if not total > 0:
         raise NotCertifiedError(f"the weights of {label} add up to {total}, which must be positive")
-    return SubbandBounds(size=rows.size, scale=scale, sum=total, peak=peak, sum2=total2, peak2=peak2, full=False)
+    return SubbandBounds(
+        size=rows.size, scale=scale, sum=total, peak=peak, sum2=total2, peak2=peak2, full=count == rows.size
+    )
 
 
 def _peaks(rows: Mask, whole: Integers) -> tuple[int, int]:

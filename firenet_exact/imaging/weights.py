@@ -9,7 +9,7 @@ to integers, and those are judged exactly.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -29,6 +29,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 BITS = 8
 """So many bits for a weight make certificates small, and cost little (docs/benchmarks.md)."""
 _LOOK = 25
+_SHORT = 75
 _RADIUS = 2.0
 _RELAXATION = 1.8
 _ROUNDS = 50
@@ -91,14 +92,18 @@ def uniform(rows: Mask) -> Weights:
     return Weights(rows, np.full(count, 1 / count), 0.0 if count == rows.size else peak, None, np.inf, 0)
 
 
-def optimise(rows: Mask, *, steps: int = 1000, deadline: float | None = None) -> Iterator[Weights]:
+def optimise(
+    rows: Mask, *, penalties: Sequence[float] = (), steps: int = 1000, deadline: float | None = None
+) -> Iterator[Weights]:
     """Yield better and better weights for the sampled rows of a subband, shape (N_b,), the uniform ones first.
 
-    It ends where the limit of all weights shows that no larger sparsity is to be had, or after some steps.
+    It ends where the limit of all weights shows that no larger sparsity is to be had, or after some steps. Then follow,
+    if asked for, weights that are a little worse and shorter, as bounds of ‖H‖ need them.
 
     Args:
         rows: which rows are sampled, in natural order.
-        steps: how many at most, of two transforms each.
+        penalties: how much shorter: multiples of ‖K‖²/2 in the objective, increasing; one `Weights` follows for each.
+        steps: how many at most without a penalty, of two transforms each.
         deadline: the time of `time.monotonic` at which to stop; None for none.
 
     Raises:
@@ -111,40 +116,72 @@ def optimise(rows: Mask, *, steps: int = 1000, deadline: float | None = None) ->
     >>> best.peak < next(optimise(rows)).peak
     True
     """
-    best = uniform(rows)
+    first = best = uniform(rows)
     yield best
-    if best.peak == 0 or (best.sparsity == 0 and best.rows.sum() < 2):
+    if best.peak == 0 or best.rows.sum() < 2:
         return
-    size, count = best.rows.size, int(best.rows.sum())
-    mask = best.rows.astype(np.float32) / np.float32(size)
-
-    def projected(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        transformed = hadamard(values)
-        transformed *= mask
-        return hadamard(transformed, copy=False)
-
-    start = np.zeros(size, dtype=np.float32)
-    start[0] = 1
-    start = projected(start) * np.float32(size / count)  # the K of uniform weights
-    radius, threshold = _RADIUS * best.peak * float(np.sqrt(size)), 0.0
-    point = start.copy()
+    splitting = _Splitting(best)
     for step in range(1, steps + 1):
-        moduli = np.abs(point)
-        moduli[0] = 0
-        threshold = _threshold(moduli, radius, threshold)
-        near = np.clip(point, -threshold, threshold)  # the proximal point of max|K| off 0
-        near[0] = point[0]
-        last = step == steps or (deadline is not None and time.monotonic() >= deadline)
-        if step % _LOOK == 0 or last:
-            excess = point - near
-        fitting = projected(2 * near - point)
-        fitting += (1 - fitting[0]) * start
-        point += np.float32(_RELAXATION) * (fitting - near)
-        if step % _LOOK == 0 or last:
-            best = _with_kernel(_with_weights(best, fitting, step), _kernel(excess, mask, count))
+        last = step == steps or _over(deadline)
+        looks = step % _LOOK == 0 or last
+        fitting, excess = splitting.step(0.0)
+        if looks:
+            best = _with_kernel(_with_weights(best, fitting, step), splitting.kernel(excess))
             yield best
             if last or best.sparsity >= best.limit:
+                break
+    for penalty in penalties:
+        for _ in range(_SHORT):
+            if _over(deadline):
                 return
+            fitting, _ = splitting.step(penalty)
+        yield replace(_with_weights(first, fitting, best.steps), kernel=best.kernel, length=best.length)
+
+
+def _over(deadline: float | None) -> bool:
+    return deadline is not None and time.monotonic() >= deadline
+
+
+class _Splitting:
+    """The state of Douglas-Rachford splitting, in float32, from the K of uniform weights on."""
+
+    def __init__(self, start: Weights) -> None:
+        self._size, self._count = start.rows.size, int(start.rows.sum())
+        self._mask = start.rows.astype(np.float32) / np.float32(self._size)
+        unit = np.zeros(self._size, dtype=np.float32)
+        unit[0] = 1
+        self._uniform = self._projected(unit) * np.float32(self._size / self._count)
+        self._radius, self._threshold = _RADIUS * start.peak * float(np.sqrt(self._size)), 0.0
+        self._point = self._uniform.copy()
+
+    def step(self, penalty: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Do a step; return a K of weights, with K(0) = 1, and the dual variable."""
+        moduli = np.abs(self._point)
+        moduli[0] = 0
+        self._threshold = _threshold(moduli, self._radius, self._threshold)
+        near = np.clip(self._point, -self._threshold, self._threshold)  # the proximal point of max|K| off 0
+        near[0] = self._point[0]
+        fitting = self._projected(2 * near - self._point)
+        fitting /= np.float32(1 + penalty)
+        fitting += (1 - fitting[0]) * self._uniform
+        excess = self._point - near
+        self._point += np.float32(_RELAXATION) * (fitting - near)
+        return fitting, excess
+
+    def kernel(self, excess: NDArray[np.float32]) -> Floats:
+        """Return the transform, zero on the mask, of the vector of the kernel that a dual variable gives."""
+        dual = excess.astype(np.float64)
+        dual[0] = 0
+        transform: Floats = hadamard(dual, copy=False)
+        # the entry at 0 for which the projection onto the rows of the mask vanishes there
+        transform -= transform[self._mask > 0].sum() / self._count
+        transform[self._mask > 0] = 0
+        return transform
+
+    def _projected(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        transformed = hadamard(values)
+        transformed *= self._mask
+        return hadamard(transformed, copy=False)
 
 
 def rounded_weights(values: Floats, *, bits: int = BITS) -> Integers:
@@ -175,17 +212,6 @@ def _threshold(moduli: NDArray[np.float32], radius: float, guess: float) -> floa
             return found
         guess = found
     return guess
-
-
-def _kernel(excess: NDArray[np.float32], mask: NDArray[np.float32], count: int) -> Floats:
-    """Return the transform, zero on the mask, of the vector of the kernel that the dual variable gives."""
-    dual = excess.astype(np.float64)
-    dual[0] = 0
-    transform: Floats = hadamard(dual)
-    # the entry at 0 for which the projection onto the rows of the mask vanishes there
-    transform -= transform[mask > 0].sum() / count
-    transform[mask > 0] = 0
-    return transform
 
 
 def _with_weights(best: Weights, found: NDArray[np.float32], step: int) -> Weights:

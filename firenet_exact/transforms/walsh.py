@@ -19,11 +19,10 @@ __all__ = ["STAGE_BITS", "hadamard", "sequency_order", "transform"]
 
 Array = NDArray[Any]
 
-STAGE_BITS = 4
-"""Bits of the index that one product of floats does, at most: what its rounding errors depend on."""
-
-_TYPES = tuple(map(np.dtype, (np.float64, np.complex128, np.int64, np.float32, object)))
-_RADIX = STAGE_BITS
+_TYPES = tuple(map(np.dtype, (np.float64, np.float32, np.complex128, np.int64, object)))
+_RADIX = 4
+STAGE_BITS = _RADIX
+"""Bits of the index that one product of floats does, at most: what the rounding errors depend on."""
 _BLOCK = 1 << 16  # float64 numbers that stay in the cache
 _EXACT = 1 << 53  # below this every sum of integers is a float64 number
 
@@ -34,8 +33,8 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     Integers are transformed exactly.
 
     Args:
-        values: x, shape (..., n), n a power of two; float64, complex128, int64, Python integers of any size, of type
-            object, or float32 where that does.
+        values: x, shape (..., n), n a power of two; float64, float32, complex128, int64, or Python integers of any
+            size, of type object.
         copy: False lets a contiguous array be overwritten; the answer is in it.
 
     Returns:
@@ -50,7 +49,7 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     """
     given = np.asarray(values)
     if given.dtype not in _TYPES:
-        raise DataError(f"a Walsh transform is of float64, complex128 or int64 numbers, not {given.dtype}")
+        raise DataError(f"a Walsh transform is of float64, complex128, int64 or float32 numbers, not {given.dtype}")
     length = given.shape[-1] if given.ndim else 0
     if length < 1 or length & (length - 1):
         raise DataError(f"a Walsh transform is along an axis of 1, 2, 4, 8, ... entries, not of {length}")
