@@ -18,6 +18,7 @@ from firenet_exact.arithmetic.recursion import passes
 from firenet_exact.imaging.fourier_float import FourierFloat64
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.samples import checked_samples
+from firenet_exact.imaging.threads import one_thread
 from firenet_exact.imaging.walsh_fixed import WalshFixed
 from firenet_exact.imaging.walsh_float import WalshFloat64
 from firenet_exact.parameters import Violation, a_priori_bound, gap_bounds
@@ -93,7 +94,8 @@ def forward(
     >>> from firenet_exact import Levels, own_parameters
     >>> from firenet_exact.imaging.network import ImageFirenet
     >>> from firenet_exact.imaging.operators import ImageOperator
-    >>> from firenet_exact.imaging.samples import operator_norm_above
+    >>> from firenet_exact.imaging.threads import one_thread
+    from firenet_exact.imaging.samples import operator_norm_above
     >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.ones((2, 2), dtype=bool))
     >>> norm = operator_norm_above(operator)
     >>> numbers = own_parameters(Levels.of([4], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)
@@ -111,7 +113,7 @@ def forward(
         raise UsageError(f"the arithmetic must be float64, or integers for Walsh samples, not {arithmetic!r:.40}")
     operations, parameters = kind(network, given), network.parameters
     point = np.zeros(0)
-    with np.errstate(all="ignore"):  # what overflows is refused, and what underflows is in the bound
+    with one_thread(), np.errstate(all="ignore"):  # what overflows is refused, and what underflows is in the bound
         for k, found in enumerate(passes(operations, n=parameters.n, p=parameters.p)):
             point = operations.point(k, found.total)
             if report is not None:
