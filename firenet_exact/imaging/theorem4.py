@@ -24,6 +24,7 @@ from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.property import WalshProperty, walsh_inverse, walsh_property
 from firenet_exact.imaging.recovery import Compressibility, Noise, WalshRecovery, certify_image
 from firenet_exact.imaging.residual import residual_squares_above
+from firenet_exact.imaging.samples import checked_samples
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.weights import Weights, optimise, rounded_weights, uniform
 from firenet_exact.levels import optimal_weights
@@ -41,6 +42,7 @@ __all__ = [
     "image_class",
     "network_of",
     "restart_bounds",
+    "resumed",
     "run_network",
 ]
 
@@ -319,6 +321,12 @@ class Run:
         """‖ψ_n - x‖, rounded up."""
         return self.errors[-1]
 
+    @property
+    def kept(self) -> Floats:
+        """What `resumed` needs: ψ_n, the errors, and the bounds of the rounding errors, each of these rounded up."""
+        numbers = [math.nextafter(to_float(x), math.inf) for x in (*self.errors, *self.output.errors)]
+        return np.concatenate([self.output.point, numbers])
+
     @cached_property
     def bounds(self) -> tuple[fmpq, ...]:
         """The theorem's bounds of ‖ψ_k - x‖ for k = 1, ..., n."""
@@ -349,6 +357,24 @@ def run_network(
     output = forward(network, drawn.samples, arithmetic=arithmetic, report=after)
     found = _posterior(network, known, output) if posterior else {}
     return Run(output, tuple(errors), Truth.of(network, drawn), found)
+
+
+def resumed(
+    network: ImageFirenet, known: ImageClass, drawn: Drawn, kept: Floats, *, arithmetic: str, posterior: bool = True
+) -> Run:
+    """Return a run of which `Run.kept` was kept.
+
+    Raises:
+        UsageError: if it is of another size.
+    """
+    n, size = network.parameters.n, network.operator.subbands.columns
+    if kept.shape != (size + 2 * n,):
+        raise UsageError(f"what was kept of a run has {size + 2 * n} numbers, not {kept.size}; remove the ledger")
+    numbers = [float_exactly(x) for x in kept[size:].tolist()]
+    samples = checked_samples(network.operator, drawn.samples)
+    output = ImageOutput(network, samples, arithmetic, kept[:size].copy(), tuple(numbers[n:]), ())
+    found = _posterior(network, known, output) if posterior else {}
+    return Run(output, tuple(numbers[:n]), Truth.of(network, drawn), found)
 
 
 def _posterior(network: ImageFirenet, known: ImageClass, output: ImageOutput) -> dict[str, WalshRecovery]:
