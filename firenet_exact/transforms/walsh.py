@@ -19,7 +19,7 @@ __all__ = ["hadamard", "sequency_order", "transform"]
 
 Array = NDArray[Any]
 
-_TYPES = tuple(map(np.dtype, (np.float64, np.complex128, np.int64, object)))
+_TYPES = tuple(map(np.dtype, (np.float64, np.float32, np.complex128, np.int64, object)))
 _RADIX = 4  # bits of the index that one product does
 _BLOCK = 1 << 16  # float64 numbers that stay in the cache
 _EXACT = 1 << 53  # below this every sum of integers is a float64 number
@@ -31,8 +31,8 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     Integers are transformed exactly.
 
     Args:
-        values: x, shape (..., n), n a power of two; float64, complex128, int64, or Python integers of any size, of
-            type object.
+        values: x, shape (..., n), n a power of two; float64, float32, complex128, int64, or Python integers of any
+            size, of type object.
         copy: False lets a contiguous array be overwritten; the answer is in it.
 
     Returns:
@@ -47,7 +47,7 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     """
     given = np.asarray(values)
     if given.dtype not in _TYPES:
-        raise DataError(f"a Walsh transform is of float64, complex128 or int64 numbers, not {given.dtype}")
+        raise DataError(f"a Walsh transform is of float64, complex128, int64 or float32 numbers, not {given.dtype}")
     length = given.shape[-1] if given.ndim else 0
     if length < 1 or length & (length - 1):
         raise DataError(f"a Walsh transform is along an axis of 1, 2, 4, 8, ... entries, not of {length}")
@@ -59,8 +59,8 @@ def hadamard(values: Any, *, copy: bool = True) -> Array:
     elif array.dtype == np.int64:
         _integers(array.reshape(-1, length))
     else:
-        parts = array.view(np.float64).reshape(-1, length, array.itemsize // 8)
-        _floats(parts)
+        real = np.dtype(np.float32 if array.dtype == np.float32 else np.float64)
+        _floats(array.view(real).reshape(-1, length, array.itemsize // real.itemsize))
     return array
 
 
@@ -137,7 +137,7 @@ def _pairs(rows: Array) -> None:
         half *= 2
 
 
-def _floats(array: NDArray[np.float64]) -> None:
+def _floats(array: Array) -> None:
     """Transform a contiguous array of shape (count, length, parts) along its middle axis, in place."""
     count, length, parts = array.shape
     rows = array.reshape(count, length * parts)
@@ -147,15 +147,16 @@ def _floats(array: NDArray[np.float64]) -> None:
         for slab in slabs:
             for start in range(0, slab.shape[1], width):
                 part = slab[:, start : start + width]
-                part[...] = _matrix(_RADIX, 1) @ part
+                part[...] = _matrix(_RADIX, 1, array.dtype.char) @ part
         rows = slabs.reshape(len(rows) << _RADIX, -1)
     step = max(1, _BLOCK // rows.shape[1])
-    scratch = (np.empty((min(step, len(rows)), rows.shape[1])), np.empty((min(step, len(rows)), rows.shape[1])))
+    shape = (min(step, len(rows)), rows.shape[1])
+    scratch = (np.empty(shape, array.dtype), np.empty(shape, array.dtype))
     for start in range(0, len(rows), step):
         _block(rows[start : start + step], scratch, parts)
 
 
-def _block(rows: NDArray[np.float64], scratch: tuple[Array, Array], parts: int) -> None:
+def _block(rows: Array, scratch: tuple[Array, Array], parts: int) -> None:
     """Transform each of these contiguous rows in place."""
     count, width = rows.shape
     bits = (width // parts).bit_length() - 1
@@ -169,17 +170,17 @@ def _block(rows: NDArray[np.float64], scratch: tuple[Array, Array], parts: int) 
         target = rows if index == len(radices) - 1 and index else scratch[index % 2][:count]
         if after > parts:
             shape: tuple[int, ...] = (before, 1 << radix, after)
-            np.matmul(_matrix(radix, 1), source.reshape(shape), out=target.reshape(shape))
+            np.matmul(_matrix(radix, 1, rows.dtype.char), source.reshape(shape), out=target.reshape(shape))
         else:  # an axis behind that is so short goes into the matrix
             shape = (before, parts << radix)
-            np.matmul(source.reshape(shape), _matrix(radix, parts), out=target.reshape(shape))
+            np.matmul(source.reshape(shape), _matrix(radix, parts, rows.dtype.char), out=target.reshape(shape))
         source, before = target, before << radix
     if source is not rows:
         rows[...] = source
 
 
 @cache
-def _matrix(bits: int, parts: int) -> NDArray[np.float64]:
+def _matrix(bits: int, parts: int, kind: str) -> Array:
     """The Hadamard matrix of order 2^bits, for entries that consist of so many numbers."""
     signs = [[1 - 2 * (int.bit_count(a & p) & 1) for p in range(1 << bits)] for a in range(1 << bits)]
-    return np.kron(signs, np.eye(parts)).astype(np.float64)
+    return np.kron(signs, np.eye(parts)).astype(kind)

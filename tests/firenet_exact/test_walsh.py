@@ -29,7 +29,7 @@ def test_floats_and_complex_numbers_that_are_integers_are_too(values):
     assert hadamard(np.array(values) * (1 - 2j)).tolist() == [x * (1 - 2j) for x in expected]
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.complex128, np.int64])
+@pytest.mark.parametrize("dtype", [np.float64, np.complex128, np.int64, np.float32])
 @pytest.mark.parametrize("bits", [15, 16, 17, 18])
 def test_arrays_that_do_not_fit_into_a_block(bits, dtype):
     """The transform is its own inverse up to n; a row of it is a product with signs."""
@@ -69,7 +69,7 @@ def test_it_is_along_the_last_axis_and_copies_unless_told():
         (np.zeros(3), "not of 3"),
         (np.zeros(0), "not of 0"),
         (np.float64(1), "not of 0"),
-        (np.zeros(4, dtype=np.float32), "float32"),
+        (np.zeros(4, dtype=np.float16), "float16"),
         (np.zeros(4, dtype=bool), "bool"),
         (np.array([2**62, -(2**62)]), "less than 2"),
         (np.array([-(2**63), 0]), "less than 2"),
