@@ -106,7 +106,7 @@ REJECT = {
     "gamma-too-small": ("gamma", changed(EDGE, ["claim", "gamma"], rat(1 - F(1, 10**9)))),
     "gamma-of-a-dense-level": ("gamma", changed(EDGE, ["claim", "scales", 2], rat(1 - F(1, 10**9)))),
     # d in place of its square, and its square twice
-    "scale-not-squared": ("gamma", changed(EDGE, ["claim", "scales", 4], rat(F(1154, 1000)))),
+    "scale-not-squared": ("gamma", changed(EDGE, ["claim", "scales", 4], rat(F(1155, 1000)))),
     "scale-smaller": ("gamma", changed(EDGE, ["claim", "scales", 6], rat(F(4, 3) - F(1, 10**9)))),
     "theta-one": ("theta", _level(EDGE, 1, sparsity="0x4")),
     "theta-above-one": ("theta", _level(EDGE, 1, sparsity="0x5")),

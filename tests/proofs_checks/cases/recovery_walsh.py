@@ -5,10 +5,9 @@ import json
 from tests.proofs_checks.builders import F, changed, rat
 from tests.proofs_checks.cases.null_space_walsh import MOST, ONES, SPREAD_TAKEN, THREE, WEIGHTS, moved
 from tests.proofs_checks.solution_builders import packed
-from tests.proofs_checks.walsh_builders import chosen, everything, recovery_walsh, tight
+from tests.proofs_checks.walsh_builders import UNIT, chosen, everything, recovery_walsh, tight
 from tests.proofs_checks.walsh_reference import Walsh
 
-UNIT = F(1, 2**20)
 PLAIN = [(4, 4), (7, 1)]
 # one large entry in the sparse level, and small ones
 POINT = [3, F(1, 2), -1, 0, 8, F(1, 4), 0, 0, F(-1, 4), 0, 0, F(1, 8), 0, 0, 0, 0]
@@ -192,14 +191,18 @@ MALFORMED = {
     "sigma-of-a-dense-level": ("must be null for dense levels", changed(
         LEVELS, ["claim", "compressibility", "levels", 0], rat(0)
     )),
-    "sigma-missing": ("must be null for dense levels", changed(LEVELS, ["claim", "compressibility", "levels", 1], None)),
+    "sigma-missing": ("must be null for dense levels", changed(
+        LEVELS, ["claim", "compressibility", "levels", 1], None
+    )),
     "sigma-negative": ("must be at least 0", changed(LEVELS, ["claim", "compressibility", "levels", 1], rat(-1))),
     "sigma-twice": ("unknown key", changed(TOTALS, ["claim", "compressibility", "levels"], [])),
     "total-weight-zero": ("must be positive", changed(TOTALS, ["claim", "compressibility", "weights", 1], rat(0))),
     "splits-without-a-total": ("splits must be null where there is no total", changed(
         LEVELS, ["evidence", "splits"], [None, rat(1)]
     )),
-    "total-without-splits": ("splits must be null where there is no total", changed(TOTALS, ["evidence", "splits"], None)),
+    "total-without-splits": ("splits must be null where there is no total", changed(
+        TOTALS, ["evidence", "splits"], None
+    )),
     "split-zero": ("must be positive", changed(TOTALS, ["evidence", "splits", 1], rat(0))),
     "split-of-a-dense-level": ("must be null for dense levels", changed(TOTALS, ["evidence", "splits", 0], rat(1))),
 }  # fmt: skip
