@@ -101,6 +101,8 @@ ACCEPT = {
     ),
     "point-zero": tight(2, 2, THREE, PLAIN, DATA, [0] * 16, WEIGHTS, sigma=[None, 20], noise=NOISE),
     "bound-larger": changed(LEVELS, ["claim", "bound"], rat(100)),
+    "weights-times-two": changed(LEVELS, ["evidence", "weights", 4], packed([2, 2, 2])),
+    "noise-smaller": changed(LEVELS, ["claim", "noise", "levels", 0], rat(0)),
     "other-units": tight(
         2, 2, THREE, PLAIN, [F(y, 3) for y in DATA], [F(x, 3) for x in POINT], WEIGHTS,
         sigma=[None, F(1, 6)], noise=[F(1, 24), F(1, 12)],
@@ -121,8 +123,9 @@ def _claim(key, value, data=LEVELS):
     return changed(data, ["claim", key], value)
 
 
-REJECT = {f"bound-one-unit-less-{name}": ("bound", less(ACCEPT[name])) for name in ACCEPT if name != "bound-larger"}
-REJECT.pop("bound-one-unit-less-exact")
+REJECT = {f"bound-one-unit-less-{name}": ("bound", less(ACCEPT[name])) for name in ACCEPT if "larger" not in name}
+for name in ("exact", "weights-times-two", "noise-smaller"):
+    del REJECT[f"bound-one-unit-less-{name}"]
 REJECT |= {
     "bound-of-the-settled": ("bound", changed(OPEN, ["claim", "bound"], json.loads(LEVELS)["claim"]["bound"])),
     "theta-half": ("theta", changed(LEVELS, ["claim", "levels", 1, "sparsity"], "0x2")),
