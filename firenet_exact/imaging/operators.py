@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -146,6 +147,7 @@ class ImageOperator:
     def _place_fourier(self) -> None:
         bands = Bands(transform="fourier", dimension=self.subbands.dimension, bits=self.subbands.bits)
         self._sizes = bands.sizes
+        self._spare: list[Array] = []
         self.positions = np.flatnonzero(self.mask)
         self._group = bands.index.reshape(-1)[self.positions]
         self.counts = tuple(np.bincount(self._group, minlength=bands.count).tolist())
@@ -223,7 +225,8 @@ class ImageOperator:
         """
         y = self._numbers(samples, (len(self.positions),), "samples")
         if self.transform == "fourier":
-            return haar.analysis(self._image(y))
+            with self._workspace() as work:
+                return haar.analysis(self._write_image(y, work))
         work = np.zeros(self.subbands.columns, dtype=y.dtype)
         work[self._where] = y * self._factor
         self._blocks(work)
@@ -238,9 +241,10 @@ class ImageOperator:
         u = self._numbers(image, self.subbands.shape, "points")
         if self.transform == "walsh":
             return self.forward(haar.analysis(u))
-        work = fourier.padded(self.subbands.shape)
-        work[...] = u
-        return self._taken(_whole(fourier.transform(work, overwrite=True)))
+        with self._workspace() as work:
+            work[...] = u
+            fourier.in_place(work)
+            return self._taken(_whole(work))
 
     def adjoint_image(self, samples: Any) -> Array:
         """Return V* P* D y, the image that zeros in place of all other samples give, shape (n, ..., n).
@@ -250,7 +254,9 @@ class ImageOperator:
         """
         if self.transform == "walsh":
             return haar.synthesis(self.adjoint(samples), dimension=self.subbands.dimension)
-        return self._image(self._numbers(samples, (len(self.positions),), "samples")).copy()
+        y = self._numbers(samples, (len(self.positions),), "samples")
+        with self._workspace() as work:
+            return self._write_image(y, work).copy()
 
     def select(self, samples: Any) -> Array:
         """Return the data y = D P s, shape (m,), of all samples s of the unitary transform, shape (n, ..., n).
@@ -276,16 +282,28 @@ class ImageOperator:
         return y
 
     def _transformed(self, x: Array) -> Array:
-        work = fourier.padded(self.subbands.shape)
-        haar.synthesis(x.astype(np.complex128, copy=False), dimension=self.subbands.dimension, out=work)
-        return self._taken(_whole(fourier.transform(work, overwrite=True)))
+        with self._workspace() as work:
+            haar.synthesis(x.astype(np.complex128, copy=False), dimension=self.subbands.dimension, out=work)
+            fourier.in_place(work)
+            return self._taken(_whole(work))
 
-    def _image(self, y: Array) -> Array:
-        work = fourier.padded(self.subbands.shape)
+    def _write_image(self, y: Array, work: Array) -> Array:
         whole = _whole(work)
         whole.fill(0)
         whole[self._where] = y * self._factor
-        return fourier.inverse(work, overwrite=True)
+        fourier.in_place(work, inverted=True)
+        return work
+
+    @contextmanager
+    def _workspace(self) -> Iterator[Array]:
+        """Yield memory for an image: new memory costs as much as a transform. Threads have their own."""
+        try:
+            work = self._spare.pop()
+        except IndexError:
+            work = fourier.padded(self.subbands.shape)
+        yield work
+        if not self._spare:
+            self._spare.append(work)
 
     def _numbers(self, values: Any, shape: tuple[int, ...], what: str) -> Array:
         array = np.asarray(values)

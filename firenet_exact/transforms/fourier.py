@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import MissingExtraError
 
-__all__ = ["inverse", "padded", "transform"]
+__all__ = ["in_place", "inverse", "padded", "transform"]
 
 Array = NDArray[np.complex128]
 
@@ -38,6 +38,13 @@ def inverse(values: Any, *, overwrite: bool = False) -> Array:
     """Return the inverse, which is the adjoint; see `transform`."""
     found: Array = _fft().ifftn(values, norm="ortho", overwrite_x=overwrite)
     return found
+
+
+def in_place(values: Array, *, inverted: bool = False) -> None:
+    """Replace a complex array, which may be a `padded` one, by its transform or by the inverse one."""
+    found = (inverse if inverted else transform)(values, overwrite=True)
+    if not np.may_share_memory(found, values):  # scipy may overwrite, but does not promise it
+        values[...] = found
 
 
 def padded(shape: tuple[int, ...]) -> Array:
