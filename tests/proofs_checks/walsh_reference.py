@@ -40,9 +40,7 @@ def wave(n, j, o, p):
 @cache
 def axis(n, j, o):
     """The sums of the products of walsh(n)[k] and wave(n, j, o, p), over n / 2^j."""
-    sums = [
-        [sum(a * b for a, b in zip(row, wave(n, j, o, p), strict=True)) for p in range(2**j)] for row in walsh(n)
-    ]
+    sums = [[sum(a * b for a, b in zip(row, wave(n, j, o, p), strict=True)) for p in range(2**j)] for row in walsh(n)]
     assert {x for line in sums for x in line} <= {-(n >> j), 0, n >> j}
     return [[x // (n >> j) for x in line] for line in sums]
 
