@@ -27,11 +27,13 @@ from tests.proofs_checks.cases import (
     no_reads,
     null_space,
     null_space_refuted,
+    null_space_walsh,
     operator_norm,
     path,
     randomised,
     reads,
     recovery,
+    recovery_walsh,
     solution_digits,
     training_data,
 )
@@ -44,6 +46,7 @@ MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair)
+MODULES += (null_space_walsh, recovery_walsh)
 
 
 def table(name):
