@@ -49,10 +49,9 @@ def image_certificate(recovery: WalshRecovery, *, provenance: dict[str, str] | N
     weights = encode_weights(inverse, recovery.subband_ends, dense)
     correlation, den = noise.form == "correlation", 1 << recovery.bits
     noisy: dict[str, Any] = {"form": noise.form}
-    if noise.levels is None:
-        assert noise.total is not None
+    if noise.total is not None:
         noisy["total"] = _rational(noise.total)
-    else:
+    if noise.levels is not None:
         noisy["levels"] = [_rational(e) for e in noise.levels]
     if correlation:
         noisy["weights"] = weights
@@ -82,8 +81,7 @@ def image_certificate(recovery: WalshRecovery, *, provenance: dict[str, str] | N
 
 
 def _encode_compressibility(sigma: Compressibility, dense: tuple[bool, ...]) -> dict[str, Any]:
-    given = sigma.levels if sigma.weights is None else sigma.weights
-    assert given is not None
+    given = sigma.levels or sigma.weights or ()
     listed = [None if plain else _rational(value) for value, plain in zip(given, dense, strict=True)]
     if sigma.total is None:
         return {"levels": listed}

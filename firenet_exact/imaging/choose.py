@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+import numpy as np
 from flint import fmpq
 
 from exact_base.decimals import above, below
@@ -61,6 +62,7 @@ class Found:
 MaskEvent: TypeAlias = Progress | Found
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Aim:
     """A target of ρ and γ, with weights √(s/s_l).
@@ -167,18 +169,17 @@ def search_mask(
         NotCertifiedError: if a subband has no sample.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
-    rows = [subbands.rows(mask, band) if mask.shape == subbands.shape else None for band in range(subbands.count)]
+    mask = np.asarray(mask)
+    rows = [subbands.rows(mask, band) for band in range(subbands.count)]
     weights = [
-        None if part is None or part.all() or not part.any() else rounded_weights(uniform(part).values, bits=bits)
-        for part in rows
+        None if part.all() or not part.any() else rounded_weights(uniform(part).values, bits=bits) for part in rows
     ]
     found = Found(walsh_inverse(subbands, mask, weights, scales=scales), {})
     yield found
     undersampled = [band for band, whole in enumerate(weights) if whole is not None]
     rest = sum(subbands.sizes[band] for band in undersampled)
     for number, band in enumerate(undersampled):
-        part = rows[band]
-        assert part is not None
+        part = subbands.rows(mask, band)
         now = time.monotonic()
         share = None if deadline is None else now + (deadline - now) * subbands.sizes[band] / rest
         kept: list[Weights] = []
@@ -303,15 +304,14 @@ def certify_mask(
     """
     start = time.perf_counter()
     ends = subbands.paper_ends if ends is None else tuple(ends)
-    found: Found | None = None
     aim = Aim.of(len(ends), rho=rho, gamma2=gamma2)
+    kept: list[Found] = []
     for event in search_mask(subbands, mask, scales=scales, bits=bits, seconds=seconds, aim=aim):
         if tell is not None:
             tell(event)
         if isinstance(event, Found):
-            found = event
-    assert found is not None
-    return judged(found, ends, rho=rho, gamma2=gamma2, seconds=time.perf_counter() - start)
+            kept = [event]
+    return judged(kept[-1], ends, rho=rho, gamma2=gamma2, seconds=time.perf_counter() - start)
 
 
 def judged(

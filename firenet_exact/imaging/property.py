@@ -36,7 +36,7 @@ _MOST_WEIGHT = 2**31
 _MOST_SUM = 2**62
 
 
-@short_repr("mu")
+@short_repr()
 @dataclass(frozen=True)
 class SubbandBounds:
     """What the weights of one subband prove.
@@ -81,6 +81,7 @@ class SubbandBounds:
         return self.size * (self.sum2 + (sparsity - 1) * self.peak2) / (c * c * self.scale)
 
 
+@short_repr()
 @dataclass(frozen=True)
 class LevelBounds:
     """What is known of a level, which is made of whole subbands.

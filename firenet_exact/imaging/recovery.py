@@ -344,8 +344,7 @@ def _with_rounding(inverse: WalshInverse, ends: tuple[int, ...], noise: Noise, e
         else:
             more.append(max(errors[band] * _gain(inverse, band) for band in range(a, b)))
     if noise.levels is None:
-        assert noise.total is not None
-        return replace(noise, total=round_up(noise.total + upper_root(sum(more, _ZERO))))
+        return replace(noise, total=round_up((noise.total or _ZERO) + upper_root(sum(more, _ZERO))))
     added = [upper_root(x) if noise.form == "norm" else x for x in more]
     return replace(
         noise, levels=tuple(round_up(e + x) if x > 0 else e for e, x in zip(noise.levels, added, strict=True))
@@ -511,8 +510,7 @@ class _Case:
     def of(number: int, known: _Known, noise: Noise, compressibility: Compressibility) -> _Case:
         """Return the case of a level: k, and k + b/√s, as numbers plus multiples of what is free."""
         level, s, mu = known.level, known.sparsity, known.level.mu
-        given = noise.total if noise.levels is None else noise.levels[number]
-        assert given is not None
+        given = (noise.total or _ZERO) if noise.levels is None else noise.levels[number]
         free = noise.total is not None
         correlation = noise.form == "correlation"
         if known.dense:
@@ -568,8 +566,7 @@ _NONE = (_ZERO, _ZERO)
 def _given_sigma(number: int, compressibility: Compressibility) -> fmpq:
     if compressibility.levels is not None:
         return compressibility.levels[number]
-    assert compressibility.total is not None and compressibility.weights is not None
-    return compressibility.total / compressibility.weights[number]
+    return (compressibility.total or _ZERO) / (compressibility.weights or ())[number]
 
 
 def _at(x: Affine, sigma: fmpq, noise: fmpq) -> fmpq:

@@ -36,7 +36,7 @@ _ROUNDS = 50
 _CLOSE = 1e-6
 
 
-@short_repr("peak", "limit")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class Weights:
     """Weights of the sampled rows of a subband, in floating point.

@@ -117,8 +117,11 @@ def recovery_walsh(
     return seal(envelope("recovery-walsh", claim, evidence))
 
 
-def tight(*arguments, unit=F(1, 2**20), **options):
-    """The same with the least bound that is a multiple of a unit."""
+UNIT = F(1, 2**20)
+
+
+def tight(*arguments, **options):
+    """The same with the least bound that is a multiple of the unit."""
     loose = json.loads(recovery_walsh(*arguments[:6], 0, *arguments[6:], **options))
     least = recovery_bound(loose["claim"], loose["evidence"])
-    return recovery_walsh(*arguments[:6], math.ceil(least / unit) * unit, *arguments[6:], **options)
+    return recovery_walsh(*arguments[:6], math.ceil(least / UNIT) * UNIT, *arguments[6:], **options)

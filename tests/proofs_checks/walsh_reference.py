@@ -5,10 +5,11 @@ written out. No Gray code, no subband and no fast transform occurs.
 """
 
 import math
-from fractions import Fraction as F
+from fractions import Fraction
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
+F = Fraction
 BITS = 300  # of roots, after the point
 
 
@@ -26,7 +27,7 @@ def walsh(n):
     rows = [[1]]
     while len(rows) < n:
         rows = [row + row for row in rows] + [row + [-x for x in row] for row in rows]
-    return sorted(rows, key=lambda row: sum(a != b for a, b in zip(row, row[1:], strict=False)))
+    return sorted(rows, key=lambda row: sum(a != b for a, b in pairwise(row)))
 
 
 def wave(n, j, o, p):
@@ -39,12 +40,9 @@ def wave(n, j, o, p):
 @cache
 def axis(n, j, o):
     """The sums of the products of walsh(n)[k] and wave(n, j, o, p), over n / 2^j."""
-    found = [
-        [F(sum(a * b for a, b in zip(row, wave(n, j, o, p), strict=True)), n >> j) for p in range(2**j)]
-        for row in walsh(n)
-    ]
-    assert all(x in (-1, 0, 1) for line in found for x in line)
-    return found
+    sums = [[sum(a * b for a, b in zip(row, wave(n, j, o, p), strict=True)) for p in range(2**j)] for row in walsh(n)]
+    assert {x for line in sums for x in line} <= {-(n >> j), 0, n >> j}
+    return [[x // (n >> j) for x in line] for line in sums]
 
 
 def atoms(d, r):
@@ -116,8 +114,8 @@ class Walsh:
         if K[0][0] <= 0:
             return None
         E = [[F(int(i == j)) - K[i][j] / F(c) for j in range(size)] for i in range(size)]
-        L = gram([F(v * v) for v in e])
-        G = [[size * x / (F(c) ** 2 * self.scales[name]) for x in row] for row in L]
+        L = gram([v * v for v in e])
+        G = [[F(size * x) / (F(c) ** 2 * self.scales[name]) for x in row] for row in L]
         return E, G
 
     def constants(self, names, s):

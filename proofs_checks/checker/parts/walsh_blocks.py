@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from proofs_checks.certificate.arrays import decode_packed
 from proofs_checks.certificate.reading import MalformedCertificate, decode_list
+from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.rules import Invalid, look_at_time, require
 from proofs_checks.checker.parts.lines import reciprocal
@@ -98,7 +99,7 @@ def blocks(mask: Mask, weights: Weights) -> list[Block]:
     """Apply the rules of the mask and the weights; raises Invalid."""
     for b, (rows, given) in enumerate(zip(mask.rows, weights, strict=True)):
         if given is None and 0 in rows:
-            found = f"only {sum(rows)} of its {len(rows)} rows are in the mask"
+            found = f"only {sum(rows)} of {words.counted(len(rows), 'row')} in the mask"
             raise Invalid("full", f"subband {b} has no weights, and {found}")
     return [_block(mask, b, given) for b, given in enumerate(weights)]
 

@@ -45,16 +45,14 @@ def level_lines(mask: Mask, levels: Sequence[Level], more: Sequence[str]) -> tup
     """Return the levels, each with more in words."""
     lines = []
     for number, (level, text) in enumerate(zip(levels[:_SHOWN], more, strict=False), 1):
-        here, end = f"{level.subbands.start} to {level.subbands.stop - 1}", f", {text}" if text else ""
-        if len(level.subbands) == 1:
-            here = str(level.subbands.start)
-        rows = sum(sum(mask.rows[b]) for b in level.subbands)
+        subbands, end = level.subbands, f", {text}" if text else ""
+        where = f"subbands {subbands[0]} to {subbands[-1]}" if len(subbands) > 1 else f"subband {subbands[0]}"
+        rows = words.counted(sum(sum(mask.rows[b]) for b in subbands), "sample")
         sparsity = "all of them" if level.dense else str(level.sparsity)
-        lines.append(
-            f"Level {number}: subbands {here}, {level.size} coefficients, {rows} samples; sparsity {sparsity}{end}."
-        )
+        size = words.counted(level.size, "coefficient")
+        lines.append(f"Level {number}: {where}, {size}, {rows}; sparsity {sparsity}{end}.")
     if len(levels) > _SHOWN:
-        lines.append(f"{len(levels) - _SHOWN} more levels, which are in the file.")
+        lines.append(f"And {words.counted(len(levels) - _SHOWN, 'more level')}, in the file.")
     return tuple(lines)
 
 

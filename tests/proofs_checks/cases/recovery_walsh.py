@@ -5,10 +5,9 @@ import json
 from tests.proofs_checks.builders import F, changed, rat
 from tests.proofs_checks.cases.null_space_walsh import MOST, ONES, SPREAD_TAKEN, THREE, WEIGHTS, moved
 from tests.proofs_checks.solution_builders import packed
-from tests.proofs_checks.walsh_builders import chosen, everything, recovery_walsh, tight
+from tests.proofs_checks.walsh_builders import UNIT, chosen, everything, recovery_walsh, tight
 from tests.proofs_checks.walsh_reference import Walsh
 
-UNIT = F(1, 2**20)
 PLAIN = [(4, 4), (7, 1)]
 # one large entry in the sparse level, and small ones
 POINT = [3, F(1, 2), -1, 0, 8, F(1, 4), 0, 0, F(-1, 4), 0, 0, F(1, 8), 0, 0, 0, 0]
@@ -102,6 +101,8 @@ ACCEPT = {
     ),
     "point-zero": tight(2, 2, THREE, PLAIN, DATA, [0] * 16, WEIGHTS, sigma=[None, 20], noise=NOISE),
     "bound-larger": changed(LEVELS, ["claim", "bound"], rat(100)),
+    "weights-times-two": changed(LEVELS, ["evidence", "weights", 4], packed([2, 2, 2])),
+    "noise-smaller": changed(LEVELS, ["claim", "noise", "levels", 0], rat(0)),
     "other-units": tight(
         2, 2, THREE, PLAIN, [F(y, 3) for y in DATA], [F(x, 3) for x in POINT], WEIGHTS,
         sigma=[None, F(1, 6)], noise=[F(1, 24), F(1, 12)],
@@ -122,8 +123,9 @@ def _claim(key, value, data=LEVELS):
     return changed(data, ["claim", key], value)
 
 
-REJECT = {f"bound-one-unit-less-{name}": ("bound", less(ACCEPT[name])) for name in ACCEPT if name != "bound-larger"}
-REJECT.pop("bound-one-unit-less-exact")
+REJECT = {f"bound-one-unit-less-{name}": ("bound", less(ACCEPT[name])) for name in ACCEPT if "larger" not in name}
+for name in ("exact", "weights-times-two", "noise-smaller"):
+    del REJECT[f"bound-one-unit-less-{name}"]
 REJECT |= {
     "bound-of-the-settled": ("bound", changed(OPEN, ["claim", "bound"], json.loads(LEVELS)["claim"]["bound"])),
     "theta-half": ("theta", changed(LEVELS, ["claim", "levels", 1, "sparsity"], "0x2")),
@@ -192,14 +194,18 @@ MALFORMED = {
     "sigma-of-a-dense-level": ("must be null for dense levels", changed(
         LEVELS, ["claim", "compressibility", "levels", 0], rat(0)
     )),
-    "sigma-missing": ("must be null for dense levels", changed(LEVELS, ["claim", "compressibility", "levels", 1], None)),
+    "sigma-missing": ("must be null for dense levels", changed(
+        LEVELS, ["claim", "compressibility", "levels", 1], None
+    )),
     "sigma-negative": ("must be at least 0", changed(LEVELS, ["claim", "compressibility", "levels", 1], rat(-1))),
     "sigma-twice": ("unknown key", changed(TOTALS, ["claim", "compressibility", "levels"], [])),
     "total-weight-zero": ("must be positive", changed(TOTALS, ["claim", "compressibility", "weights", 1], rat(0))),
     "splits-without-a-total": ("splits must be null where there is no total", changed(
         LEVELS, ["evidence", "splits"], [None, rat(1)]
     )),
-    "total-without-splits": ("splits must be null where there is no total", changed(TOTALS, ["evidence", "splits"], None)),
+    "total-without-splits": ("splits must be null where there is no total", changed(
+        TOTALS, ["evidence", "splits"], None
+    )),
     "split-zero": ("must be positive", changed(TOTALS, ["evidence", "splits", 1], rat(0))),
     "split-of-a-dense-level": ("must be null for dense levels", changed(TOTALS, ["evidence", "splits", 0], rat(1))),
 }  # fmt: skip
