@@ -37,12 +37,19 @@ _HOMES = {
     "certify_recovery": "firenet_exact.recovery",
     "solve": "firenet_exact.recovery",
     "worst_perturbation": "firenet_exact.stability",
+    # images: what is proved of a mask
+    "Compressibility": "firenet_exact.imaging.recovery",
+    "Noise": "firenet_exact.imaging.recovery",
+    "certify_image": "firenet_exact.imaging.recovery",
+    "certify_mask": "firenet_exact.imaging.choose",
     # certificates
     "forward_certificate": "firenet_exact.certificates.forward_error",
+    "image_certificate": "firenet_exact.certificates.recovery_walsh",
     "norm_certificate": "firenet_exact.certificates.operator_norm",
     "null_space_certificate": "firenet_exact.certificates.null_space",
     "recovery_certificate": "firenet_exact.certificates.recovery",
     "refutation_certificate": "firenet_exact.certificates.null_space_refuted",
+    "walsh_certificate": "firenet_exact.certificates.null_space_walsh",
     # errors
     "DataError": "exact_base.errors",
     "NotCertifiedError": "exact_base.errors",
@@ -61,8 +68,14 @@ if TYPE_CHECKING:
     from firenet_exact.certificates.forward_error import forward_certificate as forward_certificate
     from firenet_exact.certificates.null_space import null_space_certificate as null_space_certificate
     from firenet_exact.certificates.null_space_refuted import refutation_certificate as refutation_certificate
+    from firenet_exact.certificates.null_space_walsh import walsh_certificate as walsh_certificate
     from firenet_exact.certificates.operator_norm import norm_certificate as norm_certificate
     from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
+    from firenet_exact.certificates.recovery_walsh import image_certificate as image_certificate
+    from firenet_exact.imaging.choose import certify_mask as certify_mask
+    from firenet_exact.imaging.recovery import Compressibility as Compressibility
+    from firenet_exact.imaging.recovery import Noise as Noise
+    from firenet_exact.imaging.recovery import certify_image as certify_image
     from firenet_exact.levels import Levels as Levels
     from firenet_exact.network import Firenet as Firenet
     from firenet_exact.norms import operator_norm as operator_norm

@@ -15,7 +15,17 @@ ROOMS = {
         *("answers", "terminal", "encoding", "reprs", "matrices", "readers", "fields", "linalg", "enclosures", "faces"),
     ],
     "firenet_exact": [
-        *("running", "published", "levels", "norms", "constants", "best_constants", "null_space", "extremal"),
+        *(
+            "running",
+            "published",
+            "levels",
+            "norms",
+            "transforms",
+            "constants",
+            "best_constants",
+            "null_space",
+            "extremal",
+        ),
         *(
             "parameters",
             "layers",
@@ -24,6 +34,7 @@ ROOMS = {
             "report",
             "recovery",
             "stability",
+            "imaging",
             "certificates",
             "commands",
             "__main__",

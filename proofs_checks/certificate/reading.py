@@ -52,6 +52,8 @@ KINDS = (
     "path",
     "data-digits",
     "data-pair",
+    "null-space-walsh",
+    "recovery-walsh",
 )
 SUFFIX = ".cert.json"
 ARRAY_SUFFIX = ".array.json"

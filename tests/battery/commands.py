@@ -33,7 +33,7 @@ class Entry:
         command: the command.
         arguments: what comes after it.
         reads: the files among the arguments, each with what it is: matrix, vector, certificate, claims, solver.
-        out: what --out is given, if the command has that option; a directory unless it ends in .cert.json.
+        out: what --out is given, if the command has that option; a directory unless it has an ending.
         verdict: the verdict that this call has; None if the command has no verdicts.
         slow: whether it takes over a second.
     """
@@ -125,12 +125,20 @@ ENTRIES = [
     ),
     entry("firenet-exact norm", "A.npy", reads=(("A.npy", "matrix"),), out="x.cert.json"),
     entry("firenet-exact constants", "A.cert.json", reads=(("A.cert.json", "certificate"),)),
+    entry("firenet-exact mask", *("--size", "4", "--pattern", "subbands", "--rate", "1/2"), out="mask.npy"),
     entry(
         "firenet-exact solve",
         *("A.npy", "y.npy", "--null-space", "A.cert.json", "--estimate", "x.npy", "--noise", "1/10", "--steps", "0"),
         reads=(("A.npy", "matrix"), ("y.npy", "vector"), ("A.cert.json", "certificate"), ("x.npy", "vector")),
         out="solved",
         verdict="certified",
+    ),
+    entry(
+        "firenet-exact theorem4",
+        *("--size", "16", "--rates", "7/8", "--sparsity", "1", "--noise", "1/500"),
+        out="theorem4",
+        verdict="certified",
+        slow=True,
     ),
     entry("proofs-checks verify", "game.cert.json", reads=(("game.cert.json", "certificate"),), verdict="valid"),
     entry("proofs-checks explain", "game.cert.json", reads=(("game.cert.json", "certificate"),)),

@@ -16,6 +16,7 @@ from tests.proofs_checks.data_fit_reference import AnyColumns
 from tests.proofs_checks.data_reference import Complex, Determined, Known
 from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
+from tests.proofs_checks.walsh_reference import null_space_walsh, recovery_walsh
 
 
 class X:
@@ -1690,6 +1691,8 @@ ORACLES = {
     "path": path,
     "data-digits": data_digits,
     "data-pair": lambda claim, evidence: (enclosed if "noise" in claim else pair)(claim, evidence),
+    "null-space-walsh": null_space_walsh,
+    "recovery-walsh": recovery_walsh,
     "operator-norm": operator_norm,
     "null-space-refuted": null_space_refuted,
 }

@@ -31,6 +31,7 @@ from tests.proofs_checks.path_margin import INSTANCES as PATH_INSTANCES
 from tests.proofs_checks.reach_margin import INSTANCES as REACH_INSTANCES
 from tests.proofs_checks.recovery_margin import INSTANCES as RECOVERY_INSTANCES
 from tests.proofs_checks.solution_margin import INSTANCES as SOLUTION_INSTANCES
+from tests.proofs_checks.walsh_margin import INSTANCES as WALSH_INSTANCES
 
 H = F(1, 2)
 
@@ -150,3 +151,4 @@ INSTANCES |= SOLUTION_INSTANCES
 INSTANCES |= PATH_INSTANCES
 INSTANCES |= DATA_INSTANCES | UNSQUARED_INSTANCES | FIT_INSTANCES
 INSTANCES |= PAIR_INSTANCES
+INSTANCES |= WALSH_INSTANCES

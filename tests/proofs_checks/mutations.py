@@ -87,6 +87,8 @@ def _changes(value, path):
         yield from _packed_changes(value, path)
     elif isinstance(value, dict):
         for key, item in value.items():
+            if key == "mask":
+                yield from _mask_changes(item, (*path, key))
             yield from _changes(item, (*path, key))
     elif _is_rational(value):
         num, den = (int(n, 16) for n in value)
@@ -113,6 +115,16 @@ def _changes(value, path):
         yield path, "to a list", ["0x1"]
     if value is not None:
         yield path, "to null", None
+
+
+def _mask_changes(value, path):
+    """One sample more or less, or one in the place of the next."""
+    number, length = int(value, 16), 4 * len(value)
+    bits = f"{number:0{length}b}"
+    for place in range(length):
+        yield path, f"bit {place} flip", f"{number ^ 1 << (length - 1 - place):0{len(value)}x}"
+        if "01" in (pair := bits[place : place + 2]) or "10" in pair:
+            yield path, f"bit {place} move", f"{number ^ 3 << (length - 2 - place):0{len(value)}x}"
 
 
 def _is_rational(value):

@@ -23,6 +23,7 @@ from tests.proofs_checks.reach_margin import SMALL as REACH_SMALL
 from tests.proofs_checks.reach_margin import SURVIVORS as REACH_SURVIVORS
 from tests.proofs_checks.recovery_margin import SURVIVORS as RECOVERY_SURVIVORS
 from tests.proofs_checks.solution_margin import SURVIVORS as SOLUTION_SURVIVORS
+from tests.proofs_checks.walsh_margin import SURVIVORS as WALSH_SURVIVORS
 
 MORE_GAP = "a larger gap is a weaker claim, true with the same dual"
 NEARER = "x_kn moves towards the minimiser, from the edge of its ball into it"
@@ -237,6 +238,7 @@ SURVIVORS |= SOLUTION_SURVIVORS
 SURVIVORS |= PATH_SURVIVORS
 SURVIVORS |= DATA_SURVIVORS | UNSQUARED_SURVIVORS | FIT_SURVIVORS
 SURVIVORS |= PAIR_SURVIVORS
+SURVIVORS |= WALSH_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL | DATA_SMALL
 
 

@@ -46,7 +46,12 @@ def reflection(omega: Omega) -> tuple[str, str]:
 
 def size_line(bound: Ratio, point: Vector, name: str) -> str:
     """Return how large a bound of the distance from a point is beside the point; both are rational."""
-    square, norm2 = bound * bound, point.norm2()
+    return size_of(bound, point.norm2(), name)
+
+
+def size_of(bound: Ratio, norm2: Ratio, name: str) -> str:
+    """Return the same for a point with this square of its norm."""
+    square = bound * bound
     if not bound.num:
         return f"The bound is 0, so that no such x differs from {name}."
     if not norm2.num:

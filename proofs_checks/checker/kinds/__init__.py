@@ -24,11 +24,13 @@ from proofs_checks.checker.kinds import (
     no_reads,
     null_space,
     null_space_refuted,
+    null_space_walsh,
     operator_norm,
     path,
     randomised,
     reads,
     recovery,
+    recovery_walsh,
     solution_digits,
     training_data,
 )
@@ -63,4 +65,6 @@ CHECKS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Statement]] = {
     "path": path.check,
     "data-digits": data_digits.check,
     "data-pair": data_pair.check,
+    "null-space-walsh": null_space_walsh.check,
+    "recovery-walsh": recovery_walsh.check,
 }

@@ -95,10 +95,14 @@ def decode_levels(value: object, columns: int) -> Levels:
         weights.append(decode_rational(fields["weight"], f"{path}.weight", positive=True))
     if not ends or ends[-1] != columns:
         raise MalformedCertificate(f"claim.levels must end with column {columns}")
+    return Levels(tuple(starts), tuple(ends), tuple(sparsities), *common(weights))
+
+
+def common(weights: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], int]:
+    """Return weights over one denominator; raises MalformedCertificate where their multiples are too long."""
     den = _multiple([den for _, den in weights])
     _multiple([num for num, _ in weights])
-    numerators = tuple(num * (den // weight_den) for num, weight_den in weights)
-    return Levels(tuple(starts), tuple(ends), tuple(sparsities), numerators, den)
+    return tuple(num * (den // weight_den) for num, weight_den in weights), den
 
 
 def _multiple(numbers: list[int]) -> int:

@@ -30,11 +30,13 @@ from tests.proofs_checks.cases import (
     no_reads,
     null_space,
     null_space_refuted,
+    null_space_walsh,
     operator_norm,
     path,
     randomised,
     reads,
     recovery,
+    recovery_walsh,
     solution_digits,
     training_data,
 )
@@ -48,6 +50,7 @@ MODULES += (budget, randomised, nested_ties, joint_barrier)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared, data_pair)
 MODULES += (data_pair_enclosed,)
+MODULES += (null_space_walsh, recovery_walsh)
 
 
 def table(name):
