@@ -64,10 +64,14 @@ Section Class.
 
   (** An answer is a network: a function of the sample, with values in any ordered domain [G]. *)
   Definition network (G : domain) := list Q -> vec G.
-  (** At sample [r] it is within [10^-T] of a minimiser, a rational one: on the members there is no other. *)
-  Definition right_at (G : domain) (T r : nat) (x : input) (phi : network G) : Prop :=
+  (** At sample [r] the square of its distance to a minimiser is at most [E]; to a rational one, and on the members
+      there is no other. *)
+  Definition within (G : domain) (E : Q) (r : nat) (x : input) (phi : network G) : Prop :=
     exists v : nat -> Q, minimiser p m N (A x) (y x r) (fun j => inj (v j)) /\
-      (nsq N (minus (phi (sample r)) (fun j => inj (v j))) <= inj (ten_minus T * ten_minus T)%Q)%F.
+      (nsq N (minus (phi (sample r)) (fun j => inj (v j))) <= inj E)%F.
+  (** It has [T] digits. *)
+  Definition right_at (G : domain) (T r : nat) : input -> network G -> Prop :=
+    within G (ten_minus T * ten_minus T)%Q r.
   Definition right (G : domain) (T : nat) (x : input) (phi : network G) : Prop :=
     forall r, (r < length etas)%nat -> right_at G T r x phi.
 

@@ -200,11 +200,11 @@ Section Families.
   Variable G : domain.
 
   (** Right at sample [r] on a member: near to its only minimiser. *)
-  Lemma right_member (x : input d) i q T r phi : is_member d f i q x -> (r < R)%nat ->
-    right_at d k p etas G T r x phi <->
-    (nsq N (minus (phi (sample k etas r)) (unit i (inj (hq r q)))) <= inj (ten_minus T * ten_minus T)%Q)%F.
+  Lemma within_member (x : input d) i q E r phi : is_member d f i q x -> (r < R)%nat ->
+    within d k p etas G E r x phi <->
+    (nsq N (minus (phi (sample k etas r)) (unit i (inj (hq r q)))) <= inj E)%F.
   Proof.
-    intros M Hr. unfold right_at.
+    intros M Hr. unfold within.
     set (u := fun j => if (j =? i)%nat then hq r q else 0%Q).
     assert (U : forall (F : domain) j, inj (u j) = unit i (inj (hq r q)) j :> F).
     { intros F j. unfold u, unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
@@ -216,6 +216,11 @@ Section Families.
       rewrite (nsq_ext G N _ (minus (phi (sample k etas r)) (unit i (inj (hq r q))))); [exact L|].
       intros j Hj. unfold minus. now rewrite U.
   Qed.
+
+  Lemma right_member (x : input d) i q T r phi : is_member d f i q x -> (r < R)%nat ->
+    right_at d k p etas G T r x phi <->
+    (nsq N (minus (phi (sample k etas r)) (unit i (inj (hq r q)))) <= inj (ten_minus T * ten_minus T)%Q)%F.
+  Proof. exact (within_member x i q (ten_minus T * ten_minus T) r phi). Qed.
 
   (** No answer is right for two members of a level. *)
   Lemma members_apart (x x' : input d) i j q r phi : is_member d f i q x -> is_member d f j q x' -> i <> j -> (r < R)%nat ->

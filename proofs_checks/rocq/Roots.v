@@ -249,7 +249,7 @@ Section Pairs.
       + destruct H as [[H _]|[_ H]]; [exact H|]. destruct (Qlt_le_dec p 0); [|assumption]. nra.
   Defined.
 
-  Lemma pairs_root : exists c : pairs, (0 <= c)%F /\ (c * c)%F = inj s.
+  Lemma pairs_root : {c : pairs | (0 <= c)%F /\ (c * c)%F = inj s}.
   Proof.
     exists (0, 1). split.
     - apply le_of. cbn. right. change (this 0) with 0%Q. change (this 1) with 1%Q. split; [discriminate | lra].
@@ -281,11 +281,11 @@ Proof.
     unfold n. assert (Z.abs u * Z.abs u = u * u)%Z by lia. nia.
 Qed.
 
-Theorem root_exists (s : Q) : 0 <= s -> exists (F : domain) (c : F), (0 <= c)%F /\ (c * c)%F = inj s.
+Theorem root_exists (s : Q) : 0 <= s -> {F : domain & {c : F | (0 <= c)%F /\ (c * c)%F = inj s}}.
 Proof.
   intros H. destruct (square_or_not s H) as [[r [R E]]|E].
   - exists rationals, (Q2Qc r). split; [apply le_of; change (0 <= this (Q2Qc r)); now rewrite this_inj|].
     change (Q2Qc r * Q2Qc r = Q2Qc s)%Qc. apply Qc_is_canon. now rewrite this_mul, !this_inj.
   - assert (P : 0 < s) by (destruct (Qlt_le_dec 0 s) as [K|K]; [exact K|]; exfalso; apply (E 0); lra).
-    exists (pairs s P E). apply pairs_root.
+    exact (existT _ (pairs s P E) (pairs_root s P E)).
 Qed.
