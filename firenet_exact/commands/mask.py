@@ -115,7 +115,7 @@ def mask_command(
     if drawing is not None:
         written.append(drawing.write(mask_picture(drawn.mask, centred=transform == "fourier")))
     if finding is None:
-        return Answer(data, lines, written)
+        return Answer(data, lines, written, verdict="drawn")
     code = UNDECIDED if finding.word == "undecided" else 0
     answer = (data | finding.data, [*lines, *finding.shown], [*written, *finding.written])
     return Answer(*answer, verdict=finding.word, code=code)
