@@ -119,7 +119,7 @@ class Aim:
         return self.largest(bounds), -bounds.mu
 
 
-@short_repr("word")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class MaskVerdict:
     """What is known of a mask at the end.
