@@ -44,8 +44,9 @@ __all__ = [
 
 _HALF = fmpq(1, 2)
 _WEIGHT_BITS = 40
-_PENALTIES = (0.003, 0.01, 0.02, 0.04)
-"""Of which also μ may profit: shorter weights are rounded to smaller units."""
+_PENALTIES = (0.01, 0.02, 0.04)
+_SLIGHT = (0.003, 0.01)
+"""Also μ may profit: shorter weights are rounded to smaller units."""
 
 
 @short_repr()
@@ -192,7 +193,7 @@ def search_mask(
         now = time.monotonic()
         share = None if deadline is None else now + (deadline - now) * subbands.sizes[band] / rest
         kept: list[Weights] = []
-        for weights_now in optimise(part, penalties=_PENALTIES[: len(_PENALTIES) if aim else 2], deadline=share):
+        for weights_now in optimise(part, penalties=_PENALTIES if aim else _SLIGHT, deadline=share):
             kept = [*kept[-len(_PENALTIES) :], weights_now]
             s, most = weights_now.sparsity, weights_now.limit
             yield Progress(f"weights of {subbands.label(band)}: s = {s} of {most}", number, len(undersampled))
