@@ -1,8 +1,8 @@
 """Where a command writes: "may I write here?" is answered before the work, and what is written is whole or not there.
 
-A target is made by `certificate_file`, `bundle_directory`, `results_directory`, `picture_file` or `ledger_file`, each
-of which refuses a place that must not or could not be written; its `write` is called when the work is done. The same
-mistake has the same answer everywhere.
+A target is made by `certificate_file`, `bundle_directory`, `results_directory`, `picture_file`, `array_file` or
+`ledger_file`, each of which refuses a place that must not or could not be written; its `write` is called when the work
+is done. The same mistake has the same answer everywhere.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = [
     "File",
     "Results",
     "Written",
+    "array_file",
     "bundle_directory",
     "certificate_file",
     "ledger_file",
@@ -156,6 +157,20 @@ def picture_file(path: Path, *, endings: Sequence[str], option: str = "--plot") 
     return File(path, _free(path, option, endings), certificate=False)
 
 
+def array_file(path: Path, *, option: str = "--out") -> File:
+    """Return the target for an array of truth values as numpy writes it; only such a file is replaced.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    replaces = _free(path, option, (".npy",))
+    if replaces:
+        start = _beginning(path)
+        if not (start.startswith(b"\x93NUMPY") and b"'descr': '|b1'" in start):
+            raise UsageError(f"{_shown(path, option)} exists and has no truth values in it; give another name")
+    return File(path, replaces, certificate=False)
+
+
 def ledger_file(path: Path, *, option: str = "--ledger") -> File:
     """Return the target for a file that keeps unfinished work; whoever reads it says whether it is one.
 
@@ -253,6 +268,11 @@ def _writable(directory: Path, option: str) -> None:
         raise UsageError(f"{option} the directory {printable(str(directory))} does not exist; make it first")
     if not os.access(directory, os.W_OK | os.X_OK):
         raise UsageError(f"{option} the directory {printable(str(directory))} cannot be written")
+
+
+def _beginning(path: Path) -> bytes:
+    with _refusals(path), path.open("rb") as file:
+        return file.read(128)
 
 
 def _is_certificate(path: Path) -> bool:

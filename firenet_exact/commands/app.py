@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from exact_base.terminal import add_command, application, run_program
 from firenet_exact.commands.constants import constants_command
+from firenet_exact.commands.mask import mask_command
 from firenet_exact.commands.norm import norm_command
 from firenet_exact.commands.nullspace import nullspace_command
 from firenet_exact.commands.solve import solve_command
@@ -24,6 +25,7 @@ app = application(
 add_command(app, "nullspace", nullspace_command, verdicts=("certified", "refuted", "undecided"))
 add_command(app, "norm", norm_command)
 add_command(app, "constants", constants_command)
+add_command(app, "mask", mask_command, verdicts=("drawn", "certified", "undecided"))
 add_command(app, "solve", solve_command, verdicts=("certified", "conditional", "vacuous", "inconsistent"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from flint import fmpq
@@ -30,9 +30,11 @@ from firenet_exact.levels import optimal_weights
 from firenet_exact.running import Progress
 
 __all__ = [
+    "TARGETS",
     "Found",
     "MaskEvent",
     "MaskVerdict",
+    "Target",
     "certify_mask",
     "judged",
     "largest_property",
@@ -42,7 +44,8 @@ __all__ = [
 
 _HALF = fmpq(1, 2)
 _WEIGHT_BITS = 40
-_PENALTIES = (0.01, 0.02, 0.04)
+_PENALTIES = (0.003, 0.01, 0.02, 0.04)
+"""Of which also μ may profit: shorter weights are rounded to smaller units."""
 
 
 @short_repr()
@@ -60,6 +63,9 @@ class Found:
 
 
 MaskEvent: TypeAlias = Progress | Found
+Target: TypeAlias = Literal["theorem4", "recovery"]
+TARGETS: tuple[Target, ...] = ("theorem4", "recovery")
+_MOST: dict[Target, tuple[fmpq, int]] = {"theorem4": (_HALF, 2), "recovery": (fmpq(1023, 1024), 2**40)}
 
 
 @short_repr()
@@ -121,7 +127,8 @@ class MaskVerdict:
     Attributes:
         found: the left inverses, and their limits.
         subband_ends: the levels in subbands.
-        proved: the property with ρ and γ up to the target, or None.
+        target: what was asked for.
+        proved: the property with ρ and γ up to those asked for, or None.
         reason: why there is none, or "".
         recoverable: of each level the largest s with θ < 1/2, with which vectors are recovered; its size if it is
             dense; 0 if there is none.
@@ -131,6 +138,7 @@ class MaskVerdict:
 
     found: Found
     subband_ends: tuple[int, ...]
+    target: Target
     proved: WalshProperty | None
     reason: str
     recoverable: tuple[int, ...]
@@ -140,7 +148,8 @@ class MaskVerdict:
     @property
     def word(self) -> str:
         """The verdict in a word: a failure refutes nothing."""
-        return "undecided" if self.proved is None else "certified"
+        reached = self.proved is not None if self.target == "theorem4" else min(self.recoverable) > 0
+        return "certified" if reached else "undecided"
 
 
 def search_mask(
@@ -183,7 +192,7 @@ def search_mask(
         now = time.monotonic()
         share = None if deadline is None else now + (deadline - now) * subbands.sizes[band] / rest
         kept: list[Weights] = []
-        for weights_now in optimise(part, penalties=() if aim is None else _PENALTIES, deadline=share):
+        for weights_now in optimise(part, penalties=_PENALTIES[: len(_PENALTIES) if aim else 2], deadline=share):
             kept = [*kept[-len(_PENALTIES) :], weights_now]
             s, most = weights_now.sparsity, weights_now.limit
             yield Progress(f"weights of {subbands.label(band)}: s = {s} of {most}", number, len(undersampled))
@@ -270,8 +279,9 @@ def certify_mask(
     *,
     scales: Sequence[Readable] | None = None,
     ends: Sequence[int] | None = None,
-    rho: Readable = _HALF,
-    gamma2: Readable = 2,
+    target: Target = "theorem4",
+    rho: Readable | None = None,
+    gamma2: Readable | None = None,
     bits: int = BITS,
     seconds: float | None = None,
     tell: Callable[[MaskEvent], None] | None = None,
@@ -283,8 +293,10 @@ def certify_mask(
         mask: which samples are taken, in sequency order, shape (n, ..., n).
         scales: the square of the factor of the rows of each subband; N_b/m_b if not given.
         ends: the levels: how many subbands stand before the end of each; those of the paper if not given.
-        rho: the most that ρ may be; 1/2 in the paper's Theorem 4.
-        gamma2: the most that γ² may be; 2 in the paper's Theorem 4.
+        target: `theorem4` for ρ and γ with the paper's weights, or `recovery` for as much sparsity with θ < 1/2 as
+            there is, of which bounds of points are made.
+        rho: the most that ρ may be; if not given 1/2, as in the paper's Theorem 4, and nearly 1 for `recovery`.
+        gamma2: the most that γ² may be; if not given 2, as in the paper's Theorem 4, and a great deal for `recovery`.
         bits: of the weights.
         seconds: wall-clock time for the weights; None for no limit.
         tell: called with each event, when it happens.
@@ -304,23 +316,37 @@ def certify_mask(
     """
     start = time.perf_counter()
     ends = subbands.paper_ends if ends is None else tuple(ends)
-    aim = Aim.of(len(ends), rho=rho, gamma2=gamma2)
+    if target not in TARGETS:
+        raise UsageError(f"the target must be {' or '.join(TARGETS)}, not {target}")
+    asked = _asked(target, len(ends), rho, gamma2)
+    aim = asked if target == "theorem4" else None
     kept: list[Found] = []
     for event in search_mask(subbands, mask, scales=scales, bits=bits, seconds=seconds, aim=aim):
         if tell is not None:
             tell(event)
         if isinstance(event, Found):
             kept = [event]
-    return judged(kept[-1], ends, rho=rho, gamma2=gamma2, seconds=time.perf_counter() - start)
+    return judged(kept[-1], ends, target=target, rho=rho, gamma2=gamma2, seconds=time.perf_counter() - start)
+
+
+def _asked(target: Target, count: int, rho: Readable | None, gamma2: Readable | None) -> Aim:
+    most, most2 = _MOST[target]
+    return Aim.of(count, rho=most if rho is None else rho, gamma2=most2 if gamma2 is None else gamma2)
 
 
 def judged(
-    found: Found, ends: Sequence[int], *, rho: Readable = _HALF, gamma2: Readable = 2, seconds: float = 0.0
+    found: Found,
+    ends: Sequence[int],
+    *,
+    target: Target = "theorem4",
+    rho: Readable | None = None,
+    gamma2: Readable | None = None,
+    seconds: float = 0.0,
 ) -> MaskVerdict:
-    """Return the verdict on what was found until now."""
-    proved, reason = None, ""
+    """Return the verdict on what was found until now; see `certify_mask`."""
+    proved, reason, aim = None, "", _asked(target, len(ends), rho, gamma2)
     try:
-        proved = largest_property(found.inverse, ends, rho=rho, gamma2=gamma2)
+        proved = largest_property(found.inverse, ends, rho=aim.rho, gamma2=aim.gamma2)
     except NotCertifiedError as error:
         reason = str(error)
     levels = found.inverse.levels(ends)
@@ -328,4 +354,5 @@ def judged(
     for a, b in zip((0, *ends[:-1]), ends, strict=True):
         known = [found.limits[band].sparsity for band in range(a, b) if band in found.limits]
         limits.append(min(known) if known else None)
-    return MaskVerdict(found, tuple(ends), proved, reason, tuple(map(recoverable, levels)), tuple(limits), seconds)
+    counts = tuple(map(recoverable, levels))
+    return MaskVerdict(found, tuple(ends), target, proved, reason, counts, tuple(limits), seconds)

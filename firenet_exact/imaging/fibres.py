@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from flint import arb, ctx, fmpq
 from numpy.typing import NDArray
 
 from exact_base.errors import UsageError
+from exact_base.rationals import power_of_two
 
-__all__ = ["coarse_fibres"]
+__all__ = ["coarse_fibres", "smallest_fibre"]
+
+_BITS = 80
 
 
 def coarse_fibres(mask: NDArray[np.bool_], *, levels: int) -> NDArray[np.float64]:
@@ -22,7 +26,7 @@ def coarse_fibres(mask: NDArray[np.bool_], *, levels: int) -> NDArray[np.float64
         levels: j_0, 1 to log2(n).
 
     Returns:
-        An array of shape (J, ..., J), rounded as sums of float64 numbers are.
+        An array of shape (J, ..., J), in float64; see `smallest_fibre` for its error.
 
     Raises:
         UsageError: if there are not so many levels.
@@ -47,9 +51,36 @@ def coarse_fibres(mask: NDArray[np.bool_], *, levels: int) -> NDArray[np.float64
     return total
 
 
+def smallest_fibre(mask: NDArray[np.bool_], *, levels: int) -> tuple[fmpq, fmpq]:
+    """Return numbers between which the smallest den_c lies; both are 0 if and only if some c is not seen.
+
+    Along each axis there are a weight with the relative error 2^-52, a product, and Q = n/J terms >= 0 that are added
+    up, in whatever order, so that the relative error of den_c is less than d(Q + 2)·2^-52.
+
+    Raises:
+        UsageError: as `coarse_fibres`.
+
+    >>> import numpy as np
+    >>> low, high = smallest_fibre(np.array([1, 1, 1, 0, 0, 0, 1, 1], dtype=bool), levels=2)
+    >>> fmpq(853, 1000) < low <= high < fmpq(854, 1000)
+    True
+    """
+    ratio = float(coarse_fibres(mask, levels=levels).min()).as_integer_ratio()
+    error = mask.ndim * ((mask.shape[0] >> levels) + 2) * power_of_two(-51)
+    return fmpq(*ratio) * (1 - error), fmpq(*ratio) * (1 + error)
+
+
 def _axis_weights(n: int, side: int) -> NDArray[np.float64]:
-    """|φ(a)|² = sin²(πa/J)/(Q² sin²(πa/n)), Q = n/J; exactly 0 for a ≡ 0 modulo J, a ≠ 0."""
-    a = np.arange(1, n)
-    weights = np.ones(n)
-    weights[1:] = (np.sin(np.pi * (a % side) / side) / (n // side * np.sin(np.pi * a / n))) ** 2
-    return weights
+    """|φ(a)|² = sin²(πa/J)/(Q² sin²(πa/n)), Q = n/J, to a part in 2^52; exactly 0 for a ≡ 0 modulo J, a ≠ 0."""
+    old, ctx.prec = ctx.prec, _BITS
+    try:
+        sines2 = [arb.sin_pi_fmpq(fmpq(k, n)) ** 2 for k in range(n // 2 + 1)]
+        scale = (n // side) ** 2
+        half = [1.0]
+        for a in range(1, n // 2 + 1):
+            rest = a % side
+            coarse = min(rest, side - rest) * (n // side)
+            half.append(float(sines2[coarse] / (scale * sines2[a])) if rest else 0.0)
+    finally:
+        ctx.prec = old
+    return np.array(half + half[-2:0:-1])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_base.errors import DataError
+from exact_base.errors import DataError, MissingExtraError
 
-__all__ = ["as_mask"]
+__all__ = ["as_mask", "mask_bytes", "mask_picture", "need_pillow"]
+
+_STRIPE = 32  # rows of the picture of a mask with one axis
 
 
 def as_mask(mask: Any, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -39,3 +42,52 @@ def as_mask(mask: Any, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     if not found.any():
         raise DataError("the mask takes no sample")
     return found
+
+
+def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
+    """Return a mask as the file that numpy.save writes, whose SHA-256 certificates of Walsh masks name.
+
+    >>> import io
+    >>> import numpy as np
+    >>> np.load(io.BytesIO(mask_bytes(np.array([True, False])))).tolist()
+    [True, False]
+    """
+    content = io.BytesIO()
+    np.lib.format.write_array(content, np.ascontiguousarray(mask), version=(1, 0), allow_pickle=False)
+    return content.getvalue()
+
+
+def need_pillow() -> None:
+    """Refuse to draw without the library that does.
+
+    Raises:
+        MissingExtraError: with the command that installs it.
+    """
+    try:
+        import PIL.Image  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("pictures of masks need Pillow: pip install 'sci-barriers[images]'") from None
+
+
+def mask_picture(mask: NDArray[np.bool_], *, centred: bool) -> bytes:
+    """Return a picture, PNG, one pixel a sample; white ones are taken.
+
+    With one axis it is a stripe; with three, the brightness says how many samples are taken along the third axis.
+
+    Args:
+        mask: shape (n, ..., n), 1 to 3 axes.
+        centred: whether to move the frequency 0 to the middle.
+
+    Raises:
+        MissingExtraError: if Pillow is not installed.
+    """
+    need_pillow()
+    from PIL import Image
+
+    shown = np.fft.fftshift(mask) if centred else mask
+    if mask.ndim == 1:
+        shown = np.broadcast_to(shown, (_STRIPE, len(shown)))
+    brightness = 255 * (shown.mean(axis=2) if mask.ndim == 3 else shown)
+    content = io.BytesIO()
+    Image.fromarray(np.rint(brightness).astype(np.uint8)).save(content, format="PNG")
+    return content.getvalue()

@@ -18,15 +18,23 @@ from numpy.typing import NDArray
 
 from exact_base.decimals import below
 from exact_base.errors import DataError, NotCertifiedError, UsageError
-from exact_base.rationals import SMALL, Readable, exact_number, sqrt_up
+from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, round_up, sqrt_up, upper_fourth_root
 from exact_base.reprs import short_repr
-from firenet_exact.best_constants import BestConstants, best_constants
+from firenet_exact.best_constants import BestConstants
 from firenet_exact.constants import Constants, constants
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.levels import Levels
 from firenet_exact.transforms.walsh import hadamard
 
-__all__ = ["LevelBounds", "SubbandBounds", "WalshInverse", "WalshProperty", "walsh_inverse", "walsh_property"]
+__all__ = [
+    "LevelBounds",
+    "SubbandBounds",
+    "WalshInverse",
+    "WalshProperty",
+    "best_weights",
+    "walsh_inverse",
+    "walsh_property",
+]
 
 Integers: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -34,6 +42,7 @@ T = TypeVar("T")
 
 _MOST_WEIGHT = 2**31
 _MOST_SUM = 2**62
+_WEIGHT_BITS = 30
 
 
 @short_repr()
@@ -339,14 +348,50 @@ class WalshProperty:
         return tuple(b.spectral2(s) for b, s in zip(self.bounds, self.levels.sparsities, strict=True))
 
     @cached_property
+    def zeta(self) -> fmpq:
+        """ζ_0 = min w_(l)² s_l over the levels that are not dense, and so have a rest; ξ if all are dense."""
+        sparse = zip(self.levels.weights, self.levels.sparsities, self.dense, strict=True)
+        return min((w * w * s for w, s, plain in sparse if not plain), default=self.levels.xi)
+
+    @cached_property
     def constants(self) -> Constants:
-        """C1 and C2."""
-        return constants(self.levels, self.rho, self.gamma)
+        """C1 and C2, with ζ_0 for ζ."""
+        found = constants(self.levels, self.rho, self.gamma)
+        return replace(found, q=upper_fourth_root(found.r * found.r / self.zeta))
 
     @cached_property
     def best(self) -> BestConstants:
-        """The best bounds that ρ and γ give."""
-        return best_constants(self.levels, self.rho, self.gamma)
+        """The best bounds that ρ and γ give, with ζ_0 for ζ."""
+        found = constants(self.levels, self.rho, self.gamma)
+        return BestConstants(found.rho, found.gamma, found.r, found.r * found.r / self.zeta)
+
+
+def best_weights(inverse: WalshInverse, ends: Sequence[int], sparsities: Sequence[int]) -> list[fmpq]:
+    """Return weights of levels for which ρ is near to the least: those of sparse levels are proportional to τ_l.
+
+    Then ρ² is about Σ (θ_l/(1-θ_l))² over the sparse levels. Dense levels have small weights, and do not count in ζ_0.
+
+    Raises:
+        UsageError: if these do not fit together.
+        NotCertifiedError: if θ_l < 1 fails in a sparse level.
+    """
+    bounds, found, most = inverse.levels(ends), [], fmpq(0)
+    if len(sparsities) != len(bounds):
+        raise UsageError(f"a sparsity is needed for each of {len(bounds)} levels, not {len(sparsities)}")
+    for number, (level, s) in enumerate(zip(bounds, sparsities, strict=True), 1):
+        theta = s * level.mu
+        if s == level.size or theta == 0:
+            found.append(fmpq(0))
+            continue
+        if not theta < 1:
+            raise NotCertifiedError(f"θ = sμ of level {number} is not less than 1 for s = {s}; take a smaller sparsity")
+        found.append(sqrt_up(fmpq(s), bits=_WEIGHT_BITS) * level.mu / (1 - theta))
+        most = max(most, found[-1])
+    if most == 0:
+        return [fmpq(1)] * len(bounds)
+    # w² s of dense levels, and of those without a θ, is 2^-20 of the largest w² there may be
+    small = [power_of_two(-10) / sqrt_up(fmpq(s), bits=_WEIGHT_BITS) for s in sparsities]
+    return [round_up(w / most if w > 0 else least, bits=_WEIGHT_BITS) for w, least in zip(found, small, strict=True)]
 
 
 def walsh_property(

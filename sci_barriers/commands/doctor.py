@@ -21,6 +21,7 @@ _ALLOWS = {
     "more-solvers": "challenge larger and younger solvers",
     "proofs": "python -m proofs_checks.lemmas",
     "files": "parquet files, tables of pandas, and MATLAB files of version 7.3",
+    "images": "firenet-exact mask --picture; Fourier samples",
     "report": "pictures: --plot, solve --out, table1 --out",
     "testing": "sci_barriers.testing, and the marker of pytest",
     "distributed": "survey --scheduler",

@@ -33,7 +33,7 @@ class Entry:
         command: the command.
         arguments: what comes after it.
         reads: the files among the arguments, each with what it is: matrix, vector, certificate, claims, solver.
-        out: what --out is given, if the command has that option; a directory unless it ends in .cert.json.
+        out: what --out is given, if the command has that option; a directory unless it has an ending.
         verdict: the verdict that this call has; None if the command has no verdicts.
         slow: whether it takes over a second.
     """
@@ -125,6 +125,12 @@ ENTRIES = [
     ),
     entry("firenet-exact norm", "A.npy", reads=(("A.npy", "matrix"),), out="x.cert.json"),
     entry("firenet-exact constants", "A.cert.json", reads=(("A.cert.json", "certificate"),)),
+    entry(
+        "firenet-exact mask",
+        *("--size", "4", "--pattern", "subbands", "--rate", "1/2"),
+        out="mask.npy",
+        verdict="drawn",
+    ),
     entry(
         "firenet-exact solve",
         *("A.npy", "y.npy", "--null-space", "A.cert.json", "--estimate", "x.npy", "--noise", "1/10", "--steps", "0"),

@@ -15,7 +15,7 @@ from firenet_exact import certify_mask, walsh_certificate
 from firenet_exact.certificates.null_space_walsh import read_null_space_walsh
 from firenet_exact.imaging.choose import Aim, Found, largest_property, recoverable, search_mask
 from firenet_exact.imaging.limits import subband_limit
-from firenet_exact.imaging.property import walsh_inverse, walsh_property
+from firenet_exact.imaging.property import best_weights, walsh_inverse, walsh_property
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.weights import optimise, rounded_weights, uniform
 from proofs_checks import verify_bytes
@@ -339,3 +339,49 @@ def test_theta_must_be_less_than_one():
 def test_what_targets_are_refused(rho):
     with pytest.raises(UsageError, match="0 < ρ < 1"):
         Aim.of(3, rho=rho)
+
+
+def test_the_best_weights_are_better_and_their_rho_is_that_of_the_formula():
+    subbands = Subbands(dimension=2, bits=5)
+    inverse = certify_mask(subbands, drawn(subbands, 0.75, 1, full=10), seconds=1).found.inverse
+    paper = largest_property(inverse, rho=fmpq(99, 100), gamma2=100)
+    sparsities = paper.levels.sparsities
+    ends = subbands.paper_ends
+    best = walsh_property(inverse, ends, sparsities, weights=best_weights(inverse, ends, sparsities))
+    assert best.gamma == paper.gamma and best.rho < paper.rho
+    thetas = [to_float(s * b.mu) for s, b, plain in zip(sparsities, best.bounds, best.dense, strict=True) if not plain]
+    assert to_float(best.rho) == pytest.approx(np.sqrt(sum((t / (1 - t)) ** 2 for t in thetas)), rel=1e-4)
+    assert best.zeta < best.levels.xi and best.zeta > best.levels.zeta
+    assert best.constants.c2 < paper.constants.c2
+    assert best.best.pair[1] <= best.constants.c2
+
+
+def test_the_bounds_of_the_best_weights_hold_for_random_pairs():
+    """‖z-x‖ <= (C1/r)(2σ(x) + ‖z‖_w - ‖x‖_w) + C2‖A(z-x)‖, with ζ_0 without the dense levels."""
+    subbands = Subbands(dimension=1, bits=6)
+    inverse = certify_mask(subbands, drawn(subbands, 0.85, 4, full=6), seconds=1).found.inverse
+    ends = subbands.paper_ends
+    sparsities = [level.size if level.full else 2 for level in inverse.levels(ends)]
+    proved = walsh_property(inverse, ends, sparsities, weights=best_weights(inverse, ends, sparsities))
+    matrix, _ = dense(inverse)
+    weights = np.array([to_float(w) for w in proved.levels.column_weights])
+    c1, c2 = map(to_float, proved.best.pair)
+    r, rng = to_float(proved.best.r), np.random.default_rng(0)
+    nothing = kernel(matrix)
+    for _ in range(300):
+        x = rng.normal(size=subbands.columns) ** 3
+        z = x + rng.normal(size=len(nothing)) @ nothing + rng.normal(size=x.size) * 10.0 ** rng.integers(-6, 1)
+        sigma = to_float(proved.levels.sigma(x.tolist()))
+        excess = 2 * sigma + (weights * np.abs(z)).sum() - (weights * np.abs(x)).sum()
+        assert np.linalg.norm(z - x) <= (c1 / r * excess + c2 * np.linalg.norm(matrix @ (z - x))) * (1 + 1e-12)
+
+
+def test_the_target_recovery_gives_weights_with_less_mu():
+    subbands = Subbands(dimension=2, bits=5)
+    mask = drawn(subbands, 0.7, 5, full=13)
+    short, most = (certify_mask(subbands, mask, target=target) for target in ("theorem4", "recovery"))
+    assert most.word == "certified"
+    assert most.recoverable[-1] >= short.recoverable[-1]
+    assert most.recoverable[-1] <= most.limits[-1]
+    with pytest.raises(UsageError, match="theorem4 or recovery"):
+        certify_mask(subbands, mask, target="everything")
