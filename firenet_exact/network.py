@@ -32,7 +32,7 @@ from proofs_checks.certificate.reading import (
 )
 from proofs_checks.certificate.writing import encode_integer, encode_rational, write_atomic
 
-__all__ = ["Firenet", "load_network"]
+__all__ = ["Firenet", "decode_parameters", "encode_parameters", "load_network"]
 
 FORMAT = "firenet-1"
 _NUMBERS = ("lam", "c2_prime", "norm", "t", "v", "delta", "epsilon0")
@@ -161,20 +161,24 @@ class Firenet:
             raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
 
     def _content(self) -> dict[str, Any]:
-        parameters = self.parameters
-        numbers: dict[str, Any] = {name: _rational(getattr(parameters, name)) for name in _NUMBERS}
-        for name in ("rho", "gamma"):
-            value = getattr(parameters, name)
-            numbers[name] = None if value is None else _rational(value)
-        numbers["betas"] = [_rational(beta) for beta in parameters.betas]
-        numbers["p"] = encode_integer(parameters.p)
-        numbers["levels"] = parameters.levels.encode()
         return {
             "format": FORMAT,
             "initial": None if self.initial is None else self.initial.encode(),
             "matrix": self.matrix.encode(),
-            "parameters": numbers,
+            "parameters": encode_parameters(self.parameters),
         }
+
+
+def encode_parameters(parameters: Parameters) -> dict[str, Any]:
+    """Return the numbers of a network as its file has them."""
+    numbers: dict[str, Any] = {name: _rational(getattr(parameters, name)) for name in _NUMBERS}
+    for name in ("rho", "gamma"):
+        value = getattr(parameters, name)
+        numbers[name] = None if value is None else _rational(value)
+    numbers["betas"] = [_rational(beta) for beta in parameters.betas]
+    numbers["p"] = encode_integer(parameters.p)
+    numbers["levels"] = parameters.levels.encode()
+    return numbers
 
 
 def load_network(path: Path, *, proved: NullSpaceProperty | None = None, norm: NormBounds | None = None) -> Firenet:
@@ -204,7 +208,7 @@ def load_network(path: Path, *, proved: NullSpaceProperty | None = None, norm: N
             initial = ExactMatrix.decode(
                 decode_matrix(found["initial"], "initial", rows=matrix.cols, cols=1, rational=True)
             )
-        network = Firenet(matrix, _parameters(found["parameters"]), initial, proved, norm)
+        network = Firenet(matrix, decode_parameters(found["parameters"]), initial, proved, norm)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
     except UsageError:
@@ -216,7 +220,13 @@ def load_network(path: Path, *, proved: NullSpaceProperty | None = None, norm: N
     return network
 
 
-def _parameters(value: object) -> Parameters:
+def decode_parameters(value: object) -> Parameters:
+    """Read the numbers of a network as `encode_parameters` writes them.
+
+    Raises:
+        MalformedCertificate: if they are none.
+        UsageError: if they make no network.
+    """
     path = "parameters"
     fields = decode_object(value, (*_NUMBERS, "betas", "gamma", "levels", "p", "rho"), path)
     numbers = {name: fmpq(*decode_rational(fields[name], f"{path}.{name}")) for name in _NUMBERS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from flint import fmpq
 
@@ -14,10 +15,10 @@ from exact_base.rationals import Readable, exact_number, round_down, round_up, u
 from exact_base.reprs import short_repr
 from firenet_exact.best_constants import BestConstants, best_constants
 from firenet_exact.levels import Levels
-from firenet_exact.norms import NormBounds
-from firenet_exact.null_space.property import NullSpaceProperty
 
 __all__ = [
+    "Known",
+    "Norm",
     "Parameters",
     "Violation",
     "a_priori_bound",
@@ -28,6 +29,35 @@ __all__ = [
     "required_blocks",
     "scales",
 ]
+
+
+class Known(Protocol):
+    """A certified null space property, of a matrix or of an operator without one."""
+
+    @property
+    def levels(self) -> Levels:
+        """The levels of the columns."""
+
+    @property
+    def rho(self) -> fmpq:
+        """ρ, 0 < ρ < 1."""
+
+    @property
+    def gamma(self) -> fmpq:
+        """γ > 0."""
+
+    @property
+    def best(self) -> BestConstants:
+        """The best bounds that ρ and γ give."""
+
+
+class Norm(Protocol):
+    """A bound of a norm."""
+
+    @property
+    def high(self) -> fmpq:
+        """At least ‖A‖."""
+
 
 T, V = fmpq(4, 5), fmpq(3, 8)
 STEP_BITS = 12  # of τ, so that τA has few bits more than A
@@ -105,7 +135,8 @@ class Parameters:
     @cached_property
     def lipschitz(self) -> fmpq:
         """A Lipschitz constant λ‖w‖ + L of the objective, rounded up."""
-        return self.lam * upper_root(sum((w * w for w in self.weights), fmpq(0))) + self.norm
+        spread = zip(self.levels.starts, self.levels.ends, self.levels.weights, strict=True)
+        return self.lam * upper_root(sum((w * w * (end - start) for start, end, w in spread), fmpq(0))) + self.norm
 
     @cached_property
     def best(self) -> BestConstants | None:
@@ -142,8 +173,8 @@ def required_blocks(*, c2_prime: fmpq, norm: fmpq, t: fmpq, v: fmpq) -> int:
 
 
 def network_parameters(
-    proved: NullSpaceProperty,
-    norm: NormBounds,
+    proved: Known,
+    norm: Norm,
     *,
     delta: Readable,
     epsilon0: Readable,
@@ -210,7 +241,7 @@ def network_parameters(
 
 def own_parameters(
     levels: Levels,
-    norm: NormBounds,
+    norm: Norm,
     *,
     lam: Readable,
     delta: Readable,
@@ -316,8 +347,8 @@ def a_priori_bound(parameters: Parameters, c: fmpq | None = None, *, gap: fmpq |
 def check_parameters(
     parameters: Parameters,
     *,
-    proved: NullSpaceProperty | None = None,
-    norm: NormBounds | None = None,
+    proved: Known | None = None,
+    norm: Norm | None = None,
     start: fmpq | None = None,
 ) -> list[Violation]:
     """Return the hypotheses of the theorem that the parameters violate, with the numbers; none if it holds.

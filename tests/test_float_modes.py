@@ -140,9 +140,9 @@ def test_float64_arithmetic_is_refused_where_it_is_another(tmp_path, mode, said)
 
 
 def test_the_check_can_pass():
-    from firenet_exact.arithmetic.float64 import _check_arithmetic
+    from firenet_exact.arithmetic.float_model import check_arithmetic
 
-    _check_arithmetic()
+    check_arithmetic()
 
 
 SOLVER = """

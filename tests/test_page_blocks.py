@@ -39,3 +39,12 @@ def test_the_blocks_run_and_their_certificates_are_valid(root, tmp_path, monkeyp
                 certificates.append(names["data"])
     certificates += [path.read_bytes() for path in tmp_path.glob("*.cert.json")]
     assert certificates and {verify_bytes(data).verdict for data in certificates} == {"valid"}
+
+
+def test_the_blocks_about_images_run(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    blocks = BLOCK.findall((root / "docs" / "imaging.md").read_text(encoding="utf-8"))
+    assert len(blocks) >= 2 and all("assert " in text for text in blocks)
+    names: dict[str, object] = {}
+    for text in blocks:
+        exec(compile(text, "docs/imaging.md", "exec"), names)

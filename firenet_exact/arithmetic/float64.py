@@ -18,21 +18,29 @@ from numpy.typing import NDArray
 from exact_base.errors import DataError, UsageError
 from exact_base.matrices import ExactMatrix
 from exact_base.rationals import float_exactly, to_float
+from firenet_exact.arithmetic.float_model import (
+    LARGEST,
+    MOST,
+    SMALL,
+    TINY,
+    UNIT,
+    UPWARD,
+    Steps,
+    check_arithmetic,
+    gamma,
+    in_range,
+    norm_above,
+    point_error,
+    scales,
+)
 from firenet_exact.arithmetic.output import Output
 from firenet_exact.arithmetic.real_form import from_real, is_complex, real_step
 from firenet_exact.arithmetic.recursion import passes
-from firenet_exact.arithmetic.rounding import amplification
 from firenet_exact.network import Firenet
 
 __all__ = ["forward"]
 
 Array: TypeAlias = NDArray[np.float64]
-
-UNIT = 2.0**-53  # u
-TINY = 2.0**-1022  # ω: what an operation may lose where its result is subnormal
-UPWARD = 1 + 2.0**-40  # more than (1-u)^-1024: fewer than 1024 operations with numbers >= 0 lose no more
-LARGEST, SMALL = 2.0**500, 2.0**-480  # no square overflows; squares that underflow are those of less than SMALL
-MOST = 2**28  # of lengths of sums and of numbers of blocks
 
 
 def forward(network: Firenet, data: ExactMatrix) -> Output:
@@ -40,7 +48,7 @@ def forward(network: Firenet, data: ExactMatrix) -> Output:
 
     Raises:
         UsageError: if y has another shape, t = 1, or the matrix is too large.
-        DataError: if a number is too large for float64, or its arithmetic is not IEEE 754's (`_check_arithmetic`).
+        DataError: if a number is too large for float64, or its arithmetic is not IEEE 754's (`check_arithmetic`).
     """
     network.check_data(data)
     arithmetic, parameters = _Float64(network, data), network.parameters
@@ -60,13 +68,9 @@ class _Prepared:
 
     matrix: Array  # B, shape (m, N), contiguous by rows
     adjoint: Array  # its transpose, contiguous by rows
-    absolute: float  # >= the norm of |B|
-    excess: float  # >= ‖B - τA‖
     low: Array  # minus the thresholds τλw
     high: Array  # the thresholds
-    thresholds: float  # >= ‖τλw‖
-    t: float  # >= t
-    f: float  # >= 1/√(1-t²)
+    steps: Steps
     scales: list[tuple[float, float, float]]  # α_k, β_k, and β_k p rounded up
 
 
@@ -86,21 +90,25 @@ def _prepare(network: Firenet, *, paired: bool) -> _Prepared:
         absolute = min(frobenius, math.sqrt(float(size.sum(axis=0).max()) * float(size.sum(axis=1).max()))) * (
             1 + 2**-20
         )
-        high = np.array([_in_range(parameters.tau * parameters.lam * w) for w in parameters.weights])
+        high = np.array([in_range(parameters.tau * parameters.lam * w) for w in parameters.weights])
+        absolute += TINY * matrix.size
+        excess = UNIT * frobenius * UPWARD + TINY * matrix.size  # >= ‖B - τA‖
+        steps = Steps.of(
+            parameters,
+            rows=matrix.shape[0],
+            cols=matrix.shape[1],
+            back=(gamma(matrix.shape[0]) * absolute + excess) * UPWARD,
+            ahead=(gamma(matrix.shape[1]) * absolute + excess) * UPWARD,
+            thresholds=norm_above(high),
+            paired=paired,
+        )
         network.prepared[key] = _Prepared(
             matrix=_aligned(matrix),
             adjoint=_aligned(matrix.T),
-            absolute=absolute + TINY * matrix.size,
-            excess=UNIT * frobenius * UPWARD + TINY * matrix.size,
             low=-high,
             high=high,
-            thresholds=_norm(high),
-            t=_above(parameters.t),
-            f=_above(amplification(parameters)),
-            scales=[
-                (_in_range(alpha), _in_range(beta), _above(beta * parameters.p))
-                for alpha, beta in zip(parameters.alphas, parameters.betas, strict=True)
-            ],
+            steps=steps,
+            scales=scales(parameters),
         )
     found: _Prepared = network.prepared[key]
     return found
@@ -110,11 +118,10 @@ class _Float64:
     """The operations, in place on a few buffers; all vectors are in real form."""
 
     def __init__(self, network: Firenet, data: ExactMatrix) -> None:
-        _check_arithmetic()
+        check_arithmetic()
         parameters = network.parameters
         self.paired = is_complex(network, data)
         self.known = known = _prepare(network, paired=self.paired)
-        self.p = parameters.p
         tau = parameters.tau
         # τy is rounded once; times α, and the exact y is not needed any more
         self.data = _floats(data, tau, paired=self.paired)
@@ -145,7 +152,8 @@ class _Float64:
             np.multiply(self.point_now, alpha, out=x)
         u.fill(0)
         self.target = self.data * alpha
-        self.errors.append(self._error(k, _norm(x), _norm(self.target)))
+        bounds = {"start": norm_above(x), "target": norm_above(self.target), "factor": self.known.scales[k][2]}
+        self.errors.append(self.known.steps.restart_error(k, **bounds))
         return x, u, np.zeros(self.cols)
 
     def point(self, k: int, total: Array) -> Array:
@@ -155,42 +163,9 @@ class _Float64:
             DataError: if it is not finite.
         """
         found: Array = total * self.known.scales[k][1]
-        if not np.isfinite(found).all():
-            raise DataError(f"float64 overflows in restart {k + 1}; use fixed point")
+        self.errors[k] = point_error(found, k, self.errors[k])
         self.point_now = found
-        # the multiplication by β, itself rounded, is part of the error of this restart
-        self.errors[k] = (self.errors[k] + 3 * UNIT * _norm(found) + TINY * self.cols) * UPWARD
         return found
-
-    def _error(self, k: int, start: float, target: float) -> float:
-        """Return err of restart k up to the last multiplication: docs/firenet.md, "Float64", in the same order."""
-        known, p, u = self.known, self.p, UNIT
-        gamma_rows, gamma_cols = _gamma(self.rows), _gamma(self.cols)
-        tiny = 8 * TINY * (self.rows + 4) * (self.cols + 4)
-        projected = _gamma(self.rows + 6)
-        dual = 1 + projected
-        step_back = known.t + known.excess + gamma_rows * known.absolute
-        step = known.t + known.excess + gamma_cols * known.absolute
-        moved = step_back * dual + tiny
-        most = (start + p * moved) * (1 + 20 * p * u)
-        if not (most < LARGEST and target < LARGEST):
-            raise DataError(f"an iterate of restart {k + 1} may exceed 2^500; use fixed point")
-        wide = 3 * most
-        back = (gamma_rows * known.absolute + known.excess) * dual
-        shrinking = 8 * u * (most + moved) if self.paired else 2 * u * (most + moved) * UPWARD + u * known.thresholds
-        primal = back + shrinking + tiny
-        ahead = (gamma_cols * known.absolute + known.excess) * wide * UPWARD + known.t * u * wide
-        sums = 3 * u * (step * wide * UPWARD + target * UPWARD + dual)
-        dual_error = ahead + sums + 4 * u * target + projected + tiny
-        coupled = dual_error + 2 * known.t * primal
-        block = math.sqrt(primal * primal + coupled * coupled + 2 * known.t * primal * coupled)
-        begun = 4 * u * start + tiny
-        mean = _gamma(p) * most + tiny
-        inner = (begun + (p + 1) / 2 * block) * known.f + mean
-        error: float = known.scales[k][2] * inner * UPWARD * UPWARD + TINY
-        if not math.isfinite(error):
-            raise DataError(f"the rounding errors of restart {k + 1} have no finite bound; use fixed point")
-        return error
 
     def _shrink(self, x: Array, u: Array) -> Array:
         z, clipped, new = self.z, self.clipped, self.x[1] if x is self.x[0] else self.x[0]
@@ -248,51 +223,3 @@ def _floats(vector: ExactMatrix, factor: fmpq, *, paired: bool) -> Array:
         return np.array([row[0] * p / q for row in rows])
     except OverflowError:
         raise DataError("the data are too large for float64; scale them") from None
-
-
-def _gamma(count: int) -> float:
-    """Return an upper bound of γ_count = count·u/(1 - count·u), up to the rounding that `UPWARD` covers."""
-    return count * UNIT * (1 + 2.0**-20)
-
-
-def _norm(vector: Array) -> float:
-    """Return an upper bound of the l2 norm of floats."""
-    largest = float(np.abs(vector).max(initial=0.0))
-    if not largest < LARGEST:
-        raise DataError("a vector is too large for float64, or not finite; use fixed point")
-    return math.sqrt(float(np.dot(vector, vector))) * (1 + 2.0**-20) + SMALL
-
-
-def _in_range(value: fmpq) -> float:
-    """Return the nearest float of a positive number, within u of it relatively.
-
-    Raises:
-        DataError: if it is below 2^-480 or above 2^500.
-    """
-    found = to_float(value)
-    if not SMALL < found < LARGEST:
-        raise DataError(f"the parameters contain {found:.3g}, which is out of the range that is safe in float64")
-    return found
-
-
-def _above(value: fmpq) -> float:
-    """Return a float that is at least a rational value >= 0."""
-    return math.nextafter(to_float(value), math.inf)
-
-
-def _check_arithmetic() -> None:
-    """Raise DataError unless float64 computes here and now as IEEE 754 says unless told otherwise.
-
-    It must round to nearest, ties to even, and neither take subnormal operands for zero nor put zero for subnormal
-    results; a library built for speed may have changed either for the whole thread. The results are compared by their
-    bits, as a comparison is arithmetic too.
-    """
-    one, half = np.array([1.0, -1.0, 1.0]), np.array([UNIT, -UNIT, 3 * UNIT])
-    if (one + half).tolist() != [1.0, -1.0, 1.0 + 4 * UNIT]:
-        raise DataError("float64 does not round to nearest here; change the rounding mode")
-    least = np.array([1, 1 << 52], dtype=np.int64).view(np.float64)  # 2^-1074, subnormal, and 2^-1022
-    if (least * np.array([2.0**52, 0.5])).view(np.int64).tolist() != [1 << 52, 1 << 51]:
-        raise DataError(
-            "float64 takes subnormal numbers for zero here (flush-to-zero, set by a library built with -ffast-math); "
-            "use fixed point, or run without that library"
-        )

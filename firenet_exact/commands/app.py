@@ -13,6 +13,7 @@ from firenet_exact.commands.mask import mask_command
 from firenet_exact.commands.norm import norm_command
 from firenet_exact.commands.nullspace import nullspace_command
 from firenet_exact.commands.solve import solve_command
+from firenet_exact.commands.theorem4 import theorem4_command
 
 __all__ = ["app", "main"]
 
@@ -27,6 +28,7 @@ add_command(app, "norm", norm_command)
 add_command(app, "constants", constants_command)
 add_command(app, "mask", mask_command, verdicts=("drawn", "certified", "undecided"))
 add_command(app, "solve", solve_command, verdicts=("certified", "conditional", "vacuous", "inconsistent"))
+add_command(app, "theorem4", theorem4_command, verdicts=("certified", "undecided"))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

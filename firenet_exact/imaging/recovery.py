@@ -19,10 +19,10 @@ from exact_base.decimals import below
 from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import power_of_two, sqrt_up, upper_root
 from exact_base.reprs import short_repr
+from firenet_exact.imaging.dyadic import BITS, noise_with_rounding, rounded_point, sampled
 from firenet_exact.imaging.given import Compressibility, Noise
 from firenet_exact.imaging.level_bounds import LevelBound, LevelCase, LevelFit, best_splits, total
 from firenet_exact.imaging.property import Integers, LevelBounds, WalshInverse
-from firenet_exact.imaging.samples import BITS, noise_with_rounding, rounded_point, sampled
 from firenet_exact.transforms.walsh import hadamard
 
 __all__ = ["WalshRecovery", "bounded", "certify_image"]

@@ -1,120 +1,138 @@
-"""Samples and points as integers over a power of two, with a bound of what rounding them changes."""
+"""Samples as a network takes them: as they are measured, without D, which is never rounded (docs/firenet.md).
+
+They are arrays of the shape of the image, of which the mask takes what it has. y is D times them, and only the squares
+of D, which are rational, enter any bound.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
 from exact_base.errors import DataError, UsageError
-from exact_base.rationals import exact_number, power_of_two, round_up, upper_root
-from firenet_exact.imaging.given import Noise
-from firenet_exact.imaging.property import Integers, WalshInverse
+from exact_base.rationals import float_exactly, upper_root
+from firenet_exact.arithmetic.float_model import norm_above
+from firenet_exact.imaging.bands import Bands
+from firenet_exact.imaging.operators import ImageOperator
+from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
+from proofs_checks.certificate.writing import encode_integer, encode_rational
 
-__all__ = ["BITS", "MOST_BITS", "noise_with_rounding", "rounded_point", "sampled"]
+__all__ = [
+    "OperatorNorm",
+    "checked_samples",
+    "data_norm_above",
+    "decode_operator",
+    "encode_operator",
+    "operator_norm_above",
+    "walsh_order",
+]
 
-BITS = 24
-"""So many binary digits behind the point are kept of data and points."""
-MOST_BITS = 40
-_ZERO, _ONE = fmpq(0), fmpq(1)
+Array: TypeAlias = NDArray[Any]
 
 
-def sampled(inverse: WalshInverse, samples: Any, *, bits: int = BITS) -> tuple[Integers, list[fmpq]]:
-    """Return √N_b times samples, over 2^bits, subband after subband, and by how much any of those of a subband is off.
+@dataclass(frozen=True)
+class OperatorNorm:
+    """A bound of ‖A‖.
+
+    Attributes:
+        high: at least ‖A‖.
+    """
+
+    high: fmpq
+
+
+def operator_norm_above(operator: ImageOperator) -> OperatorNorm:
+    """Return ‖A‖ rounded up: V and Ψ are unitary, so that it is the largest entry of D."""
+    return OperatorNorm(upper_root(operator.norm2))
+
+
+def walsh_order(operator: ImageOperator, samples: Array) -> Array:
+    """Return samples, or a mask, shape (n, ..., n), in the order of coefficients: sample a of subband b at place a.
+
+    Raises:
+        UsageError: if they have another shape.
+    """
+    bands = operator.subbands
+    return np.concatenate([bands.rows(samples, band) for band in range(bands.count)])
+
+
+def checked_samples(operator: ImageOperator, samples: Any) -> Array:
+    """Return samples, exactly as they are, as float64 (Walsh) or complex128 (Fourier), and 0 where none is taken.
 
     Args:
-        inverse: the left inverses, for their mask.
-        samples: of the unitary Walsh transform, without the factors of the rows: real, shape (n, ..., n), of which only
-            those in the mask matter, or in the order of `array[mask]`, shape (m,).
-        bits: so many binary digits behind the point are kept.
+        operator: A.
+        samples: shape (n, ..., n); in the order of sequency for Walsh, of numpy.fft for Fourier.
 
     Raises:
-        UsageError: if the shape is another one, or the number of bits is not 0 to 40.
-        DataError: if a sample is not a finite real number, or too large.
+        UsageError: if they have another shape.
+        DataError: if they are no numbers that are exact in this type, or one that is taken is not finite.
     """
-    if not 0 <= bits <= MOST_BITS:
-        raise UsageError(f"data and point are rounded to 0 to {MOST_BITS} bits behind the point, not {bits}")
-    given, mask, subbands = np.asarray(samples), inverse.mask, inverse.subbands
-    if given.shape not in (mask.shape, (int(mask.sum()),)):
-        raise UsageError(f"samples of shape {mask.shape}, or {int(mask.sum())} of them, are needed, not {given.shape}")
-    whole = np.zeros(mask.shape)
-    whole[mask] = _real(given[mask] if given.shape == mask.shape else given, "the samples")
-    found, errors = [], []
-    for band in range(subbands.count):
-        values = subbands.rows(whole, band)[subbands.rows(mask, band)]
-        size = subbands.scale(band) * subbands.dimension
-        scaled = np.ldexp(values, bits + size // 2)
-        slack = _ZERO
-        if size % 2:  # √2 and its product are off by 2^-52, of what they are, at most
-            scaled = scaled * np.sqrt(2.0)
-            slack = exact_number(float(np.abs(scaled).max(initial=0.0))) * power_of_two(-51)
-        nearest = _rounded(scaled, "the samples")
-        exact = not size % 2 and bool((nearest == scaled).all())
-        errors.append(_ZERO if exact else (fmpq(1, 2) + slack) * power_of_two(-bits))
-        found.append(nearest)
-    return np.concatenate(found), errors
+    given, mask = np.asarray(samples), operator.mask
+    kind = np.dtype(np.float64 if operator.transform == "walsh" else np.complex128)
+    if given.shape != mask.shape:
+        raise UsageError(f"samples of shape {mask.shape} are needed, not {given.shape}")
+    if not np.can_cast(given.dtype, kind, "safe") or (given.dtype.kind in "iu" and given.dtype.itemsize > 4):
+        raise DataError(f"samples must be {kind}, or numbers that are exact there, not {given.dtype}")
+    found: Array = np.where(mask, given, 0).astype(kind)
+    if not np.isfinite(found).all():
+        raise DataError("a sample is NaN or infinite")
+    return found
 
 
-def _real(values: Any, name: str) -> NDArray[np.float64]:
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
-        raise DataError(f"{name} must be real numbers of at most 64 bits, not {array.dtype}; convert them first")
-    real: NDArray[np.float64] = array.astype(np.float64)
-    if array.dtype.kind in "iu" and not (real.astype(array.dtype) == array).all():
-        raise DataError(f"{name} must be integers that are float64 numbers")
-    if not np.isfinite(real).all():
-        raise DataError(f"{name} must be finite numbers")
-    return real
-
-
-def _rounded(values: NDArray[np.float64], name: str) -> Integers:
-    nearest = np.rint(values)
-    if float(np.abs(nearest).max(initial=0.0)) >= 2.0**62:
-        raise DataError(f"{name} are too large for so many bits behind the point; keep fewer")
-    return nearest.astype(np.int64)
-
-
-def rounded_point(inverse: WalshInverse, point: Any, *, bits: int) -> Integers:
-    """Return a point, real and of shape (N,), over 2^bits.
+def data_norm_above(operator: ImageOperator, samples: Array) -> fmpq:
+    """Return an upper bound of ‖y‖ for samples as `checked_samples` returns them.
 
     Raises:
-        UsageError: if the shape is another one.
-        DataError: if an entry is not a finite real number, or too large.
+        DataError: if a number is too large for float64.
     """
-    real = _real(point, "the point")
-    if real.shape != (inverse.subbands.columns,):
-        raise UsageError(f"a point of {inverse.subbands.columns} coefficients is needed, not of shape {real.shape}")
-    return _rounded(np.ldexp(real, bits), "the point")
+    if operator.transform == "walsh":
+        parts = operator.subbands.split(walsh_order(operator, samples))
+    else:
+        bands = Bands(transform="fourier", dimension=operator.subbands.dimension, bits=operator.subbands.bits)
+        parts = [samples[np.ix_(*bands.box(number))] for number in range(bands.count)]
+    lengths = (float_exactly(norm_above(np.ascontiguousarray(part))) for part in parts)
+    return upper_root(sum((s * n * n for s, n in zip(operator.scales, lengths, strict=True)), fmpq(0)))
 
 
-def noise_with_rounding(inverse: WalshInverse, ends: tuple[int, ...], noise: Noise, errors: list[fmpq]) -> Noise:
-    """Return bounds of the noise for data of which each sample of a subband is off by so much."""
-    if not any(errors):
-        return noise
-    bounds, starts = inverse.bounds, (0, *ends[:-1])
-    more: list[fmpq] = []
-    for a, b in zip(starts, ends, strict=True):
-        if noise.form == "norm":
-            rows = [int(inverse.subbands.rows(inverse.mask, band).sum()) for band in range(a, b)]
-            parts = [
-                inverse.scales[band] / bounds[band].size * m * errors[band] * errors[band]
-                for band, m in zip(range(a, b), rows, strict=True)
-            ]
-            more.append(sum(parts, _ZERO))
-        else:
-            more.append(max(errors[band] * _gain(inverse, band) for band in range(a, b)))
-    if noise.levels is None:
-        return replace(noise, total=round_up((noise.total or _ZERO) + upper_root(sum(more, _ZERO))))
-    added = [upper_root(x) if noise.form == "norm" else x for x in more]
-    return replace(
-        noise, levels=tuple(round_up(e + x) if x > 0 else e for e, x in zip(noise.levels, added, strict=True))
+def encode_operator(operator: ImageOperator) -> dict[str, Any]:
+    """Return what a network's file says of A."""
+    return {
+        "transform": operator.transform,
+        "dimension": encode_integer(operator.subbands.dimension),
+        "bits": encode_integer(operator.subbands.bits),
+        "mask": np.packbits(operator.mask).tobytes().hex(),
+        "scales": [encode_rational(int(scale.p), int(scale.q)) for scale in operator.scales],
+    }
+
+
+def decode_operator(value: object) -> ImageOperator:
+    """Read A as `encode_operator` writes it.
+
+    Raises:
+        MalformedCertificate: if it is none.
+        DataError: if mask or transform are none.
+        UsageError: if the parts do not fit together.
+    """
+    fields = decode_object(value, ("bits", "dimension", "mask", "scales", "transform"), "operator")
+    dimension, bits = (decode_integer(fields[name], f"operator.{name}", low=1) for name in ("dimension", "bits"))
+    if dimension > 3 or bits * dimension > 28:
+        raise DataError(f"there are no images of 2^{bits} points in {dimension} dimensions here")
+    count = 1 << dimension * bits
+    try:
+        packed = np.frombuffer(bytes.fromhex(fields["mask"]), dtype=np.uint8)
+    except (TypeError, ValueError):
+        raise DataError("the mask is no hexadecimal text") from None
+    if packed.size != -(-count // 8):
+        raise DataError(f"the mask has {packed.size} bytes, not {-(-count // 8)}")
+    scales = decode_list(fields["scales"], "operator.scales")
+    return ImageOperator(
+        transform=fields["transform"],
+        dimension=dimension,
+        bits=bits,
+        mask=np.unpackbits(packed, count=count).astype(bool).reshape((1 << bits,) * dimension),
+        scales=[fmpq(*decode_rational(scale, f"operator.scales[{i}]")) for i, scale in enumerate(scales)],
     )
-
-
-def _gain(inverse: WalshInverse, band: int) -> fmpq:
-    """Σ|e_a|/c: what |q_i| is at most where every R_a is 1."""
-    whole, bounds = inverse.weights[band], inverse.bounds[band]
-    return _ONE if whole is None else fmpq(int(np.abs(whole).sum()), bounds.sum + bounds.peak)

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 
-__all__ = ["hadamard", "sequency_order", "transform"]
+__all__ = ["STAGE_BITS", "hadamard", "sequency_order", "transform"]
 
 Array = NDArray[Any]
 
 _TYPES = tuple(map(np.dtype, (np.float64, np.float32, np.complex128, np.int64, object)))
-_RADIX = 4  # bits of the index that one product does
+_RADIX = 4
+STAGE_BITS = _RADIX
+"""Bits of the index that one product of floats does, at most: what the rounding errors depend on."""
 _BLOCK = 1 << 16  # float64 numbers that stay in the cache
 _EXACT = 1 << 53  # below this every sum of integers is a float64 number
 

@@ -80,6 +80,7 @@ from sci_barriers.testing.problem_strategies import (
     well_posed,
 )
 from sci_barriers.testing.variations import permute_columns
+from sci_barriers.testing.walsh_strategies import walsh_properties, walsh_recoveries
 
 __all__ = ["certificates"]
 
@@ -548,6 +549,8 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "path": _paths,
     "data-digits": _determined,
     "data-pair": _pairs,
+    "null-space-walsh": walsh_properties,
+    "recovery-walsh": walsh_recoveries,
 }
 
 

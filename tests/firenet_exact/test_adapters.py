@@ -41,7 +41,10 @@ def test_pylops_there_and_back(transform):
 
 def test_an_operator_made_by_pylops():
     mask = np.random.default_rng(3).random(64) < 0.5
-    theirs = pylops.Restriction(64, np.flatnonzero(mask)) * pylops.signalprocessing.FFT2D((8, 8), norm="ortho").H
+    theirs = (
+        pylops.Restriction(64, np.flatnonzero(mask), dtype="complex128")
+        * pylops.signalprocessing.FFT2D((8, 8), norm="ortho").H
+    )
     box = from_pylops(theirs)
     x, y = vectors(box.shape)
     assert np.allclose(box.forward(x), theirs @ x)

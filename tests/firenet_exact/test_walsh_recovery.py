@@ -13,10 +13,10 @@ from exact_base.rationals import float_exactly, power_of_two, to_float
 from firenet_exact import Compressibility, Noise, certify_image, certify_mask, image_certificate
 from firenet_exact.certificates.recovery_walsh import read_recovery_walsh
 from firenet_exact.imaging.choose import recoverable
+from firenet_exact.imaging.dyadic import sampled
 from firenet_exact.imaging.given import gaussian_noise
 from firenet_exact.imaging.property import walsh_inverse
 from firenet_exact.imaging.recovery import bounded
-from firenet_exact.imaging.samples import sampled
 from firenet_exact.imaging.subbands import Subbands
 from proofs_checks import verify_bytes
 from tests.firenet_exact.test_walsh_property import dense, drawn

@@ -153,6 +153,8 @@ def edit(rng, obj, donor):
         parent[key] = hex(number(rng, int(value, 16), others))
     elif key == "digits" and parent.keys() == PACKED and action < 0.95:
         parent.update(_changed_packed(parent, lambda entries: _one_changed(rng, entries)))
+    elif key == "mask" and isinstance(value, str) and action < 0.95 and re.fullmatch("[0-9a-f]+", value):
+        parent[key] = _other_mask(rng, value)
     elif isinstance(value, str):
         parent[key] = rng.choice(next((words for words in WORDS if value in words), [""]))
     else:
@@ -166,6 +168,14 @@ def _one_changed(rng, entries):
     old = entries[k]
     new = F(number(rng, int(old * den), others), den)
     return [*entries[:k], new, *entries[k + 1 :]]
+
+
+def _other_mask(rng, digits):
+    """One sample more or less, or one in the place of another."""
+    number, length = int(digits, 16), 4 * len(digits)
+    for _ in range(rng.randrange(1, 3)):
+        number ^= 1 << rng.randrange(length)
+    return f"{number:0{len(digits)}x}"
 
 
 def mutant(rng, data, donor):

@@ -18,6 +18,7 @@ from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.verify import EXIT_CODES
 from proofs_checks.checker.parts.omega import Read
+from proofs_checks.checker.parts.walsh_bound import Bound
 from tests.fuzz.counterexamples import breaks_property, refuted
 from tests.fuzz.edits import generator, mutant
 from tests.fuzz.hostile import TOKENS
@@ -106,6 +107,9 @@ TRUE_ALL_THE_SAME = {
     # the rule leaves a little of the norm
     "data-pair-spectral-exactly",
     "data-pair-minor-of-too-many-rows",
+    # equal weights of the rows that are there are as good
+    "null-space-walsh-weights-left-out",
+    "recovery-walsh-weights-left-out",
     "forward-error-bound-one-unit-less",
     "forward-error-bound-one-unit-less-complex",
     "forward-error-bound-one-unit-less-guess",
@@ -239,6 +243,14 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.parts.data_sqrt_lasso.SqrtLassoAtScale.bracket", "data-digits"),
         ("proofs_checks.checker.parts.penalised_variation._check_matrix", "data-pair"),
         ("proofs_checks.checker.parts.penalised_variation._check_data", "data-pair"),
+        ("proofs_checks.checker.parts.walsh_blocks.peaks", "null-space-walsh"),
+        ("proofs_checks.checker.parts.subbands.Mask._rows", "null-space-walsh"),
+        ("proofs_checks.checker.parts.walsh_blocks.Block.spectral2", "null-space-walsh"),
+        ("proofs_checks.checker.kinds.null_space_walsh._decide_dense", "null-space-walsh"),
+        ("proofs_checks.checker.parts.walsh_fit.transform", "recovery-walsh"),
+        ("proofs_checks.checker.parts.walsh_bound._unsettled", "recovery-walsh"),
+        ("proofs_checks.checker.parts.walsh_bound.root_above", "recovery-walsh"),
+        ("proofs_checks.checker.kinds.recovery_walsh.dense_bound", "recovery-walsh"),
     ],
     ids=str,
 )
@@ -254,6 +266,11 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "staircase": lambda *_: [],
         "network_constant": lambda *_: Ratio(0, 1),
         "prove": lambda *_: (),
+        "peaks": lambda values: (sum(values), 0),
+        "_rows": lambda mask, b: b"\1" * mask.size(b),
+        "spectral2": lambda *_: Ratio(0, 1),
+        "transform": lambda values: [0] * len(values),
+        "dense_bound": lambda *_: Bound((Ratio(0, 1),) * 3, Ratio(0, 1), 0),
         "_unsettled": lambda *_: (Ratio(0, 1), 1),
         "_sensitivity": lambda *_: (),
         "least_eigenvalue": lambda gram, den, shift: shift,
@@ -265,6 +282,8 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
     replacement = replacements.get(name, lambda *_, **__: True)
     if kind == "coefficient-bounds" and name == "_unsettled":
         replacement = lambda *_: ([], 1)  # noqa: E731
+    if kind == "recovery-walsh" and name == "_unsettled":
+        replacement = lambda *_: 0  # noqa: E731
     patch = mock.patch.object(*target, replacement) if isinstance(target, tuple) else mock.patch(target, replacement)
     originals = [data for data in ORIGINALS if json.loads(data)["kind"] == kind]
     rng = generator(7)
@@ -282,6 +301,9 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         ("recovery", "bound", 0.5),
         ("coefficient-bounds", "bound", 0.5),
         ("forward-error", "bound", 0.2),
+        ("null-space-walsh", "gamma", 1),
+        ("null-space-walsh", "rho", 0.5),
+        ("recovery-walsh", "bound", 0.3),
     ],
 )
 def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):

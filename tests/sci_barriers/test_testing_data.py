@@ -268,6 +268,11 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("data-digits", lambda claim, _: claim["objective"] == "bpdn" and claim["problem"]["intercept"]),
         ("data-pair", lambda claim, _: claim["precision"]["matrix"]["norm"] and claim["problem"]["intercept"]),
         ("data-pair", lambda _, evidence: evidence["first"]["columns"] and evidence["second"]["data"]),
+        ("null-space-walsh", lambda claim, evidence: claim["dimension"] == "0x2" and any(evidence["weights"])),
+        ("null-space-walsh", lambda claim, _: len({level["sparsity"] for level in claim["levels"]}) > 2),
+        ("recovery-walsh", lambda claim, evidence: claim["scales"] is None and evidence["splits"]),
+        ("recovery-walsh", lambda claim, evidence: claim["scales"] and not evidence["splits"]),
+        ("recovery-walsh", lambda claim, _: "total" in claim["noise"] and "total" in claim["compressibility"]),
     ],
 )
 def test_certificates_have_all_their_forms(kind, is_one):
