@@ -11,6 +11,7 @@ replaced by their sums with signs: a step works on these entries alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,11 +49,12 @@ def analysis(image: Array, *, scaled: bool = True) -> Array:
     dimension, bits = _checked(image, scaled)
     _check_sum(image)
     coefficients = np.empty(image.size, dtype=image.dtype)
+    scratch = _scratch(image.size, bits, dimension, image.dtype)
     factor = 2.0 ** (-dimension / 2) if scaled else None
     current = image
     for scale in reversed(range(bits)):
         target = coefficients[: 1 << dimension * (scale + 1)].reshape(-1, *(1 << scale,) * dimension)
-        _sums(current, target, factor)
+        _sums(current, target, factor, scratch)
         current = target[0].copy()  # which the next step overwrites
     coefficients[0] = current.reshape(-1)[0] if bits else image.reshape(-1)[0]
     return coefficients
@@ -79,11 +81,12 @@ def synthesis(coefficients: Array, *, dimension: int, scaled: bool = True, out: 
     _check_sum(coefficients)
     image = np.empty((1 << bits,) * dimension, dtype=coefficients.dtype) if out is None else out
     factor = 2.0 ** (-dimension / 2) if scaled else None
+    scratch = _scratch(coefficients.size, bits, dimension, image.dtype)
     current = coefficients[:1].reshape((1,) * dimension)
     for scale in range(bits):
         details = coefficients[1 << dimension * scale : 1 << dimension * (scale + 1)]
         finer = image if scale == bits - 1 else np.empty((2 << scale,) * dimension, dtype=image.dtype)
-        _points(current, details.reshape(-1, *current.shape), finer, factor)
+        _points(current, details.reshape(-1, *current.shape), finer, factor, scratch)
         current = finer
     if not bits:
         image[...] = current
@@ -128,36 +131,51 @@ def _check_sum(array: Array) -> None:
             raise DataError("the integers could add up to 2^63; make them Python integers with .astype(object)")
 
 
-def _sums(image: Array, target: Array, factor: float | None) -> None:
+def _sums(image: Array, target: Array, factor: float | None, scratch: Array) -> None:
     """Write the sums with signs of each cube of 2^d points, target having shape (2^d, h, ..., h)."""
     half, dimension = target.shape[1], image.ndim
     for slab, wide in _slabs(half, dimension):
-        parts = [image[wide] if factor is None else image[wide] * factor]
+        parts, spare = image[wide][np.newaxis], 0
+        whole = target[:, slab]
         for axis in range(dimension):
-            pairs = [_halves(part, axis) for part in parts]
+            even, odd = _halves(parts, axis + 1)
             if axis < dimension - 1:
-                parts = [x for even, odd in pairs for x in (even + odd, even - odd)]
+                sums = scratch[spare, : 2 * even.size].reshape(len(even), 2, *even.shape[1:])
             else:
-                for index, (even, odd) in enumerate(pairs):
-                    np.add(even, odd, out=target[2 * index, slab])
-                    np.subtract(even, odd, out=target[2 * index + 1, slab])
+                sums = whole.reshape(len(even), 2, *even.shape[1:])
+            np.add(even, odd, out=sums[:, 0])
+            np.subtract(even, odd, out=sums[:, 1])
+            parts, spare = sums.reshape(-1, *even.shape[1:]) if axis < dimension - 1 else parts, 1 - spare
+        if factor is not None:
+            whole *= factor
 
 
-def _points(coarse: Array, details: Array, target: Array, factor: float | None) -> None:
+def _points(coarse: Array, details: Array, target: Array, factor: float | None, scratch: Array) -> None:
     """Write the 2^d points of each cube, from the sums with signs; details has shape (2^d - 1, h, ..., h)."""
     half, dimension = coarse.shape[0], target.ndim
     for slab, wide in _slabs(half, dimension):
-        parts = [coarse[slab], *details[:, slab]]
-        if factor is not None:
-            parts = [part * factor for part in parts]
+        shape = (1 << dimension, *coarse[slab].shape)
+        parts, other = (one[: math.prod(shape)].reshape(shape) for one in scratch)
+        if factor is None:
+            parts[0], parts[1:] = coarse[slab], details[:, slab]
+        else:
+            np.multiply(coarse[slab], factor, out=parts[0])
+            np.multiply(details[:, slab], factor, out=parts[1:])
         for _ in range(dimension - 1):  # the last bit of the index becomes a point, and moves to the front
-            pairs = list(zip(parts[::2], parts[1::2], strict=True))
-            parts = [x + y for x, y in pairs] + [x - y for x, y in pairs]
+            np.add(parts[::2], parts[1::2], out=other[: len(other) // 2])
+            np.subtract(parts[::2], parts[1::2], out=other[len(other) // 2 :])
+            parts, other = other, parts
         upper, lower = _halves(target[wide], 0)
         for index, (x, y) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
             point = (slice(None), *(slice((index >> axis) & 1, None, 2) for axis in reversed(range(dimension - 1))))
             np.add(x, y, out=upper[point])
             np.subtract(x, y, out=lower[point])
+
+
+def _scratch(size: int, bits: int, dimension: int, kind: Any) -> Array:
+    """Return memory for two slabs: new memory for each costs more than the sums."""
+    rows = 1 << max(bits - 1, 0) * (dimension - 1) + dimension  # points of a coarse row
+    return np.empty((2, min(size, max(rows, _SLAB))), dtype=kind)
 
 
 def _slabs(half: int, dimension: int) -> Iterator[tuple[slice, slice]]:
