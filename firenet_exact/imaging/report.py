@@ -180,7 +180,7 @@ def page(
             for name, caption in row
         )
         parts.append(f'<h2>{html.escape(heading)}</h2><div class="row">{figures}</div>')
-    policy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    policy = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
     head = (
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"

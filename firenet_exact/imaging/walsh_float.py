@@ -126,17 +126,21 @@ class WalshFloat64:
 
     def project(self, x: Floats, new: Floats, u: Floats) -> Floats:
         """See `Arithmetic.project`."""
+        after = self._raised(x, new, u)
+        square = float(np.dot(after, after))
+        if not square <= 1.0:
+            np.multiply(after, 1.0 / math.sqrt(square), out=after)
+        return after
+
+    def _raised(self, x: Floats, new: Floats, u: Floats) -> Floats:
+        """Return u + τ(A(2x⁺ - x) - αy)."""
         after = self.u[1] if u is self.u[0] else self.u[0]
         np.add(new, new, out=after)
         np.subtract(after, x, out=after)
         self._transform(after)
         np.multiply(after, self.mask, out=after)
         np.subtract(after, self.target, out=after)
-        np.add(after, u, out=after)
-        square = float(np.dot(after, after))
-        if not square <= 1.0:
-            np.multiply(after, 1.0 / math.sqrt(square), out=after)
-        return after
+        return np.add(after, u, out=after)
 
     def add(self, total: Floats, new: Floats) -> Floats:
         """See `Arithmetic.add`."""

@@ -138,6 +138,13 @@ ENTRIES = [
         out="solved",
         verdict="certified",
     ),
+    entry(
+        "firenet-exact theorem4",
+        *("--size", "16", "--rates", "7/8", "--sparsity", "1", "--noise", "1/500"),
+        out="theorem4",
+        verdict="certified",
+        slow=True,
+    ),
     entry("proofs-checks verify", "game.cert.json", reads=(("game.cert.json", "certificate"),), verdict="valid"),
     entry("proofs-checks explain", "game.cert.json", reads=(("game.cert.json", "certificate"),)),
 ]
