@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 
 from exact_base.encoding import encode_fraction
 from exact_base.errors import DataError
+from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.arrays import decode_packed, read_array
 from proofs_checks.certificate.writing import encode_packed
 from sci_barriers.certificates.penalised import INLINE, Files, array_file
 from sci_barriers.problems.determined.precision import Precision, Radius
 
-__all__ = ["DATA_RADII", "MATRIX_RADII", "encode_precision", "with_radii", "without_radii"]
+__all__ = ["DATA_RADII", "MATRIX_RADII", "compact", "encode_precision", "with_radii", "without_radii"]
 
 MATRIX_RADII, DATA_RADII = "matrix_radii", "data_radii"
 """The names under which files hold the arrays of radii of X and of y."""
@@ -39,10 +40,29 @@ def encode_precision(precision: Precision, files: Files | None = None) -> dict[s
     }
 
 
+def compact(entries: ExactMatrix) -> ExactMatrix:
+    """Return radii with one row, or one column, where that stands for all.
+
+    >>> from exact_base.matrices import exact_matrix
+    >>> from sci_barriers.certificates.precision import compact
+    >>> [(found.rows, found.cols) for found in map(compact, map(exact_matrix, ([[1, 2], [1, 2]], [[3, 3], [3, 3]])))]
+    [(1, 2), (1, 1)]
+    """
+    rows = entries.re.tolist()
+    if all(row == rows[0] for row in rows):
+        rows = rows[:1]
+    if all(entry == row[0] for row in rows for entry in row):
+        rows = [row[:1] for row in rows]
+    return ExactMatrix(fmpz_mat(rows), None, entries.den)
+
+
 def with_radii(precision: Precision, files: Files | None, stem: str) -> Files:
     """Return the files, with one of the radii of X if they are more than 65,536 numbers and are in none."""
     entries = precision.matrix.entries
     if entries is None or entries.rows * entries.cols <= INLINE or MATRIX_RADII in (files or {}):
+        return files or {}
+    short = compact(entries)
+    if short.rows * short.cols <= INLINE:
         return files or {}
     return {**(files or {}), MATRIX_RADII: array_file(f"{stem}-X-radii", entries)}
 
@@ -61,7 +81,9 @@ def _radius(radius: Radius, file: tuple[str, bytes] | None) -> dict[str, Any]:
     shape = (entries.rows, entries.cols)
     numbers = [int(entry) for entry in entries.re.entries()]
     if file is None:
-        return {"entries": encode_packed(numbers, shape=shape, den=int(entries.den)), "norm": None}
+        short = compact(entries)
+        numbers, shape = [int(entry) for entry in short.re.entries()], (short.rows, short.cols)
+        return {"entries": encode_packed(numbers, shape=shape, den=int(short.den)), "norm": None}
     name, content = file
     digest = hashlib.sha256(content).hexdigest()
     held = decode_packed(read_array(name, digest, content), name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sci_barriers.certificates.data_digits import data_digits_files
 from sci_barriers.certificates.data_pair import data_pair_files
 from sci_barriers.certificates.penalised import Files, array_file
-from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, without_radii
+from sci_barriers.certificates.precision import DATA_RADII, MATRIX_RADII, compact, without_radii
 from sci_barriers.certificates.provenance import producer
 from sci_barriers.certificates.solution_digits import solution_digits_files
 from sci_barriers.checks.determined import DeterminedFinding
@@ -81,7 +81,8 @@ def shared_files(question: Question, precision: Precision) -> Files:
         (MATRIX_RADII, "radii-X", precision.matrix),
         (DATA_RADII, "radii-y", precision.data),
     ):
-        if radius.entries is not None and radius.entries.rows * radius.entries.cols > _INLINE:
+        short = None if radius.entries is None else compact(radius.entries)
+        if radius.entries is not None and short is not None and short.rows * short.cols > _INLINE:
             files[name] = array_file(stem, radius.entries)
     return files
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from exact_base.matrices import exact_column, exact_matrix
 from exact_base.rationals import power_of_ten, power_of_two
 from proofs_checks.certificate.writing import write_bundle
 from proofs_checks.checker import verify_path
+from sci_barriers import check
 from sci_barriers.checks.conventions import Request
 from sci_barriers.checks.determined import most_proved, norm_bounds
 from sci_barriers.checks.determined_words import determined_data, determined_facts
@@ -327,3 +329,28 @@ def test_the_certificate_of_a_fit_holds_the_answer_too(tmp_path):
     write_bundle(tmp_path / "made", found.certify())
     (report,) = [part for part in verify_path(tmp_path / "made").parts if "determined" in part.name]
     assert report.verdict == "valid" and any(line.startswith("|c - x'|") for line in report.statement.lines)
+def test_certificates_share_the_arrays_that_they_are_about(tmp_path):
+    """X, y and radii are in one file each, beside all of them; columns that differ are in files."""
+    rng = np.random.default_rng(3)
+    X, y = np.round(rng.standard_normal((60, 30)), 2), np.round(rng.standard_normal(60), 2)
+    texts = [[f"{value:.2f}" for value in row] for row in X]
+    radii = rng.integers(1, 9, (60, 30)) / 1024
+    found = check(None, exact_matrix(texts), y, like="half", lam=3, x_precision=radii, y_precision=0.005, digits=1)
+    bundle = found.write(tmp_path / "bundle")
+    assert verify_path(bundle).verdict == "valid"
+    names = {path.name for path in bundle.iterdir()}
+    assert {"data-X.array.json", "radii-X.npy"} <= names
+    for path in bundle.glob("*.cert.json"):
+        held = json.loads(path.read_bytes())
+        problem = held["claim"]["problem"]
+        assert "file" in problem["matrix"] and (path.stem.startswith("pair-") or path.stat().st_size < 60_000)
+    changed = json.loads((bundle / "pair.cert.json").read_bytes())
+    assert changed["claim"]["precision"]["matrix"]["entries"]["file"] == "radii-X.npy"
+
+
+def test_equal_radii_are_written_once(tmp_path):
+    X, y = np.arange(1200.0).reshape(60, 20) % 7, np.arange(60.0) % 5
+    found = check(None, X, y, like="half", lam=3, x_precision=np.full((60, 20), 0.125), digits=1)
+    determined = json.loads(found.certificates()["pair.cert.json"])["claim"]["precision"]["matrix"]
+    assert determined["entries"]["shape"] == ["0x1", "0x1"]
+    assert verify_path(found.write(tmp_path / "bundle")).verdict == "valid"
