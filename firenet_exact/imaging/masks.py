@@ -36,6 +36,7 @@ __all__ = [
 Mask = NDArray[np.bool_]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class Share:
     """A part of the samples that was drawn from uniformly.
@@ -56,7 +57,7 @@ class Share:
         return fmpq(self.size, self.count) if self.count else None
 
 
-@short_repr("rate")
+@short_repr()
 @dataclass(frozen=True)
 class Pattern:
     """A mask, and how it was drawn.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError, MissingExtraError, UsageError
 from exact_base.rationals import exact_number, to_float
+from exact_base.reprs import short_repr
 from firenet_exact.imaging.bands import Bands, Transform, check_transform
 from firenet_exact.imaging.mask_files import as_mask
 from firenet_exact.imaging.subbands import Subbands
@@ -42,6 +43,7 @@ class Operator(Protocol):
         """Return A* y, shape (N,)."""
 
 
+@short_repr()
 @dataclass(frozen=True)
 class FloatOperator:
     """A black box in floating point, such as an operator of another library: nothing about it is exact.
@@ -53,8 +55,8 @@ class FloatOperator:
     """
 
     shape: tuple[int, int]
-    forward: Callable[[Array], Array]
-    adjoint: Callable[[Array], Array]
+    forward: Callable[[Array], Array] = field(repr=False)
+    adjoint: Callable[[Array], Array] = field(repr=False)
 
     @property
     def exact(self) -> bool:
