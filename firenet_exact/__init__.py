@@ -38,8 +38,8 @@ _HOMES = {
     "solve": "firenet_exact.recovery",
     "worst_perturbation": "firenet_exact.stability",
     # images: what is proved of a mask
-    "Compressibility": "firenet_exact.imaging.recovery",
-    "Noise": "firenet_exact.imaging.recovery",
+    "Compressibility": "firenet_exact.imaging.given",
+    "Noise": "firenet_exact.imaging.given",
     "certify_image": "firenet_exact.imaging.recovery",
     "certify_mask": "firenet_exact.imaging.choose",
     # certificates
@@ -73,8 +73,8 @@ if TYPE_CHECKING:
     from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
     from firenet_exact.certificates.recovery_walsh import image_certificate as image_certificate
     from firenet_exact.imaging.choose import certify_mask as certify_mask
-    from firenet_exact.imaging.recovery import Compressibility as Compressibility
-    from firenet_exact.imaging.recovery import Noise as Noise
+    from firenet_exact.imaging.given import Compressibility as Compressibility
+    from firenet_exact.imaging.given import Noise as Noise
     from firenet_exact.imaging.recovery import certify_image as certify_image
     from firenet_exact.levels import Levels as Levels
     from firenet_exact.network import Firenet as Firenet
