@@ -40,8 +40,11 @@ _HOMES = {
     # images: what is proved of a mask
     "Compressibility": "firenet_exact.imaging.given",
     "Noise": "firenet_exact.imaging.given",
+    "Subbands": "firenet_exact.imaging.subbands",
     "certify_image": "firenet_exact.imaging.recovery",
     "certify_mask": "firenet_exact.imaging.choose",
+    "walsh_inverse": "firenet_exact.imaging.property",
+    "walsh_property": "firenet_exact.imaging.property",
     # certificates
     "forward_certificate": "firenet_exact.certificates.forward_error",
     "image_certificate": "firenet_exact.certificates.recovery_walsh",
@@ -75,7 +78,10 @@ if TYPE_CHECKING:
     from firenet_exact.imaging.choose import certify_mask as certify_mask
     from firenet_exact.imaging.given import Compressibility as Compressibility
     from firenet_exact.imaging.given import Noise as Noise
+    from firenet_exact.imaging.property import walsh_inverse as walsh_inverse
+    from firenet_exact.imaging.property import walsh_property as walsh_property
     from firenet_exact.imaging.recovery import certify_image as certify_image
+    from firenet_exact.imaging.subbands import Subbands as Subbands
     from firenet_exact.levels import Levels as Levels
     from firenet_exact.network import Firenet as Firenet
     from firenet_exact.norms import operator_norm as operator_norm
