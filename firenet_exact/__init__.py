@@ -38,10 +38,13 @@ _HOMES = {
     "solve": "firenet_exact.recovery",
     "worst_perturbation": "firenet_exact.stability",
     # images: what is proved of a mask
-    "Compressibility": "firenet_exact.imaging.recovery",
-    "Noise": "firenet_exact.imaging.recovery",
+    "Compressibility": "firenet_exact.imaging.given",
+    "Noise": "firenet_exact.imaging.given",
+    "Subbands": "firenet_exact.imaging.subbands",
     "certify_image": "firenet_exact.imaging.recovery",
     "certify_mask": "firenet_exact.imaging.choose",
+    "walsh_inverse": "firenet_exact.imaging.property",
+    "walsh_property": "firenet_exact.imaging.property",
     # certificates
     "forward_certificate": "firenet_exact.certificates.forward_error",
     "image_certificate": "firenet_exact.certificates.recovery_walsh",
@@ -73,9 +76,12 @@ if TYPE_CHECKING:
     from firenet_exact.certificates.recovery import recovery_certificate as recovery_certificate
     from firenet_exact.certificates.recovery_walsh import image_certificate as image_certificate
     from firenet_exact.imaging.choose import certify_mask as certify_mask
-    from firenet_exact.imaging.recovery import Compressibility as Compressibility
-    from firenet_exact.imaging.recovery import Noise as Noise
+    from firenet_exact.imaging.given import Compressibility as Compressibility
+    from firenet_exact.imaging.given import Noise as Noise
+    from firenet_exact.imaging.property import walsh_inverse as walsh_inverse
+    from firenet_exact.imaging.property import walsh_property as walsh_property
     from firenet_exact.imaging.recovery import certify_image as certify_image
+    from firenet_exact.imaging.subbands import Subbands as Subbands
     from firenet_exact.levels import Levels as Levels
     from firenet_exact.network import Firenet as Firenet
     from firenet_exact.norms import operator_norm as operator_norm

@@ -10,8 +10,9 @@ from flint import fmpq
 from exact_base.encoding import encode_fraction as _rational
 from exact_base.errors import DataError
 from firenet_exact.certificates.null_space_walsh import encode_mask, encode_weights, read_mask, read_weights
+from firenet_exact.imaging.given import Compressibility, Noise
 from firenet_exact.imaging.property import walsh_inverse
-from firenet_exact.imaging.recovery import Compressibility, Noise, WalshRecovery, bounded
+from firenet_exact.imaging.recovery import WalshRecovery, bounded
 from proofs_checks.certificate.arrays import PackedArray, decode_packed
 from proofs_checks.certificate.reading import (
     MalformedCertificate,
@@ -34,7 +35,7 @@ def image_certificate(recovery: WalshRecovery, *, provenance: dict[str, str] | N
     >>> import numpy as np
     >>> from firenet_exact import certify_image, image_certificate
     >>> from firenet_exact.imaging.property import walsh_inverse
-    >>> from firenet_exact.imaging.recovery import Compressibility, Noise
+    >>> from firenet_exact.imaging.given import Compressibility, Noise
     >>> from firenet_exact.imaging.subbands import Subbands
     >>> from proofs_checks import verify_bytes
     >>> mask = np.array([True, True, True, True, True, False, True, True])

@@ -26,7 +26,7 @@ app = application(
 add_command(app, "nullspace", nullspace_command, verdicts=("certified", "refuted", "undecided"))
 add_command(app, "norm", norm_command)
 add_command(app, "constants", constants_command)
-add_command(app, "mask", mask_command)
+add_command(app, "mask", mask_command, verdicts=("drawn", "certified", "undecided"))
 add_command(app, "solve", solve_command, verdicts=("certified", "conditional", "vacuous", "inconsistent"))
 add_command(app, "theorem4", theorem4_command, verdicts=("certified", "undecided"))
 

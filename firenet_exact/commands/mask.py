@@ -16,8 +16,10 @@ from exact_base.decimals import about, below
 from exact_base.errors import UsageError
 from exact_base.files import array_file, picture_file
 from exact_base.rationals import parse_rational, to_float
-from exact_base.terminal import Answer, Listing, Shown, progress, read_integers
+from exact_base.terminal import UNDECIDED, Answer, Listing, Shown, progress, read_integers
+from firenet_exact.commands.certified_mask import Wanted, certified
 from firenet_exact.imaging.bands import Bands, Transform, check_transform
+from firenet_exact.imaging.choose import Target
 from firenet_exact.imaging.fibres import smallest_fibre
 from firenet_exact.imaging.mask_files import mask_bytes, mask_picture, need_pillow
 from firenet_exact.imaging.masks import (
@@ -61,9 +63,23 @@ def mask_command(
     seed: Annotated[int, typer.Option(help="Of the random numbers, 0 or more.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the mask here, as an array of truth values; .npy.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw the mask here; .png. It needs the extra images.")] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="Prove a null space property of the mask, of Walsh samples, and write its certificate here."),
+    ] = None,
+    certificate_target: Annotated[
+        Target | None,
+        typer.Option(
+            "--target",
+            help="Of --certificate: theorem4 for ρ <= 1/2 and γ <= √2; recovery for ρ < 1, with weights that are best "
+            "for bounds of points. Default: theorem4.",
+        ),
+    ] = None,
+    budget: Annotated[float | None, typer.Option(help="Of --certificate: seconds for the weights.")] = None,
 ) -> Answer:
     """Draw a mask of Walsh or Fourier samples, and say what it can certify."""
     target = None if out is None else array_file(out)
+    wanted = Wanted.of(certificate, target=certificate_target, budget=budget, transform=transform)
     drawing = None if picture is None else picture_file(picture, endings=(".png",), option="--picture")
     if drawing is not None:
         need_pillow()
@@ -75,6 +91,7 @@ def mask_command(
         drawn = _draw(pattern, transform, bands, rate, rates, dense, sparsity, power, seed)
         show("what it can certify")
         found, shown = _walsh_finding(bands, drawn) if transform == "walsh" else _fourier_finding(bands, drawn)
+        finding = None if wanted is None else certified(bands, drawn, wanted, show)
     content = mask_bytes(drawn.mask)
     samples = int(drawn.mask.sum())
     data = {
@@ -97,7 +114,11 @@ def mask_command(
     written = [] if target is None else [target.write(content)]
     if drawing is not None:
         written.append(drawing.write(mask_picture(drawn.mask, centred=transform == "fourier")))
-    return Answer(data, lines, written)
+    if finding is None:
+        return Answer(data, lines, written, verdict="drawn")
+    code = UNDECIDED if finding.word == "undecided" else 0
+    answer = (data | finding.data, [*lines, *finding.shown], [*written, *finding.written])
+    return Answer(*answer, verdict=finding.word, code=code)
 
 
 def _bands(size: int, dimension: int) -> Subbands:

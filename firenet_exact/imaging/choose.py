@@ -44,8 +44,9 @@ __all__ = [
 
 _HALF = fmpq(1, 2)
 _WEIGHT_BITS = 40
-_PENALTIES = (0.003, 0.01, 0.02, 0.04)
-"""Of which also μ may profit: shorter weights are rounded to smaller units."""
+_PENALTIES = (0.01, 0.02, 0.04)
+_SLIGHT = (0.003, 0.01)
+"""Also μ may profit: shorter weights are rounded to smaller units."""
 
 
 @short_repr()
@@ -65,6 +66,7 @@ class Found:
 MaskEvent: TypeAlias = Progress | Found
 Target: TypeAlias = Literal["theorem4", "recovery"]
 TARGETS: tuple[Target, ...] = ("theorem4", "recovery")
+_MOST: dict[Target, tuple[fmpq, int]] = {"theorem4": (_HALF, 2), "recovery": (fmpq(1023, 1024), 2**40)}
 
 
 @short_repr()
@@ -118,7 +120,7 @@ class Aim:
         return self.largest(bounds), -bounds.mu
 
 
-@short_repr("word")
+@short_repr()
 @dataclass(frozen=True, eq=False)
 class MaskVerdict:
     """What is known of a mask at the end.
@@ -191,7 +193,7 @@ def search_mask(
         now = time.monotonic()
         share = None if deadline is None else now + (deadline - now) * subbands.sizes[band] / rest
         kept: list[Weights] = []
-        for weights_now in optimise(part, penalties=_PENALTIES[: len(_PENALTIES) if aim else 2], deadline=share):
+        for weights_now in optimise(part, penalties=_PENALTIES if aim else _SLIGHT, deadline=share):
             kept = [*kept[-len(_PENALTIES) :], weights_now]
             s, most = weights_now.sparsity, weights_now.limit
             yield Progress(f"weights of {subbands.label(band)}: s = {s} of {most}", number, len(undersampled))
@@ -279,8 +281,8 @@ def certify_mask(
     scales: Sequence[Readable] | None = None,
     ends: Sequence[int] | None = None,
     target: Target = "theorem4",
-    rho: Readable = _HALF,
-    gamma2: Readable = 2,
+    rho: Readable | None = None,
+    gamma2: Readable | None = None,
     bits: int = BITS,
     seconds: float | None = None,
     tell: Callable[[MaskEvent], None] | None = None,
@@ -294,8 +296,8 @@ def certify_mask(
         ends: the levels: how many subbands stand before the end of each; those of the paper if not given.
         target: `theorem4` for ρ and γ with the paper's weights, or `recovery` for as much sparsity with θ < 1/2 as
             there is, of which bounds of points are made.
-        rho: the most that ρ may be; 1/2 in the paper's Theorem 4.
-        gamma2: the most that γ² may be; 2 in the paper's Theorem 4.
+        rho: the most that ρ may be; if not given 1/2, as in the paper's Theorem 4, and nearly 1 for `recovery`.
+        gamma2: the most that γ² may be; if not given 2, as in the paper's Theorem 4, and a great deal for `recovery`.
         bits: of the weights.
         seconds: wall-clock time for the weights; None for no limit.
         tell: called with each event, when it happens.
@@ -317,7 +319,8 @@ def certify_mask(
     ends = subbands.paper_ends if ends is None else tuple(ends)
     if target not in TARGETS:
         raise UsageError(f"the target must be {' or '.join(TARGETS)}, not {target}")
-    aim = Aim.of(len(ends), rho=rho, gamma2=gamma2) if target == "theorem4" else None
+    asked = _asked(target, len(ends), rho, gamma2)
+    aim = asked if target == "theorem4" else None
     kept: list[Found] = []
     for event in search_mask(subbands, mask, scales=scales, bits=bits, seconds=seconds, aim=aim):
         if tell is not None:
@@ -327,19 +330,24 @@ def certify_mask(
     return judged(kept[-1], ends, target=target, rho=rho, gamma2=gamma2, seconds=time.perf_counter() - start)
 
 
+def _asked(target: Target, count: int, rho: Readable | None, gamma2: Readable | None) -> Aim:
+    most, most2 = _MOST[target]
+    return Aim.of(count, rho=most if rho is None else rho, gamma2=most2 if gamma2 is None else gamma2)
+
+
 def judged(
     found: Found,
     ends: Sequence[int],
     *,
     target: Target = "theorem4",
-    rho: Readable = _HALF,
-    gamma2: Readable = 2,
+    rho: Readable | None = None,
+    gamma2: Readable | None = None,
     seconds: float = 0.0,
 ) -> MaskVerdict:
     """Return the verdict on what was found until now; see `certify_mask`."""
-    proved, reason = None, ""
+    proved, reason, aim = None, "", _asked(target, len(ends), rho, gamma2)
     try:
-        proved = largest_property(found.inverse, ends, rho=rho, gamma2=gamma2)
+        proved = largest_property(found.inverse, ends, rho=aim.rho, gamma2=aim.gamma2)
     except NotCertifiedError as error:
         reason = str(error)
     levels = found.inverse.levels(ends)

@@ -67,7 +67,7 @@ class FourierFloat64:
         self.where = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
         self.x = [np.zeros(size, dtype=complex), np.zeros(size, dtype=complex)]
         self.u, self.raised, self.target = (np.zeros(rows, dtype=complex) for _ in range(3))
-        self.z, self.modulus = np.zeros(size, dtype=complex), np.zeros(size)
+        self.modulus = np.zeros(size)
         off = above(parameters.t) * scaled_error(fourier_haar_error(bands.bits, bands.dimension))
         self.steps = Steps.of(
             parameters,
@@ -111,8 +111,9 @@ class FourierFloat64:
         self.memory[self.where] = self.raised
         z = analysis(fourier.inverse(self.image, overwrite=True))
         np.subtract(x, z, out=z)
-        pairs, modulus = z.view(np.float64).reshape(-1, 2), self.modulus
-        np.einsum("ij,ij->i", pairs, pairs, out=modulus)
+        parts, squares, modulus = z.view(np.float64), new.view(np.float64), self.modulus
+        np.multiply(parts, parts, out=squares)
+        np.add(squares[0::2], squares[1::2], out=modulus)
         np.sqrt(modulus, out=modulus)
         for part, t in zip(self.levels, self.thresholds, strict=True):
             piece = modulus[part]
@@ -123,11 +124,11 @@ class FourierFloat64:
         return new
 
     def project(self, x: Complexes, new: Complexes, u: Complexes) -> Complexes:
-        """See `Arithmetic.project`; u is overwritten."""
-        z, raised = self.z, self.raised
-        np.add(new, new, out=z)
-        np.subtract(z, x, out=z)
-        synthesis(z, dimension=self.dimension, out=self.image)
+        """See `Arithmetic.project`; x and u are overwritten."""
+        raised = self.raised
+        np.subtract(new, x, out=x)
+        np.add(x, new, out=x)
+        synthesis(x, dimension=self.dimension, out=self.image)
         found = fourier.transform(self.image, overwrite=True)
         if found is self.image or np.shares_memory(found, self.image):
             np.take(self.memory, self.where, out=raised, mode="clip")

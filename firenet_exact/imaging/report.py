@@ -18,7 +18,7 @@ from exact_base.rationals import to_float
 from exact_base.terminal import Listing
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.property import WalshProperty
-from firenet_exact.imaging.theorem4 import ImageClass, Run, restart_bounds
+from firenet_exact.imaging.theorem4 import ImageClass, Run, mask_of, restart_bounds
 
 __all__ = ["class_words", "levels_table", "page", "pictures", "restarts_picture", "run_data", "runs_table"]
 
@@ -29,8 +29,7 @@ _FORMS = {"norm": "‖e_l‖", "correlation": "|H*e|"}
 
 def class_words(network: ImageFirenet, known: ImageClass) -> list[str]:
     """Return what is proved of every y of the class, and what is not, in words."""
-    parameters, proved = network.parameters, network.proved
-    assert isinstance(proved, WalshProperty)
+    parameters, proved = network.parameters, mask_of(network)
     bound = restart_bounds(network)[-1]
     theorem4 = proved.rho <= fmpq(1, 2) and proved.gamma * proved.gamma <= 2
     same = "so this mask has the property that Theorem 4 asserts of most masks" if theorem4 else "which is weaker"

@@ -47,6 +47,9 @@ def residual_squares_above(operator: ImageOperator, point: Array, samples: Array
     arrays = (np.ascontiguousarray(point), walsh_order(operator, operator.mask), walsh_order(operator, samples))
     parts = map(bands.split, arrays)
     for band, (x, mask, taken) in enumerate(zip(*parts, strict=True)):
+        if not mask.any():
+            found.append(fmpq(0))
+            continue
         bits = bands.sizes[band].bit_length() - 1
         length = norm_above(x)
         seen = hadamard(x) * (2.0 ** (-bits / 2))

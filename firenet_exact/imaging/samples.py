@@ -77,7 +77,8 @@ def checked_samples(operator: ImageOperator, samples: Any) -> Array:
         raise UsageError(f"samples of shape {mask.shape} are needed, not {given.shape}")
     if not np.can_cast(given.dtype, kind, "safe") or (given.dtype.kind in "iu" and given.dtype.itemsize > 4):
         raise DataError(f"samples must be {kind}, or numbers that are exact there, not {given.dtype}")
-    found: Array = np.where(mask, given, 0).astype(kind)
+    found: Array = np.zeros(mask.shape, dtype=kind)
+    np.copyto(found, given, where=mask)
     if not np.isfinite(found).all():
         raise DataError("a sample is NaN or infinite")
     return found

@@ -40,6 +40,7 @@ __all__ = [
     "certified_mask",
     "draw",
     "image_class",
+    "mask_of",
     "network_of",
     "restart_bounds",
     "resumed",
@@ -194,6 +195,17 @@ def network_of(proved: WalshProperty, known: ImageClass) -> ImageFirenet:
     return ImageFirenet(operator, class_parameters(proved, radius=known.radius, delta=known.delta), None, proved)
 
 
+def mask_of(network: ImageFirenet) -> WalshProperty:
+    """Return the certified property of the mask of a network.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    if not isinstance(network.proved, WalshProperty):
+        raise UsageError("the network needs the certified property of its mask; give it as `proved`")
+    return network.proved
+
+
 @short_repr()
 @dataclass(frozen=True, eq=False)
 class Drawn:
@@ -278,8 +290,7 @@ class Truth:
     @staticmethod
     def of(network: ImageFirenet, drawn: Drawn) -> Truth:
         """Return what is true, with the rounding errors of finding it out."""
-        proved = network.proved
-        assert isinstance(proved, WalshProperty)
+        proved = mask_of(network)
         squares = residual_squares_above(network.operator, drawn.coefficients, drawn.samples)
         starts, levels = (0, *proved.subband_ends[:-1]), proved.levels
         parts = [sum(squares[a:b], fmpq(0)) for a, b in zip(starts, proved.subband_ends, strict=True)]
@@ -379,8 +390,7 @@ def resumed(
 
 def _posterior(network: ImageFirenet, known: ImageClass, output: ImageOutput) -> dict[str, WalshRecovery]:
     """Return the bounds of Theorem 7 of the page on images, for both forms of the noise; those that say something."""
-    proved = network.proved
-    assert isinstance(proved, WalshProperty)
+    proved = mask_of(network)
     sigma = Compressibility.of([known.tail] * len(proved.levels.ends))
     forms = {"norm": Noise.norm(known.noise), "correlation": Noise.correlation(known.correlation)}
     found = {}

@@ -5,7 +5,7 @@ What only an optimiser finds is left out: weights of the rows are equal, or near
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from flint import fmpq
@@ -16,9 +16,6 @@ from numpy.typing import NDArray
 from exact_base.errors import NotCertifiedError
 from sci_barriers.testing.problem_strategies import integers
 
-if TYPE_CHECKING:
-    from firenet_exact.imaging.property import WalshInverse
-
 __all__ = ["walsh_properties", "walsh_recoveries"]
 
 Draw: TypeAlias = st.DrawFn
@@ -26,13 +23,12 @@ _SIZES = ((1, 2), (1, 3), (2, 2), (1, 4), (3, 2))
 """(d, r) of images, the simplest first."""
 
 
-def _inverse(draw: Draw) -> tuple[WalshInverse, list[int], list[int]]:
+def _inverse(draw: Draw) -> tuple[Any, list[int], list[int]]:
     """Return a left inverse with the ends and the sparsities of its levels; one row or two are missing in some."""
-    from firenet_exact.imaging.property import walsh_inverse
-    from firenet_exact.imaging.subbands import Subbands
+    import firenet_exact as fe
 
     dimension, bits = draw(st.sampled_from(_SIZES))
-    bands = Subbands(dimension=dimension, bits=bits)
+    bands = fe.Subbands(dimension=dimension, bits=bits)
     mask = np.ones(bands.shape, dtype=bool)
     weights: list[NDArray[np.int64] | None] = [None] * bands.count
     for band, size in enumerate(bands.sizes):
@@ -45,7 +41,7 @@ def _inverse(draw: Draw) -> tuple[WalshInverse, list[int], list[int]]:
             base = draw(integers(1, 9))
             weights[band] = np.array([base + draw(integers(0, base // 4)) for a in taken if a], dtype=np.int64)
     scales = None if draw(st.booleans()) else [fmpq(draw(integers(1, 4)), draw(integers(1, 2))) for _ in bands.sizes]
-    inverse = walsh_inverse(bands, mask, weights, scales=scales)
+    inverse = fe.walsh_inverse(bands, mask, weights, scales=scales)
     ends = list(bands.paper_ends if draw(st.booleans()) else range(1, bands.count + 1))
     sparsities = []
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
@@ -57,12 +53,11 @@ def _inverse(draw: Draw) -> tuple[WalshInverse, list[int], list[int]]:
 def walsh_properties(draw: Draw) -> bytes:
     """Draw a certificate of kind null-space-walsh."""
     import firenet_exact as fe
-    from firenet_exact.imaging.property import walsh_property
 
     inverse, ends, sparsities = _inverse(draw)
     weights = [fmpq(1, 2 ** draw(integers(0, 6))) if s > 1 else fmpq(1) for s in sparsities]
     try:
-        proved = walsh_property(inverse, ends, sparsities, weights=weights)
+        proved = fe.walsh_property(inverse, ends, sparsities, weights=weights)
     except NotCertifiedError:
         reject()
     return fe.walsh_certificate(proved)

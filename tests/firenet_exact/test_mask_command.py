@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from firenet_exact.certificates.null_space_walsh import read_null_space_walsh
 from firenet_exact.commands.app import main
+from firenet_exact.imaging import choose
 from firenet_exact.imaging.mask_files import as_mask, mask_bytes, mask_picture
 from firenet_exact.imaging.subbands import Subbands
+from proofs_checks import verify_bytes
 
 
 def run(capsys, *arguments):
@@ -151,3 +154,75 @@ def test_without_pillow_pictures_are_refused_before_the_work(capsys, tmp_path, m
     code, _, errors = run(capsys, *WALSH, "--picture", tmp_path / "m.png", "--out", tmp_path / "m.npy")
     assert code == 2 and "sci-barriers[images]" in errors
     assert list(tmp_path.iterdir()) == []
+
+
+CERTIFIED = ("--size", 64, "--pattern", "subbands", "--rates", "3/4")
+
+
+@pytest.mark.parametrize(("target", "more"), [("theorem4", ()), ("recovery", ("--target", "recovery"))])
+def test_a_certificate_is_written_and_valid(capsys, tmp_path, target, more):
+    out, mask = tmp_path / "m.cert.json", tmp_path / "m.npy"
+    code, text, errors = run(capsys, *CERTIFIED, "--out", mask, "--certificate", out, *more, "--json")
+    answer = json.loads(text)
+    assert (code, errors, answer["verdict"]) == (0, "", "certified")
+    report = verify_bytes(out.read_bytes())
+    assert report.verdict == "valid"
+    assert any(hashlib.sha256(mask.read_bytes()).hexdigest() in line for line in report.statement.lines)
+    proved, said = read_null_space_walsh(out.read_bytes()), answer["result"]["certificate"]
+    assert said["target"] == target and said["sparsities"] == list(proved.levels.sparsities)
+    assert (proved.mask == np.load(mask)).all()
+    assert said["recoverable"][-1] <= said["limits"][-1]
+    if target == "theorem4":
+        assert 2 * proved.rho <= 1 and proved.gamma**2 <= 2
+    code, text, _ = run(capsys, *CERTIFIED, "--certificate", out, *more, "--budget", 1)
+    assert code == 0 and f"replaced: {out}" in text and "certified exactly" in text and "no proof beyond" in text
+
+
+def test_what_is_not_certified_is_undecided_and_writes_nothing(capsys, tmp_path):
+    out = tmp_path / "m.cert.json"
+    code, text, errors = run(capsys, "--size", 16, "--pattern", "half", "--rate", "1/5", "--certificate", out)
+    assert (code, errors) == (3, "") and "undecided, and nothing is refuted" in text and not out.exists()
+    required = ("--require", "certified", "--quiet")
+    assert run(capsys, "--size", 16, "--pattern", "half", "--rate", "1/5", "--certificate", out, *required)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--target", "theorem4"), "--target and --budget are for --certificate"),
+        (("--budget", 1), "--target and --budget are for --certificate"),
+        (("--certificate", "m.txt"), "--certificate"),
+        (("--certificate", "missing/m.cert.json"), "missing"),
+        (("--certificate", "m.cert.json", "--budget", 0), "--budget must be positive"),
+        (("--certificate", "m.cert.json", "--budget", "nan"), "--budget must be positive"),
+        (("--certificate", "m.cert.json", "--target", "all"), "target"),
+    ],
+)
+def test_options_of_certificates_that_do_not_fit(capsys, tmp_path, monkeypatch, more, words):
+    monkeypatch.chdir(tmp_path)
+    code, text, errors = run(capsys, *CERTIFIED, *more)
+    assert code == 2 and not text and words in errors
+    assert not list(tmp_path.iterdir())
+
+
+def test_certificates_are_of_walsh_samples(capsys, tmp_path):
+    code, _, errors = run(capsys, *FOURIER, "--pattern", "half", "--certificate", tmp_path / "m.cert.json")
+    assert code == 2 and "--certificate is for Walsh samples" in errors
+
+
+def test_what_is_proved_is_kept_when_it_is_interrupted(capsys, tmp_path, monkeypatch):
+    """The interrupt comes with the first weights that are better than equal ones."""
+    out = tmp_path / "m.cert.json"
+    steps = choose.optimise
+
+    def interrupted(rows, **options):
+        yield next(steps(rows, **options))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(choose, "optimise", interrupted)
+    code, text, errors = run(capsys, *CERTIFIED, "--certificate", out)
+    assert (code, text) == (130, "") and "kept: certified, sparsity" in errors
+    assert verify_bytes(out.read_bytes()).verdict == "valid"
+    out.unlink()
+    code, _, errors = run(capsys, "--size", 16, "--pattern", "half", "--rate", "1/5", "--certificate", out)
+    assert code == 130 and "nothing was proved yet" in errors and not out.exists()

@@ -13,8 +13,10 @@ from exact_base.rationals import float_exactly, power_of_two, to_float
 from firenet_exact import Compressibility, Noise, certify_image, certify_mask, image_certificate
 from firenet_exact.certificates.recovery_walsh import read_recovery_walsh
 from firenet_exact.imaging.choose import recoverable
+from firenet_exact.imaging.dyadic import sampled
+from firenet_exact.imaging.given import gaussian_noise
 from firenet_exact.imaging.property import walsh_inverse
-from firenet_exact.imaging.recovery import bounded, sampled
+from firenet_exact.imaging.recovery import bounded
 from firenet_exact.imaging.subbands import Subbands
 from proofs_checks import verify_bytes
 from tests.firenet_exact.test_walsh_property import dense, drawn
@@ -44,9 +46,9 @@ def sigmas(inverse, counts, x):
     return [float(value) * (1 + 1e-12) for value in found]
 
 
-def limits(inverse, misfit, form, noise):
+def limits(inverse, misfit, form, noise, left=None):
     """Bounds of the noise that are attained; `misfit` has the factors of the rows in it, in the order of the mask."""
-    _, left = dense(inverse)
+    left = dense(inverse)[1] if left is None else left
     sizes = [level.size for level in inverse.levels(inverse.subbands.paper_ends)]
     if form == "correlation":
         seen = np.split(np.abs(left.T @ misfit), np.cumsum(sizes)[:-1])
@@ -265,3 +267,26 @@ def changed(**more):
 def test_what_is_refused(work, error, words):
     with pytest.raises(error, match=words):
         work()
+
+
+@pytest.mark.parametrize("form", ["norm", "correlation"])
+def test_gaussian_noise_is_as_likely_within_its_bounds_as_is_said(form):
+    """Of 300 draws few are outside, and the bounds are not twice what occurs."""
+    inverse, _ = setting(2, 4, 3)
+    known = gaussian_noise(inverse, deviation="1/100", failure="1/10", form=form)
+    factors = 1 / unscaled(inverse, np.ones(int(inverse.mask.sum())))
+    rng, outside, most, left = np.random.default_rng(5), 0, np.zeros(4), dense(inverse)[1]
+    for _ in range(300):
+        misfit = rng.normal(size=factors.size) / 100 * factors
+        found = limits(inverse, misfit, form, "each", left)
+        ratios = [to_float(a / b) for a, b in zip(found.levels, known.levels, strict=True)]
+        outside, most = outside + (max(ratios) > 1), np.maximum(most, ratios)
+    assert outside <= 45
+    assert most.min() > 0.5
+
+
+@pytest.mark.parametrize(("deviation", "failure"), [(-1, "1/2"), (1, 0), (1, 1), (1, 2)])
+def test_what_is_no_probability_is_refused(deviation, failure):
+    inverse, _ = setting(1, 3, 1)
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        gaussian_noise(inverse, deviation=deviation, failure=failure)

@@ -10,6 +10,7 @@ import json
 from fractions import Fraction
 from itertools import combinations, islice, product
 
+from tests.fuzz import walsh_attacks
 from tests.fuzz.independent import (
     Problem,
     X,
@@ -242,6 +243,8 @@ ATTACKS = {
     "coefficient-bounds": coefficients,
     "forward-error": forward_error,
     "best-forward-error": forward_error,
+    "null-space-walsh": walsh_attacks.null_space_walsh,
+    "recovery-walsh": walsh_attacks.recovery_walsh,
 }
 
 

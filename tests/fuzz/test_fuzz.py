@@ -301,6 +301,9 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         ("recovery", "bound", 0.5),
         ("coefficient-bounds", "bound", 0.5),
         ("forward-error", "bound", 0.2),
+        ("null-space-walsh", "gamma", 1),
+        ("null-space-walsh", "rho", 0.5),
+        ("recovery-walsh", "bound", 0.3),
     ],
 )
 def test_counterexamples_to_claims_that_are_too_strong(kind, field, least):

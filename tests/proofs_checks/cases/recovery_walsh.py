@@ -25,7 +25,7 @@ def moved_by(values, step):
 
 
 DATA = moved_by(samples(THREE, 2, 2, POINT), F(1, 16))
-SIGMA, NOISE = [None, F(1, 2)], [F(1, 8), F(1, 4)]
+SIGMA, NOISE = [None, 1], [F(1, 4), F(1, 2)]
 LEVELS = tight(2, 2, THREE, PLAIN, DATA, POINT, WEIGHTS, sigma=SIGMA, noise=NOISE)
 # the entry is 1, which is not settled
 OPEN_POINT = [*POINT[:4], 1, *POINT[5:]]
@@ -54,7 +54,7 @@ LINE_WEIGHTS = {5: [3] * 15, 3: ONES}
 LINE_NOISE = [F(1, 8)] * 4 + [F(1, 4)]
 PARTLY = tight(
     1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS,
-    sigma=[None, None, F(1, 8), None, F(3, 4)], noise=LINE_NOISE,
+    sigma=[None, None, F(1, 4), None, 1], noise=LINE_NOISE,
 )  # fmt: skip
 LINE_TOTALS = tight(
     1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS,
@@ -62,7 +62,7 @@ LINE_TOTALS = tight(
 )  # fmt: skip
 LINE_CORRELATION = tight(
     1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS,
-    sigma=[None, None, F(1, 8), None, F(3, 4)], noise=[F(1, 16)] * 5, form="correlation",
+    sigma=[None, None, F(1, 4), None, 1], noise=[F(1, 16)] * 5, form="correlation",
 )  # fmt: skip
 # a sparse level of three subbands, of which one is complete and has no weights
 MIXED_TAKEN = chosen(2, 2, {4: [1, 2, 3], 6: [0, 1, 2]})
@@ -145,11 +145,11 @@ REJECT |= {
         LEVELS, ["claim", "data"], packed([*DATA[:4], *DATA[7:10], *DATA[4:7], *DATA[10:]])
     )),
     "data-of-unit-samples": ("bound", changed(LEVELS, ["claim", "data"], packed([y / 2 for y in DATA]))),
-    "noise-larger": ("bound", changed(LEVELS, ["claim", "noise", "levels", 1], rat(F(1, 4) + F(1, 2**16)))),
+    "noise-larger": ("bound", changed(LEVELS, ["claim", "noise", "levels", 1], rat(F(1, 2) + F(1, 2**16)))),
     "noise-of-the-dense-level-larger": ("bound", changed(
-        LEVELS, ["claim", "noise", "levels", 0], rat(F(1, 8) + F(1, 2**16))
+        LEVELS, ["claim", "noise", "levels", 0], rat(F(1, 4) + F(1, 2**16))
     )),
-    "sigma-larger": ("bound", changed(LEVELS, ["claim", "compressibility", "levels", 1], rat(F(1, 2) + F(1, 2**16)))),
+    "sigma-larger": ("bound", changed(LEVELS, ["claim", "compressibility", "levels", 1], rat(1 + F(1, 2**16)))),
     "total-sigma-larger": ("bound", changed(TOTALS, ["claim", "compressibility", "total"], rat(F(51, 100)))),
     "total-weight-smaller": ("bound", changed(TOTALS, ["claim", "compressibility", "weights", 1], rat(F(99, 100)))),
     "total-noise-larger": ("bound", changed(TOTALS, ["claim", "noise", "total"], rat(F(26, 100)))),
