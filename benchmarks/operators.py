@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
+from firenet_exact.imaging.bands import Bands  # noqa: E402
 from firenet_exact.imaging.operators import ImageOperator  # noqa: E402
 from firenet_exact.transforms import haar  # noqa: E402
 from firenet_exact.transforms.lanes import enclosed_transform  # noqa: E402
@@ -59,12 +60,23 @@ def plain_walsh(image: Array) -> Array:
     return values[np.ix_(*[order] * image.ndim)] / image.size**0.5
 
 
+def diagonal(operator: ImageOperator) -> Array:
+    """The factor d of each sample."""
+    roots = [float(int(scale.p) / int(scale.q)) ** 0.5 for scale in operator.scales]
+    bands = operator.subbands
+    if operator.transform == "fourier":
+        boxes = Bands(transform="fourier", dimension=bands.dimension, bits=bands.bits)
+        return np.array(roots)[boxes.index]
+    found = np.empty(bands.shape)
+    for band, root in enumerate(roots):
+        found[bands.box(band)] = root
+    return found
+
+
 def plain(operator: ImageOperator) -> tuple[Pair, Callable[[Array], Any]]:
     """A and A* as one writes them with libraries, on the coefficients of PyWavelets; and these of an image."""
     transform, mask = operator.transform, operator.mask
-    factors = np.zeros(mask.shape)
-    factors.reshape(-1)[operator.positions] = operator.select(np.ones(mask.shape))
-    factors = factors[mask]
+    factors = diagonal(operator)[mask]
     walsh = transform == "walsh"
 
     def analysis(image: Array) -> Any:

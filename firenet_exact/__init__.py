@@ -40,6 +40,7 @@ _HOMES = {
     # images: what is proved of a mask
     "Compressibility": "firenet_exact.imaging.given",
     "Noise": "firenet_exact.imaging.given",
+    "ImageOperator": "firenet_exact.imaging.operators",
     "Subbands": "firenet_exact.imaging.subbands",
     "certify_image": "firenet_exact.imaging.recovery",
     "certify_mask": "firenet_exact.imaging.choose",
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from firenet_exact.imaging.choose import certify_mask as certify_mask
     from firenet_exact.imaging.given import Compressibility as Compressibility
     from firenet_exact.imaging.given import Noise as Noise
+    from firenet_exact.imaging.operators import ImageOperator as ImageOperator
     from firenet_exact.imaging.property import walsh_inverse as walsh_inverse
     from firenet_exact.imaging.property import walsh_property as walsh_property
     from firenet_exact.imaging.recovery import certify_image as certify_image

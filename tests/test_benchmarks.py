@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 
-from benchmarks import kit, relations, theorem2
+from benchmarks import kit, operators, relations, theorem2
 from benchmarks.references import LIBRARIES, accepts, decode
 from benchmarks.run import bare_rules, main, produce, representative, write_markdown
 from benchmarks.timing import Spread, interleaved, ratio
+from firenet_exact.imaging.operators import ImageOperator
 from proofs_checks.certificate import reading, writing
 from proofs_checks.checker import Invalid, verify_bytes
 from sci_barriers import OmegaClass
@@ -135,3 +137,16 @@ def test_who_survives_what_is_repeatable():
     assert [repr(known) for known, _ in first] == [repr(known) for known, _ in second]
     for known, changed in first:
         assert relations.reached(REGISTRY["memoriser"].candidate("bpdn"), (known, changed), (2, 40)) == [True, True]
+
+
+@pytest.mark.parametrize("transform", ["walsh", "fourier"])
+@pytest.mark.parametrize(("dimension", "bits"), [(1, 5), (2, 3), (3, 2)])
+def test_the_operators_that_are_timed_compute_the_same(monkeypatch, transform, dimension, bits):
+    rng = np.random.default_rng(1)
+    shape = (1 << bits,) * dimension
+    operator = ImageOperator(transform=transform, dimension=dimension, bits=bits, mask=rng.random(shape) < 0.5)
+    image = rng.normal(size=shape)
+    operators.check(operator, image)
+    monkeypatch.setattr(operator, "_factor", operator._factor * 1.001)
+    with pytest.raises(SystemExit, match="the same"):
+        operators.check(operator, image)

@@ -211,6 +211,7 @@ class ImageOperator:
 
         Raises:
             UsageError: if x has another shape.
+            DataError: if an entry is no finite number.
         """
         x = self._numbers(coefficients, (self.subbands.columns,), "coefficients")
         if self.transform == "fourier":
@@ -224,6 +225,7 @@ class ImageOperator:
 
         Raises:
             UsageError: if y has another shape.
+            DataError: if an entry is no finite number.
         """
         y = self._numbers(samples, (len(self.positions),), "samples")
         if self.transform == "fourier":
@@ -239,6 +241,7 @@ class ImageOperator:
 
         Raises:
             UsageError: if u has another shape.
+            DataError: if an entry is no finite number.
         """
         u = self._numbers(image, self.subbands.shape, "points")
         if self.transform == "walsh":
@@ -253,6 +256,7 @@ class ImageOperator:
 
         Raises:
             UsageError: if y has another shape.
+            DataError: if an entry is no finite number.
         """
         if self.transform == "walsh":
             return haar.synthesis(self.adjoint(samples), dimension=self.subbands.dimension)
@@ -265,6 +269,7 @@ class ImageOperator:
 
         Raises:
             UsageError: if s has another shape.
+            DataError: if an entry is no finite number.
         """
         s = self._numbers(samples, self.subbands.shape, "samples")
         roots = self._factor * np.sqrt(self._sizes)[self._group] if self.transform == "walsh" else self._factor
@@ -311,7 +316,14 @@ class ImageOperator:
         array = np.asarray(values)
         if array.shape != shape:
             raise UsageError(f"{what} of shape {shape} are needed, not {array.shape}")
-        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
+        if array.dtype.kind not in "biufc":
+            raise DataError(f"{what} are numbers, not of type {array.dtype}")
+        found = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = found.sum()  # finite if all are, but for sums that overflow
+        if not np.isfinite(total) and not np.isfinite(found).all():
+            raise DataError(f"{what} are finite numbers; entry {int(np.argmin(np.isfinite(found)))} is not")
+        return found
 
     # --- exactly ------------------------------------------------------------------------------------
 

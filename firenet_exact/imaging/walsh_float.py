@@ -77,7 +77,7 @@ class WalshFloat64:
         off = above(parameters.t) * scaled_error(walsh_error(max(n.bit_length() - 1 for n in bands.sizes)))
         self.steps = Steps.of(
             parameters,
-            rows=operator.shape[0],
+            rows=max(operator.shape[0], 16),  # so that underflow in the transforms is counted too
             cols=size,
             back=off,
             ahead=off,

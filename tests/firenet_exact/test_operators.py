@@ -238,6 +238,29 @@ def test_vectors_of_another_length_are_refused():
         operator.exact_forward(np.zeros(16))
 
 
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf, complex(0, math.nan)])
+@pytest.mark.parametrize("transform", ["walsh", "fourier"])
+def test_numbers_that_are_not_finite_are_refused(transform, wrong):
+    operator = ImageOperator(**GOOD | {"transform": transform})
+    values = np.ones(16, dtype=type(wrong))
+    values[5] = wrong
+    for call in (operator.forward, operator.adjoint):
+        with pytest.raises(DataError, match="entry 5 is not"):
+            call(values)
+    for call in (operator.forward_image, operator.select):
+        with pytest.raises(DataError, match="entry 5 is not"):
+            call(values.reshape(4, 4))
+    with pytest.raises(DataError, match="are numbers"):
+        operator.forward(np.full(16, "1"))
+
+
+def test_sums_that_overflow_are_no_numbers_that_do():
+    operator = ImageOperator(**GOOD)
+    large = np.zeros(16)
+    large[7:9] = 1.7e308
+    assert np.isfinite(operator.select(large.reshape(4, 4))).all()
+
+
 @pytest.mark.parametrize("bits", range(1, 6))
 def test_axes_are_the_matrices_that_the_transforms_are_named_after(bits):
     n = 1 << bits
