@@ -66,7 +66,10 @@ class WalshFloat64:
         self.point_now = network.initial if point is None else point
         # τd/√N_b of each subband
         factors = [root_float(tau * tau * s / n) for s, n in zip(operator.scales, bands.sizes, strict=True)]
-        self.mask = walsh_order(operator, operator.mask).astype(np.float64)
+        # the same where a sample is taken, and 0 elsewhere
+        self.taken = walsh_order(operator, operator.mask).astype(np.float64)
+        for part, factor in zip(bands.split(self.taken), factors, strict=True):
+            part *= factor
         self.data = walsh_order(operator, samples)
         for part, s in zip(bands.split(self.data), operator.scales, strict=True):
             part *= root_float(tau * tau * s)
@@ -145,8 +148,8 @@ class WalshFloat64:
             after = found[where]
             np.subtract(new[where], x[where], out=after)
             np.add(after, new[where], out=after)
-            chunk.transform(after)
-            np.multiply(after, self.mask[where], out=after)
+            chunk.sums(after)
+            np.multiply(after, self.taken[where], out=after)
             np.subtract(after, self.target[where], out=after)
             np.add(after, u[where], out=after)
         return found
@@ -181,10 +184,14 @@ class _Chunk:
     factors: list[tuple[slice, float]]
     thresholds: list[tuple[slice, float]]
 
-    def transform(self, part: Floats) -> None:
-        """Replace the coefficients of the chunk by τd/√N_b times their Walsh transform."""
+    def sums(self, part: Floats) -> None:
+        """Replace the coefficients of the chunk by their Walsh transform, not scaled."""
         if self.shape[1] > 1:
             hadamard(part.reshape(self.shape), copy=False)
+
+    def transform(self, part: Floats) -> None:
+        """Replace the coefficients of the chunk by τd/√N_b times their Walsh transform."""
+        self.sums(part)
         for place, factor in self.factors:
             part[place] *= factor
 
