@@ -78,7 +78,7 @@ Event: TypeAlias = Begun | Progress | Row | Point | NullSpaceProperty | Refutati
 
 
 def is_better(found: NullSpaceProperty, known: NullSpaceProperty | None) -> bool:
-    """Whether a property is of more sparsity than another of one matrix, or of the same and with less of the best C2."""
+    """Whether a property has more sparsity than another of the same matrix, or the same and less of the best C2."""
     if known is None or found.levels != known.levels:
         return known is None or found.levels.size > known.levels.size
     return bool(found.best.pair[1] < known.best.pair[1])

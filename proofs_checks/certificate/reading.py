@@ -32,6 +32,7 @@ KINDS = (
     "randomised",
     "nested-ties",
     "joint-barrier",
+    "joint-answer",
     "claim-audit",
     "operator-norm",
     "null-space",

@@ -54,7 +54,8 @@ HEAD = Lemma(
 
 TAILS = Lemma(
     name="best-tails",
-    statement="k² + Σt_l² <= k² + mkb if t_l²ω_l <= k_lτ_l, rk_l <= mkω_l, τ_l >= 0 and b = Στ_l/r, for any number of levels",
+    statement="k² + Σt_l² <= k² + mkb if t_l²ω_l <= k_lτ_l, rk_l <= mkω_l, τ_l >= 0 and b = Στ_l/r, for any number "
+    "of levels",
     source=SOURCE,
     hypotheses={
         **partial_sums(tails, tail(n) ** 2),
@@ -218,7 +219,8 @@ SMALL = Lemma(
     source=SOURCE,
     hypotheses={
         **_K,
-        **_C,
+        "c >= 0": at_least(c, 0),
+        "ρc <= 1": at_most(rho * c, 1),
         "h >= 0": at_least(h, 0),
         "m >= 0": at_least(m, 0),
         "ρ >= 0": at_least(rho, 0),
@@ -230,7 +232,7 @@ SMALL = Lemma(
     conclusions={"bound": at_most(s * (k**2 + m * k * b), f**2)},
     steps=(
         Follows("f >= Hb", at_least(f, _H * b), ("f", ("h >= 0", "c >= 0", "small"))),
-        Follows("Hb >= 0", at_least(_H * b, 0), (("h >= 0", "ρc < 1", "b >= 0"),)),
+        Follows("Hb >= 0", at_least(_H * b, 0), (("h >= 0", "ρc <= 1", "b >= 0"),)),
         Follows("f²", at_least(f**2, _H**2 * b**2), (("f >= Hb", "f >= Hb"), (2, "f >= Hb", "Hb >= 0"))),
         Follows(
             "bound",
@@ -262,7 +264,7 @@ def _positive() -> tuple[Any, ...]:
                 Follows(
                     "α < 0",
                     at_least(_LEAST, 0),
-                    (("1/ρ", "sign", "large"), ("1/ρ", "h >= 0", "ρc < 1", "k >= 0")),
+                    (("1/ρ", "sign", "large"), ("1/ρ", "h >= 0", "ρc <= 1", "k >= 0")),
                 ),
             ),
         ),
@@ -276,7 +278,7 @@ FIRST = Lemma(
     source=SOURCE,
     hypotheses={
         **_K,
-        "ρc < 1": less(rho * c, 1),
+        "ρc <= 1": at_most(rho * c, 1),
         "h >= 0": at_least(h, 0),
         "δ >= 0": at_least(_DELTA, 0),
         "ρ > 0": more(rho, 0),
@@ -293,7 +295,7 @@ FIRST = Lemma(
             (
                 ("ρ > 0", "ρ > 0", "f²"),
                 ("ρ > 0", "m >= 0", "f²"),
-                ("1/ρ", "large", "case", "h >= 0", "ρc < 1", "k >= 0"),
+                ("1/ρ", "large", "case", "h >= 0", "ρc <= 1", "k >= 0"),
                 (Square(_ALPHA), "large", "large"),
                 ("1/ρ", "m >= 0", Square(_ALPHA), "large", "large"),
             ),

@@ -19,6 +19,8 @@ __all__ = [
     "CHEBYSHEV_UPPER",
     "DISJOINT_BALLS",
     "ONE_DIGIT_LESS",
+    "TWO_ANSWERS",
+    "TWO_ANSWERS_ZERO",
     "WEIGHTED_RADIUS",
 ]
 
@@ -261,6 +263,49 @@ ONE_DIGIT_LESS = Lemma(
                     where=("Σ z",),
                 ),
             ),
+        ),
+    ),
+)
+
+w, level = reals("w lambda")
+_a, _y, _s = reals("a_1 y_1 s")
+_G = (_y - level / (2 * _a)) / _a
+
+TWO_ANSWERS = Lemma(
+    name="two-answers",
+    statement="λs + (y-w)² >= λg + (y-ag)² for g = (y - λ/(2a))/a, if w <= as: with a the larger of |a_1|, |a_2|, "
+    "s = ‖z‖_1 and w = |Az| the answer g is a minimiser, so that one of two answers always is",
+    source="At several samples at once (Theorem 2)",
+    hypotheses={"a > 0": more(_a, 0), "λ >= 0": at_least(level, 0), "w <= as": at_most(w, _a * _s)},
+    conclusions={"objective": at_least(level * _s + (_y - w) ** 2, level * _G + (_y - _a * _G) ** 2)},
+    steps=(
+        Reciprocal("1/a", "a > 0"),
+        Follows(
+            "objective",
+            at_least(level * _s + (_y - w) ** 2, level * _G + (_y - _a * _G) ** 2),
+            (("1/a", "λ >= 0", "w <= as"), Square(w - _a * _G)),
+        ),
+    ),
+)
+
+TWO_ANSWERS_ZERO = Lemma(
+    name="two-answers-zero",
+    statement="λs + (y-w)² >= y² if λ >= 2ay, 0 <= w <= as: where the formula would be negative, 0 is a minimiser",
+    source="At several samples at once (Theorem 2)",
+    hypotheses={
+        "a > 0": more(_a, 0),
+        "λ >= 0": at_least(level, 0),
+        "λ >= 2ay": at_least(level, 2 * _a * _y),
+        "w >= 0": at_least(w, 0),
+        "w <= as": at_most(w, _a * _s),
+    },
+    conclusions={"objective": at_least(level * _s + (_y - w) ** 2, _y**2)},
+    steps=(
+        Reciprocal("1/a", "a > 0"),
+        Follows(
+            "objective",
+            at_least(level * _s + (_y - w) ** 2, _y**2),
+            (("1/a", "λ >= 0", "w <= as"), ("1/a", "λ >= 2ay", "w >= 0"), Square(w)),
         ),
     ),
 )

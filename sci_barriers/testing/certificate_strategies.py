@@ -24,6 +24,7 @@ from sci_barriers.audit.instances import DenseInstance, SetInstance
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
 from sci_barriers.breakdown.family import Datum, Family, FamilyInstance, certify_family
 from sci_barriers.breakdown.joint_families import independent_ties, scaled_samples, sign_patterns
+from sci_barriers.breakdown.two_answers import two_answers
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate, family_certificate
 from sci_barriers.certificates.budget import budget_certificate
@@ -33,6 +34,7 @@ from sci_barriers.certificates.control import control_certificate
 from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_certificate
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
+from sci_barriers.certificates.joint_answer import joint_answer_certificate
 from sci_barriers.certificates.joint_barrier import joint_barrier_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
 from sci_barriers.certificates.nested_ties import nested_ties_certificate
@@ -367,6 +369,19 @@ def _joint_barriers(draw: Draw) -> bytes:
     return joint_barrier_certificate(found)
 
 
+def _joint_answers(draw: Draw) -> bytes:
+    entries = integers(1, 900)
+    digits = draw(integers(1, 6))
+    found = two_answers(
+        [draw(entries), draw(entries)],
+        [fmpq(draw(entries), 4), fmpq(draw(entries), 4)],
+        parameter=fmpq(draw(entries), 8),
+        digits=digits,
+        precision=40 + 4 * digits,
+    )
+    return joint_answer_certificate(found)
+
+
 def _conditions(draw: Draw) -> bytes:
     instance = draw(class_members())
     chosen = instance.omega.control() if draw(st.booleans()) else instance
@@ -582,6 +597,7 @@ _PRODUCERS: dict[str, Callable[[Draw], bytes]] = {
     "randomised": _randomised,
     "nested-ties": _nested_ties,
     "joint-barrier": _joint_barriers,
+    "joint-answer": _joint_answers,
     "claim-audit": _audits,
     "operator-norm": _norms,
     "null-space": _null_spaces,

@@ -18,11 +18,13 @@ from exact_base.words import counted
 from sci_barriers.breakdown.epsilon import breakdown_epsilon
 from sci_barriers.breakdown.joint import JointBarrier
 from sci_barriers.breakdown.joint_families import independent_ties, scaled_samples, sign_patterns
+from sci_barriers.breakdown.two_answers import two_answers
 from sci_barriers.certificates.barrier import barrier_certificate
 from sci_barriers.certificates.breakdown import breakdown_certificate
 from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
+from sci_barriers.certificates.joint_answer import joint_answer_certificate
 from sci_barriers.certificates.joint_barrier import joint_barrier_certificate
 from sci_barriers.certificates.nested_ties import nested_ties_certificate
 from sci_barriers.certificates.network_exists import existence_certificate
@@ -160,6 +162,16 @@ def _joint(omega: OmegaClass) -> Iterator[Part]:
         found = sign_patterns(plain, samples=2, precision=precision)
         where = "at samples with different signs, on rotated matrices beside the class"
         yield "1", "joint-signs", _together(found, where), joint_barrier_certificate(found, provenance=producer())
+
+    if omega.problem == "lasso" and (omega.rows, omega.columns) == (1, 2):
+        two = two_answers(
+            [omega.alpha] * 2, _SCALES, parameter=omega.parameter, digits=omega.digits, precision=precision
+        )
+        words = (
+            "with two columns and two samples the strong reading is false: one of two answers to the data of the tie "
+            f"has {counted(omega.digits, 'digit')} at its sample on every input with these data"
+        )
+        yield "1", "joint-answer", words, joint_answer_certificate(two, provenance=producer())
 
 
 _SCALES, _JOINT_PRECISION = (1, "5/4"), 64

@@ -1,6 +1,7 @@
 """Each certified (ρ, γ) is attacked, and accepted by the independent checker; the targets are those of the project."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from firenet_exact import Levels, by_coherence, decide, exact_matrix
 from firenet_exact.certificates.null_space import null_space_certificate, read_null_space
 from firenet_exact.null_space import cones
 from firenet_exact.null_space.exhaustive import by_exhaustion, left_inverse_near
-from firenet_exact.null_space.relaxation import by_relaxation
+from firenet_exact.null_space.relaxation import _products_of_columns, by_relaxation, certify_inverse
 from firenet_exact.null_space.transfer import by_transfer
 from tests.firenet_exact.attack import excess, violations
 from tests.firenet_exact.matrices import accepted, gaussian, walsh_haar
@@ -99,15 +100,36 @@ def test_auto_takes_the_least_c2():
     A, levels = gaussian(24, 32), one(32, 1)
     verdict = decide(A, levels)
     assert [a.method for a in verdict.attempts if a.outcome == "certified"] == ["coherence", "relaxation", "exhaustive"]
-    assert verdict.proved.constants.c2 == min(prove(A, levels).constants.c2 for prove in PROVERS.values())
+    assert verdict.proved.best.pair[1] == min(prove(A, levels).best.pair[1] for prove in PROVERS.values())
+
+
+@pytest.mark.parametrize("spread", [([8], [2]), ([8], [8]), ([3, 8], [1, 2])])
+def test_gamma_is_by_the_lesser_bound_of_the_columns(spread):
+    """Orthonormal columns have beta = √s and Λ = 1; equal ones have Λ >= beta."""
+    levels = Levels.of(*spread)
+    identity = exact_matrix(np.eye(8, dtype=int))
+    proved = certify_inverse(identity, levels, identity)
+    assert proved.gamma < fmpq(1000001, 10**6) and levels.size > 1
+    assert accepted(null_space_certificate(proved))
+
+
+@pytest.mark.parametrize("name", ["real", "complex"])
+def test_the_bound_of_columns_is_one(name):
+    """Against the norm of every support, for H of any kind."""
+    rng = np.random.default_rng(3)
+    values = rng.integers(-9, 9, (4, 6)) + (1j * rng.integers(-9, 9, (4, 6)) if name == "complex" else 0)
+    levels = Levels.of([3, 6], [1, 2])
+    bound = to_float(_products_of_columns(exact_matrix(values), levels)) ** 0.5
+    for first, pair in itertools.product(range(3), itertools.combinations(range(3, 6), 2)):
+        assert np.linalg.norm(values[:, [first, *pair]], 2) <= bound * (1 + 1e-12)
 
 
 def test_the_trade_off_moves_rho_against_gamma():
     A, levels = gaussian(24, 32), one(32, 1)
     best, points = by_relaxation(A, levels)
     small, _ = by_relaxation(A, levels, most=0.9 * to_float(best.rho))
-    assert small.rho < best.rho and small.gamma > best.gamma and small.constants.c2 >= best.constants.c2
-    c2 = to_float(best.constants.c2)
+    assert small.rho < best.rho and small.gamma > best.gamma and small.best.pair[1] >= best.best.pair[1]
+    c2 = to_float(best.best.pair[1])
     assert c2 == pytest.approx(min(point.c2 for point in points), rel=1e-6)
 
 

@@ -643,6 +643,32 @@ def joint_barrier(claim, evidence):
     return all(left)
 
 
+def joint_answer(claim, evidence):
+    """The minimisers of inputs at the ends of what the data allow, and turned ones, with roots of 2048 bits.
+
+    For each of the two entries in turn it is the larger one; then its column has a minimiser.
+    """
+    lam, unit = rational(claim["parameter"]), Fraction(1, 2 ** integer(claim["precision"]))
+    bound = Fraction(1, 10 ** integer(claim["digits"])) + Fraction(1, 2**1500)
+    for a, y, z in zip(*(map(rational, claim[key]) for key in ("matrix", "data", "answers")), strict=True):
+        if min(a, y) <= unit:
+            return False  # it may be 0, of which nothing is said
+        ends = [(1, 0), (-1, 0), (0, 1), (0, -1), (Fraction(3, 5), Fraction(4, 5)), (Fraction(-3, 5), Fraction(-4, 5))]
+        for (p, q), (v, w) in product(ends, repeat=2):
+            re, im, yr, yi = a + unit * p, unit * q, y + unit * v, unit * w
+            size2, product_ = re * re + im * im, (re * yr + im * yi, re * yi - im * yr)
+            size = root_of(product_[0] ** 2 + product_[1] ** 2)
+            shrunk = max(Fraction(0), 1 - lam / (2 * size)) / size2
+            if (product_[0] * shrunk - z) ** 2 + (product_[1] * shrunk) ** 2 > bound**2:
+                return False
+    return True
+
+
+def root_of(square):
+    """A root, to 2048 bits."""
+    return Fraction(math.isqrt(math.floor(square * 4**2048)), 2**2048)
+
+
 def cliques(near):
     """The largest sets of indices each two of which are near each other."""
     found = []
@@ -1680,6 +1706,7 @@ ORACLES = {
     "randomised": randomised,
     "nested-ties": nested_ties,
     "joint-barrier": joint_barrier,
+    "joint-answer": joint_answer,
     "control": control,
     "network-exists": network_exists,
     "conditioning": conditioning,

@@ -80,6 +80,10 @@ TRUE_ALL_THE_SAME = {
     "breakdown-multiplier-one-unit-less",
     "breakdown-multiplier-one-unit-more",
     "breakdown-multiplier-where-zero-is-alone",
+    # the bound of the error adds that of the modulus to that of the phase, each at another end of the data
+    "joint-answer-one-unit-too-large",
+    "joint-answer-one-unit-too-small",
+    "joint-answer-modulus-alone",
     "joint-barrier-datum-dual-given",
     # Gershgorin's bound of the norm of H is more than the norm
     "null-space-relaxation-products-of-columns-gamma-one-unit-less",
@@ -218,6 +222,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.budget.distance2", "budget"),
         ("proofs_checks.checker.kinds.randomised.tail_at_most", "randomised"),
         ("proofs_checks.checker.parts.nested._check_datum", "nested-ties"),
+        ("proofs_checks.checker.kinds.joint_answer._error", "joint-answer"),
         ("proofs_checks.checker.kinds.joint_barrier.certify", "joint-barrier"),
         ("proofs_checks.checker.kinds.joint_barrier.spectral_norm_at_most", "joint-barrier"),
         ("proofs_checks.checker.parts.null_space_methods.products_of_columns", "null-space"),
@@ -272,6 +277,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "distance2": lambda *_: (1, 1),
         "_moduli2": lambda problem, change: [0] * (len(change) // width(problem)),
         "_root": lambda square: (square + 9, square + 9),
+        "_error": lambda *_: Ratio(0, 1),
         "products_of_columns": lambda *_: Ratio(0, 1),
         "first_error": lambda *_: Ratio(0, 1),
         "shrunk": lambda *_: Ratio(10**20, 1),

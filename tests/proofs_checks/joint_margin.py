@@ -1,8 +1,9 @@
 """The instances of `margin_one` of kind joint-barrier, and the mutants of theirs that are true."""
 
-from tests.proofs_checks.cases import joint_barrier
+from tests.proofs_checks.cases import joint_answer, joint_barrier
 
 INSTANCES = {
+    "joint-answer": joint_answer.EDGE,
     "joint-barrier": joint_barrier.EDGE,
     "joint-barrier-blocks": joint_barrier.BLOCKS,
     "joint-barrier-root": joint_barrier.ROOT,
@@ -30,7 +31,20 @@ def _inverses(rows):
     }
 
 
+SMALL = {"joint-answer": 20}
+"""An instance with few fields to change."""
+
+MIDDLE = "an answer that is nearer to the minimisers"
+
 SURVIVORS = {
+    "joint-answer": {
+        "claim.answers swap 0": "the two columns, and the data, are the same",
+        "claim.answers.0 +1 unit": MIDDLE,
+        "claim.answers.0 denominator -1": MIDDLE,
+        "claim.answers.1 -1 unit": MIDDLE,
+        "claim.answers.1 denominator +1": MIDDLE,
+        "claim.precision +1": "finer data, which fewer inputs have",
+    },
     "joint-barrier": {
         **_ALL,
         **{

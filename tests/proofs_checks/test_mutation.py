@@ -12,6 +12,7 @@ from tests.proofs_checks.data_margin import SMALL as DATA_SMALL
 from tests.proofs_checks.data_margin import SURVIVORS as DATA_SURVIVORS
 from tests.proofs_checks.data_unsquared_margin import SURVIVORS as UNSQUARED_SURVIVORS
 from tests.proofs_checks.game_margin import SURVIVORS as GAME_SURVIVORS
+from tests.proofs_checks.joint_margin import SMALL as JOINT_SMALL
 from tests.proofs_checks.joint_margin import SURVIVORS as JOINT_SURVIVORS
 from tests.proofs_checks.margin_one import INSTANCES
 from tests.proofs_checks.mutations import mutants
@@ -240,6 +241,7 @@ SURVIVORS |= DATA_SURVIVORS | UNSQUARED_SURVIVORS | FIT_SURVIVORS
 SURVIVORS |= PAIR_SURVIVORS
 SURVIVORS |= WALSH_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL | DATA_SMALL
+SMALL = BREAKDOWN_SMALL | REACH_SMALL | DATA_SMALL | JOINT_SMALL
 
 
 # the mutants of these take seconds; each kind has smaller instances

@@ -58,6 +58,8 @@ def check_bundle(folder, lines, *, rows, columns):
             # three columns that compete, or signs of further rows, which bpdn does not take
             if statement == "1" and (columns - rows >= 2 or (rows > 1 and problem != "bpdn")):
                 wanted = wanted | {"joint-barrier"}
+            if statement == "1" and (rows, columns, problem) == (1, 2, "lasso"):
+                wanted = wanted | {"joint-answer"}
             assert {found[line["certificate"]] for line in mine} == wanted
         # each input that a game or a network is about has its condition numbers certified
         assert sum(1 for line in lines if (line["problem"], line["statement"]) == (problem, "conditions")) >= 4

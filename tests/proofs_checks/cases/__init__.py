@@ -23,6 +23,7 @@ from tests.proofs_checks.cases import (
     envelope,
     forward_error,
     gap,
+    joint_answer,
     joint_barrier,
     minimiser,
     nested_ties,
@@ -46,7 +47,7 @@ MODULES += (operator_norm, null_space, null_space_refuted)
 MODULES += (recovery, conditional_recovery, best_recovery, conditional_best_recovery)
 MODULES += (coefficient_bounds, forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
-MODULES += (budget, randomised, nested_ties, joint_barrier)
+MODULES += (budget, randomised, nested_ties, joint_barrier, joint_answer)
 MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared, data_pair)
 MODULES += (data_pair_enclosed,)

@@ -218,7 +218,21 @@ def nested_value(random):
     return {"k": k, "t": t} | named("c s e", (one.__getitem__ for one in (c, s, e)))
 
 
+def best_tails(random):
+    """The tails first; then no weighted length is less than they need."""
+    omega, heads, tails, weighted = [], [], [], []
+    r, k, m = positive(random), positive(random), positive(random)
+    for _ in range(13):
+        omega.append(positive(random))
+        heads.append(m * k * omega[-1] / r * random.choice([1, 1, Q(1, 2)]))
+        tails.append(Q(random.randint(-2, 2)))
+        weighted.append(tails[-1] ** 2 * omega[-1] / heads[-1] + random.choice([Q(0), Q(1)]))
+    lists = (one.__getitem__ for one in (omega, heads, tails, weighted))
+    return {"r": r, "k": k, "m": m} | named("omega k_l t tau", lists)
+
+
 GIVEN = {
+    "best-tails": best_tails,
     "modulus": modulus,
     "product": product,
     "weak-duality-bpdn": weak_duality,

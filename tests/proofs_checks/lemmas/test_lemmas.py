@@ -11,7 +11,7 @@ from proofs_checks.lemmas import LEMMAS, Apply, ProofFailed, prove
 from tests.proofs_checks.lemmas.change import all_steps, stronger, vary
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
-PAGES = ("theory.md", "breakdown.md", "randomised.md", "firenet.md", "recovery.md", "lemmas.md")
+PAGES = ("theory.md", "breakdown.md", "randomised.md", "theorem2.md", "firenet.md", "recovery.md", "lemmas.md")
 BY_NAME = {lemma.name: lemma for lemma in LEMMAS}
 
 
