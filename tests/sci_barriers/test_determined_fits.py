@@ -34,7 +34,7 @@ def test_no_data_within_the_precision_have_other_fits(seed):
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_so_it_is_for_many(seed):
     holds(seed, attacks=9)
