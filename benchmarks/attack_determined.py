@@ -1,11 +1,12 @@
 """Attack what is proved of all data within a precision, by data within it that are solved exactly.
 
-    python benchmarks/attack_determined.py [--cases N] [--attacks N] [--seed S]
+    python benchmarks/attack_determined.py [--fits] [--cases N] [--attacks N] [--seed S]
 
 Each case is a small problem with any options, radii of any kind, and the outcomes at some scales; each attack is a data
-set at one of them, aimed at the distance, at one coefficient or at the slope of a column that is out, or random. It
-also says how near to the bounds the attacks came, and compares the outcomes with those of the checker. Exits with 1
-if an outcome was wrong, or the checker finds another one.
+set at one of them, aimed at the distance, at one coefficient or at the slope of a column that is out, or random. With
+--fits it is about what is proved without independent columns, of problems in which some depend on each other. It also
+says how near to the bounds the attacks came, and compares the outcomes with those of the checker. Exits with 1 if an
+outcome was wrong, or the checker finds another one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from flint import fmpq
 from proofs_checks import verify_bytes
 from sci_barriers.certificates.data_digits import data_digits_certificate
 from sci_barriers.problems.determined.determining import determine, longest, stable_scales
+from sci_barriers.problems.determined.fits import determine_fit
+from sci_barriers.problems.penalised.problem import entries_of
 from sci_barriers.problems.penalised.solving import minimise
 from tests.sci_barriers.data_attacks import (
     Attacks,
@@ -33,6 +36,7 @@ from tests.sci_barriers.data_attacks import (
     faults,
     generator,
 )
+from tests.sci_barriers.fit_attacks import FitAttacks, checked_fits, dependent_problem, fit_differences, fit_faults
 
 _LARGE = 2**30
 _NEAR = fmpq(2**20 - 1, 2**20)
@@ -77,27 +81,76 @@ def case(seed: int, attacks: int, counts: Counter[str], ratios: list[float]) -> 
     return wrong
 
 
+def fit_case(seed: int, attacks: int, counts: Counter[str], shares: tuple[list[float], list[float]]) -> list[str]:
+    """Try one case of fits; return what is wrong."""
+    rng = generator(seed)
+    problem = dependent_problem(rng)
+    precision = drawn_precision(rng, problem)
+    solution = minimise(problem)
+    found = determine_fit(solution, precision, scales=_SCALES)
+    counts["cases"] += 1
+    if found is None:
+        counts["no more than y alone shows"] += 1
+        return []
+    counts["cases of which nothing else is proved"] += determine(solution, precision, scales=_SCALES) is None
+    certificate = data_digits_certificate(found)
+    if verify_bytes(certificate).verdict != "valid":
+        return ["the certificate is not valid"]
+    wrong: list[str] = []
+    penalised = all(mu > 0 for mu in entries_of(problem.penalties)[: problem.features])
+    for ours, theirs in zip(found.outcomes, checked_fits(certificate), strict=True):
+        wrong += [
+            f"the checker differs in {name} at {ours.scale}"
+            for name in fit_differences(ours, theirs, penalised=penalised)
+        ]
+    aims = FitAttacks(problem, found, rng)
+    best: dict[fmpq, list[float]] = {}
+    for direction in aims.directions(attacks):
+        for outcome in found.outcomes:
+            counts["attacks"] += 1
+            bad, near = fit_faults(aims.data(precision, outcome.scale, direction), outcome, found, rng)
+            most = best.setdefault(outcome.scale, [0.0, 0.0])
+            most[:] = map(max, most, near)
+            wrong += [f"{name} at {outcome.scale}" for name in bad]
+    for part, values in zip(shares, zip(*best.values(), strict=True), strict=False):
+        part += values
+    return wrong
+
+
+def said(name: str, ratios: list[float]) -> None:
+    """Print how near attacks came to a bound."""
+    ratios.sort()
+    if ratios:
+        parts = ", ".join(f"{share}: {ratios[int(share / 100 * (len(ratios) - 1))]:.4f}" for share in (10, 50, 90, 100))
+        print(f"largest {name} found over the bound, percentiles: {parts}")
+
+
 def main() -> int:
     """Run the campaign."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fits", action="store_true")
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--attacks", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     counts: Counter[str] = Counter()
     ratios: list[float] = []
+    fits: list[float] = []
     failed = 0
     for number in range(options.cases):
         seed = options.seed * 1_000_003 + number
-        for words in case(seed, options.attacks, counts, ratios):
+        tried = (
+            fit_case(seed, options.attacks, counts, (fits, ratios))
+            if options.fits
+            else case(seed, options.attacks, counts, ratios)
+        )
+        for words in tried:
             failed += 1
             print(f"seed {seed}: {words}")
     for name, count in sorted(counts.items()):
         print(f"{name}: {count:,}")
-    ratios.sort()
-    if ratios:
-        parts = ", ".join(f"{share}: {ratios[int(share / 100 * (len(ratios) - 1))]:.4f}" for share in (10, 50, 90, 100))
-        print(f"largest distance found over the bound, percentiles: {parts}")
+    said("change of the fitted values", fits)
+    said("distance", ratios)
     print(f"wrong: {failed:,}")
     return 1 if failed else 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from exact_base.encoding import encode_fraction
 from exact_base.matrices import ExactMatrix
 from proofs_checks.certificate.reading import SUFFIX
@@ -15,14 +17,19 @@ from sci_barriers.certificates.penalised import (
 )
 from sci_barriers.certificates.precision import encode_precision, with_radii, without_radii
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
+from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
 from sci_barriers.problems.determined.determining import Determined
+from sci_barriers.problems.determined.fits import FitDetermined
 from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
 
-__all__ = ["data_digits_certificate", "data_digits_files"]
+__all__ = ["AnyDetermined", "data_digits_certificate", "data_digits_files"]
+
+AnyDetermined: TypeAlias = Determined | ComplexDetermined | UnsquaredDetermined | FitDetermined
+"""What a certificate of this kind is written of."""
 
 
 def data_digits_certificate(
-    determined: Determined | ComplexDetermined | UnsquaredDetermined,
+    determined: AnyDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     files: Files | None = None,
@@ -56,11 +63,12 @@ def data_digits_certificate(
     """
     vectors = {} if coefficients is None else {"coefficients": coefficients}
     others = without_radii(files)
-    pairs = isinstance(determined, ComplexDetermined)
-    if isinstance(determined, ComplexDetermined):
-        problem, written = encode_complex_problem(determined.problem, others, **vectors)
+    given = determined.problem
+    pairs = isinstance(given, ComplexLeastSquares)
+    if isinstance(given, ComplexLeastSquares):
+        problem, written = encode_complex_problem(given, others, **vectors)
     else:
-        problem, written = encode_problem(determined.problem, others, **vectors)
+        problem, written = encode_problem(given, others, **vectors)
     unsquared = determined if isinstance(determined, UnsquaredDetermined) else None
     noise = unsquared.noise if unsquared else None
     claim = {
@@ -74,13 +82,13 @@ def data_digits_certificate(
     evidence = {
         "allowed": [encode_integer(j) for j in determined.allowed],
         "point": encode_sparse(determined.point, pairs=pairs),
-        "sigma": encode_fraction(determined.sigma),
+        "sigma": None if isinstance(determined, FitDetermined) else encode_fraction(determined.sigma),
     }
     return build("data-digits", claim=claim, evidence=evidence, provenance=provenance or {})
 
 
 def data_digits_files(
-    determined: Determined | ComplexDetermined | UnsquaredDetermined,
+    determined: AnyDetermined,
     coefficients: ExactMatrix | None = None,
     *,
     stem: str = "data",

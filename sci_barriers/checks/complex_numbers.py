@@ -19,6 +19,7 @@ from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import DATA, MATRIX, check_sizes, column_names, listed, read_npy
 from sci_barriers.problems.determined.complex_point import determine_complex
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
+from sci_barriers.problems.determined.fits import determine_complex_fit
 from sci_barriers.problems.penalised.problem import Progress
 
 __all__ = ["complex_bytes", "complex_files", "complex_found", "complex_question"]
@@ -138,8 +139,17 @@ def complex_found(
         guess=question.coefficients,
         progress=progress,
     )
+    fit = None
+    if determined is None and stated is not None:
+        fit = determine_complex_fit(
+            question.problem,
+            stated.precision,
+            digits=wanted_digits(digits),
+            guess=question.coefficients,
+            progress=progress,
+        )
     return enclosed_found(
-        question, determined, digits=digits, stated=stated, seconds=seconds, keep=keep, progress=progress
+        question, determined, digits=digits, stated=stated, fit=fit, seconds=seconds, keep=keep, progress=progress
     )
 
 

@@ -21,7 +21,8 @@ from sci_barriers.checks.data_sets import DataSets, Stopped
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.checks.questions import Question
 from sci_barriers.checks.sensitivity import Sensitivity, sensitivity_of
-from sci_barriers.problems.determined.determining import Determined, determine, longest, stable_scales
+from sci_barriers.problems.determined.determining import Determined, Outcome, determine, longest, stable_scales
+from sci_barriers.problems.determined.fits import FitDetermined, FitOutcome, determine_fit
 from sci_barriers.problems.determined.pairs import Pair
 from sci_barriers.problems.determined.precision import Precision
 from sci_barriers.problems.penalised.problem import Progress, entries_of
@@ -59,6 +60,7 @@ class DeterminedFinding:
         coefficients: those that are judged, of the features; None if there are none.
         unique: whether the minimiser of the data as they stand is the only one: yes, no, or open.
         determined: what is proved for all data within the precision; None if nothing is.
+        fit: where that is None, what is proved without independent columns; None if that is no more than y alone shows.
         stable: for each column the largest multiple of the precision, as far as that is proved, at which it is in for
             all data, or out for all; 0 where there is none.
         held: what is proved at about the largest multiple of the precision at which all data are proved to have one
@@ -76,6 +78,7 @@ class DeterminedFinding:
     coefficients: tuple[fmpq, ...] | None
     unique: str
     determined: Determined | None
+    fit: FitDetermined | None = None
     stable: tuple[fmpq, ...] = ()
     held: Determined | None = None
     change: tuple[fmpq, Pair] | None = None
@@ -92,14 +95,19 @@ class DeterminedFinding:
     @cached_property
     def point(self) -> tuple[fmpq, ...]:
         """The point x̂ that all is measured from: near the minimiser of the data as they stand, or equal to it."""
-        if self.determined is None:
-            return self.minimiser
-        return tuple(entries_of(self.determined.point)[: self.solution.problem.features])
+        known = self.determined or self.fit
+        return self.minimiser if known is None else tuple(entries_of(known.point)[: self.solution.problem.features])
+
+    @cached_property
+    def outcome(self) -> Outcome | FitOutcome | None:
+        """What is proved at the precision; None if nothing is."""
+        known = self.determined or self.fit
+        return None if known is None else known.outcomes[-1]
 
     @cached_property
     def distance(self) -> fmpq | None:
         """D: no minimiser of any of the data is farther from x̂; None if no such number is proved."""
-        return None if self.determined is None else self.determined.outcomes[-1].distance
+        return None if self.outcome is None else self.outcome.distance
 
     @cached_property
     def reach(self) -> fmpq | None:
@@ -171,7 +179,7 @@ class DeterminedFinding:
         """What is known of each column."""
         if self.exact and self.unique == "yes":
             return tuple("out" if value == 0 else "in" for value in self.minimiser)
-        outcome = None if self.determined is None else self.determined.outcomes[-1]
+        outcome = self.outcome
         inside = frozenset() if outcome is None else frozenset(outcome.inside)
         outside = frozenset() if outcome is None else frozenset(outcome.outside)
         found: list[Status] = []
@@ -187,9 +195,14 @@ class DeterminedFinding:
     @property
     def moves(self) -> tuple[fmpq | None, ...]:
         """How far each coefficient of a minimiser of any of the data can be from that of x̂, at most."""
-        if self.determined is None:
-            return (None,) * self.solution.problem.features
-        return tuple(self.determined.outcomes[-1].moves[: self.solution.problem.features])
+        features = self.solution.problem.features
+        return (None,) * features if self.outcome is None else tuple(self.outcome.moves[:features])
+
+    @property
+    def penalty(self) -> fmpq:
+        """The sum of the penalties of `solution`."""
+        penalties = entries_of(self.solution.problem.penalties)
+        return sum((mu * abs(x) for mu, x in zip(penalties, self.minimiser, strict=False)), fmpq(0))
 
 
 def determined_finding(
@@ -222,11 +235,9 @@ def determined_finding(
     sets = DataSets(solution, precision, time.monotonic() + seconds, progress)
     try:
         tell("bounding the minimisers of all data within the precision")
-        found = replace(
-            found,
-            determined=determine(solution, precision, progress=progress),
-            sensitivity=sensitivity_of(solution, precision),
-        )
+        determined = determine(solution, precision, progress=progress)
+        fit = None if determined is not None else determine_fit(solution, precision, progress=progress)
+        found = replace(found, determined=determined, fit=fit, sensitivity=sensitivity_of(solution, precision))
         if found.exact:
             return found
         tell("how stable the support is")

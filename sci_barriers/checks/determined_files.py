@@ -39,10 +39,9 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
     said = producer() | {"subject": question.subject, "objective": question.objective}
     files = shared_files(question, found.stated.precision)
     made: dict[str, bytes] = {}
-    if found.determined is not None:
-        made |= data_digits_files(
-            found.determined, question.coefficients, stem="determined", files=files, provenance=said
-        )
+    known = found.determined or found.fit
+    if known is not None:
+        made |= data_digits_files(known, question.coefficients, stem="determined", files=files, provenance=said)
     if found.held is not None:
         made |= data_digits_files(found.held, stem="stable", files=files, provenance=said)
     for stem, pair in _pairs(found):

@@ -28,7 +28,7 @@ _FILLS: dict[Status, str] = {"in": RIGHT, "out": RIGHT, "undetermined": WRONG, "
 def determined_sections(found: DeterminedFinding, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return the sections of the page, a title and the content of each."""
     sections = []
-    if found.determined is not None:
+    if found.outcome is not None:
         sections.append(("Digits of each coefficient that the data determine", _digits_picture(found, names)))
     if found.stable:
         sections.append(("How stable each column is", _stable_picture(found, names)))

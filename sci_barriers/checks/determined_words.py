@@ -13,6 +13,7 @@ from exact_base.rationals import parse_rational, power_of_ten
 from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.data_sets import Stopped
 from sci_barriers.checks.determined import DeterminedFinding, Status, norm_bounds
+from sci_barriers.checks.fit_words import FIT_CERTIFIED, fit_data, fit_facts
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.sensitivity import Cell
 
@@ -46,6 +47,8 @@ def determined_facts(found: DeterminedFinding, names: Sequence[str]) -> list[tup
     if found.exact:
         return [("precision", f"{found.stated.words}; so all is as without a precision")]
     said = [("precision", found.stated.words), ("determined", digits_words(found)), ("of all data", _distance(found))]
+    if found.fit is not None:
+        said += fit_facts(found.fit, names, found.penalty)
     if found.pair is not None:
         said.append(("two data sets", _pair(found)))
     if found.coefficients is not None:
@@ -177,6 +180,15 @@ def _advice(found: DeterminedFinding) -> str:
 def certified_of(found: DeterminedFinding) -> list[str]:
     """Return what the certificates prove of all data within the precision, a sentence each."""
     said = []
+    if found.fit is not None:
+        said += [
+            FIT_CERTIFIED,
+            *(
+                ["the error of the coefficients for all these data"]
+                if found.coefficients is not None and found.distance is not None
+                else []
+            ),
+        ]
     if found.determined is not None:
         said += [
             "for all data within the precision, how far their minimisers are from the point that is named, in all and "
@@ -207,6 +219,7 @@ def determined_data(found: DeterminedFinding) -> dict[str, Any]:
         "at_most": found.at_most,
         "distance": None if distance is None else number_data(_up(distance), side="above"),
         "error": None if error is None else interval_data(_down(error[0]), _up(error[1])),
+        "fit": fit_data(found.fit, len(found.point)),
         "columns": {status: [j + 1 for j in found.columns(status)] for status, _ in _STATUSES},
         "moves": [None if move is None else number_data(_up(move), side="above") for move in found.moves],
         "stable": [number_data(scale, side="below") for scale in found.stable],

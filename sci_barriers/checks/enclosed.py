@@ -15,15 +15,17 @@ from flint import fmpq
 
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
+from sci_barriers.certificates.data_digits import AnyDetermined
 from sci_barriers.checks.determined import SECONDS, most_proved, norm_bounds
 from sci_barriers.checks.enclosed_questions import EnclosedQuestion, Pair
 from sci_barriers.checks.enclosed_sets import EnclosedSets, enclosed_files
 from sci_barriers.checks.precisions import Stated
 from sci_barriers.problems.determined.complex_point import ComplexDetermined
+from sci_barriers.problems.determined.fits import FitDetermined
 from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
 from sci_barriers.problems.penalised.problem import Progress
 
-__all__ = ["EnclosedFound", "EnclosedQuestion", "Pair", "enclosed_found", "wanted_digits"]
+__all__ = ["EnclosedFound", "enclosed_found", "wanted_digits"]
 
 _DIGITS = 50
 """Of the minimiser, at least, where the data allow it."""
@@ -41,6 +43,7 @@ class EnclosedFound:
         question: what was asked.
         digits: K, asked for.
         determined: the point, D, and which columns are in or out; None if no distance was proved.
+        fit: where that is None, what is proved of complex data within a precision without independent columns.
         stated: how near the data are to the true ones; None where they are taken as they are.
         sets: two data sets within the precision that show what is not determined; None where none were looked for.
         certify: makes the certificate, and the files with arrays beside it, by name.
@@ -49,6 +52,7 @@ class EnclosedFound:
     question: EnclosedQuestion
     digits: int
     determined: ComplexDetermined | UnsquaredDetermined | None
+    fit: FitDetermined | None = None
     stated: Stated | None = None
     sets: EnclosedSets | None = None
     certify: Callable[[], Mapping[str, bytes]] = field(default=dict, repr=False)
@@ -166,7 +170,8 @@ class EnclosedFound:
 
         Undetermined are those of which two data sets show that they may be in or out.
         """
-        known = {"inside": (), "outside": ()} if self.determined is None else _statuses(self.determined)
+        found = self.determined or self.fit
+        known = {"inside": (), "outside": ()} if found is None else _statuses(found)
         if kind in known:
             return list(known[kind])
         differing = {} if self.sets is None else self.sets.pairs
@@ -185,7 +190,7 @@ class EnclosedFound:
         return [j for j in self.columns("inside") if self.given is not None and not _is_in(self.given[j])]
 
 
-def _statuses(determined: ComplexDetermined | UnsquaredDetermined) -> dict[str, tuple[int, ...]]:
+def _statuses(determined: AnyDetermined) -> dict[str, tuple[int, ...]]:
     outcome = determined.outcomes[0]
     return {"inside": tuple(outcome.inside), "outside": tuple(outcome.outside)}
 
@@ -209,6 +214,7 @@ def enclosed_found(
     *,
     digits: int,
     stated: Stated | None,
+    fit: FitDetermined | None = None,
     seconds: float = SECONDS,
     keep: bool = False,
     progress: Progress | None = None,
@@ -220,6 +226,7 @@ def enclosed_found(
         determined: what is proved of the minimisers.
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
+        fit: what is proved where no distance is.
         seconds: for looking for data sets that differ, where there is a precision.
         keep: whether an interrupt ends that with what is proved by then; else it is raised.
         progress: is told what is being done.
@@ -230,7 +237,7 @@ def enclosed_found(
         if not (stated.precision.matrix.nothing and stated.precision.data.nothing):
             near = question.coefficients if determined is None else determined.point
             sets = EnclosedSets.of(question.problem, stated.precision, near, seconds=seconds, progress=progress)
-    found = EnclosedFound(question, digits, determined, stated, sets)
+    found = EnclosedFound(question, digits, determined, fit, stated, sets)
     if sets is not None:
         try:
             sets.look(found.columns("undecided"))
@@ -238,4 +245,4 @@ def enclosed_found(
             if not keep:
                 raise
             sets.stopped = "interrupt"
-    return replace(found, certify=partial(enclosed_files, question, determined, sets))
+    return replace(found, certify=partial(enclosed_files, question, determined or fit, sets))

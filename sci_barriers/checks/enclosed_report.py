@@ -14,6 +14,7 @@ from exact_base.words import counted, digits_in_words
 from sci_barriers.checks.determined_words import STOPPED
 from sci_barriers.checks.enclosed import EnclosedFound
 from sci_barriers.checks.enclosed_questions import Pair
+from sci_barriers.checks.fit_words import FIT_CERTIFIED, fit_data, fit_facts
 from sci_barriers.checks.questions import listed
 from sci_barriers.checks.report import NOT_CERTIFIED, WIDTH, cut, screen, wrapped
 from sci_barriers.problems.determined.enclosed_pairs import EnclosedPair
@@ -72,6 +73,9 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
                 _NOTHING_COMPLEX if question.is_complex else _NOTHING,
             )
         )
+        if found.fit is not None:
+            said += fit_facts(found.fit, found.names, None)
+            said += [(name, listed(found.names, columns)) for name, columns in _sides(found) if columns]
     else:
         said.append(("minimiser" if found.given is None else "minimisers", _minimisers(found, found.distance)))
         if found.given is not None:
@@ -93,10 +97,17 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
     return said
 
 
+def _sides(found: EnclosedFound) -> tuple[tuple[str, list[int]], tuple[str, list[int]]]:
+    return ("in for all", found.columns("inside")), ("out for all", found.columns("outside"))
+
+
 def enclosed_certified(found: EnclosedFound) -> list[str]:
     """Return what a certificate of this finding proves, a sentence each."""
+    pair = _PAIR_PROVED if found.sets is not None and found.sets.pair is not None else []
+    if found.fit is not None:
+        return [FIT_CERTIFIED, *pair]
     if found.distance is None:
-        return _PAIR_PROVED if found.sets is not None and found.sets.pair is not None else []
+        return pair
     data = " for all data within the precision" if found.stated is not None else ""
     known = [
         f"a point, and that every minimiser of the objective{data} is as near to it as is said",
@@ -104,9 +115,7 @@ def enclosed_certified(found: EnclosedFound) -> list[str]:
     ]
     if found.given is not None:
         known.append("between which two numbers the distance of the coefficients from every minimiser is")
-    if found.sets is not None and found.sets.pair is not None:
-        known += _PAIR_PROVED
-    return known
+    return [*known, *pair]
 
 
 def enclosed_rows(found: EnclosedFound, most: int) -> list[tuple[str, ...]]:
@@ -272,7 +281,8 @@ def enclosed_data(found: EnclosedFound) -> dict[str, Any]:
 
 def _determined_data(found: EnclosedFound) -> dict[str, Any]:
     """Return what is proved of all data within the precision, with the keys that it has where pairs are looked for."""
-    moves = (None,) * len(found.names) if found.determined is None else found.determined.outcomes[0].moves
+    known = found.determined or found.fit
+    moves = (None,) * len(found.names) if known is None else known.outcomes[0].moves
     kinds = (("in", "inside"), ("out", "outside"), ("undetermined", "undetermined"), ("undecided", "undecided"))
     pair = None if found.sets is None else found.sets.pair
     return {
@@ -282,6 +292,7 @@ def _determined_data(found: EnclosedFound) -> dict[str, Any]:
         "at_most": None if found.refuted is None else found.refuted - 1,
         "distance": None if found.distance is None else number_data(_up(found.distance), side="above"),
         "error": None if found.error is None else interval_data(_down(found.error[0]), _up(found.error[1])),
+        "fit": fit_data(found.fit, len(found.names)),
         "columns": {name: [j + 1 for j in found.columns(kind)] for name, kind in kinds},
         "moves": [None if move is None else number_data(_up(move), side="above") for move in moves],
         "stable": [],

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
-from sci_barriers.certificates.data_digits import data_digits_files
+from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_files
 from sci_barriers.certificates.data_pair import data_pair_files
 from sci_barriers.certificates.penalised import Files, array_file
 from sci_barriers.certificates.provenance import producer
@@ -133,7 +133,7 @@ class EnclosedSets:
 
 def enclosed_files(
     question: EnclosedQuestion,
-    determined: ComplexDetermined | UnsquaredDetermined | None,
+    determined: AnyDetermined | None,
     sets: EnclosedSets | None,
 ) -> dict[str, bytes]:
     """Return the certificate `coefficients`, those of data sets that differ, and files beside them, by name.

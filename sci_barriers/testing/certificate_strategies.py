@@ -29,7 +29,7 @@ from sci_barriers.certificates.budget import budget_certificate
 from sci_barriers.certificates.claim_audit import audit_certificate
 from sci_barriers.certificates.conditioning import conditioning_certificate
 from sci_barriers.certificates.control import control_certificate
-from sci_barriers.certificates.data_digits import data_digits_certificate
+from sci_barriers.certificates.data_digits import AnyDetermined, data_digits_certificate
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.certificates.gap import gap_certificate
 from sci_barriers.certificates.minimiser import minimiser_certificate
@@ -53,11 +53,12 @@ from sci_barriers.players.coins import randomised_algorithm
 from sci_barriers.problems import Minimiser
 from sci_barriers.problems.determined.balls import above, norm
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares
-from sci_barriers.problems.determined.determining import Determined, determine
+from sci_barriers.problems.determined.determining import determine
 from sci_barriers.problems.determined.enclosed_pairs import EnclosedPairs
+from sci_barriers.problems.determined.fits import determine_fit
 from sci_barriers.problems.determined.pairs import distant_pair, support_pair
 from sci_barriers.problems.determined.precision import Precision, Radius
-from sci_barriers.problems.determined.unsquared import ResidualNorm, UnsquaredDetermined, determine_unsquared
+from sci_barriers.problems.determined.unsquared import ResidualNorm, determine_unsquared
 from sci_barriers.problems.determined.unsquared_point import weighted_residual
 from sci_barriers.problems.penalised.face import nearest
 from sci_barriers.problems.penalised.integers import IntegerProblem
@@ -191,9 +192,11 @@ def _determined(draw: Draw) -> bytes:
     """What the data of a small problem determine, at the scales at which something is proved; perhaps any answer."""
     problem = _own_problem(draw)
     known, scales = _known(draw), [fmpq(1, 2**k) for k in (24, 12, 6, 0)]
-    found: Determined | UnsquaredDetermined | None
-    objective = draw(st.sampled_from(["lasso", "lasso", "sqrt-lasso", "bpdn"]))
-    if objective == "lasso":
+    found: AnyDetermined | None
+    objective = draw(st.sampled_from(["lasso", "lasso", "any columns", "sqrt-lasso", "bpdn"]))
+    if objective == "any columns":
+        found = determine_fit(minimise(problem), known, scales=scales)
+    elif objective == "lasso":
         found = determine(minimise(problem), known, scales=scales)
     else:
         problem = replace(problem, ridge=None)

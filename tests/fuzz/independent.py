@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cmp_to_key
 from itertools import combinations, product
 
+from tests.proofs_checks.data_fit_reference import AnyColumns
 from tests.proofs_checks.data_reference import Complex, Determined, Known
 from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
@@ -1492,7 +1493,7 @@ def repacked(values, shape):
 
 
 def data_digits(claim, evidence):
-    """By the formulas of the page: at each scale one of its theorems holds, with this J and sigma.
+    """By the formulas of the page: at each scale one of its theorems holds, with this J and sigma, or without sigma.
 
     Of complex data for other objectives than the lasso, only what all of them ask for.
     """
@@ -1515,18 +1516,26 @@ def determined(claim, evidence):
         ref = Reference(rows, pairs(packed(problem["data"])), mu, kappa=kappa, weights=weights)
     else:
         ref = own_problem(problem)
+    sides = len(ref.X), ref.n
     given = evidence["point"]
     point = [Fraction(0)] * ref.size * (1 + paired)
     for j, x in zip(given["places"], packed(given["entries"]) if given["places"] else [], strict=True):
         point[integer(j)] = x
     point = pairs(point) if paired else point
     allowed = [integer(j) for j in evidence["allowed"]]
+    radii = Known(**radius(known["matrix"], *sides)), Known(**radius(known["data"], sides[0], 1))
+    if evidence["sigma"] is None:
+        fit = AnyColumns(ref, *radii, point, [j for j in allowed if j < ref.n], None)
+        feasible = not any(point[j] < 0 for j in ref.nonnegative)
+        return (
+            claim["objective"] == "lasso"
+            and feasible
+            and all(fit.fit_at(rational(scale)) is not None for scale in claim["scales"])
+        )
     inside = all(j in allowed for j in range(ref.size) if point[j] or j == ref.n)
     if not inside or any(point[j] < 0 for j in ref.nonnegative):
         return None
     columns, sigma = [j for j in allowed if j < ref.n], rational(evidence["sigma"])
-    sides = len(ref.X), ref.n
-    radii = Known(**radius(known["matrix"], *sides)), Known(**radius(known["data"], sides[0], 1))
     objective = claim["objective"]
     if objective != "lasso" and (any(ref.ridge) or (objective == "bpdn") != (claim["noise"] is not None)):
         return None

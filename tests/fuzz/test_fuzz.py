@@ -234,7 +234,8 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.kinds.solution_digits.check_other", "solution-digits"),
         ("proofs_checks.checker.parts.penalised_path.check_piece", "path"),
         ("proofs_checks.checker.parts.data_factor.least_eigenvalue", "data-digits"),
-        ("proofs_checks.checker.parts.data_lasso.Lasso._check_point", "data-digits"),
+        ("proofs_checks.checker.parts.data_lasso.Lasso._check_allowed", "data-digits"),
+        ("proofs_checks.checker.parts.data_fit_theorem.FitAtScale._largest", "data-digits"),
         ("proofs_checks.checker.parts.data_lasso.Lasso._margin", "data-digits"),
         ("proofs_checks.checker.parts.data_radii.Radii.push", "data-digits"),
         ("proofs_checks.checker.parts.data_sqrt_lasso.SqrtLassoAtScale.bracket", "data-digits"),
@@ -263,6 +264,7 @@ def test_a_rule_that_is_broken_on_purpose_is_noticed(target, kind):
         "_sensitivity": lambda *_: (),
         "least_eigenvalue": lambda gram, den, shift: shift,
         "_margin": lambda *_: F(10**9),
+        "_largest": lambda *_: F(1),
         "push": lambda *_: F(0),
         "active": lambda problem, products, *_: list(range(len(products.items))),
     }

@@ -7,6 +7,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.proofs_checks.builders import F, changed, envelope, rat, seal
+from tests.proofs_checks.data_fit_reference import AnyColumns
 from tests.proofs_checks.data_reference import Complex, Determined, Known
 from tests.proofs_checks.data_unsquared_reference import Bpdn, SqrtLasso
 from tests.proofs_checks.penalised_reference import Reference
@@ -44,7 +45,10 @@ def data_digits(
     noise=None,
     **options,
 ):
-    """`x` are coefficients, of which those that are not 0 are allowed, and the intercept; `times` are the scales."""
+    """`x` are coefficients, of which those that are not 0 are allowed, and the intercept; `times` are the scales.
+
+    A `sigma` of None asks for what holds whatever the columns are.
+    """
     if allowed is None:
         size = len(X[0])
         allowed = [j for j in range(len(x)) if x[j] or j == size]
@@ -56,7 +60,8 @@ def data_digits(
         "problem": problem(X, y, mu, **options),
         "scales": [rat(F(t)) for t in times],
     }
-    evidence = {"allowed": [hex(j) for j in allowed], "point": sparse(x), "sigma": rat(F(sigma))}
+    factor = None if sigma is None else rat(F(sigma))
+    evidence = {"allowed": [hex(j) for j in allowed], "point": sparse(x), "sigma": factor}
     return seal(envelope("data-digits", claim, evidence))
 
 
@@ -227,6 +232,19 @@ def determined(draw, problems):
     assume(sigma is not None)
     found.sigma = sigma
     return found
+
+
+@st.composite
+def any_columns(draw, problems):
+    """A problem in which a column may be there twice, radii, a point that may be near a minimiser, and any columns."""
+    ref = draw(problems)
+    n, m = ref.n, len(ref.X)
+    if n > 1 and draw(st.booleans()):
+        ref = replace(ref, X=[[*row[:-1], row[0]] for row in ref.X])
+    point = near(ref, draw(st.sampled_from([2**60, 2**60, 2**40, 3**7, 8])))
+    places = st.sets(st.integers(0, n - 1))
+    allowed = {j for j in range(n) if point[j]} | draw(places) if draw(st.booleans()) else draw(places)
+    return AnyColumns(ref, draw(radii(m, n)), draw(radii(m, 1)), point, sorted(allowed), None)
 
 
 @st.composite

@@ -19,6 +19,7 @@ from tests.proofs_checks.builders import (
 )
 from tests.proofs_checks.cases import barrier, control
 from tests.proofs_checks.cases import minimiser as minimisers
+from tests.proofs_checks.data_fit_margin import INSTANCES as FIT_INSTANCES
 from tests.proofs_checks.data_margin import INSTANCES as DATA_INSTANCES
 from tests.proofs_checks.data_unsquared_margin import INSTANCES as UNSQUARED_INSTANCES
 from tests.proofs_checks.game_margin import INSTANCES as GAME_INSTANCES
@@ -145,5 +146,5 @@ INSTANCES |= REACH_INSTANCES
 INSTANCES |= NETWORK_INSTANCES
 INSTANCES |= SOLUTION_INSTANCES
 INSTANCES |= PATH_INSTANCES
-INSTANCES |= DATA_INSTANCES | UNSQUARED_INSTANCES
+INSTANCES |= DATA_INSTANCES | UNSQUARED_INSTANCES | FIT_INSTANCES
 INSTANCES |= PAIR_INSTANCES

@@ -7,6 +7,7 @@ import pytest
 from proofs_checks import verify_bytes
 from tests.proofs_checks.breakdown_margin import SMALL as BREAKDOWN_SMALL
 from tests.proofs_checks.breakdown_margin import SURVIVORS as BREAKDOWN_SURVIVORS
+from tests.proofs_checks.data_fit_margin import SURVIVORS as FIT_SURVIVORS
 from tests.proofs_checks.data_margin import SMALL as DATA_SMALL
 from tests.proofs_checks.data_margin import SURVIVORS as DATA_SURVIVORS
 from tests.proofs_checks.data_unsquared_margin import SURVIVORS as UNSQUARED_SURVIVORS
@@ -232,7 +233,7 @@ SURVIVORS |= REACH_SURVIVORS
 SURVIVORS |= NETWORK_SURVIVORS
 SURVIVORS |= SOLUTION_SURVIVORS
 SURVIVORS |= PATH_SURVIVORS
-SURVIVORS |= DATA_SURVIVORS | UNSQUARED_SURVIVORS
+SURVIVORS |= DATA_SURVIVORS | UNSQUARED_SURVIVORS | FIT_SURVIVORS
 SURVIVORS |= PAIR_SURVIVORS
 SMALL = BREAKDOWN_SMALL | REACH_SMALL | DATA_SMALL
 

@@ -39,8 +39,9 @@ def module(name):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             functions.setdefault(node.name, []).append(node)
-        elif isinstance(node, ast.ClassDef) and not node.bases:  # to call it is to call this
-            functions.setdefault(node.name, []).extend(f for f in node.body if getattr(f, "name", "") == "__init__")
+        elif isinstance(node, ast.ClassDef):  # to call it is to call this, and as a rule that of what it derives from
+            own = [f for f in node.body if getattr(f, "name", "") == "__init__"]
+            functions.setdefault(node.name, []).extend([*own, *node.bases])
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PREFIX):
             for alias in node.names:
                 imports[alias.asname or alias.name] = (node.module, alias.name)
@@ -66,7 +67,7 @@ def called(home, expression, reachable):
         if name in functions or name in constants:
             return [(home, name)]
         return [imports[name]] if name in imports and is_module(imports[name][0]) else []
-    if isinstance(expression, ast.Attribute):
+    if isinstance(expression, ast.Attribute) and expression.attr != "__init__":
         value = expression.value
         if isinstance(value, ast.Name) and value.id in imports and is_module(".".join(imports[value.id])):
             return [(".".join(imports[value.id]), expression.attr)]
@@ -118,6 +119,8 @@ def rules_of(home, call, reachable):
     else:
         for where, name in called(home, call.func, reachable):
             for target in module(where)[0].get(name, []):
+                if not isinstance(target, ast.FunctionDef):  # what a class derives from
+                    continue
                 names = [argument.arg for argument in target.args.args]
                 place = names.index("rule") - (names[0] == "self") if "rule" in names else len(call.args)
                 given += call.args[place : place + 1]

@@ -198,3 +198,22 @@ def test_narrow_screens(call, files, monkeypatch):
     code, out, _ = call("check", *["X.npy", "y.npy", "--coef", "c.npy", "--like", "stated", "--lam", "12"])
     assert code == 0
     assert all(len(row) <= 40 for row in out.splitlines())
+
+
+@pytest.mark.parametrize("option", ["", "--x-precision 0.0001 --y-precision 0.0001"])
+def test_of_columns_that_depend_on_each_other_the_fit_and_the_others_are_said(call, files, option):
+    np.save("twice.npy", np.c_[X, X[:, 1]])
+    line = f"twice.npy y.npy --like stated --lam 12 --digits 2 --out twice --json {option}"
+    code, out, _ = call("check", *line.split())
+    answer = json.loads(out)
+    Draft202012Validator(answer_schema()).validate(answer)
+    # two data sets in which one of the two equal columns takes the place of the other
+    assert (code, answer["verdict"]) == ((0, "barrier") if option else (3, "undecided"))
+    known = answer["result"]["determined"]
+    if not option:
+        assert known is None and not (files / "twice").exists()
+        return
+    assert known["at_least"] == 0 and known["fit"]["at_least"] >= 1 and known["columns"]["in"] == [5]
+    assert known["fit"]["coefficients_at_least"][1] == 0 < known["fit"]["coefficients_at_least"][4]
+    assert {2, 9}.isdisjoint(known["columns"]["out"])
+    assert verify_path(files / "twice").verdict == "valid"

@@ -277,6 +277,63 @@ def test_a_finding_without_a_precision_is_as_before():
     assert replace(found, given=found.point).verdict == "ok"
 
 
+# --- columns that depend on each other -------------------------------------------------------------
+
+
+TWICE = PenalisedLeastSquares.of([[1, 1, 0], [1, 1, 0], [0, 0, 2]], [1, 2, 3], penalties=[1, 1, 1])
+NEAR = Precision(Radius.exactly(), Radius.entrywise("1/1000"))
+
+
+def test_of_columns_that_depend_on_each_other_the_fit_and_the_others_are_said():
+    found = penalised_found(question_of(TWICE), digits=2, stated=Stated(NEAR, STATED))
+    known = found.determined
+    assert known.determined is None and known.fit is not None and known.columns("in") == [2]
+    facts = dict(determined_facts(known, found.names))
+    assert facts["fitted values"].endswith("at least 3 digits determined")
+    assert facts["coefficients"] == "at least 3 digits determined of column 3"
+    assert facts["penalty"].endswith("times that of the data as they stand, for all these data")
+    data = determined_data(known)["fit"]
+    assert data["at_least"] == 3 and data["coefficients_at_least"] == [0, 0, 3]
+    assert fmpq(0) < known.penalty and known.at_least == 0
+    text = "\n".join(lines(found))
+    assert "fitted values" in text and max(map(cell_len, lines(found))) <= 80
+    assert "fitted values" in page(found) and json.dumps(found_data(found))
+
+
+@pytest.mark.parametrize(
+    ("radius", "said"),
+    [("1/10", "at least 1 digit determined"), ("1", "no digit is proved to be determined")],
+)
+def test_less_is_said_of_fits_with_less_precise_data(radius, said):
+    precision = Precision(Radius.exactly(), Radius.spectral(radius))
+    found = penalised_found(question_of(TWICE), digits=2, stated=Stated(precision, STATED)).determined
+    assert dict(determined_facts(found, ("a", "b", "c")))["fitted values"].endswith(said)
+
+
+def test_of_fits_that_y_alone_bounds_nothing_is_said():
+    precision = Precision(Radius.spectral(10), Radius.exactly())
+    found = penalised_found(question_of(TWICE), digits=2, stated=Stated(precision, STATED)).determined
+    assert found.fit is None and "fitted values" not in dict(determined_facts(found, ("a", "b", "c")))
+    assert determined_data(found)["fit"] is None
+
+
+def test_where_columns_are_independent_nothing_is_said_of_fits():
+    problem = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/8"], penalties=[1, 1])
+    found = penalised_found(question_of(problem), digits=2, stated=Stated(NEAR, STATED)).determined
+    assert found.fit is None and determined_data(found)["fit"] is None
+
+
+def test_the_certificate_of_a_fit_holds_the_answer_too(tmp_path):
+    answer = exact_column(["1/2", "3/4", "11/8"])
+    found = penalised_found(question_of(TWICE, answer), digits=2, stated=Stated(NEAR, STATED))
+    write_bundle(tmp_path / "made", found.certify())
+    (report,) = [part for part in verify_path(tmp_path / "made").parts if "determined" in part.name]
+    assert report.verdict == "valid" and any(line.startswith("|c - x'|") for line in report.statement.lines)
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
 def test_certificates_share_the_arrays_that_they_are_about(tmp_path):
     """X, y and radii are in one file each, beside all of them; columns that differ are in files."""
     rng = np.random.default_rng(3)

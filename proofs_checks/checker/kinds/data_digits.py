@@ -14,6 +14,9 @@ from proofs_checks.certificate.reading import (
     decode_rational,
 )
 from proofs_checks.checker.core.rules import Statement
+from proofs_checks.checker.parts.data_fit import AnyColumns
+from proofs_checks.checker.parts.data_fit_theorem import FitAtScale
+from proofs_checks.checker.parts.data_fit_words import fit_lines, fit_title
 from proofs_checks.checker.parts.data_objectives import decode_objective, require_fitting
 from proofs_checks.checker.parts.data_problem import decode_entries, decode_problem, width
 from proofs_checks.checker.parts.data_words import data_lines, title
@@ -38,13 +41,23 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         coefficients = decode_entries(claim["coefficients"], "claim.coefficients", problem.size, width(problem))
     point = decode_sparse(evidence["point"], "evidence.point", width(problem) * problem.size)
     allowed = decode_places(evidence["allowed"], "evidence.allowed", problem.size)
-    sigma = Fraction(*decode_rational(evidence["sigma"], "evidence.sigma", positive=True))
-    rationals = [sigma, *scales, *([] if objective.noise is None else [objective.noise])]
+    sigma = None
+    if evidence["sigma"] is not None:
+        sigma = Fraction(*decode_rational(evidence["sigma"], "evidence.sigma", positive=True))
+    elif objective.name != "lasso":
+        raise MalformedCertificate(f"evidence.sigma must not be null if the objective is {objective.name}")
+    rationals = [*scales, *(x for x in (sigma, objective.noise) if x is not None)]
     require_room(problem, coefficients or _NONE, (point, *_numbers(precision), *map(_number, rationals)))
 
+    if sigma is None:
+        given = AnyColumns(problem, precision, point, allowed)
+        fits = [FitAtScale(given, scale).outcome() for scale in scales]
+        return Statement(
+            "data-digits", fit_title(fits), tuple(fit_lines(objective, given, precision, fits, coefficients))
+        )
     found, outcomes = objective.outcomes(problem, precision, point, allowed, sigma, scales)
     lines = data_lines(objective, found, precision, outcomes, coefficients)
-    return Statement("data-digits", title(found, outcomes), tuple(lines))
+    return Statement("data-digits", title(outcomes), tuple(lines))
 
 
 def _number(x: Fraction) -> Sparse:

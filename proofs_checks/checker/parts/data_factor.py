@@ -41,7 +41,7 @@ class Factor:
     def __init__(self, columns: Columns, allowed: list[int], claimed: Fraction) -> None:
         self.columns, self.allowed = columns, allowed
         width, size = columns.width, columns.width * len(allowed)
-        square = claimed**2
+        self.square = square = claimed**2
         self.bits = _GUARD + size.bit_length() + max(0, square.denominator.bit_length() - square.numerator.bit_length())
         bits = self.bits + max((_whole_bits(columns.norms[j]) for j in allowed), default=0)
         if size * size * bits > MAX_BITS:

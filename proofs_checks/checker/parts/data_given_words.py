@@ -10,6 +10,11 @@ from proofs_checks.checker.parts.penalised_words import limits, problem_lines, s
 from proofs_checks.checker.parts.precision import Precision
 from proofs_checks.checker.parts.precision_words import precision_lines
 
+_ADMISSIBLE = (
+    "Admissible at the scale t are all X', y' within t times these radii; x' is any minimiser for any of them. "
+    "Centres, scales, weights and penalties are for all of them those above."
+)
+
 
 def given_lines(objective: Objective, problem: Penalised, precision: Precision) -> list[str]:
     """Return the problem, and what is known of its data."""
@@ -17,7 +22,7 @@ def given_lines(objective: Objective, problem: Penalised, precision: Precision) 
     if isinstance(problem, ComplexPenalised):
         lines[0] = lines[0].replace("(y_i - (Zx)_i)^2", "|y_i - (Zx)_i|^2").replace("x_j^2", "|x_j|^2")
         lines.insert(1, "X, y and all coefficients are complex.")
-    return [*lines, *precision_lines(precision, up=False)]
+    return [*lines, *precision_lines(precision, up=False), _ADMISSIBLE]
 
 
 def _minimised(objective: Objective, problem: Penalised) -> str | None:

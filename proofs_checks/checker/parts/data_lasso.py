@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from proofs_checks.checker.core.rules import Invalid, look_at_time
-from proofs_checks.checker.parts.data_columns import Columns, Residual
 from proofs_checks.checker.parts.data_factor import Factor, Remainder
-from proofs_checks.checker.parts.data_radii import Radii
+from proofs_checks.checker.parts.data_point import Point, modulus
 from proofs_checks.checker.parts.penalised import Penalised, Sparse
 from proofs_checks.checker.parts.precision import Precision
 from proofs_checks.checker.parts.short import above, below, root_down, root_up
@@ -20,23 +19,21 @@ _FINE = 256  # bits of an absolute value that is not rational
 _ZERO = Fraction(0)
 
 
-class Lasso:
+class Lasso(Point):
     """A problem, a point x, its allowed columns J and the radii: all that does not depend on the scale."""
 
     def __init__(
         self, problem: Penalised, precision: Precision, point: Sparse, allowed: Iterable[int], sigma: Fraction
     ) -> None:
-        self.problem, self.point, n = problem, point, problem.features
+        super().__init__(problem, precision, point)
+        n = problem.features
         self.allowed = [j for j in allowed if j < n]
-        self.columns = Columns(problem)
-        self._check_point(set(allowed))
-        self.residual = Residual(self.columns, point)
+        self._check_allowed(set(allowed))
         self.rate = self._rate()
         self.others = sorted(set(range(n)) - set(self.allowed))
         self.margins = {j: self._margin(j) for j in self.others}
         defects = [self._defect(j) for j in self.allowed]
         self.defect = root_up(*sum((x * x for x in defects), _ZERO).as_integer_ratio())
-        self.radii = Radii(self.columns, precision, self.residual)
         self.factor = self._factor(sigma)
         self.push, self.spread = self.rate * self.radii.push(self.allowed), self.radii.spread(self.allowed)
         self.signed = [j for j in self.allowed if problem.penalties.numbers[j] or j in problem.nonnegative]
@@ -54,45 +51,12 @@ class Lasso:
     def _factor(self, sigma: Fraction) -> Factor:
         return Factor(self.columns, self.allowed, sigma)
 
-    def _check_point(self, allowed: set[int]) -> None:
+    def _check_allowed(self, allowed: set[int]) -> None:
         problem, width = self.problem, self.columns.width
-        for j in sorted(self.problem.nonnegative & self.point.numbers.keys()):
-            if self.point.numbers[j] < 0:
-                raise Invalid("feasible", f"x_{j + 1} is negative")
         needed = {k // width for k in self.point.numbers} | ({problem.features} if problem.intercept else set())
         for j in sorted(needed - allowed):
             name = f"x_{j + 1} is not 0" if j < problem.features else "it is the intercept"
             raise Invalid("allowed", f"column {j + 1} is not in J, and {name}")
-
-    def entry(self, j: int) -> list[Fraction]:
-        """Return an entry of the point, its one or two parts."""
-        width = self.columns.width
-        return [Fraction(self.point.at(width * j + k), self.point.den) for k in range(width)]
-
-    def size(self, j: int) -> Fraction:
-        """Return a lower bound of the absolute value of an entry, which is its value if it is real."""
-        parts = self.entry(j)
-        return abs(parts[0]) if len(parts) == 1 else root_down(*(parts[0] ** 2 + parts[1] ** 2).as_integer_ratio())
-
-    def _slope(self, j: int) -> list[Fraction]:
-        """Return t_j as far as it is known, its one or two parts."""
-        found, den = self.residual.slopes(j)
-        bent = 2 * self.columns.ridge(j)
-        entry = self.entry(j) if bent else [_ZERO] * len(found)
-        return [Fraction(2 * num, den) - bent * x for num, x in zip(found, entry, strict=True)]
-
-    def _steepness(self, j: int) -> Fraction:
-        """Return what must not exceed mu_j where an entry is 0: |t_j|, or t_j where it may not be negative."""
-        slope = self._slope(j)
-        return slope[0] if j in self.problem.nonnegative else modulus(slope)
-
-    def penalty(self, j: int) -> Fraction:
-        """Return a mu."""
-        return Fraction(self.problem.penalties.numbers[j], self.problem.penalties.den)
-
-    def _doubt(self, j: int) -> Fraction:
-        """Return a bound of the error of a slope."""
-        return 2 * self.columns.norms[j] * self.residual.slack
 
     def _margin(self, j: int) -> Fraction:
         """Return a lower bound of m_j, which is positive; raises Invalid."""
@@ -123,10 +87,3 @@ class Lasso:
             found = self.factor.remainder(j)
             self._remainders[j] = found, self.radii.apart(j, found.sizes)
         return self._remainders[j]
-
-
-def modulus(parts: list[Fraction]) -> Fraction:
-    """Return an absolute value, rounded up if it is not real."""
-    if len(parts) == 1:
-        return abs(parts[0])
-    return root_up(*(parts[0] ** 2 + parts[1] ** 2).as_integer_ratio(), bits=_FINE)

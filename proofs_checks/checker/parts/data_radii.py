@@ -12,7 +12,8 @@ from functools import cached_property
 from itertools import repeat
 from operator import add, mul
 
-from proofs_checks.checker.parts.data_columns import Columns, Residual
+from proofs_checks.checker.parts.data_columns import Columns
+from proofs_checks.checker.parts.data_residual import Residual
 from proofs_checks.checker.parts.precision import Precision, Radius
 from proofs_checks.checker.parts.short import above, root_up
 
@@ -36,7 +37,7 @@ class Radii:
         """A bound of the norm of Omega^(1/2) (dy - dZ x)."""
         matrix, data = self.precision.matrix, self.precision.data
         if matrix.norm is not None or data.norm is not None:
-            return above(self.image + self._data())
+            return above(self.image + self.shift)
         den, rows = self._sum(self.residual.sizes())
         common, column = math.lcm(den, _den(data)), data.column(0)
         rows = map_add(rows, common // den, column, common // _den(data))
@@ -52,8 +53,9 @@ class Radii:
         moved = root_up(*sum((x * x for x in sizes.values()), _ZERO).as_integer_ratio())
         return above(self.heaviest * matrix.norm * moved)
 
-    def _data(self) -> Fraction:
-        """Return a bound of the norm of Omega^(1/2) dy."""
+    @cached_property
+    def shift(self) -> Fraction:
+        """A bound of the norm of Omega^(1/2) dy."""
         data = self.precision.data
         return self._norm(data.column(0), _den(data)) if data.norm is None else self.heaviest * data.norm
 

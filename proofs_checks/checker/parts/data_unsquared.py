@@ -10,10 +10,7 @@ from fractions import Fraction
 from proofs_checks.checker.core.rules import Invalid
 from proofs_checks.checker.parts.data_lasso import Lasso
 from proofs_checks.checker.parts.data_theorems import AtScale
-from proofs_checks.checker.parts.short import above, below, root_down, root_up
-
-_FINE = 256  # bits of the norm of the residual, and of quotients by it
-_SUM = 640  # bits of the sum of squares, where weights do not divide them
+from proofs_checks.checker.parts.short import above, below
 
 
 class Unsquared(Lasso):
@@ -24,17 +21,9 @@ class Unsquared(Lasso):
 
     def _measure(self) -> None:
         """Find bounds of the norm of the residual; raises Invalid if it is 0."""
-        rows, weights = self.residual.rows, self.columns.weights
-        squares = [x * x for x in rows.numbers]
-        total = sum(squares)
-        if not total:
+        self.low, self.high = self.columns.length(self.residual.rows)
+        if not self.high:
             raise Invalid("residual", "the residual at x is 0")
-        shift = 0 if max(weights) == 1 else max(0, _SUM - total.bit_length()) + max(weights).bit_length()
-        least = sum((x << shift) // w for x, w in zip(squares, weights, strict=True))
-        most = least + len(squares) * (shift > 0)
-        den, unit = rows.den**2 << shift, self.problem.weights.den
-        self.low = root_down(least * unit, den, bits=_FINE)
-        self.high = root_up(most * unit, den, bits=_FINE)
 
     def product(self, j: int) -> list[Fraction]:
         """Return (A^T r)_j, its one or two parts."""

@@ -11,17 +11,17 @@ from fractions import Fraction
 _BITS = 64
 
 
-def down(num: int, den: int = 1) -> Fraction:
+def down(num: int, den: int = 1, bits: int = _BITS) -> Fraction:
     """Return num/den rounded down, den > 0."""
-    shift = _BITS - num.bit_length() + den.bit_length()
+    shift = bits - num.bit_length() + den.bit_length()
     if shift >= 0:
         return Fraction((num << shift) // den, 1 << shift)
     return Fraction(num // (den << -shift) << -shift)
 
 
-def up(num: int, den: int = 1) -> Fraction:
+def up(num: int, den: int = 1, bits: int = _BITS) -> Fraction:
     """Return num/den rounded up, den > 0."""
-    return -down(-num, den)
+    return -down(-num, den, bits)
 
 
 def root_down(num: int, den: int = 1, bits: int = _BITS) -> Fraction:

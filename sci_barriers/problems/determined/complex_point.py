@@ -18,7 +18,7 @@ from exact_base.errors import DataError
 from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import dyadic_nearest, power_of_ten, power_of_two
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.balls import below, exact_of, nearest_float, root
+from sci_barriers.problems.determined.balls import below, exact_of, nearest_float, norm2, root
 from sci_barriers.problems.determined.choosing import condition
 from sci_barriers.problems.determined.complex_float import float_minimiser
 from sci_barriers.problems.determined.complex_problem import ComplexLeastSquares, complex_entries, weighted_columns
@@ -26,7 +26,7 @@ from sci_barriers.problems.determined.determining import sorted_scales, within
 from sci_barriers.problems.determined.precision import Precision, Radius
 from sci_barriers.problems.determined.radii import data_bound, matrix_radii
 from sci_barriers.problems.determined.theorems import Outcome
-from sci_barriers.problems.determined.view import View
+from sci_barriers.problems.determined.view import Around, View, moved
 from sci_barriers.problems.penalised.problem import Progress, over_one_denominator
 
 __all__ = ["ComplexDetermined", "complex_point", "determine_complex"]
@@ -285,6 +285,7 @@ def _view(bits: int, problem: ComplexLeastSquares, point: list[tuple[fmpq, fmpq]
         [root * part for root, part in zip(roots, parts, strict=True)]
         for parts in zip(*complex_entries(problem.data), strict=True)
     ]
+    given = left
     for j, (a, b) in enumerate(point):
         if a == 0 == b:
             continue
@@ -303,6 +304,20 @@ def _view(bits: int, problem: ComplexLeastSquares, point: list[tuple[fmpq, fmpq]
     penalties = problem.penalty_entries
     sizes = {j: (arb(a) * a + arb(b) * b).sqrt() for j, (a, b) in enumerate(point) if not a == 0 == b}
     radii = matrix_radii(precision, weights, [arb(1)] * n)
+    image, shift = moved(precision, radii, sizes)
+    steepness = [_modulus(slope) for slope in slopes]
+    around = Around(
+        penalties,
+        steepness,
+        sum((s * a + t * b for (s, t), (a, b) in zip(slopes, point, strict=True)), _ZERO),
+        (
+            norm2(p - r for parts in zip(given, left, strict=True) for p, r in zip(*parts, strict=True)),
+            norm2(r for part in left for r in part),
+            norm2(y for part in given for y in part),
+        ),
+        image,
+        shift,
+    )
     return View(
         bits,
         real,
@@ -310,12 +325,13 @@ def _view(bits: int, problem: ComplexLeastSquares, point: list[tuple[fmpq, fmpq]
         ridge,
         sizes,
         [root(p * p + q * q) / by for p, q, by in zip(*left, roots, strict=True)],
-        [fmpq(0) if j in sizes else below(penalties[j] - _modulus(slopes[j])) for j in range(n)],
+        [fmpq(0) if j in sizes else below(penalties[j] - steepness[j]) for j in range(n)],
         [_defect(slopes[j], penalties[j], point[j], sizes.get(j)) for j in range(n)],
         frozenset(j for j in range(n) if penalties[j] > 0),
         False,
         radii,
         data_bound(precision, radii, sizes),
+        around,
     )
 
 

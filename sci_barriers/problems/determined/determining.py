@@ -23,7 +23,17 @@ from sci_barriers.problems.determined.view import View, real_view
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, Progress, column, entries_of
 from sci_barriers.problems.penalised.solving import Solution
 
-__all__ = ["Determined", "Outcome", "determine", "longest", "short_point", "sorted_scales", "stable_scales", "within"]
+__all__ = [
+    "Determined",
+    "Outcome",
+    "around",
+    "determine",
+    "longest",
+    "short_point",
+    "sorted_scales",
+    "stable_scales",
+    "within",
+]
 
 _BITS = 64
 _MOST_BITS = 1 << 10
@@ -163,6 +173,12 @@ def _best(view: View, first: Facts | None, scales: Sequence[fmpq]) -> Facts | No
         if found:
             return min(found, key=lambda entry: entry[:2])[2]
     return None
+
+
+def around(solution: Solution, precision: Precision, *, bits: int) -> tuple[ExactMatrix, View]:
+    """Return a point near a minimiser, and the problem around it; raises DataError if the radii do not fit."""
+    found = _Around(solution, precision, bits)
+    return found.point, found.view
 
 
 class _Around:

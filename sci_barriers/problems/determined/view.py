@@ -15,15 +15,37 @@ from flint import arb, arb_mat, ctx, fmpq, fmpz
 from exact_base.matrices import ExactMatrix
 from exact_base.reprs import short_repr
 from sci_barriers.problems.determined.balls import below, root
-from sci_barriers.problems.determined.precision import Precision
+from sci_barriers.problems.determined.precision import Precision, Radius
 from sci_barriers.problems.determined.radii import EntryRadii, SpectralRadii, data_bound, matrix_radii
 from sci_barriers.problems.penalised.integers import IntegerProblem
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares, entries_of
 
-__all__ = ["View", "real_view"]
+__all__ = ["Around", "View", "moved", "real_view"]
 
 _GUARD = 160
 _ZERO = arb(0)
+
+
+@short_repr()
+@dataclass(frozen=True, eq=False)
+class Around:
+    """Numbers at a point x̂ that do not depend on J.
+
+    Attributes:
+        penalties: μ of the features.
+        steepness: |t_j|, or t_j of coefficients that are not negative, of all features.
+        product: <t, x̂>.
+        squares: of the lengths of fitted values, residual and y, less their means where there is an intercept.
+        image: a bound of ‖dA x̂‖.
+        shift: a bound of ‖Ω^(1/2) dy‖.
+    """
+
+    penalties: list[fmpq]
+    steepness: list[arb]
+    product: arb
+    squares: tuple[arb, arb, arb]
+    image: arb
+    shift: arb
 
 
 @short_repr()
@@ -44,6 +66,7 @@ class View:
         means_off: whether means are taken off, so that there is one independent row less.
         radii: what is known of X.
         beta: β.
+        around: what the theorem without independent columns needs besides.
     """
 
     bits: int
@@ -58,6 +81,7 @@ class View:
     means_off: bool
     radii: SpectralRadii | EntryRadii
     beta: arb
+    around: Around
 
     @property
     def features(self) -> int:
@@ -127,6 +151,7 @@ def real_view(
 def _view(
     bits: int, problem: PenalisedLeastSquares, integers: IntegerProblem, point: list[fmpq], precision: Precision
 ) -> View:
+    """Return the view: first the residual, then the columns, and from these the slopes and what is compared."""
     n, rows = problem.features, problem.rows
     scales = [arb(s) for s in problem.scale_entries[:n]]
     weights = [arb(1)] * rows
@@ -140,10 +165,10 @@ def _view(
         wanted = arb_mat(1, len(support), [units[j] * point[j] for j in support])
         image = wanted * arb_mat(len(support), rows, [a for j in support for a in integers.columns[j]])
         fitted = image.entries()
-    residual = [arb(y) - a for y, a in zip(entries_of(problem.data), fitted, strict=True)]
+    data = [arb(y) for y in entries_of(problem.data)]
     if problem.intercept:
-        mean = _mean(residual, weights)
-        residual = [r - mean for r in residual]
+        data, fitted = ([a - mean for a in part] for part in (data, fitted) for mean in [_mean(part, weights)])
+    residual = [y - a for y, a in zip(data, fitted, strict=True)]
     roots = [w.sqrt() for w in weights]
     weighted = problem.observation_weights is not None
     real = [
@@ -163,6 +188,16 @@ def _view(
     positive = frozenset(problem.nonnegative)
     sizes = {j: arb(abs(point[j])) for j in support}
     radii = matrix_radii(precision, weights, scales)
+    steepness = [t if j in positive else abs(t) for j, t in enumerate(slopes)]
+    by_columns, by_data = moved(precision, radii, sizes)
+    around = Around(
+        penalties[:n],
+        steepness,
+        sum((slopes[j] * point[j] for j in support), _ZERO),
+        (_square(weights, fitted), _square(weights, residual), _square(weights, data)),
+        by_columns,
+        by_data,
+    )
     return View(
         bits,
         real,
@@ -170,16 +205,24 @@ def _view(
         ridge,
         sizes,
         [abs(r) for r in residual],
-        [
-            fmpq(0) if j in sizes else below(penalties[j] - (slopes[j] if j in positive else abs(slopes[j])))
-            for j in range(n)
-        ],
+        [fmpq(0) if j in sizes else below(penalties[j] - steepness[j]) for j in range(n)],
         [_defect(slopes[j], penalties[j], point[j], positive=j in positive) for j in range(n)],
         frozenset(j for j in range(n) if penalties[j] > 0) | positive,
         problem.intercept,
         radii,
         data_bound(precision, radii, sizes),
+        around,
     )
+
+
+def moved(precision: Precision, radii: SpectralRadii | EntryRadii, sizes: Mapping[int, arb]) -> tuple[arb, arb]:
+    """Return bounds of ‖dA x̂‖, for the moduli of x̂, and of ‖Ω^(1/2) dy‖."""
+    alone = Precision(precision.matrix, Radius.exactly())
+    return data_bound(alone, radii, sizes), data_bound(precision, radii, {})
+
+
+def _square(weights: Sequence[arb], values: Sequence[arb]) -> arb:
+    return sum((w * a * a for w, a in zip(weights, values, strict=True)), _ZERO)
 
 
 def _mean(values: Sequence[arb | fmpz], weights: Sequence[arb] | None) -> arb:

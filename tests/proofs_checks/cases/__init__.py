@@ -16,6 +16,7 @@ from tests.proofs_checks.cases import (
     conditioning,
     control,
     data_digits,
+    data_digits_fit,
     data_digits_unsquared,
     data_pair,
     data_pair_enclosed,
@@ -44,7 +45,8 @@ MODULES += (coefficient_bounds, forward_error, best_forward_error)
 MODULES += (network_exists, conditioning, breakdown)
 MODULES += (budget, randomised, nested_ties)
 MODULES += (reads, no_reads)
-MODULES += (solution_digits, path, data_digits, data_digits_unsquared, data_pair, data_pair_enclosed)
+MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared)
+MODULES += (data_pair, data_pair_enclosed)
 
 
 def table(name):
