@@ -243,6 +243,8 @@ def determined_finding(
             fit=None if determined is not None else determine_fit(solution, precision, progress=progress),
             sensitivity=sensitivity_of(solution, precision),
         )
+        fit = None if determined is not None else determine_fit(solution, precision, progress=progress)
+        found = replace(found, determined=determined, fit=fit, sensitivity=sensitivity_of(solution, precision))
         if found.exact:
             return found
         tell("how stable the support is")

@@ -15,6 +15,7 @@ from flint import fmpq
 
 from exact_base.rationals import power_of_ten
 from exact_base.reprs import short_repr
+from sci_barriers.certificates.data_digits import AnyDetermined
 from sci_barriers.checks.determined import SECONDS, most_proved, norm_bounds
 from sci_barriers.checks.enclosed_questions import EnclosedQuestion, Pair
 from sci_barriers.checks.enclosed_sets import EnclosedSets, enclosed_files
@@ -24,7 +25,7 @@ from sci_barriers.problems.determined.fits import FitDetermined
 from sci_barriers.problems.determined.unsquared import UnsquaredDetermined
 from sci_barriers.problems.penalised.problem import Progress
 
-__all__ = ["EnclosedFound", "EnclosedQuestion", "Pair", "enclosed_found", "wanted_digits"]
+__all__ = ["EnclosedFound", "enclosed_found", "wanted_digits"]
 
 _DIGITS = 50
 """Of the minimiser, at least, where the data allow it."""
@@ -171,12 +172,15 @@ class EnclosedFound:
         """
         proved = self.determined or self.fit
         known = {"inside": (), "outside": ()} if proved is None else _statuses(proved)
+        found = self.determined or self.fit
+        known = {"inside": (), "outside": ()} if found is None else _statuses(found)
         if kind in known:
             return list(known[kind])
         differing = {} if self.sets is None else self.sets.pairs
         sides = {*known["inside"], *known["outside"]}
         wanted = kind == "undetermined"
         return [j for j in range(len(self.names)) if j not in sides and (j in differing) == wanted]
+        return [j for j in range(len(self.names)) if j not in proved and (j in differing) == wanted]
 
     @cached_property
     def superfluous(self) -> list[int]:
@@ -190,6 +194,7 @@ class EnclosedFound:
 
 
 def _statuses(determined: ComplexDetermined | UnsquaredDetermined | FitDetermined) -> dict[str, tuple[int, ...]]:
+def _statuses(determined: AnyDetermined) -> dict[str, tuple[int, ...]]:
     outcome = determined.outcomes[0]
     return {"inside": tuple(outcome.inside), "outside": tuple(outcome.outside)}
 
@@ -226,6 +231,7 @@ def enclosed_found(
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
         fit: what is proved without independent columns, where nothing else is.
+        fit: what is proved where no distance is.
         seconds: for looking for data sets that differ, where there is a precision.
         keep: whether an interrupt ends that with what is proved by then; else it is raised.
         progress: is told what is being done.

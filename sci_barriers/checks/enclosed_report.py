@@ -116,6 +116,7 @@ def enclosed_certified(found: EnclosedFound) -> list[str]:
     if found.given is not None:
         known.append("between which two numbers the distance of the coefficients from every minimiser is")
     return known + pair
+    return [*known, *pair]
 
 
 def enclosed_rows(found: EnclosedFound, most: int) -> list[tuple[str, ...]]:

@@ -342,6 +342,11 @@ def test_the_certificate_of_a_fit_holds_the_answer_too(tmp_path):
     write_bundle(tmp_path / "made", found.certify())
     (report,) = [part for part in verify_path(tmp_path / "made").parts if "fitted" in part.name]
     assert report.verdict == "valid" and any(line.startswith("|c - x'|") for line in report.statement.lines)
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
 def test_certificates_share_the_arrays_that_they_are_about(tmp_path):
     """X, y and radii are in one file each, beside all of them; columns that differ are in files."""
     rng = np.random.default_rng(3)

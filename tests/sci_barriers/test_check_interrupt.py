@@ -16,10 +16,12 @@ PROGRAM = f"""
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
 sys.path[:] = {sys.path!r}
-from sci_barriers.checks import checking, data_sets, determined, penalised
+from sci_barriers.checks import checking, data_sets, determined, enclosed_sets, penalised
 from sci_barriers.commands.app import main
 where, name = sys.argv.pop(1).split(":")
-module = {{"data_sets": data_sets, "determined": determined, "penalised": penalised}}[where]
+module = {{
+    "data_sets": data_sets, "determined": determined, "penalised": penalised, "pairs": enclosed_sets.EnclosedPairs
+}}[where]
 begun = getattr(module, name)
 def interrupted(*arguments, **options):
     os.kill(os.getpid(), signal.SIGINT)
@@ -63,6 +65,36 @@ def test_what_is_proved_is_written(files, place, certificates):
     assert (answer["result"]["determined"]["apart"] is not None) == ("pair" in certificates)
     assert {path.name.removesuffix(".cert.json") for path in (files / "bundle").glob("*.cert.json")} >= certificates
     assert verify_path("bundle").verdict == "valid" and "interrupted" in (files / "page.html").read_text()
+
+
+UNSQUARED = {
+    "sqrt-lasso": "check X.npy y.npy --problem sqrt-lasso --lam 1/2 --x-precision 0.3 --y-precision 0.3 --digits 2",
+    "bpdn": "check X.npy y.npy --problem bpdn --epsilon 3 --x-precision 0.3 --y-precision 0.3 --digits 2",
+    "complex": "check Z.npy y.npy --like half --lam 1 --x-precision 0.005 --digits 2",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "place"), [("sqrt-lasso", "differing"), ("bpdn", "differing"), ("complex", "distant")]
+)
+def test_what_is_proved_of_points_near_minimisers_is_written(files, name, place):
+    np.save("Z.npy", X + 1j * X[::-1])
+    command = [sys.executable, "-c", PROGRAM, f"pairs:{place}", *UNSQUARED[name].split(), "--out", "bundle", "--json"]
+    run = subprocess.run(command, cwd=files, capture_output=True, text=True, check=False)
+    assert run.returncode == 130 and run.stderr == "", run
+    known = json.loads(run.stdout)["result"]["determined"]
+    assert known["stopped"] == "interrupt" and (known["apart"] is not None) == (place == "differing")
+    assert verify_path("bundle").verdict == "valid"
+
+
+@pytest.mark.parametrize("name", UNSQUARED)
+def test_the_budget_is_for_all_problems(call, files, name):
+    np.save("Z.npy", X + 1j * X[::-1])
+    for budget, stopped in (("1e-9", "budget"), ("inf", None)):
+        code, out, err = call(*UNSQUARED[name].split(), "--budget", budget, "--json")
+        assert (code in (0, 3), err) == (True, "")
+        assert json.loads(out)["result"]["determined"]["stopped"] == stopped
 
 
 @pytest.mark.slow

@@ -296,7 +296,7 @@ def test_large_arrays_are_beside_the_certificate(monkeypatch):
     for module in ("penalised", "precision"):
         monkeypatch.setattr(f"sci_barriers.certificates.{module}.INLINE", 5)
     problem = P([[1, 0], [0, 1], [1, 1]], [1, 2, 3], penalties=[1, 1])
-    precision = Precision(Radius.entrywise([[0.125, 0.25]] * 3), Radius.exactly())
+    precision = Precision(Radius.entrywise([[0.125, 0.25], [0.125, 0.5], [0.125, 0.25]]), Radius.exactly())
     files = data_pair_files(distant_pair(minimise(problem), precision))
     assert list(files) == ["pair.cert.json", "pair-X.npy", "pair-X-radii.npy"]
     report = verify_bytes(files["pair.cert.json"], beside=lambda name: files[name])

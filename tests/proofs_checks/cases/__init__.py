@@ -52,6 +52,8 @@ MODULES += (reads, no_reads)
 MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared, data_pair)
 MODULES += (data_pair_enclosed,)
 MODULES += (null_space_walsh, recovery_walsh)
+MODULES += (solution_digits, path, data_digits, data_digits_fit, data_digits_unsquared)
+MODULES += (data_pair, data_pair_enclosed)
 
 
 def table(name):
