@@ -12,20 +12,24 @@
     python3 dev.py zipapp               dist/proofs-checks.pyz, the checker in one file
     python3 dev.py empty                show that the checker runs with the standard library alone
     python3 dev.py example              the tests of a foreign project against the built wheel
+    python3 dev.py rocq                 the formal proofs: build, coqchk, and the axioms of each main theorem, which
+                                        must be none; it needs Coq 8.16 and make
 
-It needs Python 3.11 or newer and nothing else; everything is installed into `.venv` beside this file. A step that
-fails ends the command with its exit code.
+It needs Python 3.11 or newer and, but for `rocq`, nothing else; everything is installed into `.venv` beside this file.
+A step that fails ends the command with its exit code.
 """
 
 import hashlib
 import importlib.util
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -42,6 +46,10 @@ RESULTS = ROOT / "results"
 PYZ = ROOT / "dist" / "proofs-checks.pyz"
 EXAMPLE = ROOT / "examples" / "coordinate_descent"
 CORPUS = ROOT / "tests" / "corpus"
+ROCQ = ROOT / "proofs_checks" / "rocq"
+ROCQ_BUILD = ROOT / "build" / "rocq"
+ROCQ_PROGRAMS = ("coqc", "coqchk", "coq_makefile", "make")
+CLOSED = "Closed under the global context"
 EXPECTED = {"accept": ("valid", 0), "reject": ("invalid", 1), "malformed": ("malformed", 4)}
 NOT_NEEDED = ("flint", "numpy", "rich", "typer", "sklearn", "scipy", "sympy")
 
@@ -261,6 +269,68 @@ def example() -> None:
         run(bin_of(venv, "python"), "-m", "pytest", "-q", "--sci-barriers-certificates", "certificates", cwd=project)
 
 
+def rocq_words(source: str) -> set[str]:
+    """The words of a .v file, outside its comments, by which a proof can be assumed."""
+    while (without := re.sub(r"\(\*(?:(?!\(\*|\*\)).)*\*\)", " ", source, flags=re.DOTALL)) != source:
+        source = without
+    assumed = r"\b(Axioms?|Parameters?|Conjectures?|Admitted|admit|give_up|Admit|bypass_check|Unset\s+\w+\s+Checking)\b"
+    return set(re.findall(assumed, source))
+
+
+def main_theorems() -> list[str]:
+    """The names of the theorems in Main.v."""
+    return re.findall(r"^ *Theorem (\w+)", (ROCQ / "Main.v").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def rocq_output(*command: str) -> str:
+    """Run a program of Coq in the build folder; its output."""
+    print("$", *command, flush=True)
+    done = subprocess.run(command, cwd=ROCQ_BUILD, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StepFailed(f"`{command[0]}` failed\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def rocq() -> None:
+    """Build the formal proofs outside the package, check them once more with coqchk, and ask for their axioms."""
+    missing = [name for name in ROCQ_PROGRAMS if shutil.which(name) is None]
+    if missing:
+        raise StepFailed(
+            f"NOT RUN, the formal proofs were not checked: {', '.join(missing)} not found. "
+            "Debian and Ubuntu: `sudo apt-get install coq make`, then `python3 dev.py rocq`.",
+            code=2,
+        )
+    begin = time.monotonic()
+    sources = sorted(ROCQ.glob("*.v"))
+    for path in sources:
+        if words := rocq_words(path.read_text(encoding="utf-8")):
+            raise StepFailed(f"{shown(str(path))} assumes what it should prove: {', '.join(sorted(words))}")
+    ROCQ_BUILD.mkdir(parents=True, exist_ok=True)
+    for old in ROCQ_BUILD.glob("*.v"):
+        if not (ROCQ / old.name).exists():
+            old.unlink()
+    for path in [*sources, ROCQ / "_CoqProject"]:
+        copy = ROCQ_BUILD / path.name
+        if not copy.exists() or copy.read_bytes() != path.read_bytes():
+            copy.write_bytes(path.read_bytes())
+    run("coq_makefile", "-f", "_CoqProject", "-o", "Makefile", cwd=ROCQ_BUILD)
+    run("make", "-s", "-j2", cwd=ROCQ_BUILD)
+    names = main_theorems()
+    (ROCQ_BUILD / "Assumptions.v").write_text(
+        "From SciBarriers Require Main.\n" + "".join(f"Print Assumptions Main.{name}.\n" for name in names)
+    )
+    answers = rocq_output("coqc", "-Q", ".", "SciBarriers", "Assumptions.v").strip().splitlines()
+    if not names or answers != [CLOSED] * len(names):
+        raise StepFailed("a main theorem rests on an axiom:\n" + "\n".join(answers))
+    for name in names:
+        print(f"{name}: {CLOSED}")
+    built = time.monotonic() - begin
+    summary = rocq_output("coqchk", "-silent", "-o", "-Q", ".", "SciBarriers", "SciBarriers.Main")
+    if "* Axioms: <none>" not in summary or summary.count("<none>") != 4:
+        raise StepFailed("coqchk finds axioms, or checks that were switched off:\n" + summary)
+    print(f"{len(names)} theorems without an axiom: {built:.0f} s, with coqchk {time.monotonic() - begin:.0f} s")
+
+
 COMMANDS = {
     "demo": demo,
     "test": test,
@@ -272,6 +342,7 @@ COMMANDS = {
     "zipapp": zipapp,
     "empty": empty,
     "example": example,
+    "rocq": rocq,
 }
 TAKE_ARGUMENTS = {"test", "bench", "campaign"}
 

@@ -236,6 +236,58 @@ Section Reach.
       destruct (winner w (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
       inversion Z. subst z. rewrite (winner_right w x i q M _ _ j (H (n0 + l)%nat) W). now apply (vertex_member w ok_w x i q).
   Qed.
+  (** The network 0, which needs no data, has one digit less again, on both families. *)
+  Definition nothing : net := fun _ _ => 0%F.
+
+  Theorem two_digits_less T x : digits w = S T -> both x -> right d k p etas G T x nothing.
+  Proof.
+    assert (Small : forall f r T', admissible_class d p etas f -> (r < R)%nat -> digits f = S T' ->
+      forall v : Q, 0 <= v <= height p (eta r) (base f) -> v * v <= ten_minus T' * ten_minus T').
+    { intros f r T' [_ [_ Ok]] Hr HT v Hv. destruct (Ok r Hr) as [_ [_ [_ [_ D]]]]. cbv zeta in D. rewrite HT, ten_minus_succ in D.
+      assert (D' : 2 * (height p (eta r) (base f) * height p (eta r) (base f)) <= ten_minus T' * ten_minus T').
+      { eapply Qle_trans; [exact D|]. apply Qle_lteq. right. field. }
+      set (u := height p (eta r) (base f)) in *. set (t := ten_minus T') in *. clearbody u t. clear - Hv D'. nra. }
+    assert (Zero : forall i (v : Q), (i < d)%nat -> nsq N (minus (fun _ => 0%F) (unit i (inj v))) = inj (v * v)%Q :> G).
+    { intros i v Hi. unfold nsq. rewrite (sum_single G N i); [| unfold columns; lia |]; unfold minus, unit.
+      - rewrite Nat.eqb_refl. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
+      - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring. }
+    assert (D2 : (2 <= d)%nat) by apply ok_s.
+    assert (Less : ten_minus (S T) * ten_minus (S T) <= ten_minus T * ten_minus T).
+    { rewrite ten_minus_succ. assert (P := ten_minus_pos T). set (t := ten_minus T) in *. clearbody t.
+      setoid_replace (t / 10 * (t / 10)) with (t * t * (1 # 100)) by field. nra. }
+    intros HT C r Hr. assert (Member : forall f i q T', admissible_class d p etas f -> digits f = S T' ->
+      is_member d f i q x -> within d k p etas G (ten_minus T' * ten_minus T') r x nothing).
+    { intros f i q T' Of HT' M. apply (within_member d k p etas f Of G x i q); trivial.
+      unfold nothing. rewrite Zero by apply M. apply inj_le. apply (Small f r); trivial. split.
+      - now apply (height_positive d p etas f Of).
+      - apply (heights_between d p etas f Of r q Hr). apply M. }
+    assert (Weaken : forall E E', E <= E' -> within d k p etas G E r x nothing -> within d k p etas G E' r x nothing).
+    { intros E E' L [v [V B]]. exists v. split; [exact V|]. eapply le_trans; [exact B | now apply inj_le]. }
+    unfold right_at. destruct C as [[E|[i [q M]]]|[i [q M]]].
+    - exists (fun j => if (j =? 0)%nat then height p (eta r) (base s) else 0). 
+      assert (Hs : 0 <= height p (eta r) (base s)).
+      { apply height_nonneg, (admissible_more d p etas s ok_s); [exact Hr | lra]. }
+      split.
+      + apply (input_minimisers d k p etas x r (base s)).
+        * apply (admissible_more d p etas s ok_s); [exact Hr | lra].
+        * exists 0%nat. split; [lia | now rewrite (E 0%nat ltac:(lia))].
+        * intros j Hj. assert (B := base_pos d p etas s ok_s). rewrite (E j Hj). unfold tie_row. lra.
+        * destruct (vertex_in_simplex d k x 0 (base s) (height p (eta r) (base s)) ltac:(lia) ltac:(now rewrite (E 0%nat ltac:(lia))) Hs) as [S1 [S2 [S3 S4]]].
+          assert (U : forall j, inj (if (j =? 0)%nat then height p (eta r) (base s) else 0%Q) =
+            unit 0 (inj (height p (eta r) (base s))) j :> x).
+          { intros j. unfold unit. destruct (j =? 0)%nat; [reflexivity | apply inj_zero]. }
+          split; [|split; [|split]].
+          -- intros j Hj X. rewrite U. now apply S1.
+          -- intros j Hj X. rewrite U. now apply S2.
+          -- intros l Hl. rewrite U. now apply S3.
+          -- rewrite <- S4. apply sum_ext. intros j _. apply U.
+      + rewrite (nsq_ext G N _ (minus (fun _ => 0%F) (unit 0 (inj (height p (eta r) (base s)))))).
+        * rewrite Zero by lia. apply inj_le. eapply Qle_trans; [|exact Less].
+          apply (Small s r (S T)); trivial; [congruence | split; [exact Hs | apply Qle_refl]].
+        * intros j Hj. unfold minus, nothing, unit. destruct (j =? 0)%nat; [reflexivity | now rewrite inj_zero].
+    - apply (Weaken _ _ Less). apply (Member s i q (S T)); trivial. congruence.
+    - now apply (Member w i q T).
+  Qed.
 End Reach.
 
 (** Strategies that attain the bounds, for finitely many tapes. *)

@@ -1,0 +1,188 @@
+(** The main statements, each beside the sentence of the paper (PNAS 119(12), 2022, e2107151119) that it formalises.
+    What the words mean is defined in Model.v (algorithms), Problems.v (P1, P2, P3) and Class.v (inputs, data, families);
+    docs/formal.md says in words where a statement deviates from the sentence. *)
+From Coq Require Import QArith List Arith Lia.
+From SciBarriers Require Import Ordered Sums Problems Heights Minimisers Model Impossible Counting Class Data Families Roots
+  Barrier Reach Breakdown Condition Instance.
+Import ListNotations.
+
+(** * The class *)
+
+(** "The class Omega is well-conditioned": A A* = c^2 I for every input, so that the condition number of A A* is 1. *)
+Theorem condition_number d k (x : input d) i l : (i < rows k)%nat -> (l < rows k)%nat ->
+  (sum (columns d k) (fun j => A d x i j * A d x l j) = if (i =? l)%nat then root d x * root d x else 0)%F.
+Proof. apply gram. Qed.
+
+(** The solution sets Xi_j(A, y) for y = eta e_1, j = 1, 2, 3: the height times the convex hull of the unit vectors of
+    the largest entries, whatever c is. *)
+Theorem solution_sets (F : domain) d k (a : vec F) (c : F) (t eta : Q) p :
+  (forall j, (j < d)%nat -> 0 <= a j /\ a j <= inj t)%F -> admissible p eta t ->
+  (exists j, (j < d)%nat /\ a j = inj t) -> forall x,
+  minimiser p (rows k) (columns d k) (block d a c) (unit O (inj eta)) x <->
+  in_simplex d k a (inj t) (inj (height p eta t)) x.
+Proof. intros B Ad E x. now apply minimisers. Qed.
+
+(** Every rational row is that of an input: its c is rational, or in the pairs a + b sqrt s over the rationals. *)
+Theorem inputs_exist d (a : nat -> Q) : exists x : input d, forall j, row d x j = a j.
+Proof. destruct (input_of d a) as [x E]. now exists x. Qed.
+
+Section Statements.
+  Variables d k : nat.       (* m = k + 1 rows, N = d + k columns, d = N - m + 1 *)
+  Variable p : problem.      (* (P1), (P2) or (P3), with its parameter *)
+  Variable etas : list Q.    (* the samples: S = {eta e_1, for eta in the list} *)
+  Variable s : family.       (* the strong family: for K = digits s *)
+  Hypothesis ok_s : admissible_class d p etas s.
+  Variable G : domain.       (* the values of the networks lie in any ordered domain *)
+  Notation algorithm := (algorithm nat datum (network G)).
+  Notation admissible_data := (valid d k p etas).
+  Notation has_digits T r := (right_at d k p etas G T r).
+
+  (** * Statement 1 *)
+
+  (** "There does not exist any algorithm that, given a training set, produces a NN with K digits of accuracy for any
+      element of S." For each sample: *)
+  Theorem K_digits_impossible r : (r < length etas)%nat -> forall g : algorithm,
+    ~ solves admissible_data (has_digits (digits s) r) (with_tie d s) g.
+  Proof. now apply no_algorithm. Qed.
+
+  (** The input that is failed. Either the algorithm never halts on data that are admissible for the tie, or: *)
+  Theorem failing_inputs (g : algorithm) phi t : halts g (common d k p etas s) phi t ->
+    forall q, (start s <= q)%nat -> (depth precision t <= q)%nat ->
+    exists l : list nat, length l = length etas /\ forall i x, ~ In i l -> is_member d s i q x ->
+      exists o, admissible_data x o /\ halts g o phi t /\
+        forall r, (r < length etas)%nat -> ~ has_digits (digits s) r x phi.
+  Proof. apply fails_everywhere. exact ok_s. Qed.
+
+  Theorem common_data_are_of_the_tie x : is_tie d s x -> admissible_data x (common d k p etas s).
+  Proof. now apply valid_tie. Qed.
+
+  (** For all elements of S at once, with fewer samples than competing columns. *)
+  Theorem K_digits_impossible_at_all_samples (g : algorithm) phi t : (length etas < d)%nat ->
+    halts g (common d k p etas s) phi t ->
+    exists i q x o, is_member d s i q x /\ admissible_data x o /\ halts g o phi t /\
+      forall r, (r < length etas)%nat -> ~ has_digits (digits s) r x phi.
+  Proof. apply fails_at_all_samples. exact ok_s. Qed.
+
+  (** "For any p > 1/2, no probabilistic algorithm can produce a NN with K digits of accuracy with probability at least
+      p." For n equally likely tapes, of which at least l are right on all data of all inputs: l/n <= d/(2d - 1), halting
+      or not; and l/n <= 1/d if all tapes halt on the common data. *)
+  Theorem K_digits_by_coins r (g : nat -> algorithm) n l : (r < length etas)%nat ->
+    succeeds admissible_data (has_digits (digits s) r) g n (with_tie d s) l -> ((2 * d - 1) * l <= d * n)%nat.
+  Proof. intros Hr. now apply probability. Qed.
+
+  Theorem K_digits_by_halting_coins r (g : nat -> algorithm) n l : (r < length etas)%nat ->
+    (forall b, (b < n)%nat -> exists phi t, halts (g b) (common d k p etas s) phi t) ->
+    succeeds admissible_data (has_digits (digits s) r) g n (members d s) l -> (d * l <= n)%nat.
+  Proof. intros Hr. now apply probability_halting. Qed.
+
+  (** Both are attained: by a guess, and by one that guesses or waits. *)
+  Theorem K_digits_by_guessing :
+    succeeds admissible_data (right d k p etas G (digits s)) (guess p G s) d (with_tie d s) 1.
+  Proof. now apply guess_attains. Qed.
+
+  Theorem K_digits_by_guessing_or_waiting :
+    succeeds admissible_data (right d k p etas G (digits s)) (mixed d p G s) (2 * d - 1) (with_tie d s) d.
+  Proof. now apply mixed_attains. Qed.
+
+  (** Remark 3, the breakdown epsilon: no error whose square is below h^2 (d - 1)/d on all inputs, and one network, that
+      needs no data, whose error is that at most. *)
+  Theorem breakdown_epsilon_lower r E : (r < length etas)%nat ->
+    (number d * E < (number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)))%Q ->
+    forall g : algorithm, ~ solves admissible_data (within d k p etas G E r) (with_tie d s) g.
+  Proof. intros Hr. now apply breakdown_below. Qed.
+
+  Theorem breakdown_epsilon_upper r E : (r < length etas)%nat ->
+    ((number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)) <= number d * E)%Q ->
+    forall x, with_tie d s x -> within d k p etas G E r x (centroid d p s G).
+  Proof. intros Hr. now apply breakdown_attained. Qed.
+
+  (** * Statements 2 and 3, with the weak family, which has no tie *)
+  Variable w : family.
+  Hypothesis ok_w : admissible_class d p etas w.
+  Hypothesis smaller : (base w < base s)%Q.
+  Hypothesis one_less : digits s = S (digits w).
+  Notation Omega := (both d s w).
+
+  (** "There does exist a deterministic Turing machine that, given a training set, produces a NN accurate to K - 1 digits
+      over S." The algorithm is explicit, and right on all data whose matrices are near. *)
+  Theorem K_minus_1_digits_possible n0 : (2 * two_minus n0 < base s - base w)%Q ->
+    solves (near d k) (right d k p etas G (digits w)) Omega (by_last G n0 (decide d p G s w)).
+  Proof. now apply one_digit_less. Qed.
+
+  (** "However, for any M there exists a training set such that it fails to achieve K - 1 digits or requires more than M
+      training data." *)
+  Theorem K_minus_1_digits_need_unbounded_data r : (r < length etas)%nat -> forall M (g : algorithm),
+    ~ solves_within admissible_data (has_digits (digits w) r) (members d w) M g.
+  Proof. now apply no_algorithm_within. Qed.
+
+  (** "For any probabilistic Turing machine, M and p in [0, (N - m)/(N + 1 - m)) the probability of failing to achieve
+      K - 1 digits or requiring more than M training data is greater than p": l/n <= 1/d. *)
+  Theorem K_minus_1_digits_by_coins r (g : nat -> algorithm) n M l : (r < length etas)%nat ->
+    succeeds_within admissible_data (has_digits (digits w) r) g n (members d w) M l -> (d * l <= n)%nat.
+  Proof. intros Hr. now apply probability_within. Qed.
+
+  (** "K - 2 digits of accuracy possible with L training data": at multiples of e_1 no datum is needed. *)
+  Theorem K_minus_2_digits_possible T : digits w = S T -> forall x, Omega x ->
+    right d k p etas G T x (nothing G).
+  Proof. intros H x. now apply (two_digits_less d k p etas G s w). Qed.
+End Statements.
+
+(** * One class in numbers: d = 3, m = 2, N = 4, K = 3, S = {e_1}, answers in the rationals *)
+
+Notation algorithm3 := (algorithm nat datum (network rationals)).
+
+Theorem concrete_impossible p : In p problems3 -> forall g : algorithm3,
+  ~ solves (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 3 0) (with_tie d3 strong3) g.
+Proof. intros H. apply (K_digits_impossible d3 k1 p e1 strong3 (proj1 (admissible3 p H)) rationals 0). cbn. lia. Qed.
+
+Theorem concrete_possible p : In p problems3 ->
+  solves (near d3 k1) (right d3 k1 p e1 rationals 2) (both d3 strong3 weak3) (by_last rationals 1 (decide d3 p rationals strong3 weak3)).
+Proof.
+  intros H. destruct (admissible3 p H) as [Hs Hw].
+  now apply (K_minus_1_digits_possible d3 k1 p e1 strong3 Hs rationals weak3 Hw).
+Qed.
+
+Theorem concrete_unbounded p : In p problems3 -> forall M (g : algorithm3),
+  ~ solves_within (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 2 0) (members d3 weak3) M g.
+Proof.
+  intros H. apply (K_minus_1_digits_need_unbounded_data d3 k1 p e1 rationals weak3 (proj2 (admissible3 p H)) 0). cbn. lia.
+Qed.
+
+(** With d = 3 the probability is 3/5, attained by five tapes. *)
+Theorem concrete_coins p : In p problems3 ->
+  (forall (g : nat -> algorithm3) n l,
+    succeeds (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 3 0) g n (with_tie d3 strong3) l -> (5 * l <= 3 * n)%nat) /\
+  succeeds (valid d3 k1 p e1) (right d3 k1 p e1 rationals 3) (mixed d3 p rationals strong3) 5 (with_tie d3 strong3) 3.
+Proof.
+  intros H. destruct (admissible3 p H) as [Hs _]. split.
+  - intros g n l. apply (K_digits_by_coins d3 k1 p e1 strong3 Hs rationals 0 g n l). cbn. lia.
+  - exact (K_digits_by_guessing_or_waiting d3 k1 p e1 strong3 Hs rationals).
+Qed.
+
+(** (P3), lambda = 1: the height is 1/400, and the least error has the square 2/480000. *)
+Theorem concrete_breakdown E :
+  ((E < 2 # 480000)%Q -> forall g : algorithm3,
+    ~ solves (valid d3 k1 (SqrtLasso 1) e1) (within d3 k1 (SqrtLasso 1) e1 rationals E 0) (with_tie d3 strong3) g) /\
+  ((2 # 480000 <= E)%Q -> forall x, with_tie d3 strong3 x ->
+    within d3 k1 (SqrtLasso 1) e1 rationals E 0 x (centroid d3 (SqrtLasso 1) strong3 rationals)).
+Proof.
+  assert (Hs := proj1 (admissible3 (SqrtLasso 1) ltac:(cbn; tauto))). assert (R0 : (0 < length e1)%nat) by (cbn; lia).
+  assert (N : number d3 == 3) by reflexivity.
+  assert (V : (number d3 - 1) * (height (SqrtLasso 1) (eta e1 0) (base strong3) * height (SqrtLasso 1) (eta e1 0) (base strong3)) == 2 # 160000)
+    by reflexivity.
+  split; intros H.
+  - apply (breakdown_epsilon_lower d3 k1 (SqrtLasso 1) e1 strong3 Hs rationals 0 E R0). rewrite V, N.
+    setoid_replace (2 # 160000) with (3 * (2 # 480000)) by reflexivity. now apply Qmult_lt_l.
+  - apply (breakdown_epsilon_upper d3 k1 (SqrtLasso 1) e1 strong3 Hs rationals 0 E R0). rewrite V, N.
+    setoid_replace (2 # 160000) with (3 * (2 # 480000)) by reflexivity. now apply Qmult_le_l.
+Qed.
+
+(** Two samples, e_1 and 11/10 e_1: an algorithm that halts on the common data fails at both on one input. *)
+Theorem concrete_two_samples (g : algorithm nat datum (network rationals)) phi t :
+  halts g (common d3 k1 (SqrtLasso 1) two_samples strong3) phi t ->
+  exists i q x o, is_member d3 strong3 i q x /\ valid d3 k1 (SqrtLasso 1) two_samples x o /\ halts g o phi t /\
+    forall r, (r < 2)%nat -> ~ right_at d3 k1 (SqrtLasso 1) two_samples rationals 3 r x phi.
+Proof.
+  intros H. apply (K_digits_impossible_at_all_samples d3 k1 (SqrtLasso 1) two_samples strong3 admissible_two_samples rationals g phi t);
+    [unfold d3; cbn; lia | exact H].
+Qed.

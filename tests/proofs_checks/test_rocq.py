@@ -1,0 +1,88 @@
+"""The formal proofs: no source assumes what it should prove, and with Coq they build without an axiom."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROCQ = ROOT / "proofs_checks" / "rocq"
+SOURCES = sorted(ROCQ.glob("*.v"))
+PAGE = (ROOT / "docs" / "formal.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def dev():
+    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_source_assumes_what_it_should_prove(dev, path):
+    assert dev.rocq_words(path.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("Axiom a : False.", {"Axiom"}),
+        ("Lemma a : False. Proof. admit. Admitted.", {"admit", "Admitted"}),
+        ("Parameter a : nat. Conjecture b : a = 0.", {"Parameter", "Conjecture"}),
+        ("Unset Guard Checking.", {"Unset Guard Checking"}),
+        ("(* Axiom (* Admitted *) Parameter *) Lemma a : True. Proof. exact I. Qed.", set()),
+        ("(* a *) Axiom b : False. (* c *)", {"Axiom"}),
+    ],
+)
+def test_words_are_found_outside_comments(dev, source, words):
+    assert dev.rocq_words(source) == words
+
+
+def test_every_source_is_built_and_the_main_file_is_short():
+    listed = [line for line in (ROCQ / "_CoqProject").read_text(encoding="utf-8").split() if line.endswith(".v")]
+    assert sorted(listed) == [path.name for path in SOURCES]
+    assert len((ROCQ / "Main.v").read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_the_page_names_every_main_theorem_and_no_other(dev):
+    names = dev.main_theorems()
+    assert len(set(names)) == len(names) > 0
+    rows = re.findall(r"^\| `(\w+)`", PAGE, re.MULTILINE)
+    assert rows == names
+
+
+def test_the_zipapp_leaves_the_proofs_out(dev, tmp_path, monkeypatch):
+    monkeypatch.setattr(dev, "PYZ", tmp_path / "checker.pyz")
+    dev.zipapp()
+    names = zipfile.ZipFile(tmp_path / "checker.pyz").namelist()
+    assert "proofs_checks/cli.py" in names and not [name for name in names if "rocq" in name or name.endswith(".v")]
+
+
+def test_without_coq_one_line_says_what_was_not_run(dev, monkeypatch, capsys):
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    assert dev.main(["rocq"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "NOT RUN" in error and "apt-get install coq" in error and "dev.py rocq" in error
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_proofs_build_without_an_axiom(dev, capsys):
+    missing = [name for name in dev.ROCQ_PROGRAMS if shutil.which(name) is None]
+    if missing:
+        line = "THE FORMAL PROOFS WERE NOT BUILT: `apt-get install coq make`, then `python3 dev.py rocq`"
+        with capsys.disabled():
+            print(f"\n{line}")
+        pytest.skip(line)
+    command = [sys.executable, str(ROOT / "dev.py"), "rocq"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in dev.main_theorems():
+        assert f"{name}: {dev.CLOSED}\n" in done.stdout
