@@ -237,14 +237,9 @@ def determined_finding(
     try:
         tell("bounding the minimisers of all data within the precision")
         determined = determine(solution, precision, progress=progress)
-        found = replace(
-            found,
-            determined=determined,
-            fit=None if determined is not None else determine_fit(solution, precision, progress=progress),
-            sensitivity=sensitivity_of(solution, precision),
-        )
-        fit = None if determined is not None else determine_fit(solution, precision, progress=progress)
-        found = replace(found, determined=determined, fit=fit, sensitivity=sensitivity_of(solution, precision))
+        found = replace(found, determined=determined, sensitivity=sensitivity_of(solution, precision))
+        if found.at_least == 0:
+            found = replace(found, fit=_fit(solution, precision, progress, alone=determined is None))
         if found.exact:
             return found
         tell("how stable the support is")
@@ -259,33 +254,6 @@ def determined_finding(
             raise
         sets.stopped = "interrupt"
     return replace(found, change=sets.change, pairs=dict(sets.pairs), pair=sets.pair, stopped=sets.stopped)
-    tell("bounding the minimisers of all data within the precision")
-    determined = determine(solution, precision, progress=progress)
-    found = DeterminedFinding(
-        digits, stated, solution, given, unique, determined, sensitivity=sensitivity_of(solution, precision)
-    )
-    if found.at_least == 0:
-        found = replace(found, fit=_fit(solution, precision, progress, alone=determined is None))
-    if found.exact:
-        return found
-    tell("how stable the support is")
-    stable = stable_scales(solution, precision, progress=progress)
-    pair, pairs, change = _pairs(found, time.monotonic() + seconds, progress)
-    return DeterminedFinding(
-        digits,
-        stated,
-        solution,
-        given,
-        unique,
-        determined,
-        found.fit,
-        stable,
-        _held(solution, precision, progress),
-        change,
-        pairs,
-        pair,
-        found.sensitivity,
-    )
 
 
 def _fit(solution: Solution, precision: Precision, progress: Progress | None, *, alone: bool) -> FitDetermined | None:

@@ -170,16 +170,13 @@ class EnclosedFound:
 
         Undetermined are those of which two data sets show that they may be in or out.
         """
-        proved = self.determined or self.fit
-        known = {"inside": (), "outside": ()} if proved is None else _statuses(proved)
         found = self.determined or self.fit
         known = {"inside": (), "outside": ()} if found is None else _statuses(found)
         if kind in known:
             return list(known[kind])
         differing = {} if self.sets is None else self.sets.pairs
-        sides = {*known["inside"], *known["outside"]}
+        proved = {*known["inside"], *known["outside"]}
         wanted = kind == "undetermined"
-        return [j for j in range(len(self.names)) if j not in sides and (j in differing) == wanted]
         return [j for j in range(len(self.names)) if j not in proved and (j in differing) == wanted]
 
     @cached_property
@@ -193,7 +190,6 @@ class EnclosedFound:
         return [j for j in self.columns("inside") if self.given is not None and not _is_in(self.given[j])]
 
 
-def _statuses(determined: ComplexDetermined | UnsquaredDetermined | FitDetermined) -> dict[str, tuple[int, ...]]:
 def _statuses(determined: AnyDetermined) -> dict[str, tuple[int, ...]]:
     outcome = determined.outcomes[0]
     return {"inside": tuple(outcome.inside), "outside": tuple(outcome.outside)}
@@ -230,7 +226,6 @@ def enclosed_found(
         determined: what is proved of the minimisers.
         digits: K.
         stated: how near the data are to the true ones; None where they are taken as they are.
-        fit: what is proved without independent columns, where nothing else is.
         fit: what is proved where no distance is.
         seconds: for looking for data sets that differ, where there is a precision.
         keep: whether an interrupt ends that with what is proved by then; else it is raised.

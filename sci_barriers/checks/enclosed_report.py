@@ -115,7 +115,6 @@ def enclosed_certified(found: EnclosedFound) -> list[str]:
     ]
     if found.given is not None:
         known.append("between which two numbers the distance of the coefficients from every minimiser is")
-    return known + pair
     return [*known, *pair]
 
 

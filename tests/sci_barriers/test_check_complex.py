@@ -211,10 +211,8 @@ def test_of_columns_that_depend_on_each_other_the_fit_and_the_others_are_said(ca
     assert (code, answer["verdict"]) == ((0, "barrier") if option else (3, "undecided"))
     known = answer["result"]["determined"]
     if not option:
-        assert (code, answer["verdict"]) == (3, "undecided")
         assert known is None and not (files / "twice").exists()
         return
-    assert (code, answer["verdict"]) == (0, "barrier")  # two data sets have minimisers that are far apart
     assert known["at_least"] == 0 and known["fit"]["at_least"] >= 1 and known["columns"]["in"] == [5]
     assert known["fit"]["coefficients_at_least"][1] == 0 < known["fit"]["coefficients_at_least"][4]
     assert {2, 9}.isdisjoint(known["columns"]["out"])
