@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import itertools
 import os
 import statistics
 import sys
@@ -348,34 +347,31 @@ def _plot(errors: list[float], found: list[Any], bound: float, picture: Path) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small images")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="replace what FILE has between its marks")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="replace what FILE has between the marks of a part"
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw noise and attacks as .svg")
+    parser.add_argument("--parts", default="speed,memory,bounds,noise", help="what is measured")
     options = parser.parse_args()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    parts = [
-        speed(options.quick),
-        memory(options.quick),
-        bounds(options.quick),
-        attacks(options.quick, options.picture),
-    ]
-    sections = [section for section, _ in parts]
-    outcomes = list(itertools.chain(*(more for _, more in parts)))
-    for section in sections:
+    parts = {
+        "speed": speed,
+        "memory": memory,
+        "bounds": bounds,
+        "noise": functools.partial(attacks, picture=options.picture),
+    }
+    for name in options.parts.split(","):
+        section, outcomes = parts[name](options.quick)
         show(section, console)
-    for one in outcomes:
-        word = "reached" if one.reached else "MISSED "
-        console.print(f"{word} {one.target}: {one.measured}")
-    if options.markdown is not None:
-        targets = Section(
-            "Targets",
-            ("target", "measured", "reached"),
-            "",
-            [(o.target, o.measured, "yes" if o.reached else "no") for o in outcomes],
-        )
-        write_markdown(
-            options.markdown,
-            markdown([*sections, targets], machine("python benchmarks/images.py")).replace("\n## ", "\n### "),
-        )
+        for one in outcomes:
+            word = "reached" if one.reached else "MISSED "
+            console.print(f"{word} {one.target}: {one.measured}")
+        if options.markdown is not None:
+            rows = [f"| {o.target} | {o.measured} | {'yes' if o.reached else 'no'} |" for o in outcomes]
+            targets = "\n".join(["| target | measured | reached |", "|---|---|---|", *rows])
+            where = machine(f"python benchmarks/images.py --parts {name}")
+            text = f"{markdown([section], where)}\n{targets}\n".replace("\n## ", "\n### ")
+            write_markdown(options.markdown, text, marker=name)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from firenet_exact.imaging.property import (
     SubbandBounds,
     WalshInverse,
     WalshProperty,
+    subband_bounds,
     walsh_inverse,
     walsh_property,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "largest_property",
     "recoverable",
     "search_mask",
+    "weights_for",
 ]
 
 _HALF = fmpq(1, 2)
@@ -201,6 +203,44 @@ def search_mask(
             found = _with(found, band, candidate, bits, aim)
         yield found
         rest -= subbands.sizes[band]
+
+
+def weights_for(
+    rows: Mask, aim: Aim, *, sparsity: int | None = None, bits: int = BITS, deadline: float | None = None
+) -> Iterator[Weights]:
+    """Yield weights of a subband with D = √(N_b/m_b), of which the last ones are the best for a target.
+
+    Args:
+        rows: which rows are sampled, in natural order, shape (N_b,).
+        aim: the target.
+        sparsity: what is enough: it ends with the first weights that reach it; None: as large as can be.
+        bits: to which they will be rounded.
+        deadline: the time of `time.monotonic` at which to stop; None for none.
+
+    Raises:
+        UsageError: if no row is sampled.
+
+    >>> import numpy as np
+    >>> from firenet_exact.imaging.choose import Aim, weights_for
+    >>> rows = np.random.default_rng(0).random(1024) < 0.75
+    >>> *_, best = weights_for(rows, Aim.of(6))
+    >>> best.values.shape == (rows.sum(),)
+    True
+    """
+    best: tuple[tuple[int, fmpq], Weights] | None = None
+    for found in optimise(rows, penalties=_PENALTIES, deadline=deadline):
+        yield found
+        if found.peak == 0:
+            return
+        scale = fmpq(rows.size, int(rows.sum()))
+        bounds = subband_bounds(rows, rounded_weights(found.values, bits=bits), scale, "the subband")
+        if sparsity is not None and aim.holds(bounds, sparsity):
+            return
+        worth = aim.worth(bounds)
+        if best is None or worth > best[0]:
+            best = worth, found
+    if best is not None:
+        yield best[1]
 
 
 def _with(found: Found, band: int, candidate: Weights, bits: int, aim: Aim | None) -> Found:

@@ -31,6 +31,8 @@ __all__ = ["FFT_HYPOTHESIS", "FourierFloat64"]
 
 Complexes: TypeAlias = NDArray[np.complex128]
 
+_PIECE = 1 << 13
+
 FFT_HYPOTHESIS = (
     f"scipy.fft computes a unitary transform of N complex numbers with an error of at most {FFT_UNITS}·2^-53·log2(2N) "
     "of their length"
@@ -59,7 +61,12 @@ class FourierFloat64:
         self.data = samples.reshape(-1)[operator.positions] * self.factors
         self.thresholds = [in_range(tau * parameters.lam * weight) for weight in parameters.levels.weights]
         levels = parameters.levels
-        self.levels = [slice(*pair) for pair in zip(levels.starts, levels.ends, strict=True)]
+        # pieces of levels that stay in the cache
+        self.pieces = [
+            (slice(a, min(a + _PIECE, end)), t)
+            for start, end, t in zip(levels.starts, levels.ends, self.thresholds, strict=True)
+            for a in range(start, end, _PIECE)
+        ]
         self.image = fourier.padded(bands.shape)
         self.memory = (self.image if self.image.base is None else self.image.base).reshape(-1)
         steps = [stride // self.image.itemsize for stride in self.image.strides]
@@ -67,7 +74,7 @@ class FourierFloat64:
         self.where = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
         self.x = [np.zeros(size, dtype=complex), np.zeros(size, dtype=complex)]
         self.u, self.raised, self.target = (np.zeros(rows, dtype=complex) for _ in range(3))
-        self.modulus = np.zeros(size)
+        self.modulus, self.squares = np.zeros(_PIECE), np.zeros(2 * _PIECE)
         off = above(parameters.t) * scaled_error(fourier_haar_error(bands.bits, bands.dimension))
         self.steps = Steps.of(
             parameters,
@@ -110,24 +117,27 @@ class FourierFloat64:
         self.memory.fill(0)
         self.memory[self.where] = self.raised
         z = analysis(fourier.inverse(self.image, overwrite=True))
-        np.subtract(x, z, out=z)
-        parts, squares, modulus = z.view(np.float64), new.view(np.float64), self.modulus
-        np.multiply(parts, parts, out=squares)
-        np.add(squares[0::2], squares[1::2], out=modulus)
-        np.sqrt(modulus, out=modulus)
-        for part, t in zip(self.levels, self.thresholds, strict=True):
-            piece = modulus[part]
-            np.maximum(piece, t, out=piece)
-            np.divide(t, piece, out=piece)
-        np.subtract(1.0, modulus, out=modulus)
-        np.multiply(z, modulus, out=new)
+        for part, t in self.pieces:
+            piece = z[part]
+            np.subtract(x[part], piece, out=piece)
+            flat, modulus = piece.view(np.float64), self.modulus[: piece.size]
+            squares = self.squares[: flat.size]
+            np.multiply(flat, flat, out=squares)
+            np.add(squares[0::2], squares[1::2], out=modulus)
+            np.sqrt(modulus, out=modulus)
+            np.maximum(modulus, t, out=modulus)
+            np.divide(t, modulus, out=modulus)
+            np.subtract(1.0, modulus, out=modulus)
+            np.multiply(piece, modulus, out=new[part])
         return new
 
     def project(self, x: Complexes, new: Complexes, u: Complexes) -> Complexes:
         """See `Arithmetic.project`; x and u are overwritten."""
         raised = self.raised
-        np.subtract(new, x, out=x)
-        np.add(x, new, out=x)
+        for part, _ in self.pieces:
+            piece = x[part]
+            np.subtract(new[part], piece, out=piece)
+            np.add(piece, new[part], out=piece)
         synthesis(x, dimension=self.dimension, out=self.image)
         found = fourier.transform(self.image, overwrite=True)
         if found is self.image or np.shares_memory(found, self.image):

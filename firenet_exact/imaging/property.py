@@ -32,6 +32,7 @@ __all__ = [
     "WalshInverse",
     "WalshProperty",
     "best_weights",
+    "subband_bounds",
     "walsh_inverse",
     "walsh_property",
 ]
@@ -165,7 +166,7 @@ class WalshInverse:
             NotCertifiedError: if their sum is not positive.
         """
         rows = self.subbands.rows(self.mask, band)
-        bounds = _bounds(rows, whole, self.scales[band], self.subbands.label(band))
+        bounds = subband_bounds(rows, whole, self.scales[band], self.subbands.label(band))
         return replace(self, weights=_put(self.weights, band, whole), bounds=_put(self.bounds, band, bounds))
 
     def levels(self, ends: Sequence[int]) -> tuple[LevelBounds, ...]:
@@ -224,7 +225,7 @@ def walsh_inverse(
         if not scale > 0:
             raise UsageError(f"the scale of {subbands.label(band)} must be positive, not {scale}")
         given.append(scale)
-        found.append(_bounds(rows, whole, scale, subbands.label(band)))
+        found.append(subband_bounds(rows, whole, scale, subbands.label(band)))
     return WalshInverse(subbands, taken, tuple(given), tuple(weights), tuple(found))
 
 
@@ -242,8 +243,14 @@ def _checked_mask(subbands: Subbands, mask: Mask) -> Mask:
     return taken
 
 
-def _bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> SubbandBounds:
-    """Return what weights of the sampled rows of a subband prove."""
+def subband_bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> SubbandBounds:
+    """Return what weights of the sampled rows of a subband prove, exactly; `label` is for errors.
+
+    Raises:
+        UsageError: if they do not fit.
+        DataError: if a weight has more than 31 bits, or their squares add up to 2^62.
+        NotCertifiedError: if their sum is not positive.
+    """
     count = int(rows.sum())
     if whole is None:
         if count < rows.size:

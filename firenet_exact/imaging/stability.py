@@ -125,7 +125,7 @@ def _back(
         gradient -= alpha * by_w
         by_z = np.where(moved, by_new, 0.0)
         by_x = by_z - pulled
-        by_u = by_w - work.mask * work.pulled(by_z)
+        by_u = by_w - np.where(work.taken != 0, work.pulled(by_z), 0.0)
     return alpha * by_x
 
 

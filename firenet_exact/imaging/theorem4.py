@@ -16,17 +16,18 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import float_exactly, round_up, to_float, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
-from firenet_exact.imaging.choose import largest_property
+from firenet_exact.imaging.choose import Aim, largest_property, weights_for
 from firenet_exact.imaging.forward import ImageOutput, forward
+from firenet_exact.imaging.given import Compressibility, Noise
 from firenet_exact.imaging.masks import Pattern
 from firenet_exact.imaging.network import ImageFirenet, class_parameters
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.property import WalshProperty, walsh_inverse, walsh_property
-from firenet_exact.imaging.recovery import Compressibility, Noise, WalshRecovery, certify_image
+from firenet_exact.imaging.recovery import WalshRecovery, certify_image
 from firenet_exact.imaging.residual import residual_squares_above
 from firenet_exact.imaging.samples import checked_samples
 from firenet_exact.imaging.subbands import Subbands
-from firenet_exact.imaging.weights import Weights, optimise, rounded_weights, uniform
+from firenet_exact.imaging.weights import Weights, rounded_weights, uniform
 from firenet_exact.levels import optimal_weights
 from firenet_exact.parameters import a_priori_bound, gap_bounds
 from firenet_exact.transforms import haar, walsh
@@ -52,7 +53,6 @@ Integers: TypeAlias = NDArray[np.int64]
 
 _NORM_LOG = fmpq(21)  # more than ln(2^30)
 _CORRELATION_LOG = fmpq(7)  # more than ln(2^10)
-_ROOM = 0.97  # of θ, for the rounding of weights
 _WEIGHT_BITS = 40
 _BLOBS = 24
 
@@ -91,14 +91,10 @@ def band_weights(
         pattern: the mask.
         subbands: its subbands.
         band: the subband.
-        sparsity: what is enough, with ρ = 1/2; None: as large as can be.
+        sparsity: what is enough, with ρ = 1/2 and γ = √2; None: as large as can be.
         levels: the number of levels.
     """
-    for weights in optimise(subbands.rows(pattern.mask, band)):
-        yield weights
-        enough = _ROOM / (1 + 2 * math.sqrt(levels))
-        if sparsity is not None and sparsity * weights.peak / (1 + weights.peak) <= enough:
-            return
+    yield from weights_for(subbands.rows(pattern.mask, band), Aim.of(levels), sparsity=sparsity)
 
 
 def certified_mask(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -27,12 +29,15 @@ from firenet_exact.arithmetic.float_model import (
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.rounding import scaled_error, walsh_error
 from firenet_exact.imaging.samples import walsh_order
+from firenet_exact.levels import Levels
 from firenet_exact.parameters import Parameters
 from firenet_exact.transforms.walsh import hadamard
 
 __all__ = ["WalshFloat64", "groups", "root_float", "thresholds_norm"]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+_LARGE = 1 << 14  # coefficients of a subband that is worked on by itself
 
 
 class WalshFloat64:
@@ -61,23 +66,23 @@ class WalshFloat64:
         self.point_now = network.initial if point is None else point
         # τd/√N_b of each subband
         factors = [root_float(tau * tau * s / n) for s, n in zip(operator.scales, bands.sizes, strict=True)]
-        self.mask = walsh_order(operator, operator.mask).astype(np.float64)
+        # the same where a sample is taken, and 0 elsewhere
+        self.taken = walsh_order(operator, operator.mask).astype(np.float64)
+        for part, factor in zip(bands.split(self.taken), factors, strict=True):
+            part *= factor
         self.data = walsh_order(operator, samples)
         for part, s in zip(bands.split(self.data), operator.scales, strict=True):
             part *= root_float(tau * tau * s)
         self.thresholds = [in_range(tau * parameters.lam * weight) for weight in parameters.levels.weights]
-        levels = parameters.levels
-        self.levels = [slice(*pair) for pair in zip(levels.starts, levels.ends, strict=True)]
-        # subbands of one scale are transformed together
-        self.groups = groups(bands.sizes)
-        self.factors = [(slice(a, a + n), f) for a, n, f in zip(bands.starts, bands.sizes, factors, strict=True)]
+        self.chunks = _chunks(bands.starts, bands.sizes, factors, parameters.levels, self.thresholds)
         self.x = [np.zeros(size), np.zeros(size)]
         self.u = [np.zeros(size), np.zeros(size)]
-        self.z, self.target = np.zeros(size), np.zeros(size)
+        self.target = np.zeros(size)
+        self.z = np.zeros(max(chunk.shape[0] * chunk.shape[1] for chunk in self.chunks))
         off = above(parameters.t) * scaled_error(walsh_error(max(n.bit_length() - 1 for n in bands.sizes)))
         self.steps = Steps.of(
             parameters,
-            rows=operator.shape[0],
+            rows=max(operator.shape[0], 16),  # so that underflow in the transforms is counted too
             cols=size,
             back=off,
             ahead=off,
@@ -115,13 +120,16 @@ class WalshFloat64:
 
     def shrink(self, x: Floats, u: Floats) -> Floats:
         """See `Arithmetic.shrink`."""
-        z, new = self.z, self.x[1] if x is self.x[0] else self.x[0]
-        np.copyto(z, u)
-        self._transform(z)
-        np.subtract(x, z, out=z)
-        for part, t in zip(self.levels, self.thresholds, strict=True):
-            np.clip(z[part], -t, t, out=new[part])
-        np.subtract(z, new, out=new)
+        new = self.x[1] if x is self.x[0] else self.x[0]
+        for chunk in self.chunks:
+            after = new[chunk.where]
+            z = self.z[: after.size]
+            np.copyto(z, u[chunk.where])
+            chunk.transform(z)
+            np.subtract(x[chunk.where], z, out=z)
+            for part, t in chunk.thresholds:
+                np.clip(z[part], -t, t, out=after[part])
+            np.subtract(z, after, out=after)
         return new
 
     def project(self, x: Floats, new: Floats, u: Floats) -> Floats:
@@ -134,13 +142,17 @@ class WalshFloat64:
 
     def _raised(self, x: Floats, new: Floats, u: Floats) -> Floats:
         """Return u + τ(A(2x⁺ - x) - αy)."""
-        after = self.u[1] if u is self.u[0] else self.u[0]
-        np.add(new, new, out=after)
-        np.subtract(after, x, out=after)
-        self._transform(after)
-        np.multiply(after, self.mask, out=after)
-        np.subtract(after, self.target, out=after)
-        return np.add(after, u, out=after)
+        found = self.u[1] if u is self.u[0] else self.u[0]
+        for chunk in self.chunks:
+            where = chunk.where
+            after = found[where]
+            np.subtract(new[where], x[where], out=after)
+            np.add(after, new[where], out=after)
+            chunk.sums(after)
+            np.multiply(after, self.taken[where], out=after)
+            np.subtract(after, self.target[where], out=after)
+            np.add(after, u[where], out=after)
+        return found
 
     def add(self, total: Floats, new: Floats) -> Floats:
         """See `Arithmetic.add`."""
@@ -152,11 +164,53 @@ class WalshFloat64:
 
     def _transform(self, vector: Floats) -> None:
         """Replace a vector by τd/√N_b times its Walsh transform, subband by subband."""
-        for part, count, n in self.groups:
-            if n > 1:
-                hadamard(vector[part].reshape(count, n), copy=False)
-        for part, factor in self.factors:
-            vector[part] *= factor
+        for chunk in self.chunks:
+            chunk.transform(vector[chunk.where])
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Subbands of one size that are worked on together: one of them, if it is large, so that it stays in the cache.
+
+    Attributes:
+        where: their coefficients.
+        shape: how many they are, and their size.
+        factors: places in the chunk, and τd/√N_b there.
+        thresholds: places in the chunk, and τλw there.
+    """
+
+    where: slice
+    shape: tuple[int, int]
+    factors: list[tuple[slice, float]]
+    thresholds: list[tuple[slice, float]]
+
+    def sums(self, part: Floats) -> None:
+        """Replace the coefficients of the chunk by their Walsh transform, not scaled."""
+        if self.shape[1] > 1:
+            hadamard(part.reshape(self.shape), copy=False)
+
+    def transform(self, part: Floats) -> None:
+        """Replace the coefficients of the chunk by τd/√N_b times their Walsh transform."""
+        self.sums(part)
+        for place, factor in self.factors:
+            part[place] *= factor
+
+
+def _chunks(
+    starts: Sequence[int], sizes: Sequence[int], factors: Sequence[float], levels: Levels, thresholds: Sequence[float]
+) -> list[_Chunk]:
+    found, band = [], 0
+    while band < len(sizes):
+        n, count = sizes[band], 1
+        while n < _LARGE and band + count < len(sizes) and sizes[band + count] == n:
+            count += 1
+        first, last = starts[band], starts[band] + count * n
+        spread = zip(levels.starts, levels.ends, thresholds, strict=True)
+        cuts = [(slice(max(a, first) - first, min(b, last) - first), t) for a, b, t in spread if a < last and b > first]
+        scales = [(slice(i * n, (i + 1) * n), factors[band + i]) for i in range(count)]
+        found.append(_Chunk(slice(first, last), (count, n), scales, cuts))
+        band += count
+    return found
 
 
 def groups(sizes: tuple[int, ...]) -> list[tuple[slice, int, int]]:

@@ -13,9 +13,9 @@ from exact_base.errors import DataError, NotCertifiedError, UsageError
 from exact_base.rationals import to_float
 from firenet_exact import certify_mask, walsh_certificate
 from firenet_exact.certificates.null_space_walsh import read_null_space_walsh
-from firenet_exact.imaging.choose import Aim, Found, largest_property, recoverable, search_mask
+from firenet_exact.imaging.choose import Aim, Found, largest_property, recoverable, search_mask, weights_for
 from firenet_exact.imaging.limits import subband_limit
-from firenet_exact.imaging.property import best_weights, walsh_inverse, walsh_property
+from firenet_exact.imaging.property import best_weights, subband_bounds, walsh_inverse, walsh_property
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.weights import optimise, rounded_weights, uniform
 from proofs_checks import verify_bytes
@@ -385,3 +385,16 @@ def test_the_target_recovery_gives_weights_with_less_mu():
     assert most.recoverable[-1] <= most.limits[-1]
     with pytest.raises(UsageError, match="theorem4 or recovery"):
         certify_mask(subbands, mask, target="everything")
+
+
+@pytest.mark.parametrize("sparsity", [None, 1])
+def test_the_last_weights_for_a_target_are_the_best_of_them(sparsity):
+    rows = np.random.default_rng(3).random(256) < 0.75
+    aim = Aim.of(4)
+    scale = fmpq(256, int(rows.sum()))
+    found = list(weights_for(rows, aim, sparsity=sparsity))
+    worth = [aim.worth(subband_bounds(rows, rounded_weights(w.values), scale, "")) for w in found]
+    if sparsity is None:
+        assert worth[-1] == max(worth) > worth[0]
+    else:
+        assert worth[-1][0] >= sparsity and all(w[0] < sparsity for w in worth[:-1])
