@@ -60,7 +60,8 @@ class DeterminedFinding:
         coefficients: those that are judged, of the features; None if there are none.
         unique: whether the minimiser of the data as they stand is the only one: yes, no, or open.
         determined: what is proved for all data within the precision; None if nothing is.
-        fit: where that is None, what is proved without independent columns; None if that is no more than y alone shows.
+        fit: where that is None, what is proved without independent columns, if it is more than y alone shows; and where
+            that shows no digit, if it shows one of the fitted values.
         stable: for each column the largest multiple of the precision, as far as that is proved, at which it is in for
             all data, or out for all; 0 where there is none.
         held: what is proved at about the largest multiple of the precision at which all data are proved to have one
@@ -236,8 +237,9 @@ def determined_finding(
     try:
         tell("bounding the minimisers of all data within the precision")
         determined = determine(solution, precision, progress=progress)
-        fit = None if determined is not None else determine_fit(solution, precision, progress=progress)
-        found = replace(found, determined=determined, fit=fit, sensitivity=sensitivity_of(solution, precision))
+        found = replace(found, determined=determined, sensitivity=sensitivity_of(solution, precision))
+        if found.at_least == 0:
+            found = replace(found, fit=_fit(solution, precision, progress, alone=determined is None))
         if found.exact:
             return found
         tell("how stable the support is")
@@ -252,6 +254,14 @@ def determined_finding(
             raise
         sets.stopped = "interrupt"
     return replace(found, change=sets.change, pairs=dict(sets.pairs), pair=sets.pair, stopped=sets.stopped)
+
+
+def _fit(solution: Solution, precision: Precision, progress: Progress | None, *, alone: bool) -> FitDetermined | None:
+    """Return what is proved without independent columns, if it is all there is, or shows a digit of fitted values."""
+    found = determine_fit(solution, precision, progress=progress)
+    if found is None or alone or most_proved(found.outcomes[-1].fit, found.outcomes[-1].fitted) != 0:
+        return found
+    return None
 
 
 def _held(solution: Solution, precision: Precision, progress: Progress | None) -> Determined | None:

@@ -27,8 +27,9 @@ _MOST_ENTRIES = 1 << 20  # of X up to which whole data sets are written
 
 
 def determined_files(question: Question, found: DeterminedFinding) -> dict[str, bytes]:
-    """Return the certificates `determined`, `stable`, `pair`, `changed` and `column-J`, and files beside them.
+    """Return certificates `determined`, `fitted`, `stable`, `pair`, `changed` and `column-J`, and files beside them.
 
+    `determined` is about all data within the precision, and `fitted` about what holds without independent columns;
     `stable` is about the multiple of the precision up to which the support is the same, `changed` about the one at
     which there is another, `column-J` about two data sets that differ in a column, and perhaps in others.
     `pair-1` and `pair-2` are the data sets of `pair` in float64, each with its minimiser.
@@ -39,9 +40,9 @@ def determined_files(question: Question, found: DeterminedFinding) -> dict[str, 
     said = producer() | {"subject": question.subject, "objective": question.objective}
     files = shared_files(question, found.stated.precision)
     made: dict[str, bytes] = {}
-    known = found.determined or found.fit
-    if known is not None:
-        made |= data_digits_files(known, question.coefficients, stem="determined", files=files, provenance=said)
+    for stem, known in (("determined", found.determined), ("fitted", found.fit)):
+        if known is not None:
+            made |= data_digits_files(known, question.coefficients, stem=stem, files=files, provenance=said)
     if found.held is not None:
         made |= data_digits_files(found.held, stem="stable", files=files, provenance=said)
     for stem, pair in _pairs(found):

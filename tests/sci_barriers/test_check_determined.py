@@ -323,11 +323,24 @@ def test_where_columns_are_independent_nothing_is_said_of_fits():
     assert found.fit is None and determined_data(found)["fit"] is None
 
 
+def test_of_nearly_dependent_columns_known_exactly_the_fit_is_said_too(tmp_path):
+    problem = PenalisedLeastSquares.of([[1, 1], [0, "1/1000"], [0, 0]], [3, "1/100", 1], penalties=["1/1000"] * 2)
+    precision = Precision(Radius.exactly(), Radius.spectral("1/100"))
+    found = penalised_found(question_of(problem), digits=1, stated=Stated(precision, STATED))
+    known = found.determined
+    assert known.determined is not None and known.at_least == 0 and known.fit is not None
+    assert determined_data(known)["fit"]["at_least"] == 2
+    made = found.certify()
+    assert {"determined.cert.json", "fitted.cert.json"} <= set(made)
+    write_bundle(tmp_path / "made", made)
+    assert verify_path(tmp_path / "made").verdict == "valid"
+
+
 def test_the_certificate_of_a_fit_holds_the_answer_too(tmp_path):
     answer = exact_column(["1/2", "3/4", "11/8"])
     found = penalised_found(question_of(TWICE, answer), digits=2, stated=Stated(NEAR, STATED))
     write_bundle(tmp_path / "made", found.certify())
-    (report,) = [part for part in verify_path(tmp_path / "made").parts if "determined" in part.name]
+    (report,) = [part for part in verify_path(tmp_path / "made").parts if "fitted" in part.name]
     assert report.verdict == "valid" and any(line.startswith("|c - x'|") for line in report.statement.lines)
 
 
