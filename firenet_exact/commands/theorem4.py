@@ -108,10 +108,10 @@ def theorem4_command(
         with progress() as show:
             found = _found(asked, ledger, show)
     except KeyboardInterrupt:
-        ledger.save()
+        _save(ledger)
         note("firenet-exact", f"kept: {target.path / LEDGER}; the same command goes on from there")
         raise
-    ledger.save()
+    _save(ledger)
     return _answer(asked, found, target)
 
 
@@ -164,7 +164,7 @@ def _found(asked: _Asked, ledger: Ledger, show: Show) -> _Found:
             *_, best = band_weights(
                 pattern, subbands, band, sparsity=sparsities[subbands.scale(band)], levels=asked.bits
             )
-            ledger.keep(Row("weights", band, rounded_weights(best.values).astype(float)))
+            _keep(ledger, Row("weights", band, rounded_weights(best.values).astype(float)))
         weights[band] = ledger.rows["weights", band].astype(np.int64)
     show("certifying the mask")
     proved = certified_mask(pattern, subbands, weights, sparsities=sparsities)
@@ -181,7 +181,7 @@ def _found(asked: _Asked, ledger: Ledger, show: Show) -> _Found:
             show(f"{label}: the network", 0, n)
             told = partial(show, f"{label}: the network", total=n)
             run = run_network(network, known, image, arithmetic=asked.arithmetic, report=told)
-            ledger.keep(Row("run", number, run.kept))
+            _keep(ledger, Row("run", number, run.kept))
         drawn.append(image)
         runs.append(run)
     return _Found(pattern, proved, known, network, drawn, runs)
@@ -242,6 +242,20 @@ def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
     files[PAGE] = page(asked.title, [*words, *notes], tables, rows, plot)
     files[REPORT] = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
     return Answer(data, [*words, *tables, *notes], [target.write(certificates, files)], verdict="certified")
+
+
+def _keep(ledger: Ledger, row: Row) -> None:
+    try:
+        ledger.keep(row)
+    except OSError as error:
+        raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
+
+
+def _save(ledger: Ledger) -> None:
+    try:
+        ledger.save()
+    except OSError as error:
+        raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
 
 
 def _pictures(found: _Found) -> tuple[dict[str, bytes], list[tuple[str, list[tuple[str, str]]]]]:

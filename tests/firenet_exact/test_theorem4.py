@@ -325,3 +325,13 @@ def test_an_interrupt_keeps_what_is_done(tmp_path, monkeypatch, capsys):
     assert call(*LEAST, "--out", other, "--images", 2, "--quiet") == 0
     for path in (other / "certificates").iterdir():
         assert path.read_bytes() == (out / "certificates" / path.name).read_bytes()
+
+
+def test_a_ledger_that_cannot_be_written_is_one_line(tmp_path, monkeypatch, capsys):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("firenet_exact.running.write_atomic", full)
+    assert call(*LEAST, "--out", tmp_path / "out") == 2
+    error = capsys.readouterr().err
+    assert "No space left" in error and len(error.strip().splitlines()) == 1
