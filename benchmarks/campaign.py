@@ -1,6 +1,6 @@
 """Try to deceive the checker: mutants of certificates that it must judge truly, and random files that it must bear.
 
-    python benchmarks/campaign.py [--mutants N] [--random N] [--seed S] [--out FILE] [--markdown FILE]
+    python benchmarks/campaign.py [--mutants N] [--random N] [--seed S] [--kind KIND ...] [--out FILE] [--markdown FILE]
 
 *Mutants* are accepted certificates (tests/corpus, tests/proofs_checks/margin_one.py) of every kind with random edits
 and a fresh digest. One that is accepted must be true by tests/fuzz/independent.py, and not refuted by
@@ -55,6 +55,8 @@ VERDICTS = {0: "valid", 1: "invalid", 3: "undecided", 4: "malformed"}
 SILENT = {"R", "AL", "AN", "NSM", "BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "B", "S"}
 
 Counts = dict[str, Counter[str]]
+Tried = tuple[Counter[tuple[str, str]], dict[str, float], list[str]]
+"""Counts by group and column, the slowest check by group, and what must not have happened."""
 
 
 @cache
@@ -72,12 +74,14 @@ def originals() -> dict[str, list[bytes]]:
 # --- one batch -----------------------------------------------------------------------------------------------------
 
 
-def mutants(seed: str, size: int) -> tuple[Counter[tuple[str, str]], dict[str, float], list[str]]:
+def mutants(
+    seed: str, size: int, only: tuple[str, ...] = ()
+) -> tuple[Counter[tuple[str, str]], dict[str, float], list[str]]:
     """Judge mutants; return counts and the slowest check by kind, and what must not have happened, with its bytes."""
     rng, kinds = generator(seed), originals()
     counts, slowest, faults = Counter[tuple[str, str]](), dict[str, float](), list[str]()
     for _ in range(size):
-        kind = rng.choice(list(kinds))
+        kind = rng.choice(list(only or kinds))
         data = mutant(rng, rng.choice(kinds[kind]), rng.choice(kinds[rng.choice([kind, *kinds])]))
         start = time.perf_counter()
         try:
@@ -96,7 +100,9 @@ def mutants(seed: str, size: int) -> tuple[Counter[tuple[str, str]], dict[str, f
     return counts, slowest, faults
 
 
-def random_files(seed: str, size: int) -> tuple[Counter[tuple[str, str]], dict[str, float], list[str]]:
+def random_files(
+    seed: str, size: int, _: tuple[str, ...] = ()
+) -> tuple[Counter[tuple[str, str]], dict[str, float], list[str]]:
     """Let the command read files; return as `mutants` does, by family."""
     rng, known = generator(seed), [data for kind in originals().values() for data in kind]
     counts, slowest, faults = Counter[tuple[str, str]](), dict[str, float](), list[str]()
@@ -160,9 +166,9 @@ def faults_of(out: str, err: str) -> Iterator[str]:
 PARTS = {"mutants": mutants, "random": random_files}
 
 
-def run_batch(part: str, index: int, size: int, seed: int) -> dict[str, Any]:
+def run_batch(part: str, index: int, size: int, seed: int, only: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the record of one batch, ready for JSON."""
-    counts, slowest, faults = PARTS[part](f"{seed} {part} {index}", size)
+    counts, slowest, faults = PARTS[part](f"{seed} {part} {index}", size, only)
     listed = [[group, column, count] for (group, column), count in counts.items()]
     return {"part": part, "index": index, "size": size, "counts": listed, "slowest": slowest, "faults": faults}
 
@@ -193,7 +199,7 @@ def load(path: Path, seed: int | None) -> tuple[int, list[dict[str, Any]]]:
 
 
 def campaign(
-    wanted: list[tuple[str, int, int]], seed: int, processes: int, out: Path | None
+    wanted: list[tuple[str, int, int]], seed: int, processes: int, out: Path | None, only: tuple[str, ...] = ()
 ) -> Iterator[dict[str, Any]]:
     """Run batches and yield their records as they come; each is kept in `out` first."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -203,7 +209,7 @@ def campaign(
         Progress(*columns, console=screen, disable=not sys.stderr.isatty()) as progress,
     ):
         bars = {part: progress.add_task(part, total=sum(s for p, _, s in wanted if p == part)) for part in PARTS}
-        running = [pool.submit(run_batch, *batch, seed) for batch in wanted]
+        running = [pool.submit(run_batch, *batch, seed, only) for batch in wanted]
         try:
             for done in as_completed(running):
                 record = done.result()
@@ -246,10 +252,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--mutants", type=int, default=100_000, metavar="N", help="how many mutants (default 100000)")
     parser.add_argument("--random", type=int, default=100_000, metavar="N", help="how many files (default 100000)")
     parser.add_argument("--seed", type=int, help="default: a fresh one, which is printed")
+    parser.add_argument("--kind", action="append", choices=KINDS, default=[], help="mutants of these kinds only")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, metavar="FILE", help="keep finished batches here, and go on from them")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="put the tables between the markers of a file")
     options = parser.parse_args(arguments)
+    if options.kind and options.out is not None:
+        parser.error("--kind is for one run: leave out --out, whose batches are of all kinds")
     wanted = [*batches("mutants", options.mutants), *batches("random", options.random)]
     chosen, kept = options.seed, []
     if options.out is not None:
@@ -259,7 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
     records = {(r["part"], r["index"], r["size"]): r for r in kept}
     left = [batch for batch in wanted if batch not in records]
     start = time.perf_counter()
-    for record in campaign(left, seed, options.processes, options.out):
+    for record in campaign(left, seed, options.processes, options.out, tuple(options.kind)):
         records[record["part"], record["index"], record["size"]] = record
         for fault in record["faults"]:
             print(ascii(fault)[1:-1], flush=True)

@@ -84,6 +84,13 @@ def test_exit_codes_that_disagree_are_noticed(tmp_path):
         assert any("KeyError" in fault for fault in campaign.read_by_command(path)[1])
 
 
+def test_mutants_of_some_kinds_only(tmp_path):
+    counts, _, faults = campaign.mutants("a seed", 20, ("joint-answer", "nested-ties"))
+    assert faults == [] and {kind for kind, _ in counts} == {"joint-answer", "nested-ties"}
+    with pytest.raises(SystemExit):
+        campaign.main(["--kind", "joint-answer", "--out", str(tmp_path / "c.jsonl")])
+
+
 @pytest.mark.slow
 def test_a_campaign_goes_on_where_it_stopped(tmp_path, capsys):
     out, page = tmp_path / "c.jsonl", tmp_path / "page.md"
