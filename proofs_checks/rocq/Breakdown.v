@@ -174,7 +174,7 @@ Section Breakdown.
   Proof.
     intros L x C. assert (D : (2 <= d)%nat) by apply ok. assert (B := base_pos d p etas f ok).
     destruct C as [T|[i [q M]]].
-    - exists (fun j => if (j <? d)%nat then h / number d else 0). split.
+    - left. exists (fun j => if (j <? d)%nat then h / number d else 0). split.
       + apply (input_minimisers d k p etas x r (base f)).
         * apply (admissible_more d p etas f ok); [exact Hr | lra].
         * exists 0%nat. split; [lia | now rewrite (T 0%nat ltac:(lia))].

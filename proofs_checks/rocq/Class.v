@@ -64,11 +64,13 @@ Section Class.
 
   (** An answer is a network: a function of the sample, with values in any ordered domain [G]. *)
   Definition network (G : domain) := list Q -> vec G.
-  (** At sample [r] the square of its distance to a minimiser is at most [E]; to a rational one, and on the members
-      there is no other. *)
+  (** At sample [r] the square of its distance to a minimiser is at most [E]: to one with rational entries, or to any
+      other, in a domain that contains both. *)
   Definition within (G : domain) (E : Q) (r : nat) (x : input) (phi : network G) : Prop :=
-    exists v : nat -> Q, minimiser p m N (A x) (y x r) (fun j => inj (v j)) /\
-      (nsq N (minus (phi (sample r)) (fun j => inj (v j))) <= inj E)%F.
+    (exists v : nat -> Q, minimiser p m N (A x) (y x r) (fun j => inj (v j)) /\
+      (nsq N (minus (phi (sample r)) (fun j => inj (v j))) <= inj E)%F) \/
+    exists (H : domain) (u : embedding G H) (u' : embedding x H) (z : vec x), minimiser p m N (A x) (y x r) z /\
+      (nsq N (minus (fun j => u (phi (sample r) j)) (fun j => u' (z j))) <= inj E)%F.
   (** It has [T] digits. *)
   Definition right_at (G : domain) (T r : nat) : input -> network G -> Prop :=
     within G (ten_minus T * ten_minus T)%Q r.

@@ -209,10 +209,13 @@ Section Families.
     assert (U : forall (F : domain) j, inj (u j) = unit i (inj (hq r q)) j :> F).
     { intros F j. unfold u, unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
     split.
-    - intros [v [V L]]. rewrite (member_minimiser x i q M r _ Hr) in V.
+    - intros [[v [V L]]|[H [w [w' [z [V L]]]]]]; rewrite (member_minimiser x i q M r _ Hr) in V.
+      2:{ rewrite (embed_le G H w), embed_nsq, embed_inj.
+        rewrite (nsq_ext H N _ (minus (fun j => w (phi (sample k etas r) j)) (fun j => w' (z j)))); [exact L|].
+        intros j Hj. unfold minus. rewrite embed_sub, (V j Hj), <- !U, !embed_inj. reflexivity. }
       rewrite (nsq_ext G N _ (minus (phi (sample k etas r)) (fun j => inj (v j)))); [exact L|].
       intros j Hj. unfold minus. f_equal. rewrite <- U. apply inj_eq. symmetry. apply (inj_inv x). rewrite (V j Hj). now rewrite U.
-    - intros L. exists u. split; [rewrite (member_minimiser x i q M r _ Hr); intros j _; apply U|].
+    - intros L. left. exists u. split; [rewrite (member_minimiser x i q M r _ Hr); intros j _; apply U|].
       rewrite (nsq_ext G N _ (minus (phi (sample k etas r)) (unit i (inj (hq r q))))); [exact L|].
       intros j Hj. unfold minus. now rewrite U.
   Qed.

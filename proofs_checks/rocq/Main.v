@@ -45,6 +45,12 @@ Section Statements.
     ~ solves admissible_data (has_digits (digits s) r) (with_tie d s) g.
   Proof. now apply no_algorithm. Qed.
 
+  (** With stream access, where the nth read has precision n. *)
+  Theorem K_digits_impossible_from_a_stream r : (r < length etas)%nat ->
+    forall g : list datum -> stream_move (network G),
+    ~ solves admissible_data (has_digits (digits s) r) (with_tie d s) (of_stream (fun n => n) g).
+  Proof. intros Hr g. now apply no_algorithm. Qed.
+
   (** The input that is failed. Either the algorithm never halts on data that are admissible for the tie, or: *)
   Theorem failing_inputs (g : algorithm) phi t : halts g (common d k p etas s) phi t ->
     forall q, (start s <= q)%nat -> (depth precision t <= q)%nat ->
@@ -75,13 +81,13 @@ Section Statements.
     succeeds admissible_data (has_digits (digits s) r) g n (members d s) l -> (d * l <= n)%nat.
   Proof. intros Hr. now apply probability_halting. Qed.
 
-  (** Both are attained: by a guess, and by one that guesses or waits. *)
+  (** Both are attained, on all data whose matrices are near: by a guess, and by one that guesses or waits. *)
   Theorem K_digits_by_guessing :
-    succeeds admissible_data (right d k p etas G (digits s)) (guess p G s) d (with_tie d s) 1.
+    succeeds (near d k) (right d k p etas G (digits s)) (guess p G s) d (with_tie d s) 1.
   Proof. now apply guess_attains. Qed.
 
   Theorem K_digits_by_guessing_or_waiting :
-    succeeds admissible_data (right d k p etas G (digits s)) (mixed d p G s) (2 * d - 1) (with_tie d s) d.
+    succeeds (near d k) (right d k p etas G (digits s)) (mixed d p G s) (2 * d - 1) (with_tie d s) d.
   Proof. now apply mixed_attains. Qed.
 
   (** Remark 3, the breakdown epsilon: no error whose square is below h^2 (d - 1)/d on all inputs, and one network, that
@@ -102,6 +108,9 @@ Section Statements.
   Hypothesis smaller : (base w < base s)%Q.
   Hypothesis one_less : digits s = S (digits w).
   Notation Omega := (both d s w).
+
+  Theorem admissible_data_are_near x o : admissible_data x o -> near d k x o.
+  Proof. intros V n. apply V. Qed.
 
   (** "There does exist a deterministic Turing machine that, given a training set, produces a NN accurate to K - 1 digits
       over S." The algorithm is explicit, and right on all data whose matrices are near. *)
@@ -152,7 +161,7 @@ Qed.
 Theorem concrete_coins p : In p problems3 ->
   (forall (g : nat -> algorithm3) n l,
     succeeds (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 3 0) g n (with_tie d3 strong3) l -> (5 * l <= 3 * n)%nat) /\
-  succeeds (valid d3 k1 p e1) (right d3 k1 p e1 rationals 3) (mixed d3 p rationals strong3) 5 (with_tie d3 strong3) 3.
+  succeeds (near d3 k1) (right d3 k1 p e1 rationals 3) (mixed d3 p rationals strong3) 5 (with_tie d3 strong3) 3.
 Proof.
   intros H. destruct (admissible3 p H) as [Hs _]. split.
   - intros g n l. apply (K_digits_by_coins d3 k1 p e1 strong3 Hs rationals 0 g n l). cbn. lia.

@@ -38,6 +38,16 @@ Infix "<=" := le : F_scope.
 Infix "<" := lt : F_scope.
 Definition abs {F : domain} (x : F) : F := if nonneg_dec F x then x else opp x.
 
+(** One domain within another. *)
+Record embedding (F H : domain) := {
+  embed :> F -> H;
+  embed_add : forall x y, embed (x + y)%F = (embed x + embed y)%F;
+  embed_mul : forall x y, embed (x * y)%F = (embed x * embed y)%F;
+  embed_sub : forall x y, embed (x - y)%F = (embed x - embed y)%F;
+  embed_inj : forall q, embed (inj q) = inj q;
+  embed_nonneg : forall x, nonneg x <-> nonneg (embed x)
+}.
+
 Section Facts.
   Local Open Scope F_scope.
   Variable F : domain.

@@ -38,7 +38,7 @@ Section Reach.
     Lemma vertex_tie x i T : is_tie d f x -> (i < d)%nat -> right d k p etas G T x (vertex f i).
     Proof.
       intros E Hi r Hr. assert (B := base_pos d p etas f ok).
-      exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q). split.
+      left. exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q). split.
       - apply (input_minimisers d k p etas x r (base f)).
         + apply (admissible_more d p etas f ok); [exact Hr | lra].
         + exists i. split; [exact Hi | now rewrite (E i Hi)].
@@ -262,9 +262,11 @@ Section Reach.
       - now apply (height_positive d p etas f Of).
       - apply (heights_between d p etas f Of r q Hr). apply M. }
     assert (Weaken : forall E E', E <= E' -> within d k p etas G E r x nothing -> within d k p etas G E' r x nothing).
-    { intros E E' L [v [V B]]. exists v. split; [exact V|]. eapply le_trans; [exact B | now apply inj_le]. }
+    { intros E E' L [[v [V B]]|[H [u [u' [z [V B]]]]]].
+      - left. exists v. split; [exact V|]. eapply le_trans; [exact B | now apply inj_le].
+      - right. exists H, u, u', z. split; [exact V|]. eapply le_trans; [exact B | now apply inj_le]. }
     unfold right_at. destruct C as [[E|[i [q M]]]|[i [q M]]].
-    - exists (fun j => if (j =? 0)%nat then height p (eta r) (base s) else 0). 
+    - left. exists (fun j => if (j =? 0)%nat then height p (eta r) (base s) else 0). 
       assert (Hs : 0 <= height p (eta r) (base s)).
       { apply height_nonneg, (admissible_more d p etas s ok_s); [exact Hr | lra]. }
       split.
@@ -307,7 +309,7 @@ Section Attained.
   Lemma guess_halts b o : halts (guess b) o (vertex p G f b) [].
   Proof. exists 0%nat. split; reflexivity. Qed.
 
-  Theorem guess_attains : succeeds (valid d k p etas) (right d k p etas G (digits f)) guess d (with_tie d f) 1.
+  Theorem guess_attains : succeeds (near d k) (right d k p etas G (digits f)) guess d (with_tie d f) 1.
   Proof.
     intros x C o V. assert (D : (2 <= d)%nat) by apply ok. destruct C as [E|[i [q M]]].
     - exists [0%nat]. split; [repeat constructor; easy|]. split; [|cbn; lia]. intros b [<-|[]]. split; [lia|].
@@ -317,7 +319,7 @@ Section Attained.
   Qed.
 
   Theorem mixed_attains :
-    succeeds (valid d k p etas) (right d k p etas G (digits f)) mixed (2 * d - 1) (with_tie d f) d.
+    succeeds (near d k) (right d k p etas G (digits f)) mixed (2 * d - 1) (with_tie d f) d.
   Proof.
     intros x C o V. assert (D : (2 <= d)%nat) by apply ok. destruct C as [E|[i [q M]]].
     - exists (seq 0 d). split; [apply seq_NoDup|]. split; [|rewrite seq_length; lia]. intros b Hb. apply in_seq in Hb.
@@ -330,7 +332,7 @@ Section Attained.
           unfold mixed. apply Nat.ltb_lt in Hi. rewrite Hi. apply guess_halts.
         * apply in_seq in Hb. split; [lia|]. unfold success, mixed.
           replace (b <? d)%nat with false by (symmetry; apply Nat.ltb_ge; lia).
-          apply (wait_solves d k p etas G f ok 1 x); [now exists i, q|]. intros n. apply V.
+          apply (wait_solves d k p etas G f ok 1 x); [now exists i, q | exact V].
       + cbn [length]. rewrite seq_length. lia.
   Qed.
 End Attained.

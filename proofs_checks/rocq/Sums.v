@@ -196,3 +196,19 @@ Section Sums.
     - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. ring.
   Qed.
 End Sums.
+
+Section Embedded.
+  Variables F H : domain.
+  Variable u : embedding F H.
+
+  Lemma embed_zero : u 0 = 0.
+  Proof. rewrite <- (inj_zero F), <- (inj_zero H). apply embed_inj. Qed.
+
+  Lemma embed_nsq n (x : vec F) : u (nsq n x) = nsq n (fun i => u (x i)).
+  Proof.
+    unfold nsq. induction n as [|n IH]; cbn [sum]; [apply embed_zero|]. now rewrite embed_add, embed_mul, IH.
+  Qed.
+
+  Lemma embed_le (x y : F) : x <= y <-> u x <= u y.
+  Proof. unfold le. rewrite <- embed_sub. apply embed_nonneg. Qed.
+End Embedded.
