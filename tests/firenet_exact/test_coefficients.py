@@ -1,5 +1,6 @@
 """Bounds of single coefficients: they hold for every x that is tried, and the checker finds the same ones."""
 
+import dataclasses
 import json
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from flint import fmpq
 
 from exact_base.errors import InconsistentDataError, NotCertifiedError, UsageError
 from exact_base.matrices import column_norm2
-from exact_base.rationals import upper_root
+from exact_base.rationals import sqrt_up, upper_root
 from firenet_exact import Levels, by_coherence, certify_recovery, exact_column, exact_matrix
 from firenet_exact.certificates.coefficient_bounds import coefficients_certificate
 from firenet_exact.null_space import by_relaxation
@@ -57,8 +58,11 @@ def test_the_checker_finds_the_same_bounds(name, noise):
     data = coefficients_certificate(found)
     report = verify_bytes(data)
     assert (report.verdict, report.reason) == ("valid", None)
-    # from H directly it is no more than from ρ and γ
-    assert found.bound <= certify_recovery(known, y, x, [], noise=noise, sigma=sigma).bound
+    # from H directly it is no more than from ρ and γ, where γ is by the lengths of the columns of H, as it is here
+    squares = [column_norm2(known.evidence.inverse.columns([j])) for j in range(known.levels.columns)]
+    gamma = sqrt_up((1 + known.rho) ** 2 * sum(known.levels.top(squares)))
+    by_lengths = dataclasses.replace(known, gamma=max(gamma, known.gamma))
+    assert found.bound <= certify_recovery(by_lengths, y, x, [], noise=noise, sigma=sigma).bound
     claim = json.loads(data)["claim"]
     bound = Fraction(*(int(part, 16) for part in claim["bound"])) * Fraction(2**35 - 1, 2**35)
     assert verify_bytes(changed(data, ["claim", "bound"], rat(bound))).reason.startswith("bound:")
