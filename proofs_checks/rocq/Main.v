@@ -1,9 +1,9 @@
 (** The main statements, each beside the sentence of the paper (PNAS 119(12), 2022, e2107151119) that it formalises.
-    What the words mean is defined in Model.v (algorithms), Problems.v (P1, P2, P3) and Class.v (inputs, data, families);
-    docs/formal.md says in words where a statement deviates from the sentence. *)
+    What the words mean is defined in Model.v (algorithms), Problems.v (P1, P2, P3) and Class.v (inputs, data,
+    families); docs/formal.md says in words where a statement deviates from the sentence. *)
 From Coq Require Import QArith List Arith Lia.
-From SciBarriers Require Import Ordered Sums Problems Heights Minimisers Model Impossible Counting Class Data Families Roots
-  Barrier Reach Breakdown Condition Instance.
+From SciBarriers Require Import Ordered Sums Problems Heights Minimisers Model Impossible Counting Class Data Families
+  Roots Barrier Reach Breakdown Condition Instance.
 Import ListNotations.
 
 (** * The class *)
@@ -70,8 +70,8 @@ Section Statements.
   Proof. apply fails_at_all_samples. exact ok_s. Qed.
 
   (** "For any p > 1/2, no probabilistic algorithm can produce a NN with K digits of accuracy with probability at least
-      p." For n equally likely tapes, of which at least l are right on all data of all inputs: l/n <= d/(2d - 1), halting
-      or not; and l/n <= 1/d if all tapes halt on the common data. *)
+      p." For n equally likely tapes, of which at least l are right on all data of all inputs: l/n <= d/(2d - 1),
+      halting or not; and l/n <= 1/d if all tapes halt on the common data. *)
   Theorem K_digits_by_coins r (g : nat -> algorithm) n l : (r < length etas)%nat ->
     succeeds admissible_data (has_digits (digits s) r) g n (with_tie d s) l -> ((2 * d - 1) * l <= d * n)%nat.
   Proof. intros Hr. now apply probability. Qed.
@@ -112,8 +112,8 @@ Section Statements.
   Theorem admissible_data_are_near x o : admissible_data x o -> near d k x o.
   Proof. intros V n. apply V. Qed.
 
-  (** "There does exist a deterministic Turing machine that, given a training set, produces a NN accurate to K - 1 digits
-      over S." The algorithm is explicit, and right on all data whose matrices are near. *)
+  (** "There does exist a deterministic Turing machine that, given a training set, produces a NN accurate to K - 1
+      digits over S." The algorithm is explicit, and right on all data whose matrices are near. *)
   Theorem K_minus_1_digits_possible n0 : (2 * two_minus n0 < base s - base w)%Q ->
     solves (near d k) (right d k p etas G (digits w)) Omega (by_last G n0 (decide d p G s w)).
   Proof. now apply one_digit_less. Qed.
@@ -145,7 +145,8 @@ Theorem concrete_impossible p : In p problems3 -> forall g : algorithm3,
 Proof. intros H. apply (K_digits_impossible d3 k1 p e1 strong3 (proj1 (admissible3 p H)) rationals 0). cbn. lia. Qed.
 
 Theorem concrete_possible p : In p problems3 ->
-  solves (near d3 k1) (right d3 k1 p e1 rationals 2) (both d3 strong3 weak3) (by_last rationals 1 (decide d3 p rationals strong3 weak3)).
+  solves (near d3 k1) (right d3 k1 p e1 rationals 2) (both d3 strong3 weak3)
+    (by_last rationals 1 (decide d3 p rationals strong3 weak3)).
 Proof.
   intros H. destruct (admissible3 p H) as [Hs Hw].
   now apply (K_minus_1_digits_possible d3 k1 p e1 strong3 Hs rationals weak3 Hw).
@@ -154,13 +155,15 @@ Qed.
 Theorem concrete_unbounded p : In p problems3 -> forall M (g : algorithm3),
   ~ solves_within (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 2 0) (members d3 weak3) M g.
 Proof.
-  intros H. apply (K_minus_1_digits_need_unbounded_data d3 k1 p e1 rationals weak3 (proj2 (admissible3 p H)) 0). cbn. lia.
+  intros H. apply (K_minus_1_digits_need_unbounded_data d3 k1 p e1 rationals weak3 (proj2 (admissible3 p H)) 0).
+  cbn. lia.
 Qed.
 
 (** With d = 3 the probability is 3/5, attained by five tapes. *)
 Theorem concrete_coins p : In p problems3 ->
   (forall (g : nat -> algorithm3) n l,
-    succeeds (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 3 0) g n (with_tie d3 strong3) l -> (5 * l <= 3 * n)%nat) /\
+    succeeds (valid d3 k1 p e1) (right_at d3 k1 p e1 rationals 3 0) g n (with_tie d3 strong3) l ->
+    (5 * l <= 3 * n)%nat) /\
   succeeds (near d3 k1) (right d3 k1 p e1 rationals 3) (mixed d3 p rationals strong3) 5 (with_tie d3 strong3) 3.
 Proof.
   intros H. destruct (admissible3 p H) as [Hs _]. split.
@@ -177,7 +180,8 @@ Theorem concrete_breakdown E :
 Proof.
   assert (Hs := proj1 (admissible3 (SqrtLasso 1) ltac:(cbn; tauto))). assert (R0 : (0 < length e1)%nat) by (cbn; lia).
   assert (N : number d3 == 3) by reflexivity.
-  assert (V : (number d3 - 1) * (height (SqrtLasso 1) (eta e1 0) (base strong3) * height (SqrtLasso 1) (eta e1 0) (base strong3)) == 2 # 160000)
+  assert (V : (number d3 - 1) *
+    (height (SqrtLasso 1) (eta e1 0) (base strong3) * height (SqrtLasso 1) (eta e1 0) (base strong3)) == 2 # 160000)
     by reflexivity.
   split; intros H.
   - apply (breakdown_epsilon_lower d3 k1 (SqrtLasso 1) e1 strong3 Hs rationals 0 E R0). rewrite V, N.
@@ -192,6 +196,6 @@ Theorem concrete_two_samples (g : algorithm nat datum (network rationals)) phi t
   exists i q x o, is_member d3 strong3 i q x /\ valid d3 k1 (SqrtLasso 1) two_samples x o /\ halts g o phi t /\
     forall r, (r < 2)%nat -> ~ right_at d3 k1 (SqrtLasso 1) two_samples rationals 3 r x phi.
 Proof.
-  intros H. apply (K_digits_impossible_at_all_samples d3 k1 (SqrtLasso 1) two_samples strong3 admissible_two_samples rationals g phi t);
-    [unfold d3; cbn; lia | exact H].
+  intros H. apply (K_digits_impossible_at_all_samples d3 k1 (SqrtLasso 1) two_samples strong3 admissible_two_samples
+    rationals g phi t); [unfold d3; cbn; lia | exact H].
 Qed.
