@@ -69,6 +69,10 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
         coarse = "" if found.stated is None else "the precision may be too coarse, "
         why = _NOTHING_COMPLEX if question.is_complex else _NOTHING
         said.append(("minimisers", f"no distance from a point was proved: {coarse}{why}"))
+        said += [
+            ("", f"{listed(found.names, group)} are equal; of equal columns leave all but one out")
+            for group in question.equal_columns[:1]
+        ]
         if found.fit is not None:
             said += fit_facts(found.fit, found.names, None)
             said += [(name, listed(found.names, columns)) for name, columns in _sides(found) if columns]

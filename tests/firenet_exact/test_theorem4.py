@@ -1,6 +1,7 @@
 """Theorem 4 for one mask: the class, bounds on drawn images and attacks, the depth, and the command."""
 
 import functools
+import html
 import itertools
 import json
 import math
@@ -17,6 +18,7 @@ from firenet_exact.commands.app import main
 from firenet_exact.imaging.forward import forward
 from firenet_exact.imaging.masks import per_subband
 from firenet_exact.imaging.network import class_parameters, load_image_network
+from firenet_exact.imaging.report import READING, class_words
 from firenet_exact.imaging.residual import residual_norm_above
 from firenet_exact.imaging.stability import error_gradient, worst_noise
 from firenet_exact.imaging.subbands import Subbands
@@ -248,7 +250,8 @@ def test_command(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for name in re.findall(r'src="([^"]+)"', page):
         assert (out / name).is_file(), name
-    assert "equation 9" in page
+    assert "equation 9" in page and html.escape(READING) in page
+    assert "Proved bounds of the error" in (out / "restarts.svg").read_text()
     assert json.loads((out / "report.json").read_text()) == result
     # the same command again goes on from what is there, and says the same
     again = {path.name: path.read_bytes() for path in (out / "certificates").iterdir()}
@@ -292,7 +295,17 @@ def test_mistakes_are_one_line(tmp_path, capsys, changes, words):
 
 def test_what_is_not_certified_is_undecided(tmp_path, capsys):
     assert call(*LEAST[:6], "40", *LEAST[7:], "--out", tmp_path / "out") == 3
-    assert "undecided" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "undecided" in said and "--sparsity max" in said
+
+
+def test_a_bound_that_is_larger_than_the_class_is_called_vacuous():
+    proved, _, network = made()
+    known = image_class(proved, deviation=DEVIATION)
+    assert restart_bounds(network)[-1] < known.radius and "says nothing" not in " ".join(class_words(network, known))
+    known = image_class(proved, deviation=fmpq(1, 10), radius=fmpq(1))
+    network = network_of(proved, known)
+    assert restart_bounds(network)[-1] >= known.radius and "says nothing" in " ".join(class_words(network, known))
 
 
 @pytest.mark.parametrize("option", [("--arithmetic", "integers"), ("--radius", "20"), ("--sparsity", "max")])
