@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -109,10 +110,11 @@ def theorem4_command(
         with progress() as show:
             found = _found(asked, ledger, show)
     except NotCertifiedError as error:
-        _save(ledger)
+        with suppress(OSError):  # no use to the same command, and in the way of other sparsities
+            (target.path / LEDGER).unlink(missing_ok=True)
         if None in wanted:
             raise
-        raise NotCertifiedError(f"{error}; --sparsity max takes the largest that are found") from None
+        raise NotCertifiedError(f"{error}; --sparsity max takes the largest with ρ <= 1/2 and γ <= √2") from None
     except KeyboardInterrupt:
         _save(ledger)
         note("firenet-exact", f"kept: {target.path / LEDGER}; the same command goes on from there")

@@ -297,6 +297,7 @@ def test_what_is_not_certified_is_undecided(tmp_path, capsys):
     assert call(*LEAST[:6], "40", *LEAST[7:], "--out", tmp_path / "out") == 3
     said = capsys.readouterr().out
     assert "undecided" in said and "--sparsity max" in said
+    assert call(*LEAST[:6], "max", *LEAST[7:], "--out", tmp_path / "out") == 0, "into the same directory"
 
 
 def test_a_bound_that_is_larger_than_the_class_is_called_vacuous():
