@@ -20,18 +20,9 @@ from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.property import WalshProperty
 from firenet_exact.imaging.theorem4 import ImageClass, Run, mask_of, restart_bounds
 
-__all__ = ["READING", "class_words", "levels_table", "page", "pictures", "restarts_picture", "run_data", "runs_table"]
+__all__ = ["class_words", "levels_table", "page", "pictures", "restarts_picture", "run_data", "runs_table"]
 
 Floats: TypeAlias = NDArray[np.float64]
-
-READING = (
-    "θ = sμ, where μ bounds the entries of I - H*A in the level. The error is that of the image that was drawn, "
-    "rounded up. A priori: a bound for every image of the class, which follows from the certificate of the mask. A "
-    "posteriori: one for every image that fits these samples, with its own certificate, if the noise of each level is "
-    "bounded in norm, or in its correlations with H. In brackets: how many times the error that is. To check: "
-    "proofs-checks verify certificates, in this directory."
-)
-"""How the tables of the page are read."""
 
 _FORMS = {"norm": "‖e_l‖", "correlation": "|H*e|"}
 
@@ -157,6 +148,15 @@ def restarts_picture(runs: Sequence[Run]) -> bytes:
     return content.getvalue()
 
 
+_READING = (
+    "θ = sμ, where μ bounds the entries of I - H*A in the level. The error is that of the image that was drawn, "
+    "rounded up. A priori: a bound for every image of the class, which follows from the certificate of the mask. A "
+    "posteriori: one for every image that fits these samples, with its own certificate, if the noise of each level is "
+    "bounded in norm, or in its correlations with H. In brackets: how many times the error that is. To check: "
+    "proofs-checks verify certificates, in this directory."
+)
+"""How the tables of the page are read."""
+
 _STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 1.5rem auto; max-width: 70rem; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif; }
@@ -185,7 +185,7 @@ def page(
         plot: the file name of the plot, or None.
     """
     parts = [f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in words)]
-    parts += [*map(_table, tables), f"<p>{html.escape(READING)}</p>"]
+    parts += [*map(_table, tables), f"<p>{html.escape(_READING)}</p>"]
     if plot is not None:
         parts.append(f'<p><img class="wide" src="{html.escape(plot)}" alt="errors and bounds against restarts"></p>')
     for heading, row in shown:
