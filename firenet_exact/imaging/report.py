@@ -152,8 +152,8 @@ _READING = (
     "θ = sμ, where μ bounds the entries of I - H*A in the level. The error is that of the image that was drawn, "
     "rounded up. A priori: a bound for every image of the class, which follows from the certificate of the mask. A "
     "posteriori: one for every image that fits these samples, with its own certificate, if the noise of each level is "
-    "bounded in norm, or in its correlations with H. In brackets: how many times the error that is. To check: "
-    "proofs-checks verify certificates, in this directory."
+    "bounded as the column says, in norm, ‖e_l‖, or in its correlations with H, |H*e|. In brackets: how many times the "
+    "error that is. To check: proofs-checks verify certificates, in this directory."
 )
 """How the tables of the page are read."""
 

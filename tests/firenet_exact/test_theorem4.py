@@ -17,7 +17,6 @@ from firenet_exact.commands.app import main
 from firenet_exact.imaging.forward import forward
 from firenet_exact.imaging.masks import per_subband
 from firenet_exact.imaging.network import class_parameters, load_image_network
-from firenet_exact.imaging.report import class_words
 from firenet_exact.imaging.residual import residual_norm_above
 from firenet_exact.imaging.stability import error_gradient, worst_noise
 from firenet_exact.imaging.subbands import Subbands
@@ -249,8 +248,7 @@ def test_command(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for name in re.findall(r'src="([^"]+)"', page):
         assert (out / name).is_file(), name
-    assert "equation 9" in page and "A posteriori: one for every image that fits" in page
-    assert "Proved bounds of the error" in (out / "restarts.svg").read_text()
+    assert "equation 9" in page
     assert json.loads((out / "report.json").read_text()) == result
     # the same command again goes on from what is there, and says the same
     again = {path.name: path.read_bytes() for path in (out / "certificates").iterdir()}
@@ -262,6 +260,8 @@ def test_command(tmp_path, capsys):
     # but another one does not
     assert call(*LEAST, "--seed", 3, "--out", out) == 2
     assert "ledger" in capsys.readouterr().err
+    assert "A posteriori: one for every image that fits" in page
+    assert "Proved bounds of the error" in (out / "restarts.svg").read_text()
 
 
 @pytest.mark.parametrize(
@@ -300,6 +300,8 @@ def test_what_is_not_certified_is_undecided(tmp_path, capsys):
 
 
 def test_a_bound_that_is_larger_than_the_class_is_called_vacuous():
+    from firenet_exact.imaging.report import class_words
+
     proved, _, network = made()
     known = image_class(proved, deviation=DEVIATION)
     assert restart_bounds(network)[-1] < known.radius and "says nothing" not in " ".join(class_words(network, known))
