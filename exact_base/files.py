@@ -43,11 +43,13 @@ class Written:
         paths: the files and bundles.
         check: those of them that `proofs-checks verify` takes.
         replaced: whether something of an earlier run was there before.
+        left: what an earlier run wrote where nothing was to be written now.
     """
 
     paths: tuple[Path, ...] = ()
     check: tuple[Path, ...] = ()
     replaced: bool = False
+    left: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Bundle:
             UsageError: if the system refuses.
         """
         if not certificates:
-            return Written()
+            return Written(left=self.path if self.replaces else None)
         with _refusals(self.path):
             write_bundle(self.path, certificates)
         return Written((self.path,), (self.path,), self.replaces)

@@ -451,6 +451,9 @@ def _answer_text(answer: Answer, call: _Call) -> str:
     for number, one in enumerate(written):
         space = "" if number else "\n"
         parts.append(f"{space}{'replaced' if one.replaced else 'written'}: {_pasted(one.paths)}\n")
+    left = [one.left for one in answer.written if one.left is not None]
+    if left:
+        parts.append(f"{'' if written else chr(10)}not replaced: {_pasted(left)}, of an earlier run\n")
     check = [*answer.check, *(path for one in written for path in one.check)]
     if check:
         parts.append(f"check with: {verify_command(*check)}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,8 @@ import typer
 from flint import fmpq
 
 from exact_base.answers import number_data
-from exact_base.errors import MissingExtraError, UsageError
+from exact_base.decimals import above
+from exact_base.errors import MissingExtraError, NotCertifiedError, UsageError
 from exact_base.files import Results, results_directory
 from exact_base.rationals import parse_rational, to_float
 from exact_base.terminal import Answer, Show, note, progress
@@ -110,6 +112,12 @@ def theorem4_command(
     try:
         with progress() as show:
             found = _found(asked, ledger, show)
+    except NotCertifiedError as error:
+        with suppress(OSError):  # no use to the same command, and in the way of other sparsities
+            (target.path / LEDGER).unlink(missing_ok=True)
+        if None in wanted:
+            raise
+        raise NotCertifiedError(f"{error}; --sparsity max takes the largest with ρ <= 1/2 and γ <= √2") from None
     except KeyboardInterrupt:
         _save(ledger)
         note("firenet-exact", f"kept: {target.path / LEDGER}; the same command goes on from there")
@@ -270,7 +278,11 @@ def _pictures(found: _Found) -> tuple[dict[str, bytes], list[tuple[str, list[tup
         names = [f"image-{number}-{part}.png" for part in ("original", "network", "difference")]
         true, made = (haar.synthesis(x, dimension=2) for x in (image.coefficients, run.output.point))
         files |= pictures({names[0]: true, names[1]: made}) | pictures({names[2]: made - true}, span=span)
-        captions = ("the image", "the network's", f"the difference, grey from -{span:.3g} to {span:.3g}")
+        captions = (
+            "the image that was drawn",
+            f"the network's, at most {above(run.error)} from it",
+            f"the difference, grey from -{span:.3g} to {span:.3g}",
+        )
         rows.append((f"Image {number}", list(zip(names, captions, strict=True))))
     return files, rows
 

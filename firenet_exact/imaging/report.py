@@ -32,13 +32,19 @@ def class_words(network: ImageFirenet, known: ImageClass) -> list[str]:
     parameters, proved = network.parameters, mask_of(network)
     bound = restart_bounds(network)[-1]
     theorem4 = proved.rho <= fmpq(1, 2) and proved.gamma * proved.gamma <= 2
-    same = "so this mask has the property that Theorem 4 asserts of most masks" if theorem4 else "which is weaker"
+    vacuous = (
+        " The image 0 is within the radius of each x, so that this bound says nothing; less noise, or a larger radius, "
+        "helps."
+        if bound >= known.radius
+        else ""
+    )
+    same = "so this mask has the property that Theorem 4 is about" if theorem4 else "which is weaker"
     return [
         f"Certified of this mask: wrNSPL with ρ = {above(proved.rho)} and γ = {above(proved.gamma)}, where Theorem 4 "
         f"has 1/2 and √2, {same}; sparsities {', '.join(map(str, proved.levels.sparsities))}.",
         f"For every x with ‖x‖ <= {below(known.radius)} and σ(x) <= {below(known.delta)}, and every e with "
         f"‖e‖ <= {below(known.delta)}, the network, in exact arithmetic, is within {above(bound)} of x for y = Ax + e: "
-        f"equation 9 of the paper, with δ = {below(known.delta)} and this radius in place of 1.",
+        f"equation 9 of the paper, with δ = {below(known.delta)} and this radius in place of 1.{vacuous}",
         f"The network has {network.depth:,} layers of width at most {network.width:,}: {parameters.n} restarts of "
         f"{parameters.p} blocks.",
         "Not certified: that images of interest are in this class, how often a mask is as good as this one, and "
@@ -133,13 +139,23 @@ def restarts_picture(runs: Sequence[Run]) -> bytes:
         for name, found in run.posterior.items():
             mark, words = "*" if name == "norm" else "+", f"{label}a posteriori, {_FORMS[name]}"
             axes.plot([steps[-1]], [to_float(found.bound)], mark, color=colour, label=words)
-    axes.set(xlabel="restarts", ylabel="‖ψ - x‖", yscale="log")
+    axes.set(xlabel="restarts", ylabel="error ‖ψ - x‖", yscale="log")
+    axes.set_title("Proved bounds of the error, and the error itself", fontsize=10)
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     content = io.BytesIO()
     figure.savefig(content, format="svg", metadata={"Date": None})
     return content.getvalue()
 
+
+_READING = (
+    "θ = sμ, where μ bounds the entries of I - H*A in the level. The error is that of the image that was drawn, "
+    "rounded up. A priori: a bound for every image of the class, which follows from the certificate of the mask. A "
+    "posteriori: one for every image that fits these samples, with its own certificate, if the noise of each level is "
+    "bounded as the column says, in norm, ‖e_l‖, or in its correlations with H, |H*e|. In brackets: how many times the "
+    "error that is. To check: proofs-checks verify certificates, in this directory."
+)
+"""How the tables of the page are read."""
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -169,7 +185,7 @@ def page(
         plot: the file name of the plot, or None.
     """
     parts = [f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in words)]
-    parts += [_table(table) for table in tables]
+    parts += [*map(_table, tables), f"<p>{html.escape(_READING)}</p>"]
     if plot is not None:
         parts.append(f'<p><img class="wide" src="{html.escape(plot)}" alt="errors and bounds against restarts"></p>')
     for heading, row in shown:

@@ -39,11 +39,11 @@ class Bar:
 def bars(
     chosen: Sequence[Bar], *, title: str, ticks: Sequence[tuple[float, str]], line: float, most: float, below: str = ""
 ) -> str:
-    """Return the picture.
+    """Return the picture under its title, a figure of HTML.
 
     Args:
         chosen: the bars, from the top.
-        title: what it shows, for those who do not see it.
+        title: what it shows.
         ticks: places on the axis, and what stands there.
         line: where a dashed line is.
         most: where the axis ends; longer bars end there.
@@ -56,6 +56,7 @@ def bars(
     """
     height = _ROW * len(chosen) + 34
     parts = [
+        f"<figure><figcaption>{_text(title)}</figcaption>"
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" '
         f'height="{height}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">',
         f"<title>{_text(title)}</title>",
@@ -71,7 +72,7 @@ def bars(
     parts.append(f'<path d="M{x} 18V{height - 14}" stroke="currentColor" stroke-width="1.5" stroke-dasharray="4 3"/>')
     if below:
         parts.append(f'<text x="4" y="{height - 2}">{_text(below)}</text>')
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, "</svg></figure>"])
 
 
 def _text(text: str) -> str:

@@ -74,16 +74,22 @@ def _digits_bar(found: DeterminedFinding, j: int, name: str) -> Bar:
 
 
 def _stable_picture(found: DeterminedFinding, names: Sequence[str]) -> str:
-    order = sorted(range(len(found.stable)), key=lambda j: (found.stable[j], j))[:_MOST_BARS]
+    scales = [_scale(found, j) for j in range(len(found.stable))]
+    order = sorted(range(len(scales)), key=lambda j: (scales[j], j))[:_MOST_BARS]
     left = len(found.stable) - len(order)
     return bars(
-        [Bar(names[j], _decades(found.stable[j]), _stable_words(found, j), _FILLS[found.statuses[j]]) for j in order],
+        [Bar(names[j], _decades(scales[j]), _stable_words(found, j), _FILLS[found.statuses[j]]) for j in order],
         title="The multiple of the precision up to which a column is proved to stay in, or out; the line is at 1",
         ticks=[(k + _DECADES, f"1e{k}" if k else "1") for k in range(-_DECADES, _DECADES + 1, 2)],
         line=_DECADES,
         most=2 * _DECADES,
         below=f"{left} more, which are more stable" if left else "",
     )
+
+
+def _scale(found: DeterminedFinding, j: int) -> fmpq:
+    """Return up to which multiple a column is proved to stay: 1 if by its status, which may rest on another theorem."""
+    return max(found.stable[j], fmpq(1)) if found.statuses[j] in ("in", "out") else found.stable[j]
 
 
 def _decades(scale: fmpq) -> float:
@@ -94,7 +100,8 @@ def _decades(scale: fmpq) -> float:
 
 def _stable_words(found: DeterminedFinding, j: int) -> str:
     where = "in" if found.point[j] != 0 else "out"
-    return f"{where} up to {below(found.stable[j])}" if found.stable[j] != 0 else "not proved"
+    scale = _scale(found, j)
+    return f"{where} up to {below(scale)}" if scale != 0 else "not proved"
 
 
 # --- two data sets ---------------------------------------------------------------------------------

@@ -61,6 +61,17 @@ class EnclosedQuestion:
         """The number of observations."""
         return self.problem.arrays.rows if isinstance(self.problem, ResidualNorm) else self.problem.rows
 
+    @property
+    def equal_columns(self) -> list[list[int]]:
+        """Groups of columns of X that are equal, as indices; of columns that stand alone there is none."""
+        problem = self.problem
+        matrix = problem.arrays.matrix if isinstance(problem, ResidualNorm) else problem.matrix
+        real, imaginary = matrix.integers()
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for j, column in enumerate(zip(*real, *(imaginary or ()), strict=True)):
+            groups.setdefault(column, []).append(j)
+        return [group for group in groups.values() if len(group) > 1]
+
     def entries(self, vector: ExactMatrix) -> list[Pair]:
         """Return the entries of the columns, without an intercept, as real and imaginary parts."""
         return complex_entries(vector)[: len(self.names)]

@@ -25,12 +25,11 @@ _SHOWN = 5
 _FIGURES = 5
 _LEAST_DIGITS = 60  # of what --json prints
 _NOTHING_COMPLEX = (
-    "no distance from a point was proved: columns that are in may depend on each other, or a slope be too near its "
-    "bound; a ridge penalty helps"
+    "columns that are in may depend on each other, or a slope be too near its bound; a ridge penalty helps"
 )
 _NOTHING = (
-    "no distance from a point was proved: columns that are in may depend on each other, a slope be too near its bound, "
-    "the residual or all coefficients be 0, or no coefficients satisfy the constraint"
+    "columns that are in may depend on each other, a slope be too near its bound, the residual or all coefficients be "
+    "0, or no coefficients satisfy the constraint"
 )
 _NO_PAIR = "none were found whose minimisers differ much; so what is not proved here is not refuted"
 _PAIR_PROVED = ["that two data sets are within the precision, and how far apart their minimisers are"]
@@ -67,12 +66,13 @@ def enclosed_facts(found: EnclosedFound) -> list[tuple[str, str]]:
     if found.stated is not None:
         said.append(("precision", found.stated.words))
     if found.distance is None:
-        said.append(
-            (
-                "minimisers",
-                _NOTHING_COMPLEX if question.is_complex else _NOTHING,
-            )
-        )
+        coarse = "" if found.stated is None else "the precision may be too coarse, "
+        why = _NOTHING_COMPLEX if question.is_complex else _NOTHING
+        said.append(("minimisers", f"no distance from a point was proved: {coarse}{why}"))
+        said += [
+            ("", f"{listed(found.names, group)} are equal; of equal columns leave all but one out")
+            for group in question.equal_columns[:1]
+        ]
         if found.fit is not None:
             said += fit_facts(found.fit, found.names, None)
             said += [(name, listed(found.names, columns)) for name, columns in _sides(found) if columns]

@@ -15,7 +15,7 @@ from exact_base.matrices import ExactMatrix
 from exact_base.rationals import parse_rational
 from exact_base.readers import read_named_vector
 from exact_base.readers.options import ArrayNames, Headers, meant, settings
-from exact_base.terminal import INTERRUPTED, UNDECIDED, Answer, heading, note, progress, screen_columns
+from exact_base.terminal import INTERRUPTED, NOTHING, UNDECIDED, Answer, heading, note, progress, screen_columns
 from sci_barriers.checks.checking import DIGITS, digits_asked, refuse_for_complex
 from sci_barriers.checks.complex_numbers import complex_files, complex_found, complex_question
 from sci_barriers.checks.conventions import Request
@@ -213,7 +213,8 @@ def check_command(
                 asked_for, digits=wanted, stated=precision, seconds=seconds, keep=True, progress=show
             )
         show("writing the certificate")
-        written = [] if target is None else [target.write(found.certify())]
+        bundle = None if target is None else target.write(found.certify())
+    written = [] if bundle is None else [bundle]
     if shown is not None:
         written.append(shown.write(page(found).encode()))
     width = screen_columns(WIDTH)
@@ -223,6 +224,8 @@ def check_command(
     if _stopped(found) == "interrupt":
         note("sci-barriers", "interrupted; what was proved by then is kept")
         code = INTERRUPTED
+    if bundle is not None and not bundle.paths:
+        said = [*said, "", NOTHING]
     return Answer(result, [heading(said[0]), *said[1:]], written, verdict=found.verdict, code=code)
 
 

@@ -168,8 +168,9 @@ def _joint(omega: OmegaClass) -> Iterator[Part]:
             [omega.alpha] * 2, _SCALES, parameter=omega.parameter, digits=omega.digits, precision=precision
         )
         words = (
-            "with two columns and two samples the strong reading is false: one of two answers to the data of the tie "
-            f"has {counted(omega.digits, 'digit')} at its sample on every input with these data"
+            "with two columns and two samples the strong reading, that one input makes an algorithm fail at all "
+            f"samples, is false: one of two answers to the data of the tie has {counted(omega.digits, 'digit')} at its "
+            "sample on every input with these data"
         )
         yield "1", "joint-answer", words, joint_answer_certificate(two, provenance=producer())
 

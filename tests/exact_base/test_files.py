@@ -136,6 +136,9 @@ def test_only_a_bundle_is_replaced_by_one(here):
     assert (first.paths, first.check, first.replaced) == ((Path("a"),), (Path("a"),), False)
     second = bundle_directory(Path("a")).write({"z.cert.json": CERTIFICATE})
     assert second.replaced and {path.name for path in (here / "a").iterdir()} == {"z.cert.json", "manifest.json"}
+    nothing = bundle_directory(Path("a")).write({})
+    assert (nothing.paths, nothing.left) == ((), Path("a")), "what is there is of an earlier run, and that is said"
+    assert bundle_directory(Path("b")).write({}).left is None
     (here / "a" / "mine.txt").touch()
     with pytest.raises(UsageError, match="is not a bundle"):
         bundle_directory(Path("a"))

@@ -126,6 +126,11 @@ def test_a_table_that_does_not_fit_has_a_block_for_each_row(capsys, monkeypatch)
             [Written((Path("a"), Path("b")), (Path("a"), Path("b"))), Written((Path("c.svg"),), replaced=True)],
             ["", "written: a b", "replaced: c.svg", "check with: proofs-checks verify a b"],
         ),
+        ([Written(left=Path("a b"))], ["", "not replaced: 'a b', of an earlier run"]),
+        (
+            [Written(left=Path("a")), Written((Path("c.html"),))],
+            ["", "written: c.html", "not replaced: a, of an earlier run"],
+        ),
     ],
 )
 def test_what_was_written_is_said_with_what_checks_it(written, said, capsys):

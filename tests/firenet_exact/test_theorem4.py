@@ -260,6 +260,8 @@ def test_command(tmp_path, capsys):
     # but another one does not
     assert call(*LEAST, "--seed", 3, "--out", out) == 2
     assert "ledger" in capsys.readouterr().err
+    assert "A posteriori: one for every image that fits" in page
+    assert "Proved bounds of the error" in (out / "restarts.svg").read_text()
 
 
 @pytest.mark.parametrize(
@@ -294,7 +296,20 @@ def test_mistakes_are_one_line(tmp_path, capsys, changes, words):
 
 def test_what_is_not_certified_is_undecided(tmp_path, capsys):
     assert call(*LEAST[:6], "40", *LEAST[7:], "--out", tmp_path / "out") == 3
-    assert "undecided" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "undecided" in said and "--sparsity max" in said
+    assert call(*LEAST[:6], "max", *LEAST[7:], "--out", tmp_path / "out") == 0, "into the same directory"
+
+
+def test_a_bound_that_is_larger_than_the_class_is_called_vacuous():
+    from firenet_exact.imaging.report import class_words
+
+    proved, _, network = made()
+    known = image_class(proved, deviation=DEVIATION)
+    assert restart_bounds(network)[-1] < known.radius and "says nothing" not in " ".join(class_words(network, known))
+    known = image_class(proved, deviation=fmpq(1, 10), radius=fmpq(1))
+    network = network_of(proved, known)
+    assert restart_bounds(network)[-1] >= known.radius and "says nothing" in " ".join(class_words(network, known))
 
 
 @pytest.mark.parametrize("option", [("--arithmetic", "integers"), ("--radius", "20"), ("--sparsity", "max")])

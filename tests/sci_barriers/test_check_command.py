@@ -215,6 +215,19 @@ def test_mistakes_are_one_line_and_leave_nothing(call, files, line, said):
     assert any(words in err for words in said.split("|")), err
 
 
+def test_a_bundle_of_an_earlier_run_is_named_where_nothing_is_proved_now(call, files):
+    """Else whoever verifies it takes its verdict for that of this run."""
+    assert call("check", "X.npy", "y.npy", "--like", "half", "--lam", "1/2", "--out", "kept")[0] == 0
+    twice = np.c_[np.load("X.npy"), np.load("X.npy")[:, 0]]
+    np.save("twice.npy", twice)
+    line = "twice.npy y.npy --problem sqrt-lasso --lam 1/100 --intercept fit"
+    code, out, _ = call("check", *line.split(), "--out", "kept")
+    assert code == 3 and "nothing could be certified" in out and "not replaced: kept, of an earlier run" in out
+    code, out, _ = call("check", *line.split(), "--out", "new")
+    assert code == 3 and "nothing could be certified" in out and "not replaced" not in out
+    assert not (files / "new").exists()
+
+
 @pytest.mark.parametrize(("cap", "low"), [("MAX_FILE_BYTES", 300), ("MAX_ARRAY_SIDE", 11)])
 def test_data_that_no_certificate_holds_are_refused_before_the_work(call, files, monkeypatch, cap, low):
     monkeypatch.setattr(f"sci_barriers.checks.questions.{cap}", low)

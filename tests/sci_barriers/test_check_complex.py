@@ -103,7 +103,10 @@ def test_the_certificate_and_the_page(tmp_path):
 def test_nothing_is_said_where_columns_depend_on_each_other():
     checked = check(None, np.hstack([X[:, :1], 1j * X[:, :1]]), X[:, 0], **OPTIONS)
     assert (checked.verdict, checked.unique) == ("undecided", None)
-    assert "no distance from a point was proved" in " ".join(str(checked).split())
+    said = " ".join(str(checked).split())
+    assert "no distance from a point was proved" in said and "are equal" not in said
+    said = " ".join(str(check(None, np.hstack([X, X[:, 1:2]]), Y, **OPTIONS)).split())
+    assert f"columns 2 and {X.shape[1] + 1} are equal; of equal columns leave all but one out" in said
     assert checked.numbers["coefficients"] == []
 
 

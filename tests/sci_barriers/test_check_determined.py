@@ -259,6 +259,19 @@ def test_where_there_are_several_minimisers_more_precise_data_do_not_help():
     assert found.verdict == "barrier" and found.statuses == ("undetermined", "undetermined")
 
 
+def test_the_picture_of_stability_has_what_is_proved_by_the_statuses():
+    """Of equal columns the theorem on the support says nothing, that on the fitted values that others stay."""
+    rows = exact_matrix([[8, 8, 0, 0], [0, 0, 8, 0], [0, 0, 0, 8]])
+    twice = given_question(None, rows, exact_column([9, 5, 0]), Request("half", lam=fmpq(4)))
+    stated = Stated(Precision(Radius.entrywise("1/1000"), Radius.exactly()), STATED)
+    found = penalised_found(twice, digits=2, stated=stated)
+    assert found.determined.statuses == ("undetermined", "undetermined", "in", "out")
+    assert found.determined.stable == (0, 0, 0, 0)
+    text = page(found)
+    assert ">in up to 1<" in text and ">out up to 1<" in text and text.count(">not proved<") == 2
+    assert "<figcaption>The multiple of the precision up to which" in text
+
+
 @pytest.mark.parametrize("radius", ["1e-9", "1/8", "1/2", 0, 3])
 def test_every_screen_is_as_wide_as_it_may_be_and_the_page_is_whole(radius):
     found = replace(example(given=exact_column(["1.9", 0, 0]), radius=radius), names=("a" * 30, "<b>", "名前"))
