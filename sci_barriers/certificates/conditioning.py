@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from exact_base.encoding import encode_array
 from exact_base.errors import DataError
+from exact_base.scalars import exact_vector
 from proofs_checks.certificate.writing import build, encode_integer
 from sci_barriers.omega.codec import encode_class
 from sci_barriers.omega.conditioning import Conditioning
@@ -27,8 +29,13 @@ def conditioning_certificate(conditioning: Conditioning, *, provenance: dict[str
     """
     instance = conditioning.instance
     claim: dict[str, Any] = {"class": encode_class(instance.omega), "instance": _encode_instance(instance)}
-    if claim["instance"] == {"form": "tie"} and conditioning.sensitivity is not None:
+    if claim["instance"] == {"form": "tie"} and conditioning.sensitivity is not None and not conditioning.samples:
         claim["instance"] = {"form": "tie-sensitivity"}
+    if conditioning.samples:
+        claim["instance"]["form"] += "-samples"
+        claim["instance"]["samples"] = [
+            encode_array(exact_vector(sample, length=len(sample)), 0) for sample in conditioning.samples
+        ]
     return build("conditioning", claim=claim, evidence={}, provenance=provenance or {})
 
 

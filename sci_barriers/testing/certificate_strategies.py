@@ -385,7 +385,12 @@ def _joint_answers(draw: Draw) -> bytes:
 def _conditions(draw: Draw) -> bytes:
     instance = draw(class_members())
     chosen = instance.omega.control() if draw(st.booleans()) else instance
-    return conditioning_certificate(condition(chosen, at_tie=draw(st.booleans())))
+    omega, samples = chosen.omega, []
+    if omega.rows > 1 and draw(st.booleans()):
+        places = draw(st.permutations(range(omega.rows - 1)))[: 1 if omega.problem == "bpdn" else 2]
+        entries = {place: omega.base * draw(integers(1, 8)) / 8 for place in places}
+        samples = [[sign * entries.get(place, fmpq(0)) for place in range(omega.rows - 1)] for sign in (1, -1)]
+    return conditioning_certificate(condition(chosen, at_tie=draw(st.booleans()), samples=samples))
 
 
 def _breakdowns(draw: Draw) -> bytes:

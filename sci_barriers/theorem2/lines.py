@@ -113,7 +113,7 @@ def theorem2(
         *_randomised(union, data, used),
         *_nested(union.strong),
         *_exists(union, used),
-        *_conditions(used),
+        *_conditions(union, used),
     ):
         yield Line(statement, problem, name, words, content)
 
@@ -328,16 +328,22 @@ def _exists(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
         yield "Theorem 1", f"network-{name}", words, existence_certificate(existing, provenance=producer())
 
 
-def _conditions(used: list[Instance]) -> Iterator[Part]:
+def _conditions(union: OmegaUnion, used: list[Instance]) -> Iterator[Part]:
     """The condition numbers of each input that a line above is about."""
     for number, instance in enumerate(dict.fromkeys(used), start=1):
-        tied = len(instance.argmax) > 1
+        tied, name = len(instance.argmax) > 1, f"conditioning-{number}"
         found = condition(instance, at_tie=True)
-        moves = "; its minimiser moves by no more than the data, to first order"
-        rest = "; minimisers beside it move no farther from the nearest of its own than the data" if tied else moves
-        words = f"{_place(instance)}, for y_1: Cond(AA*) = 1 and the feasibility condition number is 1{rest}"
-        content = conditioning_certificate(found, provenance=producer())
-        yield "conditions", f"conditioning-{number}", words, content
+        moves = "its minimiser moves by no more than the data, to first order"
+        rest = "minimisers beside it move no farther from the nearest of its own than the data" if tied else moves
+        words = f"{_place(instance)}, for y_1: Cond(AA*) = 1 and the feasibility condition number is 1; {rest}"
+        yield "conditions", name, words, conditioning_certificate(found, provenance=producer())
+        if union.extra:
+            found = condition(instance, samples=union.extra)
+            # the further samples of bpdn have one minimiser, on the tie too
+            said = moves if union.strong.problem == "bpdn" else rest
+            size = "1" if found.feasibility == 1 else f"at most {root_above(found.feasibility**2)}"
+            words = f"{_place(instance)}, for y_2: Cond(AA*) = 1 and the feasibility condition number is {size}; {said}"
+            yield "conditions", f"{name}-y2", words, conditioning_certificate(found, provenance=producer())
 
 
 def _place(instance: Instance) -> str:

@@ -532,13 +532,13 @@ def conditioning(claim, evidence):
     """The instance written out; its singular values are all ‖a‖, and its minimiser has the derivatives of the proof."""
     omega, fields = Omega(claim["class"]), claim["instance"]
     beta, d, h = omega.beta, omega.d, omega.height(omega.beta)
-    if fields["form"] == "member":
+    if fields["form"] in ("member", "member-samples"):
         q, i = integer(fields["exponent"]), integer(fields["index"])
         a = [beta + Fraction(1, 2 ** (q + 4 * omega.weak)) * (j == i - 1) for j in range(d)]
         h_q = omega.height(max(a))
         if not (1 <= i <= d and omega.in_range(h_q) and h - h_q <= omega.eps):
             return False
-    elif fields["form"] in ("tie", "tie-sensitivity"):
+    elif fields["form"] in ("tie", "tie-sensitivity", "tie-samples"):
         a = [beta] * d
         if omega.weak or not omega.in_range(h):
             return False
@@ -551,6 +551,9 @@ def conditioning(claim, evidence):
         return False
     if fields["form"] == "tie":
         return True
+    if "samples" in fields:
+        samples = [[z.v[0] for z in column(y)] for y in fields["samples"]]
+        return all(y != z for y, z in combinations(samples, 2)) and all(moves_little(omega, a, y) for y in samples)
     if fields["form"] == "tie-sensitivity":
         around = 1 / top**2 + (omega.m - 1) / c2
         if omega.name != "sqrt-lasso":
@@ -560,6 +563,35 @@ def conditioning(claim, evidence):
     # x = h(top) e_i moves with a_i, y_1 and, for sqrt-lasso, with y_2..y_m, where |u| < 1 must stay
     inside = omega.name != "sqrt-lasso" or omega.p**2 * (1 / top**2 + (omega.m - 1) / c2) < 1
     return inside and 1 / top + 1 / top**2 <= 1
+
+
+def moves_little(omega, a, y):
+    """Whether minimisers at a further sample move at most as much as the data, from the derivatives of the proof."""
+    c2, top, size2, support = sum(t * t for t in a), max(a), sum(v * v for v in y), sum(v != 0 for v in y)
+    if omega.name == "bpdn":  # one column of norm c, as at e_1 with the norm a_max
+        over = max(max(map(abs, y)) - omega.p, Fraction(0))
+        return support == 1 and roots_at_most([1 / c2], 1 - over / c2)
+    count = support if omega.name == "lasso" else omega.m - 1
+    dual2 = 1 / top**2 + count / c2  # |u|^2 / p^2 is at most that
+    if omega.name == "sqrt-lasso":
+        beta2 = omega.beta**2
+        if omega.p**2 * dual2 >= 1 or omega.p**2 * (1 / beta2 + support / (omega.d * beta2)) > 1:
+            return False
+    longest2 = omega.height(top) ** 2 + size2 / c2
+    if a.count(top) > 1:  # the phases turn by 2^(1/2) |u| / p at most
+        turned = 2 * dual2 / top**2
+    else:  # the residual is u/2 for lasso; without it the data are met
+        turned = omega.p**2 * dual2 / 4 / top**4 if omega.name == "lasso" else Fraction(0)
+    return roots_at_most([longest2 / top**2, turned], 1 - 1 / top)
+
+
+def roots_at_most(squares, room):
+    """Whether the sum of the roots is at most a rational; there are one or two."""
+    if room < 0 or any(square > room**2 for square in squares):
+        return False
+    first, second = [*squares, Fraction(0)][:2]
+    # first^(1/2) <= room - second^(1/2), both sides being non-negative: 2 room second^(1/2) <= room^2 + second - first
+    return 4 * room**2 * second <= (room**2 + second - first) ** 2 and room**2 + second >= first
 
 
 def breakdown(claim, evidence):

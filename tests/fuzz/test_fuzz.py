@@ -244,6 +244,7 @@ def test_rejected_cases_are_false():
         ("proofs_checks.checker.parts.coefficient_bounds.row_roots", "coefficient-bounds"),
         ("proofs_checks.checker.kinds.network_exists.check_optimality", "network-exists"),
         ("proofs_checks.checker.kinds.conditioning._sensitivity", "conditioning"),
+        ("proofs_checks.checker.parts.further._sum_of_roots", "conditioning"),
         ("proofs_checks.checker.parts.breakdown_family.check_radius", "breakdown"),
         ("proofs_checks.checker.parts.breakdown_family._check_agreement", "breakdown"),
         ("proofs_checks.checker.kinds.solution_digits.check_minor", "solution-digits"),

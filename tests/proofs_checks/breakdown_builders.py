@@ -15,8 +15,10 @@ def network_exists(name, A, parameter, samples, layers, *, duals=None, root=0, w
     return seal(envelope("network-exists", claim, evidence))
 
 
-def conditioning(cls, form, i=None, q=None):
+def conditioning(cls, form, i=None, q=None, *, samples=None):
     instance = {"form": form} if i is None else {"form": form, "index": hex(i), "exponent": hex(q)}
+    if samples is not None:
+        instance["samples"] = [column(y) for y in samples]
     return seal(envelope("conditioning", {"class": cls.obj(), "instance": instance}, {}))
 
 

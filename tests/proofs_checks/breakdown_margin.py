@@ -11,6 +11,10 @@ INSTANCES = {
     "conditioning-control": conditioning.CONTROL,
     "conditioning-tie": conditioning.TIE,
     "conditioning-tie-sensitivity": conditioning.TIE_SENSITIVITY,
+    "conditioning-samples-member": conditioning.SAMPLES_MEMBER,
+    "conditioning-samples-tie": conditioning.SAMPLES_TIE,
+    "conditioning-samples-bpdn": conditioning.SAMPLES_BPDN,
+    "conditioning-samples-control": conditioning.SAMPLES_CONTROL,
     "breakdown-class": breakdown.EDGE,
     "breakdown-family": breakdown.FAMILY,
     "breakdown-family-root": breakdown.ROOT,
@@ -28,6 +32,10 @@ SMALL = {
     "conditioning-control": 5,
     "conditioning-tie": 10,
     "conditioning-tie-sensitivity": 7,
+    "conditioning-samples-member": 9,
+    "conditioning-samples-tie": 8,
+    "conditioning-samples-bpdn": 16,
+    "conditioning-samples-control": 14,
     "breakdown-class": 15,
 }
 """Instances with few fields to change: everything is computed from the class. How many mutants fail a rule at least."""
@@ -38,6 +46,8 @@ ANOTHER_SAMPLE = "another sample that the network maps to its minimiser too: it 
 LARGER = "a larger class, scale or exponent, or a smaller parameter: the condition numbers are smaller or the same"
 OTHER_DISGUISE = "another orthogonal disguise, or none: the condition numbers are the same"
 ANOTHER_INSTANCE = "another problem or instance of the same or another class, whose condition numbers are at most 1 too"
+SHORTER = "another sample that is not longer, or has other signs, places or zeros: the bound is the same or less"
+FEWER = "fewer samples, or in another order: the same is claimed of each"
 ANOTHER_LIMIT = "another limit that is as near to the common datum, or none: it needs no more"
 NEARER = "x_n moves towards a minimiser of the common datum, or elsewhere in its ball"
 LESS = "a smaller radius is a weaker claim, true with the same weights"
@@ -48,6 +58,16 @@ ANOTHER_COLUMN = "another column that no minimiser uses, or another weight for i
 ANYTHING = "another matrix for the instance with |y| <= p, of which 0 is the only minimiser"
 SMALLER_PARAMETER = "sqrt-lasso does not depend on the parameter as long as beta is larger: another true claim"
 
+
+def _shorter(sample, *names):
+    return {f"claim.instance.samples.{sample} {name}": SHORTER for name in names}
+
+
+def _fewer(*names):
+    return {f"claim.instance.samples{name}": FEWER for name in names}
+
+
+_LESS_EACH = ("denominator +1", "raw denominator +1")
 _PLACES = ((0, 2), (1, 0), (2, 0))
 _SETS = {
     "claim.point (1,0) sign": NEARER,
@@ -148,6 +168,49 @@ SURVIVORS = {
         "claim.class.parameter denominator +1": LARGER,
         "claim.class.problem to lasso": ANOTHER_INSTANCE,
         "claim.instance.form to tie": "less is claimed: the tie without its sensitivity",
+    },
+    "conditioning-samples-member": {
+        "claim.class.alpha +1 unit": LARGER,
+        "claim.class.columns +1": LARGER,
+        "claim.class.parameter denominator +1": LARGER,
+        "claim.class.problem to sqrt-lasso": ANOTHER_INSTANCE,
+        "claim.instance.exponent +1": "another member, whose condition numbers are at most 1 too",
+        "claim.instance.exponent -1": LARGER,
+        "claim.instance.index -1": ANOTHER_INSTANCE,
+        **_fewer(" swap 0", ".0 delete", ".1 delete"),
+        **_shorter(0, "(0,0)[0] -1 unit", "(0,0) sign", "(0,0) zero", "(0,0) swap", "(1,0)[0] +1 unit"),
+        **_shorter(0, "(1,0)[0] -1 unit", "(1,0) sign", "(1,0) zero", "raw first entry delete", *_LESS_EACH),
+        **_shorter(1, "(0,0)[0] +1 unit", "(0,0)[0] -1 unit", "(0,0) swap", "(1,0)[0] +1 unit", "(1,0) sign"),
+        **_shorter(1, *_LESS_EACH),
+    },
+    "conditioning-samples-tie": {
+        "claim.class.alpha +1 unit": LARGER,
+        "claim.class.columns +1": LARGER,
+        "claim.class.parameter +1 unit": "the bound of sqrt-lasso does not depend on the parameter",
+        "claim.class.parameter denominator +1": LARGER,
+        "claim.class.problem to lasso": ANOTHER_INSTANCE,
+        "claim.instance.form to control-samples": ANOTHER_INSTANCE,
+        **_shorter(0, "(0,0)[0] -1 unit", "(0,0) sign", *_LESS_EACH),
+    },
+    "conditioning-samples-bpdn": {
+        "claim.class.columns +1": LARGER,
+        "claim.class.householder +1 unit": OTHER_DISGUISE,
+        "claim.class.householder -1 unit": OTHER_DISGUISE,
+        "claim.class.householder zero": OTHER_DISGUISE,
+        "claim.class.householder denominator +1": OTHER_DISGUISE,
+        "claim.class.householder denominator -1": OTHER_DISGUISE,
+        "claim.class.householder to null": OTHER_DISGUISE,
+        **_fewer(" swap 0", ".0 delete", ".1 delete"),
+        **_shorter(0, "(0,0)[0] -1 unit", "(0,0) sign", *_LESS_EACH),
+        **_shorter(1, "(0,0)[0] -1 unit", "(0,0) sign", *_LESS_EACH),
+    },
+    "conditioning-samples-control": {
+        "claim.class.alpha +1 unit": LARGER,
+        "claim.class.columns +1": LARGER,
+        "claim.class.parameter denominator +1": LARGER,
+        **_shorter(0, *(f"({row},0) {change}" for row in range(4) for change in ("sign", "zero"))),
+        **_shorter(0, *(f"({row},0) swap" for row in range(3)), "raw first entry delete", *_LESS_EACH),
+        **_shorter(0, "(0,0)[0] -1 unit", "(1,0)[0] -1 unit", "(2,0)[0] +1 unit", "(3,0)[0] -1 unit"),
     },
     "breakdown-class": {
         "claim.class.householder +1 unit": OTHER_DISGUISE,

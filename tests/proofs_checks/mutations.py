@@ -20,7 +20,7 @@ WORDS = [
     {"distance", "excess", "relative", "objective", "steps", "float64"},
     {"enumerated", "sampled"},
     {"coherence", "exhaustive", "relaxation", "transfer"},
-    {"tie", "member", "control", "tie-sensitivity"},
+    {"tie", "member", "control", "tie-sensitivity", "tie-samples", "member-samples", "control-samples"},
     {"class", "family"},
     {"yes", "no", "open"},
 ]

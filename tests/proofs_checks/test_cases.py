@@ -61,6 +61,15 @@ def test_reasons_name_the_offending_value(case, reason):
             "conditioning-tie-sensitivity",
             "The condition numbers of the tie are at most 1, with distances to the set of its minimisers.",
         ),
+        (
+            "conditioning-samples-tie",
+            "The condition numbers of the matrix and of sensitivity of this instance are at most 1 at the further "
+            "samples of the file, with distances to the set of its minimisers; that of feasibility is at most 1.36083.",
+        ),
+        (
+            "conditioning-samples-tie-bpdn-as-long-as-p",
+            "The condition numbers of this instance are at most 1 at the further samples of the file.",
+        ),
     ],
 )
 def test_titles_do_not_say_more_than_the_rules(case, title):

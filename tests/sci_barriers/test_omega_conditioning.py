@@ -5,7 +5,7 @@ import random
 import flint
 import pytest
 from flint import fmpq
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exact_base.linalg import operator_norm_at_most
@@ -89,6 +89,21 @@ def test_the_minimiser_of_a_further_sample_moves_no_more_than_its_bound(seed, pr
         assert found <= bound * flint.arb(size).sqrt() * (1 + flint.arb(2) ** -15)
 
 
+def at_a_step(rng, problem, matrix, y, parameter):
+    """The minimiser, one at a small step in a random direction, and the square of the direction's norm, 1 at least."""
+    kind, step, columns = problem_type(problem), power_of_two(-40), len(matrix[0])
+    direction = [[fmpq(rng.randint(-9, 9), 40) for _ in range(columns)] for _ in y]
+    if rng.random() < 0.5:  # the first row, with ties that stay
+        row = [fmpq(rng.choice([-1, 0, 0, 1]), 2) for _ in range(columns)]
+        direction = [row] + [[fmpq(0)] * columns for _ in y[1:]]
+    other = [fmpq(rng.randint(-9, 9), 20) for _ in y]
+    moved = [[p + step * q for p, q in zip(*pair, strict=True)] for pair in zip(matrix, direction, strict=True)]
+    shifted = [p + step * q for p, q in zip(y, other, strict=True)]
+    before = solve_exactly(kind(matrix, y, parameter=parameter)).point
+    after = solve_exactly(kind(moved, shifted, parameter=parameter)).point
+    return before, after, max(fmpq(1), norm2_of([v for row in direction for v in row]), norm2_of(other))
+
+
 # c is rational for these, and two or three entries are the largest
 TIED = [(fmpq(2), fmpq(2), fmpq(1)), (fmpq(6), fmpq(6), fmpq(3)), (fmpq(3, 2),) * 4]
 
@@ -138,6 +153,99 @@ def test_minimisers_beside_a_tie_are_near_one_of_the_tie(seed, problem, a, rows)
     tied = [i for i, entry in enumerate(a) if entry == top]
     bound = 1 / top + 1 / top**2 if problem == "sqrt-lasso" else (1 + height) / top
     assert distance2(after, tied, height) <= (bound * step) ** 2 * size * (1 + power_of_two(-15))
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["lasso", "sqrt-lasso"]), st.sampled_from(TIED), st.integers(2, 3))
+@settings(max_examples=60)
+def test_minimisers_beside_a_tie_at_a_further_sample(seed, problem, a, rows):
+    rng = random.Random(seed)
+    matrix, c = block(a, rows)
+    top, parameter = max(a), fmpq(rng.randint(1, 9), 10)
+    rest = [fmpq(rng.randint(-6, 6), 4) for _ in range(rows - 1)]
+    _, after, size = at_a_step(rng, problem, matrix, [fmpq(1), *rest], parameter)
+    height = {"lasso": 1 - parameter / (2 * top), "sqrt-lasso": fmpq(1)}[problem] / top
+    level = parameter / (2 * c) if problem == "lasso" else fmpq(0)
+    off = after.copy()
+    for j, value in enumerate(rest):
+        off[len(a) + j] -= max(abs(value) - level, fmpq(0)) / c * (1 if value > 0 else -1)
+    tied = [i for i, entry in enumerate(a) if entry == top]
+    count = sum(1 for value in rest if value != 0) if problem == "lasso" else rows - 1
+    with flint.ctx.workprec(300):
+        longest, dual2 = flint.arb(height**2 + norm2_of(rest) / c**2).sqrt(), 1 / top**2 + count / c**2
+        bound = (1 + longest + flint.arb(2 * dual2).sqrt()) / top * power_of_two(-40)
+        assert flint.arb(distance2(off, tied, height)) <= bound**2 * size * (1 + flint.arb(2) ** -15)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(SQUARES + TIED), st.integers(2, 3), st.integers(1, 40))
+@settings(max_examples=60)
+def test_the_minimiser_of_a_further_sample_of_bpdn_moves_no_more_than_its_bound(seed, a, rows, length):
+    """On the tie too, and where 0 is the minimiser, with |y| up to epsilon = 1."""
+    rng = random.Random(seed)
+    matrix, c = block(a, rows)
+    y = [fmpq(0)] * rows
+    y[rng.randint(1, rows - 1)] = fmpq(length, 8) * rng.choice([-1, 1])
+    before, after, size = at_a_step(rng, "bpdn", matrix, y, fmpq(1))
+    over = max(fmpq(length, 8) - 1, fmpq(0))
+    assert norm2(before) == (over / c) ** 2
+    bound = (1 / c + over / c**2) * power_of_two(-40)
+    assert norm2(after - before) <= bound**2 * size * (1 + power_of_two(-15))
+
+
+@given(st.integers(0, 10**6), st.sampled_from(SQUARES), st.integers(2, 4), st.integers(1, 60))
+@settings(max_examples=100)
+def test_bpdn_at_any_sample_moves_no_more_than_the_bound_of_the_page(seed, a, rows, level):
+    """Several entries of x move together with the multiplier; epsilon is a root, with these numbers of the dual."""
+    rng = random.Random(seed)
+    matrix, c = block(a, rows)
+    t, i = max(a), a.index(max(a))
+    columns, widths = [i, *range(len(a), len(a) + rows - 1)], [t] + [c] * (rows - 1)
+    y = [fmpq(rng.choice([-1, 1]) * rng.randint(1, 99), 17) for _ in range(rows)]
+    bounds = [fmpq(level, 10) / width for width in widths]
+    used = [k for k in range(rows) if abs(y[k]) > bounds[k]]
+    assume(used and all(abs(y[k]) != bounds[k] for k in range(rows)))
+    signs = [1 if y[k] > 0 else -1 for k in used]
+    step = power_of_two(-80)
+    # of rank one, against the minimiser and the data
+    towards = [fmpq(rng.randint(-2, 2)) for _ in y]
+    assume(any(v != 0 for v in towards))
+    against = [fmpq(0)] * len(matrix[0])
+    for k, sign in zip(used, signs, strict=True):
+        against[columns[k]] = -sign * (abs(y[k]) - bounds[k]) / widths[k]
+    direction = [[v * w for w in against] for v in towards]
+    other = [v * sqrt_ceiling(norm2_of(against), bits=8) for v in towards]
+    size = max(norm2_of([v for row in direction for v in row]), norm2_of(other))
+
+    def minimiser(size_of_step, epsilon2):
+        """By its support and signs, and whether these are right."""
+        A = flint.fmpq_mat(
+            [[p + size_of_step * q for p, q in zip(*z, strict=True)] for z in zip(matrix, direction, strict=True)]
+        )
+        data = flint.fmpq_mat([[p + size_of_step * q] for p, q in zip(y, other, strict=True)])
+        B = flint.fmpq_mat([[A[row, columns[k]] for k in used] for row in range(rows)])
+        gram, turned = B.transpose() * B, flint.fmpq_mat([[sign] for sign in signs])
+        free, pull = gram.solve(B.transpose() * data), gram.solve(turned)
+        off, weight = data - B * free, sum(v * w for v, w in zip(turned.entries(), pull.entries(), strict=True))
+        rest2 = norm2_of(off.entries())
+        half = (flint.arb(epsilon2 - rest2) / weight).sqrt()
+        x = [flint.arb(v) - half * w for v, w in zip(free.entries(), pull.entries(), strict=True)]
+        r = [flint.arb(v) + half * w for v, w in zip(off.entries(), (B * pull).entries(), strict=True)]
+        sums = [abs(sum((A[row, k] * r[row] for row in range(rows)), flint.arb(0))) for k in range(len(matrix[0]))]
+        assert all(v * sign > 0 for v, sign in zip(x, signs, strict=True))
+        assert all(sums[k] < half * (1 + flint.arb(2) ** -100) for k in range(len(sums)))
+        return x
+
+    with flint.ctx.workprec(600):
+        r = [min(abs(v), bound) for v, bound in zip(y, bounds, strict=True)]
+        epsilon2 = norm2_of(r)
+        before, after = minimiser(fmpq(0), epsilon2), minimiser(step, epsilon2)
+        epsilon, kappa2 = flint.arb(epsilon2).sqrt(), min(epsilon2 / r[k] ** 2 for k in used)
+        b = 1 + sum((v * v for v in before), flint.arb(0)).sqrt()
+        p, q = b * (1 + flint.arb(kappa2).sqrt()), epsilon / t
+        bound = (b + p + q + min(p, q, key=float)) / t
+        # by products: the root or a power of a ball around 0 is no number
+        moves = [v - w for v, w in zip(before, after, strict=True)]
+        found2 = sum((v * v for v in moves), flint.arb(0)) / step**2
+        assert found2 <= bound**2 * size * (1 + flint.arb(2) ** -15)
 
 
 def rational_near(value):
@@ -224,6 +332,51 @@ def test_the_tie_with_distances_to_its_minimisers(problem):
     assert report.verdict == "valid" and "distances to the set" in report.statement.title
     assert data != conditioning_certificate(condition(tie))
     assert condition(omega.control(), at_tie=True) == condition(omega.control())
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("family", ["strong", "weak"])
+def test_further_samples(problem, family):
+    omega = OmegaClass.create(problem, digits=3, rows=4, columns=7, family=family, disguise=True)
+    instances = [omega.member(i=2, q=omega.q0), omega.control()] + ([omega.tie()] if family == "strong" else [])
+    for instance in instances:
+        samples = [[10, 0, 0], [0, -1400 if family == "strong" else -200, 0]]
+        found = condition(instance, samples=samples)
+        assert 0 < found.sensitivity <= 1 < found.feasibility
+        lead = 0 if problem == "bpdn" else 1
+        assert 0 <= found.feasibility**2 - (lead + samples[1][1] ** 2) / instance.c2 <= power_of_two(-50)
+        report = verify_bytes(conditioning_certificate(found))
+        assert report.verdict == "valid", report.reason
+        assert "that of feasibility is at most" in report.statement.title
+        shorter = condition(instance, samples=samples[:1])
+        assert shorter.feasibility == 1
+        assert shorter.sensitivity <= found.sensitivity
+
+
+@pytest.mark.parametrize(
+    ("problem", "samples", "reason"),
+    [
+        ("bpdn", [[1, 2]], "one non-zero entry, got 2"),
+        ("lasso", [[0, 0]], "not all zero"),
+        ("lasso", [[1, 2], [1, 2]], "are equal"),
+        ("lasso", [[1]], "length 2 is needed"),
+        ("lasso", [[10**9, 0]], "exceeds 1 at a further sample"),
+        ("sqrt-lasso", [[10**9, 0]], "exceeds 1 at a further sample"),
+        ("bpdn", [[10**9, 0]], "exceeds 1 at a further sample"),
+    ],
+)
+def test_further_samples_that_do_not_serve(problem, samples, reason):
+    omega = OmegaClass.create(problem, digits=3, rows=3, columns=5)
+    with pytest.raises(DataError, match=reason):
+        condition(omega.tie(), samples=samples)
+
+
+def test_further_samples_need_rows_and_a_small_parameter():
+    with pytest.raises(DataError, match="m = 1"):
+        condition(OmegaClass.create("lasso", digits=3, rows=1, columns=2).tie(), samples=[[1]])
+    low = OmegaClass.create("sqrt-lasso", digits=1, rows=5, columns=6, parameter=1, alpha="173/100")
+    with pytest.raises(DataError, match="4 non-zero entries needs a smaller λ"):
+        condition(low.member(i=1, q=3), samples=[[1, 1, 1, 1]])
 
 
 def test_hypotheses_that_fail_are_named():

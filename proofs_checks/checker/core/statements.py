@@ -28,14 +28,18 @@ def problem_lines(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def class_lines(omega: Omega) -> tuple[str, ...]:
-    """Return a class in words."""
+def class_lines(omega: Omega, further: int = 0) -> tuple[str, ...]:
+    """Return a class in words, of which the sample y_1 is looked at, or so many further ones."""
     disguise, sample = reflection(omega)
+    lead = "0" if omega.problem == "bpdn" else "1"
+    turned = "U " if omega.householder else ""
+    several = f"its further samples are {turned}({lead}, y') for {words.counted(further, 'vector')} y' of the file"
+    looked_at = several if further else f"the sample is y = {sample}"
     return (
         f"Problem: {NAMES[omega.problem]}, weights 1, p = {words.rational(*omega.parameter)}.",
         f"Inputs: the {omega.family} family of the class Omega(K), K = {omega.digits}, with base "
         f"beta = {words.rational(*omega.base)}; A is m x N = {omega.rows} x {omega.columns}{disguise}, "
-        f"and its first d = {omega.ties} columns compete; the sample is y = {sample}.",
+        f"and its first d = {omega.ties} columns compete; {looked_at}.",
     )
 
 

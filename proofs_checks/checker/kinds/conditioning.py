@@ -6,12 +6,16 @@ from typing import Any
 
 from proofs_checks.certificate.reading import decode_choice, decode_integer, decode_object
 from proofs_checks.checker.core import words
+from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.rules import Statement, require
 from proofs_checks.checker.core.statements import class_lines
 from proofs_checks.checker.parts.common_oracle import check_member
+from proofs_checks.checker.parts.further import decode_further, feasible, longest, moves, root_above
 from proofs_checks.checker.parts.omega import MAX_EXPONENT, Omega, Rational, decode_class
+from proofs_checks.checker.parts.samples import Sample
 
-FORMS = ("control", "member", "tie", "tie-sensitivity")
+SAMPLES = "-samples"
+FORMS = ("control", "control-samples", "member", "member-samples", "tie", "tie-samples", "tie-sensitivity")
 TITLES = {
     "tie": "The condition numbers of the matrix and of feasibility are 1; of the tie's sensitivity nothing is claimed.",
     "tie-sensitivity": "The condition numbers of the tie are at most 1, with distances to the set of its minimisers.",
@@ -25,14 +29,16 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     omega = decode_class(claim["class"])
     fields = claim["instance"] if isinstance(claim["instance"], dict) else {}
     form = decode_choice(fields.get("form"), FORMS, "claim.instance.form")
-    keys = ("exponent", "form", "index") if form == "member" else ("form",)
-    decode_object(claim["instance"], keys, "claim.instance")
-    if form == "member":
+    member, further = form.startswith("member"), form.endswith(SAMPLES)
+    keys = ("exponent", "form", "index") if member else ("form",)
+    decode_object(claim["instance"], (*keys, "samples") if further else keys, "claim.instance")
+    if member:
         i = decode_integer(fields["index"], "claim.instance.index", low=1, high=omega.ties)
         q = decode_integer(fields["exponent"], "claim.instance.exponent", low=1, high=MAX_EXPONENT)
+    samples = decode_further(fields["samples"], omega, "claim.instance.samples") if further else []
 
-    d, (b_num, b_den) = omega.ties, omega.base
-    if form == "member":
+    d, (b_num, b_den), tied = omega.ties, omega.base, form.startswith("tie")
+    if member:
         largest = omega.top(q)
         check_member(omega, q, "class")
         # beta over the denominator of beta + delta_q
@@ -41,44 +47,58 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     else:
         largest = omega.base
         omega.check_parameters(omega.height(omega.base))
-        tied = form.startswith("tie")
         require(not tied or omega.family == "strong", "class", lambda: "the weak family has no tie")
         square = (d * b_num**2, b_den**2) if tied else ((d + 3) * b_num**2, 4 * b_den**2)
-        name = f"the {'tie' if tied else form} of the class"
+        name = f"the {'tie' if tied else 'control'} of the class"
 
     require(square[0] >= square[1], "feasibility", lambda: f"c^2 = {words.rational(*square)} is less than 1")
+    size = longest(omega, samples) * Ratio(square[1], square[0])
     lines = (
-        *class_lines(omega),
+        *class_lines(omega, len(samples)),
         f"Instance: {name}; its largest entry is a_max = {words.rational(*largest)}, "
         f"and c^2 = |a|^2 = {words.rational(*square)}.",
         "A A* = c^2 I, so that Cond(A A*) = 1 and |A| = c.",
-        f"Feasibility: every A', y' with |A' - A| < c has a solution of {_constraint(omega)}, and "
-        "some with |A' - A| = c has none; as c >= 1 = |y|, the condition number max(|A|, |y|) / c is 1.",
-        *_moves(form, omega, largest, square),
-        _distance(omega, form, q if form == "member" else 0),
+        feasible(omega, samples, size),
+        *_moves(form, omega, samples, (largest, square)),
+        _distance(omega, form, q if member else 0),
     )
-    return Statement("conditioning", TITLES.get(form, "The condition numbers of this instance are at most 1."), lines)
+    return Statement("conditioning", _title(omega, form, size), lines)
+
+
+def _title(omega: Omega, form: str, size: Ratio) -> str:
+    here, apart = "of this instance are at most 1", form == "tie-samples" and omega.problem != "bpdn"
+    if not form.endswith(SAMPLES):
+        return TITLES.get(form, f"The condition numbers {here}.")
+    to_set = ", with distances to the set of its minimisers" if apart else ""
+    but = "" if size <= Ratio(1, 1) else f"; that of feasibility is at most {root_above(size)}"
+    most = "The condition numbers" if not but else "The condition numbers of the matrix and of sensitivity"
+    return f"{most} {here} at the further samples of the file{to_set}{but}."
 
 
 def _distance(omega: Omega, form: str, q: int) -> str:
     """Say what the numbers do not measure."""
     measured = "None of these numbers measures the distance to the nearest input with several solutions"
+    # the further samples of bpdn have one minimiser on every input of the class
+    at, single = "", ""
+    if form.endswith(SAMPLES) and omega.problem == "bpdn":
+        at, single = " at y_1", "; at these samples the tie has one minimiser only"
     if form.startswith("tie"):
-        return f"{measured}: the tie is such an input itself."
-    if form == "member":
-        return f"{measured}, which is at most delta_q = 2^-{omega.delta_bits(q)}: the tie is that near."
+        return f"{measured}:{at} the tie is such an input itself{single}."
+    if form.startswith("member"):
+        near = f"{measured}, which{at} is at most delta_q = 2^-{omega.delta_bits(q)}"
+        return f"{near}: the tie is that near{single}."
     return f"{measured}."
 
 
-def _constraint(omega: Omega) -> str:
-    return "|A'x - y'| <= p" if omega.problem == "bpdn" else "A'x = y' (the problem itself has no constraint)"
-
-
-def _moves(form: str, omega: Omega, largest: Rational, square: Rational) -> tuple[str, ...]:
-    """Check and state how far minimisers move, of a form that claims it."""
+def _moves(form: str, omega: Omega, samples: list[Sample], entries: tuple[Rational, Rational]) -> tuple[str, ...]:
+    """Check and state how far minimisers move, of a form that claims it; `entries` holds a_max and c^2."""
     if form == "tie":
         return ()
-    return _at_tie(omega, largest, square) if form == "tie-sensitivity" else _sensitivity(omega, largest, square)
+    if not samples:
+        return _at_tie(omega, *entries) if form == "tie-sensitivity" else _sensitivity(omega, *entries)
+    if omega.problem == "sqrt-lasso":
+        _inside(omega, *entries)
+    return (moves(omega, samples, entries, tied=form == "tie-samples"),)
 
 
 def _sensitivity(omega: Omega, largest: Rational, square: Rational) -> tuple[str]:

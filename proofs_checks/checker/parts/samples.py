@@ -36,22 +36,26 @@ def decode_sample(value: object, path: str, omega: Omega) -> Sample:
     return [abs(a) for a, *_ in column.entries.values()], column.den
 
 
-def decode_samples(value: object, omega: Omega) -> list[Sample]:
-    """Return the samples of claim.samples; raises MalformedCertificate."""
-    items = decode_list(value, "claim.samples")
-    return [decode_sample(item, f"claim.samples[{index}]", omega) for index, item in enumerate(items)]
+def decode_samples(value: object, omega: Omega, path: str = "claim.samples") -> list[Sample]:
+    """Return the samples at a path; raises MalformedCertificate."""
+    items = decode_list(value, path)
+    return [decode_sample(item, f"{path}[{index}]", omega) for index, item in enumerate(items)]
 
 
 def check_union(families: tuple[Omega, Omega], samples: list[Sample]) -> None:
     """Require the conditions of both families, and those under which the samples have the stated minimisers."""
     for omega in families:
         omega.check_parameters(omega.height(omega.base))
-    weak = families[1]
-    (num, den), (p_num, p_den), d = weak.base, weak.parameter, weak.ties
+    check_samples(families[1], samples)
+
+
+def check_samples(omega: Omega, samples: list[Sample]) -> None:
+    """Require the condition under which samples have the stated minimisers on all members of a family and its tie."""
+    (num, den), (p_num, p_den), d = omega.base, omega.parameter, omega.ties
     most = max((len(moduli) for moduli, _ in samples), default=0)
-    if weak.problem == "bpdn":
+    if omega.problem == "bpdn":
         require(most <= 1, "samples", lambda: f"{most} non-zero entries in a sample, where bpdn allows 1")
-    if weak.problem == "sqrt-lasso":
+    if omega.problem == "sqrt-lasso":
         # p^2 (1/beta^2 + most/(d beta^2)) <= 1
         fits = (p_num * den) ** 2 * (d + most) <= (num * p_den) ** 2 * d
         require(fits, "samples", lambda: f"{most} non-zero entries in a sample are too many for p and beta")

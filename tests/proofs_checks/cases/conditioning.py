@@ -39,6 +39,19 @@ _NEARER = Class("sqrt-lasso", alpha=F(2197, 1000), parameter=F(19, 10), K=1, m=2
 _FIRM = Class("bpdn", alpha=F(1171, 1000), parameter=F(4, 5), K=1)
 _FIRMER = Class("bpdn", alpha=F(1170, 1000), parameter=F(4, 5), K=1)
 TIE_SENSITIVITY = conditioning(_NEAR, "tie-sensitivity")
+# Further samples, as long as they may be: accepted and rejected ones differ by 1/1000, C being 1 in between.
+_THREE = {"alpha": 3, "parameter": 1, "K": 1}
+_WITH_SIGNS = Class("lasso", m=3, N=5, **_THREE)
+_HIDDEN = Class("lasso", m=3, N=5, householder=[1, 0, -2], **_THREE)
+_SHORT = Class("bpdn", alpha=2, parameter=H, K=1, m=3, N=5)
+# (7, 3/2, 1, 1/2) has |y'|^2 = 105/2, c^2 = 27/2 and X = 2, so that C = 1
+_EXACT = Class("sqrt-lasso", m=5, N=7, **_THREE)
+# p^2 (d + 4) <= d beta^2 from beta = 3^(1/2) = 1.7320508.. on
+_FOUR = Class("sqrt-lasso", alpha=F(173, 100), parameter=1, K=1, m=5, N=6)
+SAMPLES_MEMBER = conditioning(_WITH_SIGNS, "member-samples", 3, 4, samples=[[10, -1], [0, 1]])
+SAMPLES_TIE = conditioning(Class("sqrt-lasso", m=2, N=4, **_THREE), "tie-samples", samples=[[7]])
+SAMPLES_BPDN = conditioning(_UNIT, "tie-samples", samples=[[F(9, 10)], [F(-1, 10)]])
+SAMPLES_CONTROL = conditioning(_EXACT, "control-samples", samples=[[7, F(3, 2), -1, H]])
 
 ACCEPT = {
     "member": MEMBER,
@@ -61,6 +74,23 @@ ACCEPT = {
     "control-weak": conditioning(WEAK, "control"),
     "control-golden": conditioning(_GOLDEN, "control"),
     "control-steep": conditioning(_STEEP, "control"),
+    "samples-member": SAMPLES_MEMBER,
+    "samples-member-longest": conditioning(_WITH_SIGNS, "member-samples", 3, 4, samples=[[F(10282, 1000), -1]]),
+    "samples-member-sqrt-lasso": conditioning(
+        Class("sqrt-lasso", m=3, N=5, **_THREE), "member-samples", 2, 4, samples=[[F(10655, 1000), 0], [-1, -1]]
+    ),
+    "samples-member-bpdn": conditioning(_SHORT, "member-samples", 3, 4, samples=[[0, F(-9253, 1000)]]),
+    "samples-member-weak": conditioning(WEAK, "member-samples", 2, 12, samples=[[700]]),
+    "samples-tie": SAMPLES_TIE,
+    "samples-tie-longest": conditioning(
+        Class("sqrt-lasso", m=2, N=4, **_THREE), "tie-samples", samples=[[F(7362, 1000)]]
+    ),
+    "samples-tie-lasso": conditioning(_HIDDEN, "tie-samples", samples=[[0, F(-7424, 1000)], [H, H]]),
+    "samples-tie-bpdn": conditioning(_SHORT, "tie-samples", samples=[[0, F(-9035, 1000)]]),
+    "samples-tie-bpdn-as-long-as-p": SAMPLES_BPDN,
+    "samples-control-with-c-one": SAMPLES_CONTROL,
+    "samples-control-lasso": conditioning(_WITH_SIGNS, "control-samples", samples=[[F(6890, 1000), -1]]),
+    "samples-control-bpdn": conditioning(_SHORT, "control-samples", samples=[[0, F(-4050, 1000)]]),
 }
 
 REJECT = {
@@ -92,6 +122,63 @@ REJECT = {
     ),
     "base-too-large": ("class", conditioning(Class("sqrt-lasso", alpha=708, parameter=1), "tie")),
     "base-too-small": ("class", conditioning(Class("sqrt-lasso", alpha=141, parameter=1), "control")),
+    "samples-member-too-long": (
+        "sensitivity",
+        conditioning(_WITH_SIGNS, "member-samples", 3, 4, samples=[[F(10283, 1000), -1]]),
+    ),
+    "samples-member-sqrt-lasso-too-long": (
+        "sensitivity",
+        conditioning(
+            Class("sqrt-lasso", m=3, N=5, **_THREE), "member-samples", 2, 4, samples=[[F(10656, 1000), 0], [-1, -1]]
+        ),
+    ),
+    "samples-member-bpdn-too-long": (
+        "sensitivity",
+        conditioning(_SHORT, "member-samples", 3, 4, samples=[[0, F(-9254, 1000)]]),
+    ),
+    "samples-member-below-the-least-exponent": (
+        "class",
+        conditioning(
+            Class("bpdn", alpha=F(1, 12), parameter=F(23, 24), K=1, m=2, N=3), "member-samples", 1, 2, samples=[[1]]
+        ),
+    ),
+    "samples-tie-too-long": (
+        "sensitivity",
+        conditioning(Class("sqrt-lasso", m=2, N=4, **_THREE), "tie-samples", samples=[[F(7363, 1000)]]),
+    ),
+    "samples-tie-lasso-too-long": (
+        "sensitivity",
+        conditioning(_HIDDEN, "tie-samples", samples=[[H, H], [0, F(-7425, 1000)]]),
+    ),
+    "samples-tie-bpdn-too-long": (
+        "sensitivity",
+        conditioning(_SHORT, "tie-samples", samples=[[0, F(-9036, 1000)]]),
+    ),
+    "samples-tie-bpdn-longer-than-p": ("sensitivity", conditioning(_UNIT, "tie-samples", samples=[[F(91, 100)]])),
+    "samples-tie-weak": ("class", conditioning(WEAK, "tie-samples", samples=[[1]])),
+    "samples-tie-with-a-dual-of-norm-one": (
+        "sensitivity",
+        conditioning(
+            Class("sqrt-lasso", alpha=4, parameter=2, K=1, m=7, N=8), "tie-samples", samples=[[1, 0, 0, 0, 0, 0]]
+        ),
+    ),
+    "samples-control-too-long": (
+        "sensitivity",
+        conditioning(_EXACT, "control-samples", samples=[[7, F(3, 2), -1, F(51, 100)]]),
+    ),
+    "samples-control-bpdn-too-long": (
+        "sensitivity",
+        conditioning(_SHORT, "control-samples", samples=[[0, F(-4051, 1000)]]),
+    ),
+    "samples-c-below-one": (
+        "feasibility",
+        conditioning(
+            Class("bpdn", alpha=F(7, 10), parameter=F(6, 7), K=1, m=2, N=3), "tie-samples", samples=[[F(1, 2)]]
+        ),
+    ),
+    "samples-equal": ("samples", conditioning(_WITH_SIGNS, "control-samples", samples=[[1, 2], [1, 2]])),
+    "samples-bpdn-of-two-entries": ("samples", conditioning(_SHORT, "control-samples", samples=[[1, 2]])),
+    "samples-too-many-entries": ("samples", conditioning(_FOUR, "member-samples", 1, 3, samples=[[1, 1, 1, 1]])),
     "parameter-too-large": ("class", conditioning(Class("sqrt-lasso", alpha=700, parameter=700), "tie")),
 }
 
@@ -104,5 +191,16 @@ MALFORMED = {
     "member-without-index": ("lacks the key", conditioning(SQRT, "member")),
     "index-too-large": ("index must be 1 to 2", conditioning(SQRT, "member", 3, 12)),
     "exponent-zero": ("exponent must be 1 to", conditioning(SQRT, "member", 1, 0)),
+    "samples-missing": ("lacks the key", conditioning(SQRT, "control-samples")),
+    "samples-none": ("must hold at least one sample", conditioning(SQRT, "control-samples", samples=[])),
+    "samples-zero": ("is zero", conditioning(_SHORT, "control-samples", samples=[[0, 0]])),
+    "samples-too-short": ("must be 2 x 1", conditioning(_SHORT, "control-samples", samples=[[1]])),
+    "samples-of-one-row": (
+        "no samples beside e_1 for m = 1",
+        conditioning(_GOLDEN, "control-samples", samples=[[1]]),
+    ),
+    "samples-of-the-form-member": ("unknown key", conditioning(SQRT, "member", 1, 12, samples=[[1]])),
+    "samples-of-the-tie-with-index": ("unknown key", conditioning(SQRT, "tie-samples", 1, 12, samples=[[1]])),
+    "samples-of-a-member-without-index": ("lacks the key", conditioning(SQRT, "member-samples", samples=[[1]])),
     "evidence-not-empty": ("evidence has the unknown key", changed(MEMBER, ["evidence", "bound"], "0x1")),
 }
