@@ -117,7 +117,7 @@ def read_null_space_walsh(data: bytes) -> WalshProperty:
 
     Raises:
         MalformedCertificate: if the bytes are no certificate.
-        DataError: if it is of another kind.
+        DataError: if it is of another kind, or its mask has no sample.
         UsageError: if its parts do not fit together.
         NotCertifiedError: if the evidence proves nothing.
     """

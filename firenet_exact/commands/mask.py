@@ -19,9 +19,9 @@ from exact_base.rationals import parse_rational, to_float
 from exact_base.terminal import UNDECIDED, Answer, Listing, Shown, progress, read_integers
 from firenet_exact.commands.certified_mask import Wanted, certified
 from firenet_exact.imaging.bands import Bands, Transform, check_transform
-from firenet_exact.imaging.choose import Target
+from firenet_exact.imaging.choose import Target, recoverable
 from firenet_exact.imaging.fibres import smallest_fibre
-from firenet_exact.imaging.mask_files import mask_bytes, mask_picture, need_pillow
+from firenet_exact.imaging.mask_files import mask_bytes, mask_picture
 from firenet_exact.imaging.masks import (
     Pattern,
     half_half,
@@ -30,7 +30,8 @@ from firenet_exact.imaging.masks import (
     per_subband,
     variable_density,
 )
-from firenet_exact.imaging.property import walsh_inverse
+from firenet_exact.imaging.pictures import need_pillow
+from firenet_exact.imaging.property import LevelBounds, walsh_inverse
 from firenet_exact.imaging.subbands import Subbands
 
 __all__ = ["mask_command"]
@@ -238,7 +239,7 @@ def _walsh_finding(bands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], lis
 
 
 def _by_equal_weights(bands: Subbands, drawn: Pattern, counts: Sequence[int]) -> list[int]:
-    """Return the largest s of each subband with sμ < 1/2, or its size if that is less; 0 without samples."""
+    """Return the `recoverable` of each subband by itself; 0 without samples."""
     # an empty subband has no left inverse; for the others, one row in it changes nothing
     filled = drawn.mask.copy()
     for band, count in enumerate(counts):
@@ -247,11 +248,7 @@ def _by_equal_weights(bands: Subbands, drawn: Pattern, counts: Sequence[int]) ->
     rows = [bands.rows(filled, band) for band in range(bands.count)]
     weights = [None if one.all() else np.ones(int(one.sum()), dtype=np.int64) for one in rows]
     bounds = walsh_inverse(bands, filled, weights).bounds
-    largest = []
-    for count, bound in zip(counts, bounds, strict=True):
-        most = bound.size if bound.mu == 0 else int((1 / (2 * bound.mu)).ceil()) - 1
-        largest.append(min(bound.size, most) if count else 0)
-    return largest
+    return [recoverable(LevelBounds((part,))) if count else 0 for count, part in zip(counts, bounds, strict=True)]
 
 
 def _fourier_finding(bands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], list[Shown]]:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_base.errors import DataError, MissingExtraError
+from exact_base.errors import DataError
+from firenet_exact.imaging.pictures import png
 
-__all__ = ["as_mask", "mask_bytes", "mask_picture", "need_pillow"]
+__all__ = ["as_mask", "mask_bytes", "mask_picture"]
 
 _STRIPE = 32  # rows of the picture of a mask with one axis
 
@@ -57,18 +58,6 @@ def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
     return content.getvalue()
 
 
-def need_pillow() -> None:
-    """Refuse to draw without the library that does.
-
-    Raises:
-        MissingExtraError: with the command that installs it.
-    """
-    try:
-        import PIL.Image  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("pictures of masks need Pillow: pip install 'sci-barriers[images]'") from None
-
-
 def mask_picture(mask: NDArray[np.bool_], *, centred: bool) -> bytes:
     """Return a picture, PNG, one pixel a sample; white ones are taken.
 
@@ -81,13 +70,7 @@ def mask_picture(mask: NDArray[np.bool_], *, centred: bool) -> bytes:
     Raises:
         MissingExtraError: if Pillow is not installed.
     """
-    need_pillow()
-    from PIL import Image
-
     shown = np.fft.fftshift(mask) if centred else mask
     if mask.ndim == 1:
         shown = np.broadcast_to(shown, (_STRIPE, len(shown)))
-    brightness = 255 * (shown.mean(axis=2) if mask.ndim == 3 else shown)
-    content = io.BytesIO()
-    Image.fromarray(np.rint(brightness).astype(np.uint8)).save(content, format="PNG")
-    return content.getvalue()
+    return png(255 * (shown.mean(axis=2) if mask.ndim == 3 else shown))

@@ -17,7 +17,6 @@ from exact_base.errors import DataError, SciBarriersError, UsageError
 from exact_base.rationals import Readable, exact_number, float_exactly, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
-from firenet_exact.best_constants import BestConstants
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.residual import residual_norm_above
 from firenet_exact.imaging.samples import (
@@ -29,9 +28,8 @@ from firenet_exact.imaging.samples import (
     operator_norm_above,
 )
 from firenet_exact.imaging.subbands import Subbands
-from firenet_exact.levels import Levels
 from firenet_exact.network import decode_parameters, encode_parameters
-from firenet_exact.parameters import Parameters, Violation, check_parameters, network_parameters
+from firenet_exact.parameters import Known, Parameters, Violation, check_parameters, network_parameters
 from proofs_checks.certificate.reading import (
     canonical_bytes,
     decode_object,
@@ -48,7 +46,7 @@ _START = 16  # restarts until the start matters no more than this share of δ
 _MOST_RESTARTS = 10_000
 
 
-class CertifiedMask(Protocol):
+class CertifiedMask(Known, Protocol):
     """A null space property that is certified for the mask of a network."""
 
     @property
@@ -62,22 +60,6 @@ class CertifiedMask(Protocol):
     @property
     def scales(self) -> Any:
         """The scales of the subbands."""
-
-    @property
-    def levels(self) -> Levels:
-        """The levels of the coefficients."""
-
-    @property
-    def rho(self) -> fmpq:
-        """ρ."""
-
-    @property
-    def gamma(self) -> fmpq:
-        """γ."""
-
-    @property
-    def best(self) -> BestConstants:
-        """The best bounds that ρ and γ give."""
 
 
 @short_repr()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import float_exactly, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
 from firenet_exact.imaging.bands import Bands
 from firenet_exact.imaging.operators import ImageOperator
@@ -34,6 +35,7 @@ __all__ = [
 Array: TypeAlias = NDArray[Any]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class OperatorNorm:
     """A bound of ‖A‖.
