@@ -94,8 +94,7 @@ def forward(
     >>> from firenet_exact import Levels, own_parameters
     >>> from firenet_exact.imaging.network import ImageFirenet
     >>> from firenet_exact.imaging.operators import ImageOperator
-    >>> from firenet_exact.imaging.threads import one_thread
-    from firenet_exact.imaging.samples import operator_norm_above
+    >>> from firenet_exact.imaging.samples import operator_norm_above
     >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.ones((2, 2), dtype=bool))
     >>> norm = operator_norm_above(operator)
     >>> numbers = own_parameters(Levels.of([4], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 from firenet_exact.imaging.pictures import png
+from proofs_checks.certificate.reading import MalformedCertificate
 
-__all__ = ["as_mask", "mask_bytes", "mask_picture"]
+__all__ = ["as_mask", "mask_bytes", "mask_digits", "mask_of_digits", "mask_picture"]
 
 _STRIPE = 32  # rows of the picture of a mask with one axis
 
@@ -43,6 +45,32 @@ def as_mask(mask: Any, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     if not found.any():
         raise DataError("the mask takes no sample")
     return found
+
+
+def mask_digits(mask: NDArray[np.bool_]) -> str:
+    """Return a mask as hexadecimal digits (docs/format.md, "Masks of Walsh samples").
+
+    >>> mask_digits(np.array([True, False, False, True]))
+    '90'
+    """
+    return np.packbits(mask.reshape(-1)).tobytes().hex()
+
+
+def mask_of_digits(digits: object, path: str, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the mask of this shape that `mask_digits` wrote; `path` is for errors.
+
+    Raises:
+        MalformedCertificate: if there is none.
+    """
+    count = math.prod(shape)
+    wanted = 2 * -(-count // 8)
+    try:
+        packed = np.frombuffer(bytes.fromhex(digits if isinstance(digits, str) else ""), dtype=np.uint8)
+    except ValueError:
+        raise MalformedCertificate(f"{path} must be {wanted} hexadecimal digits") from None
+    if 2 * packed.size != wanted:
+        raise MalformedCertificate(f"{path} must be {wanted} hexadecimal digits")
+    return np.unpackbits(packed, count=count).astype(bool).reshape(shape)
 
 
 def mask_bytes(mask: NDArray[np.bool_]) -> bytes:

@@ -208,8 +208,7 @@ def walsh_inverse(
 
     >>> import numpy as np
     >>> from firenet_exact.imaging.property import walsh_inverse
-    >>> from firenet_exact.imaging.mask_files import as_mask
-    from firenet_exact.imaging.subbands import Subbands
+    >>> from firenet_exact.imaging.subbands import Subbands
     >>> mask = np.array([True, True, True, True, True, False, True, True])
     >>> weights = [None, None, None, np.array([1, 1, 1])]
     >>> walsh_inverse(Subbands(dimension=1, bits=3), mask, weights).bounds[3].mu
@@ -289,8 +288,7 @@ class WalshProperty:
     >>> import numpy as np
     >>> from flint import fmpq
     >>> from firenet_exact.imaging.property import walsh_inverse, walsh_property
-    >>> from firenet_exact.imaging.mask_files import as_mask
-    from firenet_exact.imaging.subbands import Subbands
+    >>> from firenet_exact.imaging.subbands import Subbands
     >>> mask = np.array([True, True, True, True, True, False, True, True])
     >>> inverse = walsh_inverse(Subbands(dimension=1, bits=3), mask, [None, None, None, np.array([1, 1, 1])])
     >>> proved = walsh_property(inverse, [3, 4], [4, 1], weights=[1, 2])
