@@ -14,9 +14,9 @@ from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import upper_root
 from exact_base.reprs import short_repr
-from firenet_exact import network_files
 from firenet_exact.layers import FirenetLayer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
+from firenet_exact.network_files import digest_of, load, save
 from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.parameters import Parameters, Violation, check_parameters
@@ -141,7 +141,7 @@ class Firenet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is saved, in hexadecimal."""
-        return network_files.digest_of(self._content())
+        return digest_of(self._content())
 
     def save(self, path: Path) -> None:
         """Write the matrix, the parameters and the initial guess, which determine the network, as exact .json.
@@ -151,7 +151,7 @@ class Firenet:
         Raises:
             UsageError: if the file cannot be written.
         """
-        network_files.save(path, self._content())
+        save(path, self._content())
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -195,7 +195,7 @@ def load_network(path: Path, *, proved: NullSpaceProperty | None = None, norm: N
             initial = ExactMatrix.decode(guess)
         return Firenet(matrix, decode_parameters(found["parameters"]), initial, proved, norm)
 
-    return network_files.load(path, ("initial", "matrix", "parameters"), build, written_as=FORMAT)
+    return load(path, ("initial", "matrix", "parameters"), build, written_as=FORMAT)
 
 
 def decode_parameters(value: object) -> Parameters:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import Readable, exact_number, float_exactly, upper_root
 from exact_base.reprs import short_repr
-from firenet_exact import network_files
 from firenet_exact.arithmetic.float_model import norm_above
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.residual import residual_norm_above
@@ -28,6 +27,7 @@ from firenet_exact.imaging.samples import (
 )
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.network import decode_parameters, encode_parameters
+from firenet_exact.network_files import digest_of, encoded, load, save
 from firenet_exact.parameters import Known, Parameters, Violation, check_parameters, network_parameters
 from proofs_checks.certificate.reading import decode_object
 
@@ -142,11 +142,11 @@ class ImageFirenet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is saved, in hexadecimal."""
-        return network_files.digest_of(self._content())
+        return digest_of(self._content())
 
     def encoded(self) -> bytes:
         """Return the file that determines the network, as exact JSON: A, the parameters, and the initial guess."""
-        return network_files.encoded(self._content())
+        return encoded(self._content())
 
     def save(self, path: Path) -> None:
         """Write that file; the certificate of the mask is a file of its own.
@@ -154,7 +154,7 @@ class ImageFirenet:
         Raises:
             UsageError: if the file cannot be written.
         """
-        network_files.save(path, self._content())
+        save(path, self._content())
 
     def _content(self) -> dict[str, Any]:
         initial = None
@@ -221,7 +221,7 @@ def load_image_network(path: Path, *, proved: CertifiedMask | None = None) -> Im
         initial = None if found["initial"] is None else _initial(found["initial"])
         return ImageFirenet(operator, decode_parameters(found["parameters"]), initial, proved)
 
-    return network_files.load(path, ("initial", "parameters", "operator"), build, written_as=FORMAT)
+    return load(path, ("initial", "parameters", "operator"), build, written_as=FORMAT)
 
 
 def _initial(value: object) -> Array:
