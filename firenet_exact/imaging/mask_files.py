@@ -48,7 +48,7 @@ def as_mask(mask: Any, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def mask_digits(mask: NDArray[np.bool_]) -> str:
-    """Return a mask as hexadecimal digits (docs/format.md, "Masks of Walsh samples").
+    """Return a mask as hexadecimal digits (docs/format.md).
 
     >>> mask_digits(np.array([True, False, False, True]))
     '90'
