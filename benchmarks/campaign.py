@@ -34,6 +34,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.pages import write_markdown
 from proofs_checks.certificate.reading import KINDS
 from proofs_checks.checker import verify_bytes
 from proofs_checks.cli import main as checker
@@ -47,7 +48,6 @@ ROOT = Path(__file__).resolve().parent.parent
 BATCH = 250
 TIME_LIMIT = 30
 LONGEST_LINE = 25_000
-BEGIN, END = "<!-- campaign: begin -->", "<!-- campaign: end -->"
 TRUE, UNKNOWN, FALSE, CRASH = "accepted and true", "accepted, not evaluated", "false accepts", "crashes"
 MUTANTS = ("mutants", "malformed", "invalid", "undecided", TRUE, UNKNOWN, FALSE, CRASH)
 RANDOM = ("files", "valid", "invalid", "undecided", "malformed", "faults")
@@ -284,11 +284,7 @@ def main(arguments: list[str] | None = None) -> int:
     faults = judged[2] + random[2]
     print(f"\n{text}\n\n{len(faults)} found in {time.perf_counter() - start:.0f} s")
     if options.markdown:
-        head, begin, rest = options.markdown.read_text(encoding="utf-8").partition(BEGIN)
-        _, end, tail = rest.partition(END)
-        if not (begin and end):
-            parser.error(f"{options.markdown} lacks the lines {BEGIN} and {END}")
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="campaign")
     return 1 if faults else 0
 
 

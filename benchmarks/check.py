@@ -30,7 +30,8 @@ from sklearn.preprocessing import StandardScaler  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.run import Section, machine, markdown, show, write_markdown  # noqa: E402
+from benchmarks.pages import write_markdown  # noqa: E402
+from benchmarks.run import Section, machine, markdown, show  # noqa: E402
 from exact_base.matrices import exact_column  # noqa: E402
 from sci_barriers.problems.penalised.finding import Finding, find  # noqa: E402
 from sci_barriers.problems.penalised.problem import PenalisedLeastSquares  # noqa: E402

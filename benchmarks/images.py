@@ -26,7 +26,8 @@ from rich.console import Console  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.run import Outcome, Section, machine, markdown, show, write_markdown  # noqa: E402
+from benchmarks.pages import write_markdown  # noqa: E402
+from benchmarks.run import Outcome, Section, machine, markdown, show  # noqa: E402
 from benchmarks.timing import Spread, interleaved, ratio  # noqa: E402
 from exact_base.rationals import to_float  # noqa: E402
 from firenet_exact.arithmetic.float_model import norm_above, point_error  # noqa: E402

@@ -23,6 +23,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.pages import write_markdown
 from benchmarks.timing import Spread
 from proofs_checks.certificate.reading import KINDS
 from sci_barriers.testing import (
@@ -36,7 +37,6 @@ from sci_barriers.testing import (
     well_posed,
 )
 
-BEGIN, END = "<!-- kit: begin -->", "<!-- kit: end -->"
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = "sci_barriers_plugins.pytest_plugin"
 STRATEGIES = {
@@ -155,10 +155,7 @@ def main(arguments: list[str] | None = None) -> None:
     text = "\n".join([*table(**sizes), "", where])
     print(text)
     if options.markdown:
-        old = options.markdown.read_text(encoding="utf-8")
-        head, _, rest = old.partition(BEGIN)
-        _, _, tail = rest.partition(END)
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="kit")
 
 
 if __name__ == "__main__":

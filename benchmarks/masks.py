@@ -27,6 +27,7 @@ from flint import fmpq
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from benchmarks.pages import write_markdown
 from exact_base.rationals import to_float
 from firenet_exact import certify_mask, walsh_certificate
 from firenet_exact.imaging.choose import Found, MaskEvent, judged
@@ -34,7 +35,6 @@ from firenet_exact.imaging.masks import per_subband
 from firenet_exact.imaging.subbands import Subbands
 from proofs_checks import verify_bytes
 
-BEGIN, END = "<!-- masks: begin -->", "<!-- masks: end -->"
 RATES = (fmpq(3, 4), fmpq(1, 2), fmpq(1, 4))
 Line = dict[str, Any]
 
@@ -180,10 +180,7 @@ def main(arguments: list[str] | None = None, *, tell: Callable[[str], object] = 
     text = "\n".join(rows)
     tell(text)
     if options.markdown:
-        old = options.markdown.read_text(encoding="utf-8")
-        head, _, rest = old.partition(BEGIN)
-        _, _, tail = rest.partition(END)
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="masks")
 
 
 if __name__ == "__main__":

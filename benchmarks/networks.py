@@ -27,13 +27,13 @@ from rich.console import Console  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.pages import write_markdown  # noqa: E402
 from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
 from exact_base.matrices import ExactMatrix  # noqa: E402
 from exact_base.rationals import to_float  # noqa: E402
 from firenet_exact import Firenet, Levels, exact_column, exact_matrix, forward, operator_norm, own_parameters  # noqa: E402
 
-BEGIN, END = "<!-- networks: begin -->", "<!-- networks: end -->"
 BLOCKS, RESTARTS = 50, 30
 SIZES = {(21, 22): (1.3, 5), (128, 256): (1.2, 30), (512, 1024): (1.05, None)}
 Array = Any
@@ -213,12 +213,8 @@ def main(arguments: list[str] | None = None) -> None:
     where = machine("python benchmarks/networks.py")
     console.print(where, markup=False)
     if options.markdown:
-        head, begin, rest = options.markdown.read_text(encoding="utf-8").partition(BEGIN)
-        _, end, tail = rest.partition(END)
-        if not (begin and end):
-            parser.error(f"{options.markdown} lacks the lines {BEGIN} and {END}")
         text = markdown([targets, *sections], where).replace("## ", "### ")
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="networks")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from rich.console import Console  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.pages import write_markdown  # noqa: E402
 from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
 from firenet_exact.imaging.bands import Bands  # noqa: E402
@@ -35,7 +36,6 @@ from firenet_exact.transforms import haar  # noqa: E402
 from firenet_exact.transforms.lanes import enclosed_transform  # noqa: E402
 from firenet_exact.transforms.walsh import hadamard, sequency_order  # noqa: E402
 
-BEGIN, END = "<!-- operators: begin -->", "<!-- operators: end -->"
 SIZES = ((2, 8), (2, 10), (1, 20), (3, 6))
 TARGETS = {"walsh": 0.10, "fourier": 0.40}
 Array = Any
@@ -199,12 +199,8 @@ def main(arguments: list[str] | None = None) -> None:
     where = machine("python benchmarks/operators.py")
     console.print(where, markup=False)
     if options.markdown:
-        head, begin, rest = options.markdown.read_text(encoding="utf-8").partition(BEGIN)
-        _, end, tail = rest.partition(END)
-        if not (begin and end):
-            parser.error(f"{options.markdown} lacks the lines {BEGIN} and {END}")
         text = markdown([targets, *sections], where).replace("## ", "### ")
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="operators")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from flint import fmpq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.run import write_markdown
+from benchmarks.pages import write_markdown
 from proofs_checks import verify_bytes
 from sci_barriers.certificates.data_pair import data_pair_certificate
 from sci_barriers.problems.determined.determining import determine

@@ -17,7 +17,8 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.run import Section, machine, markdown, show, write_markdown
+from benchmarks.pages import write_markdown
+from benchmarks.run import Section, machine, markdown, show
 from exact_base.matrices import column_norm2
 from exact_base.rationals import round_up, to_float, upper_root
 from firenet_exact import (

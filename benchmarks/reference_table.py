@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from benchmarks.run import write_markdown
+from benchmarks.pages import write_markdown
 from exact_base.errors import DataError, SciBarriersError
 from sci_barriers.data.inputs import Input
 from sci_barriers.data.training_data import Triple, open_access

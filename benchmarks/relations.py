@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.pages import write_markdown
 from exact_base.rationals import power_of_ten
 from sci_barriers import IsolatedCandidate, Limits
 from sci_barriers.players.algorithm import Player
@@ -25,7 +26,6 @@ from sci_barriers.testing import KnownProblem, answer, ill_posed, well_posed
 from sci_barriers.testing.relations import RELATIONS, error_of
 from sci_barriers.testing.variations import Transformed
 
-BEGIN, END = "<!-- relations: begin -->", "<!-- relations: end -->"
 PROBLEMS = ("lasso", "sqrt-lasso", "bpdn")
 COLUMNS = ("as drawn", *RELATIONS, "near ill-posed")
 DISTANCE = "1/1000000"
@@ -106,10 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
     lines.append(f"Of {options.count} problems each. Versions: {versions()}.")
     text = "\n".join(lines)
     if options.markdown:
-        old = options.markdown.read_text(encoding="utf-8")
-        head, _, rest = old.partition(BEGIN)
-        _, _, tail = rest.partition(END)
-        options.markdown.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+        write_markdown(options.markdown, text, marker="relations")
     else:
         print(text)
 

@@ -31,6 +31,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.pages import write_markdown
 from benchmarks.references import LIBRARIES, Fields, decode, holds
 from benchmarks.timing import Clock, Job, Spread, interleaved, ratio
 from proofs_checks.certificate.reading import parse
@@ -435,14 +436,6 @@ def markdown(sections: list[Section], where: str) -> str:
         lines += [f"| {' | '.join(row)} |" for row in section.rows]
         lines.append("")
     return "\n".join(lines)
-
-
-def write_markdown(path: Path, text: str, *, marker: str = "measured") -> None:
-    """Write markdown to a file; one that has the two comments with this marker keeps everything outside them."""
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
-    head, begin, rest = old.partition(f"<!-- {marker}: begin -->")
-    _, end, tail = rest.partition(f"<!-- {marker}: end -->")
-    path.write_text(f"{head}{begin}\n\n{text}\n{end}{tail}" if begin and end else text, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -23,7 +23,7 @@ from flint import fmpq, fmpz_mat
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.run import write_markdown
+from benchmarks.pages import write_markdown
 from exact_base.matrices import ExactMatrix, exact_column
 from proofs_checks.certificate.arrays import PackedArray
 from proofs_checks.certificate.writing import write_bundle

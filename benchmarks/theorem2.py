@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from benchmarks.pages import write_markdown
 from sci_barriers.omega.known import known_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -38,7 +39,6 @@ from benchmarks.run import (
     produce,
     show,
     summary,
-    write_markdown,
 )
 from benchmarks.timing import Job, ratio
 from exact_base.rationals import power_of_two

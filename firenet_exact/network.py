@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,25 +10,24 @@ from typing import Any
 
 from flint import acb, fmpq
 
-from exact_base.errors import DataError, SciBarriersError, UsageError
+from exact_base.errors import UsageError
 from exact_base.matrices import ExactMatrix, column_norm2
 from exact_base.rationals import upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.layers import FirenetLayer, hidden_vectors, layers, widths
 from firenet_exact.levels import Levels
+from firenet_exact.network_files import digest_of, load, save
 from firenet_exact.norms import NormBounds
 from firenet_exact.null_space.property import NullSpaceProperty
 from firenet_exact.parameters import Parameters, Violation, check_parameters
 from proofs_checks.certificate.reading import (
-    canonical_bytes,
     decode_integer,
     decode_list,
     decode_matrix,
     decode_object,
     decode_rational,
-    read,
 )
-from proofs_checks.certificate.writing import encode_integer, encode_rational, write_atomic
+from proofs_checks.certificate.writing import encode_integer, encode_rational
 
 __all__ = ["Firenet", "decode_parameters", "encode_parameters", "load_network"]
 
@@ -144,7 +141,7 @@ class Firenet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is saved, in hexadecimal."""
-        return hashlib.sha256(canonical_bytes(self._content())).hexdigest()
+        return digest_of(self._content())
 
     def save(self, path: Path) -> None:
         """Write the matrix, the parameters and the initial guess, which determine the network, as exact .json.
@@ -154,11 +151,7 @@ class Firenet:
         Raises:
             UsageError: if the file cannot be written.
         """
-        content = {**self._content(), "sha256": self.digest}
-        try:
-            write_atomic(path, canonical_bytes(content) + b"\n")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+        save(path, self._content())
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -193,31 +186,16 @@ def load_network(path: Path, *, proved: NullSpaceProperty | None = None, norm: N
         UsageError: if the file cannot be opened, or property or norm belong to another matrix.
         DataError: if it is no network, or damaged.
     """
-    try:
-        data = read(path)
-        found = decode_object(
-            json.loads(data.decode("utf-8")), ("format", "initial", "matrix", "parameters", "sha256"), "network"
-        )
-        if found["format"] != FORMAT:
-            raise DataError(f"the format is {found['format']!r:.40}, not {FORMAT}")
-        if canonical_bytes(found) + b"\n" != data:
-            raise DataError("it is not canonical JSON with one final newline")
+
+    def build(found: dict[str, Any]) -> Firenet:
         matrix = ExactMatrix.decode(decode_matrix(found["matrix"], "matrix", rational=True))
         initial = None
         if found["initial"] is not None:
-            initial = ExactMatrix.decode(
-                decode_matrix(found["initial"], "initial", rows=matrix.cols, cols=1, rational=True)
-            )
-        network = Firenet(matrix, decode_parameters(found["parameters"]), initial, proved, norm)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
-    except UsageError:
-        raise
-    except (SciBarriersError, ValueError, RecursionError) as error:
-        raise DataError(f"{path} is no network: {' '.join(str(error).split())}") from None
-    if network.digest != found["sha256"]:
-        raise DataError(f"{path} is damaged: its digest is not that of its content")
-    return network
+            guess = decode_matrix(found["initial"], "initial", rows=matrix.cols, cols=1, rational=True)
+            initial = ExactMatrix.decode(guess)
+        return Firenet(matrix, decode_parameters(found["parameters"]), initial, proved, norm)
+
+    return load(path, ("initial", "matrix", "parameters"), build, written_as=FORMAT)
 
 
 def decode_parameters(value: object) -> Parameters:

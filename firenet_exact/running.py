@@ -199,7 +199,7 @@ class Ledger:
         """Keep a row; the file is written every few seconds, in one piece.
 
         Raises:
-            OSError: if the system refuses.
+            UsageError: if the system refuses.
         """
         self.rows[row.table, row.index] = row.values
         if time.monotonic() - self._saved > _SAVE_EVERY:
@@ -209,13 +209,16 @@ class Ledger:
         """Write the file, if there is anything to keep.
 
         Raises:
-            OSError: if the system refuses.
+            UsageError: if the system refuses.
         """
         if self.rows:
             arrays = {f"{index} {table}": values for (table, index), values in self.rows.items()}
             content = io.BytesIO()
             np.savez(content, key=self._key, **arrays)  # type: ignore[arg-type]
-            write_atomic(self._path, content.getvalue())
+            try:
+                write_atomic(self._path, content.getvalue())
+            except OSError as error:
+                raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
         self._saved = time.monotonic()
 
     def _load(self) -> Rows:

@@ -1,6 +1,8 @@
+import importlib.util
 import os
 import signal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -45,3 +47,13 @@ def marked_in_vain(pytestconfig: pytest.Config) -> set[str]:
 def root() -> Path:
     """The root of the project."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def dev(root: Path) -> ModuleType:
+    """The program `dev.py`."""
+    spec = importlib.util.spec_from_file_location("dev", root / "dev.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

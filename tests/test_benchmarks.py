@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from benchmarks import kit, operators, relations, theorem2
+from benchmarks.pages import write_markdown
 from benchmarks.references import LIBRARIES, accepts, decode
-from benchmarks.run import bare_rules, main, produce, representative, write_markdown
+from benchmarks.run import bare_rules, main, produce, representative
 from benchmarks.timing import Spread, interleaved, ratio
 from firenet_exact.imaging.operators import ImageOperator
 from proofs_checks.certificate import reading, writing
@@ -92,7 +93,15 @@ def test_markdown_replaces_what_stands_between_the_markers(tmp_path, marker):
     write_markdown(page, "new\n", marker=marker)
     assert page.read_text() == f"before\n{begin}\n\nnew\n\n{end}\nafter\n"
     write_markdown(tmp_path / "other.md", "new\n", marker=marker)
-    assert (tmp_path / "other.md").read_text() == "new\n"
+    assert (tmp_path / "other.md").read_text() == f"{begin}\n\nnew\n\n{end}\n"
+
+
+def test_a_page_without_the_markers_stays(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- one: begin -->\nafter\n")
+    with pytest.raises(SystemExit, match="lacks the lines"):
+        write_markdown(page, "new\n", marker="one")
+    assert page.read_text() == "before\n<!-- one: begin -->\nafter\n"
 
 
 @pytest.mark.slow
@@ -124,7 +133,7 @@ def test_the_tapes_that_are_timed_give_as_many_answers_as_the_table_says(alike):
 @pytest.mark.slow
 def test_quick_run_of_the_kit(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{kit.BEGIN}\nold\n{kit.END}\nafter\n")
+    page.write_text("before\n<!-- kit: begin -->\nold\n<!-- kit: end -->\nafter\n")
     kit.main(["--quick", "--markdown", str(page)])
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text

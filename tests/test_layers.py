@@ -29,6 +29,7 @@ ROOMS = {
         *(
             "parameters",
             "layers",
+            "network_files",
             "network",
             "arithmetic",
             "report",

@@ -18,14 +18,6 @@ PACKAGES = ("exact_base", "sci_barriers", "sci_barriers_plugins", "firenet_exact
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / ".ci" / "run"]
 
 
-@pytest.fixture(scope="module")
-def dev():
-    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("package", [package for package in PACKAGES if package != "sci_barriers_plugins"])
 def test_one_version(package):
     assert importlib.import_module(package).__version__ == PROJECT["version"]

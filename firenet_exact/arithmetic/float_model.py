@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError
 from exact_base.rationals import to_float
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.rounding import amplification
 from firenet_exact.parameters import Parameters
 
@@ -39,6 +40,7 @@ LARGEST, SMALL = 2.0**500, 2.0**-480  # no square overflows; squares that underf
 MOST = 2**28  # of lengths of sums and of numbers of blocks
 
 
+@short_repr()
 @dataclass(frozen=True, kw_only=True)
 class Steps:
     """What the blocks of a network are bounded by, in float64, whatever the vectors are.

@@ -37,11 +37,11 @@ class Pass(Generic[X, U]):
         self.total, self.dual = total, dual
 
 
-def passes(arithmetic: Arithmetic[X, U], *, n: int, p: int, first: int = 0) -> Iterator[Pass[X, U]]:
-    """Yield the restarts `first` to n - 1, of p blocks each; an arithmetic that goes on knows where from."""
+def passes(arithmetic: Arithmetic[X, U], *, n: int, p: int) -> Iterator[Pass[X, U]]:
+    """Yield the n restarts, of p blocks each."""
     total: X | None = None
     shrink, project, add = arithmetic.shrink, arithmetic.project, arithmetic.add
-    for k in range(first, n):
+    for k in range(n):
         x, u, total = arithmetic.start(k, total)
         for _ in range(p):
             new = shrink(x, u)

@@ -9,6 +9,7 @@ from flint import fmpq
 
 from exact_base.encoding import encode_fraction as _rational
 from exact_base.errors import DataError
+from firenet_exact.imaging.mask_files import mask_digits, mask_of_digits
 from firenet_exact.imaging.property import Integers, Mask, WalshInverse, WalshProperty, walsh_inverse, walsh_property
 from firenet_exact.imaging.subbands import Subbands
 from proofs_checks.certificate.arrays import decode_packed
@@ -63,7 +64,7 @@ def encode_mask(subbands: Subbands, mask: Mask) -> dict[str, Any]:
     return {
         "bits": encode_integer(subbands.bits),
         "dimension": encode_integer(subbands.dimension),
-        "mask": np.packbits(mask.reshape(-1)).tobytes().hex(),
+        "mask": mask_digits(mask),
     }
 
 
@@ -87,13 +88,7 @@ def read_mask(claim: dict[str, Any]) -> tuple[Subbands, Mask]:
         dimension=decode_integer(claim["dimension"], "claim.dimension"),
         bits=decode_integer(claim["bits"], "claim.bits"),
     )
-    try:
-        packed = np.frombuffer(bytes.fromhex(claim["mask"]), dtype=np.uint8)
-    except (TypeError, ValueError):
-        raise MalformedCertificate("claim.mask must be hexadecimal digits") from None
-    if packed.size != -(-subbands.columns // 8):
-        raise MalformedCertificate(f"claim.mask must have {2 * -(-subbands.columns // 8)} hexadecimal digits")
-    return subbands, np.unpackbits(packed, count=subbands.columns).astype(bool).reshape(subbands.shape)
+    return subbands, mask_of_digits(claim["mask"], "claim.mask", shape=subbands.shape)
 
 
 def read_weights(value: object, path: str) -> list[Integers | None]:
@@ -117,7 +112,7 @@ def read_null_space_walsh(data: bytes) -> WalshProperty:
 
     Raises:
         MalformedCertificate: if the bytes are no certificate.
-        DataError: if it is of another kind.
+        DataError: if it is of another kind, or its mask has no sample.
         UsageError: if its parts do not fit together.
         NotCertifiedError: if the evidence proves nothing.
     """

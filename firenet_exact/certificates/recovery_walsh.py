@@ -96,7 +96,7 @@ def read_recovery_walsh(data: bytes) -> WalshRecovery:
 
     Raises:
         MalformedCertificate: if the bytes are no certificate.
-        DataError: if it is of another kind, or its numbers are not dyadic, or larger than 63 bits.
+        DataError: if it is of another kind, its mask has no sample, or its numbers are not dyadic, or exceed 63 bits.
         UsageError: if its parts do not fit together.
         NotCertifiedError: if the evidence proves nothing.
     """

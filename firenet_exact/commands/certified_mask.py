@@ -57,7 +57,7 @@ class Finding:
     written: list[Written]
 
 
-def certified(bands: Subbands, drawn: Pattern, wanted: Wanted, show: ShowProgress) -> Finding:
+def certified(subbands: Subbands, drawn: Pattern, wanted: Wanted, show: ShowProgress) -> Finding:
     """Prove what is asked for; what is proved when it is interrupted is written all the same.
 
     Raises:
@@ -73,16 +73,16 @@ def certified(bands: Subbands, drawn: Pattern, wanted: Wanted, show: ShowProgres
             show(event.label, event.done, event.count)
 
     try:
-        verdict = certify_mask(bands, drawn.mask, target=wanted.target, seconds=wanted.seconds, tell=tell)
+        verdict = certify_mask(subbands, drawn.mask, target=wanted.target, seconds=wanted.seconds, tell=tell)
     except KeyboardInterrupt:
-        _interrupted(bands, kept, wanted)
+        _interrupted(subbands, kept, wanted)
         raise
     written = [] if verdict.proved is None else [_write(wanted, verdict)]
-    return Finding(verdict.word, {"certificate": _data(verdict)}, _shown(bands, verdict), written)
+    return Finding(verdict.word, {"certificate": _data(verdict)}, _shown(verdict), written)
 
 
-def _interrupted(bands: Subbands, kept: list[Found], wanted: Wanted) -> None:
-    verdict = judged(kept[0], bands.paper_ends, target=wanted.target) if kept else None
+def _interrupted(subbands: Subbands, kept: list[Found], wanted: Wanted) -> None:
+    verdict = judged(kept[0], subbands.paper_ends, target=wanted.target) if kept else None
     if verdict is None or verdict.proved is None:
         note("firenet-exact", "nothing was proved yet, so no file was written")
     else:
@@ -105,7 +105,7 @@ def _line(verdict: MaskVerdict) -> str:
     return f"certified, sparsity {', '.join(sparse) or 'all'}: ρ <= {above(proved.rho)}, γ <= {above(proved.gamma)}"
 
 
-def _shown(bands: Subbands, verdict: MaskVerdict) -> list[Shown]:
+def _shown(verdict: MaskVerdict) -> list[Shown]:
     """The levels, and what is proved."""
     rows, sizes = [], [level.size for level in verdict.found.inverse.levels(verdict.subband_ends)]
     proved = None if verdict.proved is None else verdict.proved.levels.sparsities

@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from exact_base.errors import SciBarriersError, UsageError
+from exact_base.errors import SciBarriersError
 from exact_base.files import File, Written
 from exact_base.terminal import note
 from firenet_exact.certificates.null_space import null_space_certificate
@@ -66,11 +66,11 @@ class Keeper:
         elif isinstance(event, Limit) and event.refuted is not None:
             self._write(self.limit_target, refutation_certificate(event.refuted, provenance=self._provenance()))
         elif isinstance(event, Row) and self.ledger is not None:
-            self._save(event)
+            self.ledger.keep(event)
 
     def interrupted(self) -> None:
         """Save the ledger, and say what is kept."""
-        self._save(None)
+        self.finish()
         if self.proved is not None:
             if not self.kept and self.target is not None:  # it came in the middle of writing, or before
                 self._keep(self.target, self.proved)
@@ -82,7 +82,8 @@ class Keeper:
 
     def finish(self) -> None:
         """Save the ledger."""
-        self._save(None)
+        if self.ledger is not None:
+            self.ledger.save()
 
     def line(self) -> str:
         """What is proved, and where it is."""
@@ -109,17 +110,6 @@ class Keeper:
         if not self.silent:
             note("firenet-exact", line)
             sys.stderr.flush()
-
-    def _save(self, row: Row | None) -> None:
-        if self.ledger is None:
-            return
-        try:
-            if row is None:
-                self.ledger.save()
-            else:
-                self.ledger.keep(row)
-        except OSError as error:
-            raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
 
     def _provenance(self) -> dict[str, str]:
         seconds = time.perf_counter() - self._start

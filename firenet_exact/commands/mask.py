@@ -19,9 +19,9 @@ from exact_base.rationals import parse_rational, to_float
 from exact_base.terminal import UNDECIDED, Answer, Listing, Shown, progress, read_integers
 from firenet_exact.commands.certified_mask import Wanted, certified
 from firenet_exact.imaging.bands import Bands, Transform, check_transform
-from firenet_exact.imaging.choose import Target
+from firenet_exact.imaging.choose import Target, recoverable
 from firenet_exact.imaging.fibres import smallest_fibre
-from firenet_exact.imaging.mask_files import mask_bytes, mask_picture, need_pillow
+from firenet_exact.imaging.mask_files import mask_bytes, mask_picture
 from firenet_exact.imaging.masks import (
     Pattern,
     half_half,
@@ -30,7 +30,8 @@ from firenet_exact.imaging.masks import (
     per_subband,
     variable_density,
 )
-from firenet_exact.imaging.property import walsh_inverse
+from firenet_exact.imaging.pictures import need_pillow
+from firenet_exact.imaging.property import LevelBounds, walsh_inverse
 from firenet_exact.imaging.subbands import Subbands
 
 __all__ = ["mask_command"]
@@ -83,20 +84,20 @@ def mask_command(
     drawing = None if picture is None else picture_file(picture, endings=(".png",), option="--picture")
     if drawing is not None:
         need_pillow()
-    bands = _bands(size, dimension)
+    subbands = _subbands(size, dimension)
     check_transform(transform)
     _check_options(pattern, transform, rate=rate, rates=rates, sparsity=sparsity, power=power)
     with progress() as show:
         show("drawing")
-        drawn = _draw(pattern, transform, bands, rate, rates, dense, sparsity, power, seed)
+        drawn = _draw(pattern, transform, subbands, rate, rates, dense, sparsity, power, seed)
         show("what it can certify")
-        found, shown = _walsh_finding(bands, drawn) if transform == "walsh" else _fourier_finding(bands, drawn)
-        finding = None if wanted is None else certified(bands, drawn, wanted, show)
+        found, shown = _walsh_finding(subbands, drawn) if transform == "walsh" else _fourier_finding(subbands, drawn)
+        finding = None if wanted is None else certified(subbands, drawn, wanted, show)
     content = mask_bytes(drawn.mask)
     samples = int(drawn.mask.sum())
     data = {
         "transform": transform,
-        "dimension": bands.dimension,
+        "dimension": subbands.dimension,
         "size": size,
         "pattern": pattern,
         "seed": seed,
@@ -107,7 +108,7 @@ def mask_command(
         **found,
     }
     lines: list[Shown] = [
-        f"{samples} of {bands.columns} samples, a rate of {about(drawn.rate, digits=4)}; seed {seed}",
+        f"{samples} of {subbands.columns} samples, a rate of {about(drawn.rate, digits=4)}; seed {seed}",
         *shown,
         f"SHA-256 of the mask as .npy: {data['sha256']}",
     ]
@@ -121,7 +122,7 @@ def mask_command(
     return Answer(*answer, verdict=finding.word, code=code)
 
 
-def _bands(size: int, dimension: int) -> Subbands:
+def _subbands(size: int, dimension: int) -> Subbands:
     if size < 2 or size & (size - 1):
         raise UsageError(f"--size must be 2, 4, 8, ..., not {size}")
     return Subbands(dimension=dimension, bits=size.bit_length() - 1)
@@ -151,7 +152,7 @@ def _check_options(
 def _draw(
     pattern: PatternName,
     transform: Transform,
-    bands: Subbands,
+    subbands: Subbands,
     rate: str | None,
     rates: str | None,
     dense: int | None,
@@ -160,10 +161,10 @@ def _draw(
     seed: int,
 ) -> Pattern:
     """Draw the pattern that the options describe."""
-    size = {"dimension": bands.dimension, "bits": bands.bits}
+    size = {"dimension": subbands.dimension, "bits": subbands.bits}
     if pattern in _BY_SUBBAND:
         draw = per_subband if pattern == "subbands" else partial_spreads
-        return draw(**size, rates=_level_rates(bands, rate, rates, dense), seed=seed)
+        return draw(**size, rates=_level_rates(subbands, rate, rates, dense), seed=seed)
     total = parse_rational(rate or "")
     given: dict[str, Any] = {**size, "transform": transform, "rate": total, "seed": seed}
     if pattern == "half":
@@ -171,95 +172,93 @@ def _draw(
     if pattern == "variable":
         return variable_density(**given, dense=dense, power=to_float(parse_rational(power or "1")))
     chosen = None if sparsity is None else read_integers("--sparsity", sparsity)
-    return multilevel(**given, dense=_dense(bands, total, dense), sparsities=chosen)
+    return multilevel(**given, dense=_dense(subbands, total, dense), sparsities=chosen)
 
 
-def _dense(bands: Subbands, rate: fmpq, dense: int | None) -> int:
+def _dense(subbands: Subbands, rate: fmpq, dense: int | None) -> int:
     """Return the number of dense levels: as given, or as many as half of the samples do."""
     if dense is not None:
         return dense
     return max(
-        level for level in range(bands.bits + 1) if not level or 2 << bands.dimension * level <= rate * bands.columns
+        level
+        for level in range(subbands.bits + 1)
+        if not level or 2 << subbands.dimension * level <= rate * subbands.columns
     )
 
 
-def _level_rates(bands: Subbands, rate: str | None, rates: str | None, dense: int | None) -> Sequence[fmpq]:
+def _level_rates(subbands: Subbands, rate: str | None, rates: str | None, dense: int | None) -> Sequence[fmpq]:
     """Return the rate of each level."""
     if rates is not None:
         last = [parse_rational(word) for word in rates.split(",")]
-        if len(last) > bands.bits or (dense is not None and dense + len(last) != bands.bits):
+        if len(last) > subbands.bits or (dense is not None and dense + len(last) != subbands.bits):
             whole = "" if dense is None else f", of which {dense} are dense"
-            raise UsageError(f"--rates has {len(last)} rates, and there are {bands.bits} levels{whole}")
-        return [fmpq(1)] * (bands.bits - len(last)) + last
+            raise UsageError(f"--rates has {len(last)} rates, and there are {subbands.bits} levels{whole}")
+        return [fmpq(1)] * (subbands.bits - len(last)) + last
     total = parse_rational(rate or "")
     if not 0 < total <= 1:
         raise UsageError(f"a rate is more than 0 and at most 1, not {total}")
-    whole_levels = _dense(bands, total, dense)
-    if not 0 <= whole_levels <= bands.bits:
-        raise UsageError(f"the number of dense levels must be 0 to {bands.bits}, not {whole_levels}")
-    whole_samples = 1 << bands.dimension * whole_levels if whole_levels else 1
-    left = total * bands.columns - whole_samples
-    if (whole_levels == bands.bits and total < 1) or left < 0:
+    whole_levels = _dense(subbands, total, dense)
+    if not 0 <= whole_levels <= subbands.bits:
+        raise UsageError(f"the number of dense levels must be 0 to {subbands.bits}, not {whole_levels}")
+    whole_samples = 1 << subbands.dimension * whole_levels if whole_levels else 1
+    left = total * subbands.columns - whole_samples
+    if (whole_levels == subbands.bits and total < 1) or left < 0:
         raise UsageError(f"the dense levels have {whole_samples} samples, more than --rate allows; lower --dense")
-    fine = left / (bands.columns - whole_samples) if whole_levels < bands.bits else fmpq(1)
+    fine = left / (subbands.columns - whole_samples) if whole_levels < subbands.bits else fmpq(1)
     if fine == 0:
         raise UsageError("--rate leaves no samples beside the dense levels; lower --dense")
-    return [fmpq(1)] * whole_levels + [fine] * (bands.bits - whole_levels)
+    return [fmpq(1)] * whole_levels + [fine] * (subbands.bits - whole_levels)
 
 
 # --- what it can certify ---------------------------------------------------------------------------
 
 
-def _walsh_finding(bands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], list[Shown]]:
+def _walsh_finding(subbands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], list[Shown]]:
     """Which subbands are complete, and how sparse others may be by equal weights."""
-    taken = [bands.rows(drawn.mask, band) for band in range(bands.count)]
+    taken = [subbands.rows(drawn.mask, band) for band in range(subbands.count)]
     counts = [int(rows.sum()) for rows in taken]
-    complete = [count == size for count, size in zip(counts, bands.sizes, strict=True)]
-    largest = _by_equal_weights(bands, drawn, counts)
+    complete = [count == size for count, size in zip(counts, subbands.sizes, strict=True)]
+    largest = _by_equal_weights(subbands, drawn, counts)
     table = Listing(
         ("subband", "samples", "of", "s by equal weights"),
         [
-            (bands.label(b), str(counts[b]), str(bands.sizes[b]), "all" if complete[b] else str(largest[b]))
-            for b in range(bands.count)
+            (subbands.label(b), str(counts[b]), str(subbands.sizes[b]), "all" if complete[b] else str(largest[b]))
+            for b in range(subbands.count)
         ],
     )
-    lost = [bands.label(b) for b, count in enumerate(counts) if not count]
+    lost = [subbands.label(b) for b, count in enumerate(counts) if not count]
     shown: list[Shown] = [
         table,
         "all: a complete subband, which can be dense. s: the largest number with sμ < 1/2, as bounds of points need,",
         "where μ is the largest entry of I - H*A for weights that are all equal; optimised weights reach more.",
         *([f"without any sample, so that nothing is certified: {', '.join(lost)}"] if lost else []),
     ]
-    subbands = [
-        {"label": bands.label(b), "samples": counts[b], "of": bands.sizes[b], "sparsity": largest[b]}
-        for b in range(bands.count)
+    listed = [
+        {"label": subbands.label(b), "samples": counts[b], "of": subbands.sizes[b], "sparsity": largest[b]}
+        for b in range(subbands.count)
     ]
-    return {"subbands": subbands, "complete": sum(complete)}, shown
+    return {"subbands": listed, "complete": sum(complete)}, shown
 
 
-def _by_equal_weights(bands: Subbands, drawn: Pattern, counts: Sequence[int]) -> list[int]:
-    """Return the largest s of each subband with sμ < 1/2, or its size if that is less; 0 without samples."""
+def _by_equal_weights(subbands: Subbands, drawn: Pattern, counts: Sequence[int]) -> list[int]:
+    """Return the `recoverable` of each subband by itself; 0 without samples."""
     # an empty subband has no left inverse; for the others, one row in it changes nothing
     filled = drawn.mask.copy()
     for band, count in enumerate(counts):
         if not count:
-            filled[bands.box(band)] = True
-    rows = [bands.rows(filled, band) for band in range(bands.count)]
+            filled[subbands.box(band)] = True
+    rows = [subbands.rows(filled, band) for band in range(subbands.count)]
     weights = [None if one.all() else np.ones(int(one.sum()), dtype=np.int64) for one in rows]
-    bounds = walsh_inverse(bands, filled, weights).bounds
-    largest = []
-    for count, bound in zip(counts, bounds, strict=True):
-        most = bound.size if bound.mu == 0 else int((1 / (2 * bound.mu)).ceil()) - 1
-        largest.append(min(bound.size, most) if count else 0)
-    return largest
+    bounds = walsh_inverse(subbands, filled, weights).bounds
+    return [recoverable(LevelBounds((part,))) if count else 0 for count, part in zip(counts, bounds, strict=True)]
 
 
-def _fourier_finding(bands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], list[Shown]]:
+def _fourier_finding(subbands: Subbands, drawn: Pattern) -> tuple[dict[str, Any], list[Shown]]:
     """How well the samples determine coarse images, for each number of coarse levels."""
-    index = Bands(transform="fourier", dimension=bands.dimension, bits=bands.bits)
+    index = Bands(transform="fourier", dimension=subbands.dimension, bits=subbands.bits)
     levels = np.array([max(box) for box in index.boxes])[index.index]
     rows, data = [], []
-    for level in range(1, bands.bits + 1):
+    for level in range(1, subbands.bits + 1):
         here = levels == level
         low, high = smallest_fibre(drawn.mask, levels=level)
         samples, size = int(drawn.mask[here].sum()), int(here.sum())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from exact_base.rationals import parse_rational, to_float
 from exact_base.terminal import Answer, Show, note, progress
 from firenet_exact.certificates.null_space_walsh import walsh_certificate
 from firenet_exact.certificates.recovery_walsh import image_certificate
+from firenet_exact.imaging.mask_files import mask_bytes
 from firenet_exact.imaging.masks import Pattern, per_subband
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.property import WalshProperty
@@ -119,10 +119,10 @@ def theorem4_command(
             raise
         raise NotCertifiedError(f"{error}; --sparsity max takes the largest with ρ <= 1/2 and γ <= √2") from None
     except KeyboardInterrupt:
-        _save(ledger)
+        ledger.save()
         note("firenet-exact", f"kept: {target.path / LEDGER}; the same command goes on from there")
         raise
-    _save(ledger)
+    ledger.save()
     return _answer(asked, found, target)
 
 
@@ -175,7 +175,7 @@ def _found(asked: _Asked, ledger: Ledger, show: Show) -> _Found:
             *_, best = band_weights(
                 pattern, subbands, band, sparsity=sparsities[subbands.scale(band)], levels=asked.bits
             )
-            _keep(ledger, Row("weights", band, rounded_weights(best.values).astype(float)))
+            ledger.keep(Row("weights", band, rounded_weights(best.values).astype(float)))
         weights[band] = ledger.rows["weights", band].astype(np.int64)
     show("certifying the mask")
     proved = certified_mask(pattern, subbands, weights, sparsities=sparsities)
@@ -192,7 +192,7 @@ def _found(asked: _Asked, ledger: Ledger, show: Show) -> _Found:
             show(f"{label}: the network", 0, n)
             told = partial(show, f"{label}: the network", total=n)
             run = run_network(network, known, image, arithmetic=asked.arithmetic, report=told)
-            _keep(ledger, Row("run", number, run.kept))
+            ledger.keep(Row("run", number, run.kept))
         drawn.append(image)
         runs.append(run)
     return _Found(pattern, proved, known, network, drawn, runs)
@@ -239,9 +239,7 @@ def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
     for number, run in enumerate(found.runs, 1):
         for form, recovery in run.posterior.items():
             certificates[f"image-{number}.{form}.cert.json"] = image_certificate(recovery, provenance=provenance)
-    array = io.BytesIO()
-    np.save(array, np.ascontiguousarray(found.pattern.mask))
-    files = {MASK: array.getvalue(), NETWORK: network.encoded()}
+    files = {MASK: mask_bytes(found.pattern.mask), NETWORK: network.encoded()}
     try:
         drawn, rows = _pictures(found)
         files |= drawn
@@ -253,20 +251,6 @@ def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
     files[PAGE] = page(asked.title, [*words, *notes], tables, rows, plot)
     files[REPORT] = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
     return Answer(data, [*words, *tables, *notes], [target.write(certificates, files)], verdict="certified")
-
-
-def _keep(ledger: Ledger, row: Row) -> None:
-    try:
-        ledger.keep(row)
-    except OSError as error:
-        raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
-
-
-def _save(ledger: Ledger) -> None:
-    try:
-        ledger.save()
-    except OSError as error:
-        raise UsageError(f"cannot write the ledger: {error.strerror or error}") from None
 
 
 def _pictures(found: _Found) -> tuple[dict[str, bytes], list[tuple[str, list[tuple[str, str]]]]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-import numpy as np
 from flint import fmpq
 
 from exact_base.decimals import above, below
@@ -15,6 +14,7 @@ from exact_base.errors import NotCertifiedError, UsageError
 from exact_base.rationals import Readable, exact_number
 from exact_base.reprs import short_repr
 from firenet_exact.imaging.limits import SubbandLimit, subband_limit
+from firenet_exact.imaging.mask_files import as_mask
 from firenet_exact.imaging.property import (
     LevelBounds,
     Mask,
@@ -178,10 +178,11 @@ def search_mask(
 
     Raises:
         UsageError: if these do not fit together.
+        DataError: if the mask is none of this shape, or has no sample.
         NotCertifiedError: if a subband has no sample.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
-    mask = np.asarray(mask)
+    mask = as_mask(mask, shape=subbands.shape)
     rows = [subbands.rows(mask, band) for band in range(subbands.count)]
     weights = [
         None if part.all() or not part.any() else rounded_weights(uniform(part).values, bits=bits) for part in rows
@@ -344,6 +345,7 @@ def certify_mask(
 
     Raises:
         UsageError: if these do not fit together.
+        DataError: if the mask is none of this shape, or has no sample.
         NotCertifiedError: if a subband has no sample.
 
     >>> import numpy as np

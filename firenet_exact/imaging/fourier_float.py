@@ -20,7 +20,6 @@ from firenet_exact.arithmetic.float_model import (
     point_error,
     scales,
 )
-from firenet_exact.imaging.bands import Bands
 from firenet_exact.imaging.network import ImageFirenet
 from firenet_exact.imaging.rounding import FFT_UNITS, fourier_haar_error, scaled_error
 from firenet_exact.imaging.walsh_float import root_float, thresholds_norm
@@ -55,9 +54,8 @@ class FourierFloat64:
         self.scales = scales(parameters)
         self.point_now = network.initial if point is None else point
         # τd of each box of samples
-        boxes = Bands(transform="fourier", dimension=bands.dimension, bits=bands.bits)
         roots = np.array([root_float(tau * tau * scale) for scale in operator.scales])
-        self.factors = roots[boxes.index.reshape(-1)[operator.positions]]
+        self.factors = roots[operator.scale_index]
         self.data = samples.reshape(-1)[operator.positions] * self.factors
         self.thresholds = [in_range(tau * parameters.lam * weight) for weight in parameters.levels.weights]
         levels = parameters.levels
@@ -67,11 +65,9 @@ class FourierFloat64:
             for start, end, t in zip(levels.starts, levels.ends, self.thresholds, strict=True)
             for a in range(start, end, _PIECE)
         ]
+        self.places = operator.places
         self.image = fourier.padded(bands.shape)
         self.memory = (self.image if self.image.base is None else self.image.base).reshape(-1)
-        steps = [stride // self.image.itemsize for stride in self.image.strides]
-        indices = np.unravel_index(operator.positions, bands.shape)
-        self.where = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
         self.x = [np.zeros(size, dtype=complex), np.zeros(size, dtype=complex)]
         self.u, self.raised, self.target = (np.zeros(rows, dtype=complex) for _ in range(3))
         self.modulus, self.squares = np.zeros(_PIECE), np.zeros(2 * _PIECE)
@@ -115,7 +111,7 @@ class FourierFloat64:
         new = self.x[1] if x is self.x[0] else self.x[0]
         np.multiply(u, self.factors, out=self.raised)
         self.memory.fill(0)
-        self.memory[self.where] = self.raised
+        self.memory[self.places] = self.raised
         z = analysis(fourier.inverse(self.image, overwrite=True))
         for part, t in self.pieces:
             piece = z[part]
@@ -142,10 +138,10 @@ class FourierFloat64:
         synthesis(x, dimension=self.dimension, out=self.image)
         found = fourier.transform(self.image, overwrite=True)
         if found is self.image or np.shares_memory(found, self.image):
-            np.take(self.memory, self.where, out=raised, mode="clip")
+            np.take(self.memory, self.places, out=raised, mode="clip")
         else:  # the library did not overwrite
             self.image[...] = found
-            np.take(self.memory, self.where, out=raised, mode="clip")
+            np.take(self.memory, self.places, out=raised, mode="clip")
         np.multiply(raised, self.factors, out=raised)
         np.subtract(raised, self.target, out=raised)
         np.add(raised, u, out=u)

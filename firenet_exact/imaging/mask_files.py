@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exact_base.errors import DataError, MissingExtraError
+from exact_base.errors import DataError
+from firenet_exact.imaging.pictures import png
+from proofs_checks.certificate.reading import MalformedCertificate
 
-__all__ = ["as_mask", "mask_bytes", "mask_picture", "need_pillow"]
+__all__ = ["as_mask", "mask_bytes", "mask_digits", "mask_of_digits", "mask_picture"]
 
 _STRIPE = 32  # rows of the picture of a mask with one axis
 
@@ -44,6 +47,32 @@ def as_mask(mask: Any, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return found
 
 
+def mask_digits(mask: NDArray[np.bool_]) -> str:
+    """Return a mask as hexadecimal digits (docs/format.md).
+
+    >>> mask_digits(np.array([True, False, False, True]))
+    '90'
+    """
+    return np.packbits(mask.reshape(-1)).tobytes().hex()
+
+
+def mask_of_digits(digits: object, path: str, *, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the mask of this shape that `mask_digits` wrote; `path` is for errors.
+
+    Raises:
+        MalformedCertificate: if there is none.
+    """
+    count = math.prod(shape)
+    wanted = 2 * -(-count // 8)
+    try:
+        packed = np.frombuffer(bytes.fromhex(digits if isinstance(digits, str) else ""), dtype=np.uint8)
+    except ValueError:
+        raise MalformedCertificate(f"{path} must be {wanted} hexadecimal digits") from None
+    if 2 * packed.size != wanted:
+        raise MalformedCertificate(f"{path} must be {wanted} hexadecimal digits")
+    return np.unpackbits(packed, count=count).astype(bool).reshape(shape)
+
+
 def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
     """Return a mask as the file that numpy.save writes, whose SHA-256 certificates of Walsh masks name.
 
@@ -55,18 +84,6 @@ def mask_bytes(mask: NDArray[np.bool_]) -> bytes:
     content = io.BytesIO()
     np.lib.format.write_array(content, np.ascontiguousarray(mask), version=(1, 0), allow_pickle=False)
     return content.getvalue()
-
-
-def need_pillow() -> None:
-    """Refuse to draw without the library that does.
-
-    Raises:
-        MissingExtraError: with the command that installs it.
-    """
-    try:
-        import PIL.Image  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("pictures of masks need Pillow: pip install 'sci-barriers[images]'") from None
 
 
 def mask_picture(mask: NDArray[np.bool_], *, centred: bool) -> bytes:
@@ -81,13 +98,7 @@ def mask_picture(mask: NDArray[np.bool_], *, centred: bool) -> bytes:
     Raises:
         MissingExtraError: if Pillow is not installed.
     """
-    need_pillow()
-    from PIL import Image
-
     shown = np.fft.fftshift(mask) if centred else mask
     if mask.ndim == 1:
         shown = np.broadcast_to(shown, (_STRIPE, len(shown)))
-    brightness = 255 * (shown.mean(axis=2) if mask.ndim == 3 else shown)
-    content = io.BytesIO()
-    Image.fromarray(np.rint(brightness).astype(np.uint8)).save(content, format="PNG")
-    return content.getvalue()
+    return png(255 * (shown.mean(axis=2) if mask.ndim == 3 else shown))

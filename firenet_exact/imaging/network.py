@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +11,10 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from exact_base.errors import DataError, SciBarriersError, UsageError
+from exact_base.errors import DataError, UsageError
 from exact_base.rationals import Readable, exact_number, float_exactly, upper_root
 from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
-from firenet_exact.best_constants import BestConstants
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.residual import residual_norm_above
 from firenet_exact.imaging.samples import (
@@ -29,15 +26,10 @@ from firenet_exact.imaging.samples import (
     operator_norm_above,
 )
 from firenet_exact.imaging.subbands import Subbands
-from firenet_exact.levels import Levels
 from firenet_exact.network import decode_parameters, encode_parameters
-from firenet_exact.parameters import Parameters, Violation, check_parameters, network_parameters
-from proofs_checks.certificate.reading import (
-    canonical_bytes,
-    decode_object,
-    read,
-)
-from proofs_checks.certificate.writing import write_atomic
+from firenet_exact.network_files import digest_of, encoded, load, save
+from firenet_exact.parameters import Known, Parameters, Violation, check_parameters, network_parameters
+from proofs_checks.certificate.reading import decode_object
 
 __all__ = ["CertifiedMask", "ImageFirenet", "class_parameters", "load_image_network"]
 
@@ -48,7 +40,7 @@ _START = 16  # restarts until the start matters no more than this share of δ
 _MOST_RESTARTS = 10_000
 
 
-class CertifiedMask(Protocol):
+class CertifiedMask(Known, Protocol):
     """A null space property that is certified for the mask of a network."""
 
     @property
@@ -62,22 +54,6 @@ class CertifiedMask(Protocol):
     @property
     def scales(self) -> Any:
         """The scales of the subbands."""
-
-    @property
-    def levels(self) -> Levels:
-        """The levels of the coefficients."""
-
-    @property
-    def rho(self) -> fmpq:
-        """ρ."""
-
-    @property
-    def gamma(self) -> fmpq:
-        """γ."""
-
-    @property
-    def best(self) -> BestConstants:
-        """The best bounds that ρ and γ give."""
 
 
 @short_repr()
@@ -166,11 +142,11 @@ class ImageFirenet:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is saved, in hexadecimal."""
-        return hashlib.sha256(canonical_bytes(self._content())).hexdigest()
+        return digest_of(self._content())
 
     def encoded(self) -> bytes:
         """Return the file that determines the network, as exact JSON: A, the parameters, and the initial guess."""
-        return canonical_bytes({**self._content(), "sha256": self.digest}) + b"\n"
+        return encoded(self._content())
 
     def save(self, path: Path) -> None:
         """Write that file; the certificate of the mask is a file of its own.
@@ -178,10 +154,7 @@ class ImageFirenet:
         Raises:
             UsageError: if the file cannot be written.
         """
-        try:
-            write_atomic(path, self.encoded())
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+        save(path, self._content())
 
     def _content(self) -> dict[str, Any]:
         initial = None
@@ -242,26 +215,13 @@ def load_image_network(path: Path, *, proved: CertifiedMask | None = None) -> Im
         UsageError: if the file cannot be opened, or the property belongs to another mask.
         DataError: if it is no network, or damaged.
     """
-    try:
-        data = read(path)
-        names = ("format", "initial", "parameters", "operator", "sha256")
-        found = decode_object(json.loads(data.decode("utf-8")), names, "network")
-        if found["format"] != FORMAT:
-            raise DataError(f"the format is {found['format']!r:.40}, not {FORMAT}")
-        if canonical_bytes(found) + b"\n" != data:
-            raise DataError("it is not canonical JSON with one final newline")
+
+    def build(found: dict[str, Any]) -> ImageFirenet:
         operator = decode_operator(found["operator"])
         initial = None if found["initial"] is None else _initial(found["initial"])
-        network = ImageFirenet(operator, decode_parameters(found["parameters"]), initial, proved)
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
-    except UsageError:
-        raise
-    except (SciBarriersError, ValueError, RecursionError, AttributeError) as error:
-        raise DataError(f"{path} is no network: {' '.join(str(error).split())}") from None
-    if network.digest != found["sha256"]:
-        raise DataError(f"{path} is damaged: its digest is not that of its content")
-    return network
+        return ImageFirenet(operator, decode_parameters(found["parameters"]), initial, proved)
+
+    return load(path, ("initial", "parameters", "operator"), build, written_as=FORMAT)
 
 
 def _initial(value: object) -> Array:

@@ -80,7 +80,10 @@ class ImageOperator:
         mask: bool, shape (n, ..., n), True where a sample is taken, in sequency order or that of numpy.fft.
         scales: d² of each subband, resp. box, exactly.
         counts: the number of samples in each subband, resp. box.
+        scale_index: which scale each row has, shape (m,).
         positions: the row-major index in the array of samples of each row, shape (m,).
+        places: where each row stands where the transform is computed, shape (m,): for Walsh in the coefficients, for
+            Fourier in the memory of `fourier.padded`.
 
     >>> import numpy as np
     >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.array([[1, 1], [0, 1]], dtype=bool))
@@ -134,7 +137,7 @@ class ImageOperator:
         self.scales = self._read_scales(scales)
         roots = np.array([math.sqrt(to_float(scale)) for scale in self.scales])
         factors = roots / np.sqrt(self._sizes) if transform == "walsh" else roots
-        self._factor = factors[self._group]
+        self._factor = factors[self.scale_index]
 
     def _place_walsh(self) -> None:
         bands = self.subbands
@@ -142,8 +145,8 @@ class ImageOperator:
         flat = np.arange(bands.columns).reshape(bands.shape)
         taken = [np.flatnonzero(bands.rows(self.mask, b)) for b in range(bands.count)]
         self.counts = tuple(map(len, taken))
-        self._where = np.concatenate([start + a for start, a in zip(bands.starts, taken, strict=True)])
-        self._group = np.repeat(np.arange(bands.count), self.counts)
+        self.places = np.concatenate([start + a for start, a in zip(bands.starts, taken, strict=True)])
+        self.scale_index = np.repeat(np.arange(bands.count), self.counts)
         self.positions = np.concatenate([bands.rows(flat, b)[a] for b, a in enumerate(taken)])
 
     def _place_fourier(self) -> None:
@@ -151,12 +154,12 @@ class ImageOperator:
         self._sizes = bands.sizes
         self._spare: list[Array] = []
         self.positions = np.flatnonzero(self.mask)
-        self._group = bands.index.reshape(-1)[self.positions]
-        self.counts = tuple(np.bincount(self._group, minlength=bands.count).tolist())
+        self.scale_index = bands.index.reshape(-1)[self.positions]
+        self.counts = tuple(np.bincount(self.scale_index, minlength=bands.count).tolist())
         places = fourier.padded(self.subbands.shape)
         steps = [stride // places.itemsize for stride in places.strides]
         indices = np.unravel_index(self.positions, self.subbands.shape)
-        self._where = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
+        self.places = np.sum([step * index for step, index in zip(steps, indices, strict=True)], axis=0)
 
     def _read_scales(self, scales: Any) -> tuple[fmpq, ...]:
         if scales is None:
@@ -197,7 +200,7 @@ class ImageOperator:
 
     def indices(self, band: int) -> NDArray[np.int64]:
         """Return the index a of each row that belongs to a subband; see `row_slice`."""
-        found: NDArray[np.int64] = self._where[self.row_slice(band)] - self.subbands.starts[band]
+        found: NDArray[np.int64] = self.places[self.row_slice(band)] - self.subbands.starts[band]
         return found
 
     def as_linear_operator(self) -> Any:
@@ -232,7 +235,7 @@ class ImageOperator:
             with self._workspace() as work:
                 return haar.analysis(self._write_image(y, work))
         work = np.zeros(self.subbands.columns, dtype=y.dtype)
-        work[self._where] = y * self._factor
+        work[self.places] = y * self._factor
         self._blocks(work)
         return work
 
@@ -272,7 +275,7 @@ class ImageOperator:
             DataError: if an entry is no finite number.
         """
         s = self._numbers(samples, self.subbands.shape, "samples")
-        roots = self._factor * np.sqrt(self._sizes)[self._group] if self.transform == "walsh" else self._factor
+        roots = self._factor * np.sqrt(self._sizes)[self.scale_index] if self.transform == "walsh" else self._factor
         found: Array = s.reshape(-1)[self.positions] * roots
         return found
 
@@ -284,7 +287,7 @@ class ImageOperator:
             walsh.hadamard(part.reshape(-1, 1 << dimension * scale), copy=False)
 
     def _taken(self, work: Array) -> Array:
-        y: Array = work.take(self._where)
+        y: Array = work.take(self.places)
         y *= self._factor
         return y
 
@@ -297,7 +300,7 @@ class ImageOperator:
     def _write_image(self, y: Array, work: Array) -> Array:
         whole = _whole(work)
         whole.fill(0)
-        whole[self._where] = y * self._factor
+        whole[self.places] = y * self._factor
         fourier.in_place(work, inverted=True)
         return work
 
@@ -339,14 +342,14 @@ class ImageOperator:
         """
         work = self._integers(coefficients, (self.subbands.columns,), "coefficients").copy()
         self._blocks(work)
-        found: Array = work[self._where]
+        found: Array = work[self.places]
         return found
 
     def exact_adjoint(self, samples: Array) -> Array:
         """Return the integers Z for integers y: entry j of A* y is √(scale/N_b)·Z_j; see `exact_forward`."""
         given = self._integers(samples, (len(self.positions),), "samples")
         work = np.zeros(self.subbands.columns, dtype=given.dtype)
-        work[self._where] = given
+        work[self.places] = given
         self._blocks(work)
         return work
 

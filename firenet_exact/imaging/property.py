@@ -22,6 +22,7 @@ from exact_base.rationals import SMALL, Readable, exact_number, power_of_two, ro
 from exact_base.reprs import short_repr
 from firenet_exact.best_constants import BestConstants
 from firenet_exact.constants import Constants, constants
+from firenet_exact.imaging.mask_files import as_mask
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.levels import Levels
 from firenet_exact.transforms.walsh import hadamard
@@ -201,7 +202,8 @@ def walsh_inverse(
 
     Raises:
         UsageError: if these do not fit together, or a scale is not positive.
-        DataError: if a weight has more than 31 bits, or their squares add up to 2^62.
+        DataError: if the mask is none of this shape, or has no sample; if a weight has more than 31 bits, or
+            their squares add up to 2^62.
         NotCertifiedError: if a subband has no sample, or weights with a sum that is not positive.
 
     >>> import numpy as np
@@ -212,7 +214,8 @@ def walsh_inverse(
     >>> walsh_inverse(Subbands(dimension=1, bits=3), mask, weights).bounds[3].mu
     1/4
     """
-    taken = _checked_mask(subbands, mask)
+    taken = as_mask(mask, shape=subbands.shape)
+    taken.flags.writeable = False
     if len(weights) != subbands.count or (scales is not None and len(scales) != subbands.count):
         raise UsageError(f"there are {subbands.count} subbands, and weights and scales are needed for each of them")
     found, given = [], []
@@ -231,16 +234,6 @@ def walsh_inverse(
 
 def _put(items: tuple[T, ...], index: int, item: T) -> tuple[T, ...]:
     return (*items[:index], item, *items[index + 1 :])
-
-
-def _checked_mask(subbands: Subbands, mask: Mask) -> Mask:
-    taken = np.array(mask, order="C", copy=True)
-    if taken.dtype != np.bool_ or taken.shape != subbands.shape:
-        raise UsageError(
-            f"a mask of truth values and shape {subbands.shape} is needed, not {taken.dtype} {taken.shape}"
-        )
-    taken.flags.writeable = False
-    return taken
 
 
 def subband_bounds(rows: Mask, whole: Integers | None, scale: fmpq, label: str) -> SubbandBounds:

@@ -17,6 +17,7 @@ from exact_base.errors import MissingExtraError
 from exact_base.rationals import to_float
 from exact_base.terminal import Listing
 from firenet_exact.imaging.network import ImageFirenet
+from firenet_exact.imaging.pictures import png
 from firenet_exact.imaging.property import WalshProperty
 from firenet_exact.imaging.theorem4 import ImageClass, Run, mask_of, restart_bounds
 
@@ -102,19 +103,9 @@ def pictures(images: Mapping[str, Floats], *, span: float | None = None) -> dict
     Raises:
         MissingExtraError: if Pillow is not installed.
     """
-    try:
-        from PIL import Image
-    except ImportError:
-        raise MissingExtraError("pictures need Pillow: pip install 'sci-barriers[images]'") from None
     first = next(iter(images.values()))
     low, high = (float(first.min()), float(first.max())) if span is None else (-span, span)
-    found = {}
-    for name, image in images.items():
-        grey = np.clip((image - low) / ((high - low) or 1.0) * 255, 0, 255).astype(np.uint8)
-        content = io.BytesIO()
-        Image.fromarray(grey, mode="L").save(content, format="png")
-        found[name] = content.getvalue()
-    return found
+    return {name: png(255 * (image - low) / ((high - low) or 1.0)) for name, image in images.items()}
 
 
 def restarts_picture(runs: Sequence[Run]) -> bytes:

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from exact_base.errors import DataError, UsageError
 from exact_base.rationals import float_exactly, upper_root
+from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
 from firenet_exact.imaging.bands import Bands
+from firenet_exact.imaging.mask_files import mask_digits, mask_of_digits
 from firenet_exact.imaging.operators import ImageOperator
 from proofs_checks.certificate.reading import decode_integer, decode_list, decode_object, decode_rational
 from proofs_checks.certificate.writing import encode_integer, encode_rational
@@ -34,6 +36,7 @@ __all__ = [
 Array: TypeAlias = NDArray[Any]
 
 
+@short_repr()
 @dataclass(frozen=True)
 class OperatorNorm:
     """A bound of ‖A‖.
@@ -105,7 +108,7 @@ def encode_operator(operator: ImageOperator) -> dict[str, Any]:
         "transform": operator.transform,
         "dimension": encode_integer(operator.subbands.dimension),
         "bits": encode_integer(operator.subbands.bits),
-        "mask": np.packbits(operator.mask).tobytes().hex(),
+        "mask": mask_digits(operator.mask),
         "scales": [encode_rational(int(scale.p), int(scale.q)) for scale in operator.scales],
     }
 
@@ -115,25 +118,18 @@ def decode_operator(value: object) -> ImageOperator:
 
     Raises:
         MalformedCertificate: if it is none.
-        DataError: if mask or transform are none.
+        DataError: if the image is too large, or there is no sample.
         UsageError: if the parts do not fit together.
     """
     fields = decode_object(value, ("bits", "dimension", "mask", "scales", "transform"), "operator")
     dimension, bits = (decode_integer(fields[name], f"operator.{name}", low=1) for name in ("dimension", "bits"))
     if dimension > 3 or bits * dimension > 28:
         raise DataError(f"there are no images of 2^{bits} points in {dimension} dimensions here")
-    count = 1 << dimension * bits
-    try:
-        packed = np.frombuffer(bytes.fromhex(fields["mask"]), dtype=np.uint8)
-    except (TypeError, ValueError):
-        raise DataError("the mask is no hexadecimal text") from None
-    if packed.size != -(-count // 8):
-        raise DataError(f"the mask has {packed.size} bytes, not {-(-count // 8)}")
     scales = decode_list(fields["scales"], "operator.scales")
     return ImageOperator(
         transform=fields["transform"],
         dimension=dimension,
         bits=bits,
-        mask=np.unpackbits(packed, count=count).astype(bool).reshape((1 << bits,) * dimension),
+        mask=mask_of_digits(fields["mask"], "operator.mask", shape=(1 << bits,) * dimension),
         scales=[fmpq(*decode_rational(scale, f"operator.scales[{i}]")) for i, scale in enumerate(scales)],
     )

@@ -239,7 +239,7 @@ def test_files(tmp_path, transform, guess):
         (lambda c: c.pop("sha256"), "sha256"),
         (lambda c: c.update(format="firenet-1"), "format"),
         (lambda c: c["operator"].update(transform="cosine"), "walsh or fourier"),
-        (lambda c: c["operator"].update(mask="ff"), "bytes"),
+        (lambda c: c["operator"].update(mask="ff"), "hexadecimal digits"),
         (lambda c: c["operator"].update(mask=7), "hexadecimal"),
         (lambda c: c["operator"].update(bits="0x40"), "no images"),
         (lambda c: c["operator"]["scales"].pop(), "scales"),

@@ -292,8 +292,9 @@ WEIGHTS = [None, None, None, np.array([1, 1, 1])]
 @pytest.mark.parametrize(
     ("mask", "weights", "scales", "error", "words"),
     [
-        (MASK.astype(int), WEIGHTS, None, UsageError, "truth values"),
-        (MASK[:4], WEIGHTS, None, UsageError, "shape"),
+        (1 + MASK, WEIGHTS, None, DataError, "zeros and ones"),
+        (MASK[:4], WEIGHTS, None, DataError, "shape"),
+        (np.zeros(8), WEIGHTS, None, DataError, "no sample"),
         (MASK, WEIGHTS[:3], None, UsageError, "4 subbands"),
         (MASK, [None] * 4, None, UsageError, "not fully sampled"),
         (MASK, [*[None] * 3, np.array([1, 1])], None, UsageError, "needs 3 weights"),

@@ -94,7 +94,7 @@ def test_mutants_of_some_kinds_only(tmp_path):
 @pytest.mark.slow
 def test_a_campaign_goes_on_where_it_stopped(tmp_path, capsys):
     out, page = tmp_path / "c.jsonl", tmp_path / "page.md"
-    page.write_text(f"before\n{campaign.BEGIN}\nold\n{campaign.END}\nafter\n")
+    page.write_text("before\n<!-- campaign: begin -->\nold\n<!-- campaign: end -->\nafter\n")
     arguments = ["--mutants", "20", "--random", "20", "--out", str(out), "--markdown", str(page)]
     assert campaign.main([*arguments, "--seed", "5"]) == 0
     first, text = out.read_text(), page.read_text()

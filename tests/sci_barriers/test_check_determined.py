@@ -360,6 +360,7 @@ def test_the_certificate_of_a_fit_holds_the_answer_too(tmp_path):
 # --- files ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_certificates_share_the_arrays_that_they_are_about(tmp_path):
     """X, y and radii are in one file each, beside all of them; columns that differ are in files."""
     rng = np.random.default_rng(3)
@@ -379,6 +380,16 @@ def test_certificates_share_the_arrays_that_they_are_about(tmp_path):
     assert changed["claim"]["precision"]["matrix"]["entries"]["file"] == "radii-X.npy"
 
 
+def test_of_a_pair_too_the_arrays_are_in_files_and_equal_radii_are_one(tmp_path):
+    X, y = np.array([[1.0, 0], [0, 1]] * 300), np.array([2.0, 1.2] * 300)
+    found = check(None, X, y, like="half", lam=300, x_precision=np.full((600, 2), 0.125), y_precision=0.25, digits=1)
+    bundle = found.write(tmp_path / "bundle")
+    claim = json.loads((bundle / "pair.cert.json").read_bytes())["claim"]
+    assert claim["precision"]["matrix"]["entries"]["shape"] == ["0x1", "0x1"] and "file" in claim["problem"]["matrix"]
+    assert (bundle / claim["problem"]["matrix"]["file"]).is_file() and verify_path(bundle).verdict == "valid"
+
+
+@pytest.mark.slow
 def test_equal_radii_are_written_once(tmp_path):
     X, y = np.arange(1200.0).reshape(60, 20) % 7, np.arange(60.0) % 5
     found = check(None, X, y, like="half", lam=3, x_precision=np.full((60, 20), 0.125), digits=1)

@@ -15,6 +15,7 @@ __all__ = [
     "Table",
     "above",
     "below",
+    "diagonal",
     "exact_of",
     "nearest_float",
     "norm",
@@ -54,6 +55,12 @@ def exact_of(value: arb) -> fmpq:
     """Return the number that a ball of radius 0 is."""
     mantissa, exponent = value.man_exp()
     return fmpq(mantissa) * power_of_two(int(exponent))
+
+
+def diagonal(entries: Sequence[arb]) -> arb_mat:
+    """Return the square matrix with these entries on its diagonal, and 0 elsewhere."""
+    size = len(entries)
+    return arb_mat(size, size, [entries[i] if i == j else 0 for i in range(size) for j in range(size)])
 
 
 def root_above(value: fmpq) -> fmpq:

@@ -128,16 +128,12 @@ class EnclosedPair:
         return count
 
 
-def varied(problem: Problem, one: EnclosedVariation) -> Problem:
+def varied(problem: Problem, one: EnclosedVariation | ComplexData | OtherData) -> Problem:
     """Return a problem with other data."""
-    kind = ComplexData if isinstance(problem, ComplexLeastSquares) else OtherData
-    return _with(problem, kind(one.columns, one.matrix, one.data))
-
-
-def _with(problem: Problem, other: ComplexData | OtherData) -> Problem:
-    if isinstance(other, ComplexData):
-        return other.applied(problem) if isinstance(problem, ComplexLeastSquares) else problem
-    return replace(problem, arrays=other.applied(problem.arrays)) if isinstance(problem, ResidualNorm) else problem
+    if isinstance(problem, ComplexLeastSquares):
+        return ComplexData(one.columns, one.matrix, one.data).applied(problem)
+    other = OtherData(one.columns, one.matrix, one.data)
+    return replace(problem, arrays=other.applied(problem.arrays))
 
 
 class EnclosedPairs:
@@ -256,7 +252,7 @@ class EnclosedPairs:
             if other is None:
                 return self._given
             self.tell("solving other data")
-            found = self._determined(_with(self.problem, other))
+            found = self._determined(varied(self.problem, other))
             if found is not None:
                 return EnclosedVariation(other.columns, other.matrix, other.data, found)
         return None

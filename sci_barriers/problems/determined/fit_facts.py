@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from exact_base.rationals import power_of_two
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.balls import above, below, exact_of, norm, points, root, root_below
+from sci_barriers.problems.determined.balls import above, below, diagonal, exact_of, norm, points, root, root_below
 from sci_barriers.problems.determined.view import View
 
 __all__ = ["FitFacts", "Row"]
@@ -131,16 +131,16 @@ def _rows(view: View, places: Sequence[int]) -> list[list[Row]]:
         return []
     size, parts = len(places), view.parts
     lines, ridge = view.lines(places), view.ridge_of(places)
-    gram = lines * lines.transpose() + _diagonal(ridge)
+    gram = lines * lines.transpose() + diagonal(ridge)
     longest = max(view.column_norms[j].upper() for j in places)
     longest = longest if longest > 0 else arb(1)
     found: list[list[Row]] = [[] for _ in places]
     for part in _RIDGES:
         theta = 2 * (longest * arb(power_of_two(-part))) ** 2
-        near = points((gram + _diagonal([theta] * len(ridge))).mid().inv(), parts=parts)
+        near = points((gram + diagonal([theta] * len(ridge))).mid().inv(), parts=parts)
         image = near * gram
         lengths = image * near
-        left = (_diagonal([arb(1)] * len(ridge)) - image).tolist()
+        left = (diagonal([arb(1)] * len(ridge)) - image).tolist()
         for place in range(size):
             entries = [
                 norm(left[place][k + part_of * size] for part_of in range(parts)) if parts > 1 else abs(left[place][k])
@@ -148,8 +148,3 @@ def _rows(view: View, places: Sequence[int]) -> list[list[Row]]:
             ]
             found[place].append(Row(above(root(lengths[place, place])), [above(a) for a in entries]))
     return found
-
-
-def _diagonal(entries: Sequence[arb]) -> arb_mat:
-    size = len(entries)
-    return arb_mat(size, size, [entries[i] if i == j else 0 for i in range(size) for j in range(size)])

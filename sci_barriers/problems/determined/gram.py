@@ -9,7 +9,16 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from exact_base.rationals import float_exactly, power_of_two, round_down
 from exact_base.reprs import short_repr
-from sci_barriers.problems.determined.balls import above, below, nearest_float, norm, points, root_below, scale_of
+from sci_barriers.problems.determined.balls import (
+    above,
+    below,
+    diagonal,
+    nearest_float,
+    norm,
+    points,
+    root_below,
+    scale_of,
+)
 
 __all__ = ["Inverse", "inverse"]
 
@@ -46,8 +55,8 @@ def inverse(lines: arb_mat, ridge: list[arb], *, bits: int, parts: int = 1) -> I
     definite. That G <= τ is shown by a Cholesky factor of float64 of τI - G, and what it misses.
     """
     with ctx.workprec(bits):
-        gram = lines * lines.transpose() + _diagonal(ridge)
-        one = _diagonal([arb(1)] * len(ridge))
+        gram = lines * lines.transpose() + diagonal(ridge)
+        one = diagonal([arb(1)] * len(ridge))
     if not ridge:
         return Inverse(gram, gram, gram, fmpq(1))
     for precision in (bits, 2 * bits, 4 * bits):
@@ -65,11 +74,6 @@ def inverse(lines: arb_mat, ridge: list[arb], *, bits: int, parts: int = 1) -> I
     return None
 
 
-def _diagonal(entries: list[arb]) -> arb_mat:
-    size = len(entries)
-    return arb_mat(size, size, [entries[i] if i == j else 0 for i in range(size) for j in range(size)])
-
-
 def _least(matrix: arb_mat, error: fmpq) -> fmpq | None:
     """Return just less than the root of (1 - error) / τ, where G <= τ."""
     size = matrix.nrows()
@@ -82,6 +86,6 @@ def _least(matrix: arb_mat, error: fmpq) -> fmpq | None:
     except np.linalg.LinAlgError:
         return None
     root = arb_mat(factor.tolist())
-    missed = _diagonal([arb(largest)] * size) - scaled - root * root.transpose()
+    missed = diagonal([arb(largest)] * size) - scaled - root * root.transpose()
     bound = float_exactly(largest) + above(norm(missed.entries()))
     return round_down(root_below((1 - error) * unit / bound) * _GAP)
