@@ -89,8 +89,8 @@ def runs_table(runs: Sequence[Run], known: ImageClass, *, whole: bool = False) -
 def limits_notes(runs: Sequence[Run], known: ImageClass) -> list[str]:
     """Return a line for each bound after the fact whose limits are not true of the drawn image."""
     return [
-        f"The bound after the fact of image {number} from {words} takes limits for given that this image or its noise "
-        "does not keep, or misses by rounding: it says nothing of this image."
+        f"The bound after the fact of image {number} from {words} takes limits for given that are not shown to be true "
+        "of this image and its noise: it need not hold here."
         for number, run in enumerate(runs, 1)
         for form, words in _FORMS.items()
         if form in run.posterior and not run.truth.admissible(known, form)

@@ -309,6 +309,14 @@ def test_everything_that_is_admissible_is_within_the_bound(seed):
     total = sum(a * b for a, b in zip(w, sigma, strict=True) if a is not None)
     splits = [F(rng.randint(1, 8), 4) if level in SPARSE else None for level in range(5)]
     cut = [F(-int(-v * 2**24 // 1), 2**24) for v in norms]
+    chosen = [
+        ["correlation" if level in SPARSE else "norm" for level in range(5)],
+        rng.choices(["norm", "correlation"], k=5),
+    ]
+
+    def mixed(forms):
+        return [e if form == "norm" else q for form, e, q in zip(forms, cut, largest_q, strict=True)]
+
     for options in (
         {"sigma": sigma, "noise": cut},
         {"sigma": (total, w), "noise": cut, "splits": splits},
@@ -316,6 +324,8 @@ def test_everything_that_is_admissible_is_within_the_bound(seed):
         {"sigma": (total, w), "noise": F(-int(-upper(sum(squares)) * 2**24 // 1), 2**24), "splits": splits},
         {"sigma": sigma, "noise": largest_q, "form": "correlation"},
         {"sigma": (total, w), "noise": largest_q, "form": "correlation", "splits": splits},
+        *({"sigma": sigma, "noise": mixed(forms), "form": forms} for forms in chosen),
+        {"sigma": (total, w), "noise": mixed(chosen[1]), "form": chosen[1], "splits": splits},
     ):
         made = tight(1, 5, TAKEN, LEVELS, data, point, WEIGHTS, **options)
         assert verify_bytes(made).verdict == "valid"
