@@ -18,7 +18,7 @@ from exact_base.answers import number_data
 from exact_base.errors import MissingExtraError, UsageError
 from exact_base.files import Results, results_directory
 from exact_base.rationals import parse_rational, to_float
-from exact_base.terminal import Answer, Show, note, progress
+from exact_base.terminal import Answer, Listing, Show, note, progress
 from firenet_exact.certificates.null_space_walsh import walsh_certificate
 from firenet_exact.certificates.recovery_walsh import image_certificate
 from firenet_exact.imaging.masks import Pattern, per_subband
@@ -243,7 +243,7 @@ def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
         notes.append(f"There are no pictures: {error}")
     files[PAGE] = page(asked.title, [*words, *notes], [levels, runs_table(found.runs, known, whole=True)], rows, plot)
     files[REPORT] = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
-    shown = [*words, levels, runs_table(found.runs, known), *notes]
+    shown: list[str | Listing] = [*words, levels, runs_table(found.runs, known), *notes]
     return Answer(data, shown, [target.write(certificates, files)], verdict="certified")
 
 

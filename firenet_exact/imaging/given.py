@@ -174,7 +174,7 @@ def gaussian_noise(
     if form is None:
         forms = ["norm" if level.full else "correlation" for level in levels]
     else:
-        forms = [form] * len(levels) if isinstance(form, str) else list(form)  # type: ignore[list-item]
+        forms = [form] * len(levels) if isinstance(form, str) else list(form)
     _check(forms)
     if len(forms) != len(levels):
         raise UsageError(f"a form of the noise is needed for each of {len(levels)} levels, not {len(forms)}")
