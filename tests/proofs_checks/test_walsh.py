@@ -378,3 +378,26 @@ def test_what_is_certified_is_what_the_definitions_give(data):
         assert verdict(rho, gamma - F(1, 2**20)) == "invalid"
         if mu:
             assert verdict(rho - F(1, 2**20), gamma) == "invalid"
+
+
+def said(**options):
+    made = tight(1, 5, TAKEN, LEVELS, [F(0)] * 30, [F(0)] * 32, WEIGHTS, **options)
+    return "\n".join(verify_bytes(made).statement.lines)
+
+
+LONG = F(2, 3) + F(1, 2**80)
+
+
+def test_limits_are_rounded_so_that_no_more_is_said():
+    """Which x are admissible is said with limits rounded down, and weights rounded up: fewer than are."""
+    sigma = [LONG if level in SPARSE else None for level in range(5)]
+    forms = ["norm", "correlation", "norm", "norm", "correlation"]
+    text = said(sigma=sigma, noise=[LONG] * 5, form=forms)
+    assert text.count("noise 0.666666 (norm)") == 3 and text.count("noise 0.666666 (correlation)") == 2
+    assert text.count("sigma 0.666666") == len(SPARSE) and "0.666667" not in text
+    assert "in each level with `norm` the norm of Ax - y is at most the noise, in each with `correlation` no" in text
+    weights = [LONG if level in SPARSE else None for level in range(5)]
+    splits = [1 if level in SPARSE else None for level in range(5)]
+    text = said(sigma=(LONG, weights), noise=LONG, splits=splits)
+    assert "sigma = 0.666666;" in text and "at most 0.666666. " in text
+    assert text.count("weight 0.666667") == len(SPARSE) and "norm" not in text.replace("orthonormal", "")

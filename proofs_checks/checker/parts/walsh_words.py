@@ -63,17 +63,17 @@ ONLY = (
 
 
 def limits_line(compressibility: Limits, noise: Limits, correlations: Sequence[bool]) -> str:
-    """Return which x are admissible."""
+    """Return which x are admissible; limits of theirs are rounded so that no more are."""
     first = "in each level the sum of all but its s largest moduli is at most sigma"
     if compressibility.total is not None:
         first = (
             "the sum over the levels of their weights times the sum of all but the s largest moduli is at most sigma = "
-            f"{words.at_most(compressibility.total)}"
+            f"{words.at_least(compressibility.total)}"
         )
     norm = "the norm of Ax - y is at most the noise"
     entries = "no entry of H*(Ax - y), with the weights of the file for H, exceeds the noise in modulus"
     if noise.total is not None:
-        second = f"|Ax - y| is at most {words.at_most(noise.total)}"
+        second = f"|Ax - y| is at most {words.at_least(noise.total)}"
     elif all(correlations):
         second = f"in each level {entries}"
     elif any(correlations):
@@ -89,12 +89,12 @@ def given_words(
     """Return what is given of a level, and how many of the largest entries of the point are settled."""
     parts = []
     if not level.dense and compressibility.total is None:
-        parts.append(f"sigma {words.at_most(compressibility.values[number])}")
+        parts.append(f"sigma {words.at_least(compressibility.values[number])}")
     elif not level.dense and (weight := compressibility.weights[number]) is not None:
-        parts.append(f"weight {words.ratio(weight)}")
+        parts.append(f"weight {words.at_most(weight)}")
     if noise.total is None:
         form = "correlation" if correlation else "norm"
-        parts.append(f"noise {words.at_most(noise.values[number])} ({form})")
+        parts.append(f"noise {words.at_least(noise.values[number])} ({form})")
     if not level.dense:
         parts.append(f"{settled} settled")
     return ", ".join(parts)
