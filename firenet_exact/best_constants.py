@@ -47,7 +47,7 @@ def staircase(kappa: fmpq, cuts: Sequence[fmpq] = ()) -> tuple[Cell, ...]:
     >>> from flint import fmpq
     >>> from firenet_exact.best_constants import staircase
     >>> staircase(fmpq(4)), staircase(fmpq(10), [fmpq(4, 5)])
-    (((1, 2),), ((4/5, 58333726687135158847/18446744073709551616), (1, 13/5)))
+    (((1, 2),), ((4/5, 58333726687135158849/18446744073709551616), (1, 13/5)))
     """
     ends = [*cuts, fmpq(1)]
     if any(not a < b for a, b in zip([fmpq(0), *cuts], ends, strict=True)):

@@ -3,12 +3,17 @@
 import doctest
 import importlib
 import inspect
+import pkgutil
+import sys
 from collections.abc import Callable
 from typing import get_origin
 
 import pytest
 
+import exact_base
 import firenet_exact
+import firenet_exact.best_constants
+import firenet_exact.imaging.forward
 import proofs_checks
 import sci_barriers
 import sci_barriers.testing
@@ -46,3 +51,31 @@ def test_an_example_gives_what_it_says(label):
     assert example.examples, f"the docstring of {label} has no example"
     failed, tried = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example)
     assert (failed, tried) == (0, len(example.examples))
+
+
+def examples_of(module):
+    """The examples of all docstrings of a module, also of names that are on no face."""
+    return [found for found in doctest.DocTestFinder().find(module) if found.examples]
+
+
+def modules_of(package):
+    names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    return [importlib.import_module(name) for name in names if not name.endswith("__main__")]
+
+
+def failing(modules):
+    examples = [example for module in modules for example in examples_of(module)]
+    assert examples
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    return [example.name for example in examples if runner.run(example).failed]
+
+
+def test_examples_that_are_on_no_face():
+    names = ("firenet_exact.best_constants", "firenet_exact.imaging.forward")
+    assert failing([sys.modules[name] for name in names]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", [exact_base, firenet_exact, proofs_checks, sci_barriers], ids=lambda x: x.__name__)
+def test_all_examples(package):
+    assert failing(modules_of(package)) == []

@@ -62,6 +62,7 @@ MASK, NETWORK, REPORT, PAGE, PLOT, LEDGER = (
     "ledger.npz",
 )
 _MOST_SIDE = 12  # bits
+_MOST_NOISE = 10**9
 _DIFFERENCE = 8  # deviations of the noise that differences are shown to
 
 
@@ -102,6 +103,8 @@ def theorem4_command(
     deviation, length = parse_rational(noise), None if radius is None else parse_rational(radius)
     if not deviation > 0 or (length is not None and not length > 0):
         raise UsageError("--noise and --radius must be positive")
+    if not fmpq(1, _MOST_NOISE) <= deviation <= _MOST_NOISE:
+        raise UsageError(f"--noise must be from 1/{_MOST_NOISE} to {_MOST_NOISE}, as the values of images are about 1")
     asked = _Asked(bits, shares, wanted, deviation, length, seed, images, arithmetic)
     target.prepare()
     ledger = Ledger(target.path / LEDGER, key=asked.key)

@@ -38,7 +38,8 @@ class ImageOutput:
         samples: what it was given, shape (n, ..., n), 0 where no sample is taken.
         arithmetic: `float64` or `integers`.
         point: the computed ψ_n, shape (N,), float64 or complex128: Haar coefficients.
-        errors: err_1, ..., err_n: how far each computed restart is from the exact one of its computed start.
+        errors: err_1, ..., err_n: how far each computed restart is from the exact one of its computed start, if
+            L >= ‖A‖.
         hypotheses: what the bounds of these errors assume beside the arithmetic's rules; empty for Walsh samples.
     """
 
@@ -94,8 +95,7 @@ def forward(
     >>> from firenet_exact import Levels, own_parameters
     >>> from firenet_exact.imaging.network import ImageFirenet
     >>> from firenet_exact.imaging.operators import ImageOperator
-    >>> from firenet_exact.imaging.threads import one_thread
-    from firenet_exact.imaging.samples import operator_norm_above
+    >>> from firenet_exact.imaging.samples import operator_norm_above
     >>> operator = ImageOperator(transform="walsh", dimension=2, bits=1, mask=np.ones((2, 2), dtype=bool))
     >>> norm = operator_norm_above(operator)
     >>> numbers = own_parameters(Levels.of([4], [1]), norm, lam=1, delta="1/100", epsilon0=1, p=8, n=3)

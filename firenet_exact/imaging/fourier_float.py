@@ -136,8 +136,9 @@ class FourierFloat64:
         raised = self.raised
         for part, _ in self.pieces:
             piece = x[part]
-            np.subtract(new[part], piece, out=piece)
-            np.add(piece, new[part], out=piece)
+            twice = self.squares.view(complex)[: piece.size]
+            np.add(new[part], new[part], out=twice)  # exact, so that 2x⁺ - x is rounded once
+            np.subtract(twice, piece, out=piece)
         synthesis(x, dimension=self.dimension, out=self.image)
         found = fourier.transform(self.image, overwrite=True)
         if found is self.image or np.shares_memory(found, self.image):

@@ -415,6 +415,14 @@ def walsh_property(
     Raises:
         UsageError: if these do not fit together.
         NotCertifiedError: if a dense level is not fully sampled, or nothing with θ_l < 1 and ρ < 1 follows.
+
+    >>> import numpy as np
+    >>> from firenet_exact import Subbands, walsh_inverse, walsh_property
+    >>> mask = np.array([True] * 7 + [False])
+    >>> inverse = walsh_inverse(Subbands(dimension=1, bits=3), mask, [None, None, None, np.array([1, 1, 1])])
+    >>> proved = walsh_property(inverse, [3, 4], [4, 1], weights=[1, 2])
+    >>> bool(proved.rho < 1), proved.dense
+    (True, (True, False))
     """
     bounds = inverse.levels(ends)
     columns = [sum(inverse.subbands.sizes[:end]) for end in ends]

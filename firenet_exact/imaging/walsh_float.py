@@ -146,8 +146,8 @@ class WalshFloat64:
         for chunk in self.chunks:
             where = chunk.where
             after = found[where]
-            np.subtract(new[where], x[where], out=after)
-            np.add(after, new[where], out=after)
+            np.add(new[where], new[where], out=after)  # exact, so that 2x⁺ - x is rounded once
+            np.subtract(after, x[where], out=after)
             chunk.sums(after)
             np.multiply(after, self.taken[where], out=after)
             np.subtract(after, self.target[where], out=after)

@@ -15,8 +15,9 @@ from exact_base.rationals import float_exactly, to_float
 from firenet_exact import Firenet, Levels, own_parameters
 from firenet_exact import forward as forward_with_matrix
 from firenet_exact.arithmetic.rounding import chained
+from firenet_exact.imaging import fourier_float, walsh_float
 from firenet_exact.imaging.forward import forward
-from firenet_exact.imaging.fourier_float import FFT_HYPOTHESIS
+from firenet_exact.imaging.fourier_float import FFT_HYPOTHESIS, FourierFloat64
 from firenet_exact.imaging.network import ImageFirenet, load_image_network
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.residual import residual_norm_above, residual_squares_above
@@ -24,6 +25,7 @@ from firenet_exact.imaging.rounding import fft_error, fourier_haar_error, walsh_
 from firenet_exact.imaging.samples import checked_samples, data_norm_above, operator_norm_above, walsh_order
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.walsh_fixed import root_factor, scaled, squared_norm
+from firenet_exact.imaging.walsh_float import WalshFloat64
 from firenet_exact.transforms import fourier, haar
 from firenet_exact.transforms.walsh import hadamard
 
@@ -70,6 +72,27 @@ def dense(operator):
             rows.append(row)
     data = [roots[band] for band in range(bands.count) for _ in operator.indices(band)]
     return exact_matrix(rows), data
+
+
+@pytest.mark.parametrize("transform", ["walsh", "fourier"])
+def test_twice_the_new_less_the_old_is_rounded_once(monkeypatch, transform):
+    """As the bound counts it."""
+    operator = ImageOperator(transform=transform, dimension=1, bits=1, mask=np.ones(2, dtype=bool))
+    network = network_of(operator, levels=Levels.of([2], [1]))
+    kind, real = (WalshFloat64, float) if transform == "walsh" else (FourierFloat64, complex)
+    operations, seen = kind(network, np.zeros(2, dtype=real)), []
+    if transform == "fourier":
+        monkeypatch.setattr(fourier_float, "synthesis", lambda x, **more: (seen.extend(x), haar.synthesis(x, **more)))
+    else:
+        monkeypatch.setattr(walsh_float._Chunk, "sums", lambda chunk, part: seen.extend(part))
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        x, new = (rng.normal(size=8).view(real)[:2] for _ in range(2))
+        pairs = zip(x.view(float).copy(), new.view(float).copy(), strict=True)
+        wanted = [to_float(2 * float_exactly(after) - float_exactly(before)) for before, after in pairs]
+        seen.clear()
+        operations.project(x, new, np.zeros(2, dtype=real))
+        assert np.array(seen, dtype=real).view(float).tolist() == wanted
 
 
 @pytest.mark.parametrize("arithmetic", ["float64", "integers"])

@@ -314,6 +314,8 @@ def test_command(tmp_path, capsys):
         ({"--sparsity": "193"}, "1 to 192"),
         ({"--noise": "0"}, "positive"),
         ({"--noise": "nan"}, "nan"),
+        ({"--noise": "1/1000000000001"}, "from 1/1000000000 to"),
+        ({"--noise": "1e300"}, "to 1000000000, as"),
         ({"--radius": "-1"}, "positive"),
         ({"--transform": "fourier"}, "no certificate"),
         ({"--images": "0"}, "images"),

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from proofs_checks.certificate.reading import MalformedCertificate, decode_integer, decode_list, decode_object
+from proofs_checks.certificate.reading import (
+    MalformedCertificate,
+    canonical_bytes,
+    decode_integer,
+    decode_list,
+    decode_object,
+)
 from proofs_checks.checker.core import words
 from proofs_checks.checker.core.numbers import Exact, Ratio, Reader, Vector
 from proofs_checks.checker.core.rules import Invalid, Statement, require
@@ -46,6 +52,11 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
         witnesses.append([_decode_witness(w, reader, f"{path}[{k}]", problem) for k, w in enumerate(row)])
     reader.finish()
 
+    seen: dict[bytes, int] = {}
+    for k, y in enumerate(claim["samples"], start=1):
+        before = seen.setdefault(canonical_bytes(y), k)  # there is one way to write a vector
+        if before != k:
+            raise Invalid("distinct", f"samples {before} and {k} are equal")
     unit2 = Ratio(1, 4**n)
     for k, (y, x, (point, dual, _)) in enumerate(zip(samples, points, common, strict=True), start=1):
         _check_datum(problem.with_data(problem.matrix, y), x, point, dual, unit2, k)

@@ -141,7 +141,7 @@ def stable_scales(solution: Solution, precision: Precision, *, progress: Progres
     >>> problem = PenalisedLeastSquares.of([[1, 0], [0, 1]], [2, "1/8"], penalties=[1, 1])
     >>> found = stable_scales(minimise(problem), Precision(Radius.exactly(), Radius.spectral(1)))
     >>> [round(float(scale.p) / float(scale.q), 6) for scale in found]
-    [0.375, 0.375]
+    [1.125, 0.375]
     """
     if progress is not None:
         progress("the largest scale for each feature")

@@ -151,7 +151,7 @@ class EnclosedPairs:
     >>> pairs = EnclosedPairs(ResidualNorm(arrays), Precision(Radius.exactly(), Radius.entrywise("1/8")))
     >>> pair = pairs.distant()
     >>> pair.refuted, pair.distance > fmpq(1, 5)
-    (1, True)
+    (2, True)
     """
 
     def __init__(

@@ -137,6 +137,7 @@ REJECT = {
     # the strong reading is false where there are as many samples as columns: answer column k at sample k
     "as-many-samples-as-columns": ("cover", scaled(size=2)),
     "three-samples-of-three": ("cover", scaled(samples=(2, 3, 4))),
+    "the-same-sample-twice": ("distinct", scaled(samples=(2, 2))),
     "the-same-input-twice": ("cover", scaled(samples=(2,), inputs=[
         (raised(0, 3), [(spike(0, height("lasso", TOP, 2), 3), [[1 / TOP]], None)])] * 2)),
     "too-many-choices": ("cover", scaled(samples=tuple(range(2, 19)), size=2)),
