@@ -1574,13 +1574,16 @@ def data_digits(claim, evidence):
     Of complex data for other objectives than the lasso, only what all of them ask for.
     """
     found = determined(claim, evidence)
-    if found is None or (isinstance(found.ref.y[0], Complex) and claim["objective"] != "lasso"):
+    if found is None or found is True or (isinstance(found.ref.y[0], Complex) and claim["objective"] != "lasso"):
         return found is not None
     return all(found.at(rational(scale)) is not None for scale in claim["scales"])
 
 
 def determined(claim, evidence):
-    """What the theorems are about, in the reference implementation; None if a rule before the scales fails."""
+    """What the theorems are about, in the reference implementation; None if a rule before the scales fails.
+
+    Without sigma: whether all that is claimed follows without independent columns, True or None.
+    """
     problem, known = claim["problem"], claim["precision"]
     shape = [integer(side) for side in problem["matrix"]["shape"]]
     paired = len(shape) == 3
@@ -1603,11 +1606,8 @@ def determined(claim, evidence):
     if evidence["sigma"] is None:
         fit = AnyColumns(ref, *radii, point, [j for j in allowed if j < ref.n], None)
         feasible = not any(point[j] < 0 for j in ref.nonnegative)
-        return (
-            claim["objective"] == "lasso"
-            and feasible
-            and all(fit.fit_at(rational(scale)) is not None for scale in claim["scales"])
-        )
+        fits = all(fit.fit_at(rational(scale)) is not None for scale in claim["scales"])
+        return True if claim["objective"] == "lasso" and feasible and fits else None
     inside = all(j in allowed for j in range(ref.size) if point[j] or j == ref.n)
     if not inside or any(point[j] < 0 for j in ref.nonnegative):
         return None

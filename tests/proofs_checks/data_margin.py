@@ -61,6 +61,7 @@ SHIFTED = "beside an intercept nothing depends on centres, on a constant in y, o
 INTERCEPT = "the intercept of x is not used"
 LIMIT = "the second entry is positive with and without the limit; one of the first is positive, and the third smaller"
 ROOT = "the square-root lasso has a margin of 3 there"
+WITHOUT = "what is claimed then is what follows without independent columns, and it does follow"
 NOTHING = "nothing is allowed, so that no factor is asked for"
 
 
@@ -80,6 +81,7 @@ def at(place, *changes):
 
 SURVIVORS = {
     "data-entry": survivors(
+        ("evidence.sigma", WITHOUT, ["to null"]),
         ("claim.objective", ROOT, ["to sqrt-lasso"]),
         ("claim.precision.data.norm", ONLY_BOUNDS, ["+1 unit"]),
         ("claim.precision.matrix.entries", LESS, [*at(0, "-1 unit", "zero"), *_DENOMINATORS]),
@@ -90,6 +92,7 @@ SURVIVORS = {
         ("evidence.sigma", NOTHING, ["+1 unit", "denominator +1"]),
     ),
     "data-lasso": survivors(
+        ("evidence.sigma", WITHOUT, ["to null"]),
         ("claim.precision.data.entries", ONLY_BOUNDS, at(0, "+1 unit", "-1 unit", "zero", "swap")),
         ("claim.precision.data.entries", ONLY_BOUNDS, [*at(1, "+1 unit", "-1 unit", "zero"), *_DENOMINATORS]),
         ("claim.precision.matrix.norm", LESS, _SMALLER),
@@ -99,6 +102,7 @@ SURVIVORS = {
         _SCALES,
     ),
     "data-all": survivors(
+        ("evidence.sigma", WITHOUT, ["to null"]),
         ("claim.precision.data.norm", ONLY_BOUNDS, _ANY),
         *(
             ("claim.precision.matrix.entries", LESS, at(k, "swap") if k % 3 == 2 else at(k, "-1 unit", "zero"))
@@ -119,6 +123,7 @@ SURVIVORS = {
         ("evidence.point.entries", INTERCEPT, at(2, "+1 unit", "-1 unit", "sign")),
     ),
     "data-complex": survivors(
+        ("evidence.sigma", WITHOUT, ["to null"]),
         ("claim.precision.data.norm", ONLY_BOUNDS, _ANY),
         ("claim.precision.matrix.norm", LESS, _SMALLER),
         ("claim.problem.data", FLATTER, [*at(2, "-1 unit", "zero"), *at(3, "-1 unit")]),

@@ -18,6 +18,7 @@ MORE = "a larger bound is a weaker claim, true with the same evidence"
 FEWER = "a smaller delta is a claim about fewer x, true with the same bound"
 OTHER_INVERSE = "another H that proves the property as well, with shorter columns: it is the claim that has no slack"
 LESS_RHO = "a smaller rho, which the same H proves, as theta is 0, and from which no less follows"
+LESS_GAMMA = "what the products of the columns of H prove leaves room, as it is less than what their lengths do"
 OTHER_CUTS = "other cuts, with which no more follows for the cell that decides"
 OTHER_FACTOR = "a column of zeros more: the same factor"
 
@@ -42,6 +43,11 @@ SURVIVORS = {
     "best-forward-error": _REAL | {"claim.rho denominator +1": LESS_RHO},
     "best-forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit")
     | {"claim.rho denominator +1": LESS_RHO}
+    | dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA)
+    | {
+        f"evidence.null_space.inverse {change}": LESS_GAMMA
+        for change in ("(0,0)[0] +1 unit", "(0,1)[0] +1 unit", "(1,0)[0] -1 unit")
+    }
     | {
         f"evidence.cuts.{i} {change}": OTHER_CUTS
         for i, changes in (

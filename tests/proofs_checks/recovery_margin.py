@@ -47,6 +47,9 @@ INSTANCES = {
 MORE = "a larger bound is a weaker claim, true with the same evidence"
 OTHER_WITNESS = "another x that fits the data, or none, of which the claim then says so"
 OTHER_CONDITION = "the claim says more, or the same, of matrices with another property that is not proved either"
+LESS_GAMMA = (
+    "a smaller gamma, which the products of the columns of H prove, as those are short of the sum of the squares"
+)
 OTHER_CUTS = "a larger cut: the last cell decides, and is smaller"
 LONGER = "a point that is not quite as short, and nearer to what fits: the same bound is true of it"
 OTHER_MATRIX = (
@@ -92,6 +95,7 @@ SURVIVORS = {
 SURVIVORS["best-recovery"] = SURVIVORS["recovery-levels"] | {
     "evidence.cuts.0 +1 unit": OTHER_CUTS,
     "evidence.cuts.0 denominator -1": OTHER_CUTS,
+    **dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA),
 }
 SURVIVORS["conditional-best-recovery"] = SURVIVORS["conditional-recovery"]
 SURVIVORS["coefficient-bounds"] = _survivors(

@@ -77,11 +77,21 @@ def relaxed(A, H, spread):
         row[i] = (row[i][0] - 1, 0, row[i][2])
         nu.append(max(square(row[j]) / w[j] ** 2 for j in range(N)))
     theta = sum(w_ * top for (_, _, w_), top in zip(spread, best([root(n) for n in nu], spread), strict=True))
-    beta2 = sum(best([sum(map(square, h)) for h in columns(H)], spread))
+    hs = columns(H)
+    beta2 = sum(best([sum(map(square, h)) for h in hs], spread))
+    products = [[root(square(inner(a, b))) if i != j else 0 for j, b in enumerate(hs)] for i, a in enumerate(hs)]
+    lambda2 = max(
+        sum(map(square, h))
+        + sum(
+            sum(sorted((row[j] for j in level if j != i), reverse=True)[: s - (i in level)])
+            for level, s, _ in by_level(spread)
+        )
+        for i, (h, row) in enumerate(zip(hs, products, strict=True))
+    )
     if theta >= 1:
         return theta, None, None
     rho = root(xi(spread) * sum(best(nu, spread))) / (1 - theta)
-    return theta, rho, (1 + rho) * root(beta2)
+    return theta, rho, (1 + rho) * root(min(beta2, lambda2))
 
 
 def coherent(A, spread):

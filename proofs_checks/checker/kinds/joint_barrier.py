@@ -73,7 +73,7 @@ def check(claim: dict[str, Any], evidence: dict[str, Any]) -> Statement:
     found = [groups([row[k][0] for row in witnesses], apart) for k in range(len(samples))]
     most = cover(found, len(matrices))
     total = len(matrices)
-    require(most < total, "cover", lambda: f"some {len(samples)} answers are near minimisers of all {total} inputs")
+    require(most < total, "cover", lambda: f"one answer for each sample is near minimisers of all {total} inputs")
     return _statement(problem, matrices, len(samples), (digits, n, most), [max(g) + 1 for g in found])
 
 
