@@ -10,7 +10,7 @@ from flint import fmpq
 from exact_base.encoding import encode_fraction as _rational
 from exact_base.errors import DataError
 from firenet_exact.certificates.null_space_walsh import encode_mask, encode_weights, read_mask, read_weights
-from firenet_exact.imaging.given import Compressibility, Noise
+from firenet_exact.imaging.given import Compressibility, Form, Noise
 from firenet_exact.imaging.property import walsh_inverse
 from firenet_exact.imaging.recovery import WalshRecovery, bounded
 from proofs_checks.certificate.arrays import PackedArray, decode_packed
@@ -48,14 +48,8 @@ def image_certificate(recovery: WalshRecovery, *, provenance: dict[str, str] | N
     """
     inverse, noise, sigma, dense = recovery.inverse, recovery.noise, recovery.compressibility, recovery.dense
     weights = encode_weights(inverse, recovery.subband_ends, dense)
-    correlation, den = noise.form == "correlation", 1 << recovery.bits
-    noisy: dict[str, Any] = {"form": noise.form}
-    if noise.total is not None:
-        noisy["total"] = _rational(noise.total)
-    if noise.levels is not None:
-        noisy["levels"] = [_rational(e) for e in noise.levels]
-    if correlation:
-        noisy["weights"] = weights
+    claimed, den = "correlation" in (noise.forms or ()), 1 << recovery.bits
+    scaled, noisy = noise.forms is None or "norm" in noise.forms, _encode_noise(noise, weights if claimed else None)
     return build(
         "recovery-walsh",
         claim={
@@ -69,16 +63,23 @@ def image_certificate(recovery: WalshRecovery, *, provenance: dict[str, str] | N
             ],
             "noise": noisy,
             "point": encode_packed(recovery.point.tolist(), shape=recovery.point.shape, den=den),
-            "scales": None if correlation else [_rational(scale) for scale in inverse.scales],
+            "scales": [_rational(scale) for scale in inverse.scales] if scaled else None,
         },
         evidence={
             "splits": None
             if recovery.splits is None
             else [None if split is None else _rational(split) for split in recovery.splits],
-            "weights": None if correlation else weights,
+            "weights": None if claimed else weights,
         },
         provenance=provenance or {},
     )
+
+
+def _encode_noise(noise: Noise, weights: Any) -> dict[str, Any]:
+    if noise.levels is None:
+        return {"total": _rational(noise.total or fmpq(0))}
+    listed = zip(noise.forms or (), noise.levels, strict=True)
+    return {"levels": [{form: _rational(bound)} for form, bound in listed], "weights": weights}
 
 
 def _encode_compressibility(sigma: Compressibility, dense: tuple[bool, ...]) -> dict[str, Any]:
@@ -92,7 +93,8 @@ def _encode_compressibility(sigma: Compressibility, dense: tuple[bool, ...]) -> 
 def read_recovery_walsh(data: bytes) -> WalshRecovery:
     """Return what the evidence of a certificate proves, computed again; the bound may be less than the claimed one.
 
-    The scales of a certificate with the form `correlation`, which has none, are 1, and do not matter.
+    The scales of a certificate that bounds the noise by correlations in every level, which has none, are 1, and do not
+    matter.
 
     Raises:
         MalformedCertificate: if the bytes are no certificate.
@@ -106,10 +108,9 @@ def read_recovery_walsh(data: bytes) -> WalshRecovery:
     claim = decode_object(certificate.claim, _KEYS, "claim")
     evidence = decode_object(certificate.evidence, ("splits", "weights"), "evidence")
     subbands, mask = read_mask(claim)
-    noise = _fields(claim["noise"], "claim.noise")
-    correlation = noise.get("form") == "correlation"
-    weights = noise.get("weights") if correlation else evidence["weights"]
-    scales = [fmpq(1)] * subbands.count if correlation else _rationals(claim["scales"], "claim.scales")
+    known, claimed = _read_noise(claim["noise"])
+    weights = evidence["weights"] if claimed is None else claimed
+    scales = [fmpq(1)] * subbands.count if claim["scales"] is None else _rationals(claim["scales"], "claim.scales")
     inverse = walsh_inverse(subbands, mask, read_weights(weights, "weights"), scales=scales)
     ends, counts = [], []
     for index, item in enumerate(decode_list(claim["levels"], "claim.levels")):
@@ -122,12 +123,6 @@ def read_recovery_walsh(data: bytes) -> WalshRecovery:
         total=_one(sigma["total"], "claim.compressibility.total") if "total" in sigma else None,
         weights=_rationals(sigma["weights"], "claim.compressibility.weights", fmpq(1)) if "weights" in sigma else None,
     )
-    if correlation:
-        known = Noise.correlation(_rationals(noise.get("levels"), "claim.noise.levels"))
-    elif "total" in noise:
-        known = Noise.norm(total=_one(noise["total"], "claim.noise.total"))
-    else:
-        known = Noise.norm(_rationals(noise.get("levels"), "claim.noise.levels"))
     splits = None
     if evidence["splits"] is not None:
         items = decode_list(evidence["splits"], "evidence.splits")
@@ -145,6 +140,19 @@ def read_recovery_walsh(data: bytes) -> WalshRecovery:
         compressibility=limits,
         splits=splits,
     )
+
+
+def _read_noise(value: object) -> tuple[Noise, Any]:
+    """Return what is known of the noise, and the weights of the claim, or None."""
+    path = "claim.noise"
+    if "total" in _fields(value, path):
+        return Noise.norm(total=_one(decode_object(value, ("total",), path)["total"], f"{path}.total")), None
+    fields, levels = decode_object(value, ("levels", "weights"), path), []
+    for index, item in enumerate(decode_list(fields["levels"], f"{path}.levels")):
+        where = f"{path}.levels[{index}]"
+        form: Form = "correlation" if "correlation" in _fields(item, where) else "norm"
+        levels.append((form, _one(decode_object(item, (form,), where)[form], f"{where}.{form}")))
+    return Noise.of(levels), fields["weights"]
 
 
 def _fields(value: object, path: str) -> dict[str, Any]:

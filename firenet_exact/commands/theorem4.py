@@ -19,7 +19,7 @@ from exact_base.decimals import above
 from exact_base.errors import MissingExtraError, NotCertifiedError, UsageError
 from exact_base.files import Results, results_directory
 from exact_base.rationals import parse_rational, to_float
-from exact_base.terminal import Answer, Show, note, progress
+from exact_base.terminal import Answer, Listing, Show, note, progress
 from firenet_exact.certificates.null_space_walsh import walsh_certificate
 from firenet_exact.certificates.recovery_walsh import image_certificate
 from firenet_exact.imaging.mask_files import mask_bytes
@@ -29,6 +29,7 @@ from firenet_exact.imaging.property import WalshProperty
 from firenet_exact.imaging.report import (
     class_words,
     levels_table,
+    limits_notes,
     page,
     pictures,
     restarts_picture,
@@ -200,13 +201,14 @@ def _found(asked: _Asked, ledger: Ledger, show: Show) -> _Found:
 
 def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
     proved, known, network = found.proved, found.known, found.network
-    words, tables = class_words(network, known), [levels_table(proved), runs_table(found.runs)]
+    words, levels = class_words(network, known), levels_table(proved)
     notes = [
         f"Image {number} or its noise is not in the class, so that the a priori bound says nothing of it: ‖e‖ or σ is "
         "too large."
         for number, run in enumerate(found.runs, 1)
         if not run.truth.belongs(known)
     ]
+    notes += limits_notes(found.runs, known)
     data: dict[str, Any] = {
         "size": 1 << asked.bits,
         "transform": "walsh",
@@ -248,9 +250,10 @@ def _answer(asked: _Asked, found: _Found, target: Results) -> Answer:
     except MissingExtraError as error:
         rows, plot = [], None
         notes.append(f"There are no pictures: {error}")
-    files[PAGE] = page(asked.title, [*words, *notes], tables, rows, plot)
+    files[PAGE] = page(asked.title, [*words, *notes], [levels, runs_table(found.runs, known, whole=True)], rows, plot)
     files[REPORT] = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
-    return Answer(data, [*words, *tables, *notes], [target.write(certificates, files)], verdict="certified")
+    shown: list[str | Listing] = [*words, levels, runs_table(found.runs, known), *notes]
+    return Answer(data, shown, [target.write(certificates, files)], verdict="certified")
 
 
 def _pictures(found: _Found) -> tuple[dict[str, bytes], list[tuple[str, list[tuple[str, str]]]]]:

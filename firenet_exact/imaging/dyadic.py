@@ -96,8 +96,8 @@ def noise_with_rounding(inverse: WalshInverse, ends: tuple[int, ...], noise: Noi
         return noise
     bounds, starts = inverse.bounds, (0, *ends[:-1])
     more: list[fmpq] = []
-    for a, b in zip(starts, ends, strict=True):
-        if noise.form == "norm":
+    for number, (a, b) in enumerate(zip(starts, ends, strict=True)):
+        if noise.form(number) == "norm":
             rows = [int(inverse.subbands.rows(inverse.mask, band).sum()) for band in range(a, b)]
             parts = [
                 inverse.scales[band] / bounds[band].size * m * errors[band] * errors[band]
@@ -108,7 +108,7 @@ def noise_with_rounding(inverse: WalshInverse, ends: tuple[int, ...], noise: Noi
             more.append(max(errors[band] * _gain(inverse, band) for band in range(a, b)))
     if noise.levels is None:
         return replace(noise, total=round_up((noise.total or _ZERO) + upper_root(sum(more, _ZERO))))
-    added = [upper_root(x) if noise.form == "norm" else x for x in more]
+    added = [upper_root(x) if noise.form(number) == "norm" else x for number, x in enumerate(more)]
     return replace(
         noise, levels=tuple(round_up(e + x) if x > 0 else e for e, x in zip(noise.levels, added, strict=True))
     )

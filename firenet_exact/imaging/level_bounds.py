@@ -77,7 +77,7 @@ class LevelCase:
         level, s, mu = known.level, known.sparsity, known.level.mu
         given = (noise.total or _ZERO) if noise.levels is None else noise.levels[number]
         free = noise.total is not None
-        correlation = noise.form == "correlation"
+        correlation = noise.form(number) == "correlation"
         if known.dense:
             factor = upper_root(fmpq(level.size) if correlation else level.inverse_scale)
             length = (known.norm, _ZERO, factor) if free else (known.norm + factor * given, _ZERO, _ZERO)

@@ -21,11 +21,20 @@ from firenet_exact.imaging.pictures import png
 from firenet_exact.imaging.property import WalshProperty
 from firenet_exact.imaging.theorem4 import ImageClass, Run, mask_of, restart_bounds
 
-__all__ = ["class_words", "levels_table", "page", "pictures", "restarts_picture", "run_data", "runs_table"]
+__all__ = [
+    "class_words",
+    "levels_table",
+    "limits_notes",
+    "page",
+    "pictures",
+    "restarts_picture",
+    "run_data",
+    "runs_table",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
-_FORMS = {"norm": "‖e_l‖", "correlation": "|H*e|"}
+_FORMS = {"norm": "‖e_l‖", "correlation": "|H*e|, dense ‖e_l‖"}
 
 
 def class_words(network: ImageFirenet, known: ImageClass) -> list[str]:
@@ -65,15 +74,34 @@ def levels_table(proved: WalshProperty) -> Listing:
     return Listing(("level", "coefficients", "sampled", "s", "θ"), rows, "levels")
 
 
-def runs_table(runs: Sequence[Run]) -> Listing:
-    """Return the error and the bounds of each run, and how many times the error they are."""
+def runs_table(runs: Sequence[Run], known: ImageClass, *, whole: bool = False) -> Listing:
+    """Return the error and the bounds of each run, and how many times the error they are.
+
+    Args:
+        runs: the runs.
+        known: the class.
+        whole: say too whether the limits that the bounds after the fact take for given are true of the drawn image.
+    """
     rows = []
     for number, run in enumerate(runs, 1):
         bounds = [run.output.bounds[-1], *(run.posterior[f].bound if f in run.posterior else None for f in _FORMS)]
         cells = ["-" if b is None else f"{above(b)} ({above(b / run.error, digits=3)} x)" for b in bounds]
-        rows.append((str(number), above(run.error), *cells))
-    columns = ("image", "error", "a priori", *(f"a posteriori, {words}" for words in _FORMS.values()))
-    return Listing(columns, rows, "runs")
+        held = ["yes" if run.truth.admissible(known, form) else "no" for form in _FORMS] if whole else []
+        rows.append((str(number), above(run.error), *cells, *held))
+    columns = ["image", "error", "a priori", *(f"a posteriori, {words}" for words in _FORMS.values())]
+    columns += [f"limits of {words} hold" for words in _FORMS.values()] if whole else []
+    return Listing(tuple(columns), rows, "runs")
+
+
+def limits_notes(runs: Sequence[Run], known: ImageClass) -> list[str]:
+    """Return a line for each bound after the fact whose limits are not true of the drawn image."""
+    return [
+        f"The bound after the fact of image {number} from {words} takes limits for given that are not shown to be true "
+        "of this image and its noise: it need not hold here."
+        for number, run in enumerate(runs, 1)
+        for form, words in _FORMS.items()
+        if form in run.posterior and not run.truth.admissible(known, form)
+    ]
 
 
 def run_data(run: Run, known: ImageClass) -> dict[str, Any]:
@@ -85,6 +113,7 @@ def run_data(run: Run, known: ImageClass) -> dict[str, Any]:
         "bound": number_data(run.output.bounds[-1], side="above"),
         "bounds": [number_data(bound, side="above") for bound in run.bounds],
         "posterior": {name: number_data(found.bound, side="above") for name, found in run.posterior.items()},
+        "admissible": {name: truth.admissible(known, name) for name in run.posterior},
         "belongs": truth.belongs(known),
         "length": number_data(truth.length, side="above"),
         "sigma": number_data(truth.sigma, side="above"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,13 +14,14 @@ from exact_base.errors import DataError
 from exact_base.rationals import float_exactly, upper_root
 from firenet_exact.arithmetic.float_model import SMALL, UNIT, UPWARD, norm_above
 from firenet_exact.imaging.operators import ImageOperator
+from firenet_exact.imaging.property import WalshInverse
 from firenet_exact.imaging.rounding import fourier_haar_error, scaled_error, walsh_error
 from firenet_exact.imaging.samples import data_norm_above, operator_norm_above, walsh_order
 from firenet_exact.transforms import fourier
 from firenet_exact.transforms.haar import synthesis
 from firenet_exact.transforms.walsh import hadamard
 
-__all__ = ["residual_norm_above", "residual_squares_above"]
+__all__ = ["correlations_above", "residual_norm_above", "residual_squares_above"]
 
 Array: TypeAlias = NDArray[Any]
 
@@ -42,22 +44,55 @@ def residual_norm_above(operator: ImageOperator, point: Array, samples: Array) -
 
 def residual_squares_above(operator: ImageOperator, point: Array, samples: Array) -> list[fmpq]:
     """Return an upper bound of ‖(Ax - y)_b‖² for each subband b; see `residual_norm_above`."""
-    bands = operator.subbands
     found = []
-    arrays = (np.ascontiguousarray(point), walsh_order(operator, operator.mask), walsh_order(operator, samples))
-    parts = map(bands.split, arrays)
-    for band, (x, mask, taken) in enumerate(zip(*parts, strict=True)):
-        if not mask.any():
-            found.append(fmpq(0))
-            continue
-        bits = bands.sizes[band].bit_length() - 1
-        length = norm_above(x)
-        seen = hadamard(x) * (2.0 ** (-bits / 2))
-        rest = np.where(mask, seen - taken, 0.0)
-        off = scaled_error(walsh_error(bits)) * length + SMALL
-        bound = (norm_above(rest) * (1 + 2 * UNIT) + off) * UPWARD
+    for band, (rest, off) in enumerate(_rests(operator, point, samples)):
+        bound = (norm_above(rest) + off) * UPWARD
         found.append(operator.scales[band] * float_exactly(_finite(bound)) ** 2)
     return found
+
+
+def correlations_above(operator: ImageOperator, inverse: WalshInverse, point: Array, samples: Array) -> list[fmpq]:
+    """Return an upper bound of the largest |H*(Ax - y)|_i of each subband, for Walsh samples.
+
+    With r for the samples of the residual before D, and r' for what is computed of them, h = Σ e_a χ_a r_a is at most
+    what is computed of it, more θ√N‖p'‖ for the transform of p'_a = e_a r'_a, as rounded, and ‖e‖ (‖r - r'‖ + u‖r'‖)
+    for those; and H*(Ax - y) is √N/c times h.
+
+    Args:
+        operator: A, with the mask of the inverse.
+        inverse: H.
+        point: x, shape (N,), float64.
+        samples: shape (n, ..., n), as `checked_samples` returns them.
+
+    Raises:
+        DataError: if a number is too large for float64.
+    """
+    found = []
+    for band, (rest, off) in enumerate(_rests(operator, point, samples)):
+        given, bounds, size = inverse.weights[band], inverse.bounds[band], inverse.subbands.sizes[band]
+        weights = np.ones(size)
+        if given is not None:
+            weights = np.zeros(size)
+            weights[inverse.subbands.rows(inverse.mask, band)] = given
+        weighted = weights * rest
+        most = float(np.abs(hadamard(weighted)).max())
+        bits = size.bit_length() - 1
+        transform = walsh_error(bits) * 2.0 ** (bits / 2) * UPWARD * norm_above(weighted)
+        bound = most + transform + norm_above(weights) * (off + 2 * UNIT * norm_above(rest)) + SMALL
+        factor = upper_root(fmpq(size)) / (bounds.sum + bounds.peak)
+        found.append(factor * float_exactly(_finite(bound * UPWARD)))
+    return found
+
+
+def _rests(operator: ImageOperator, point: Array, samples: Array) -> Iterator[tuple[Array, float]]:
+    """Yield the samples of Ax - y of each subband without D, 0 where none is taken, and by how much they are off."""
+    bands = operator.subbands
+    arrays = (np.ascontiguousarray(point), walsh_order(operator, operator.mask), walsh_order(operator, samples))
+    for band, (x, mask, taken) in enumerate(zip(*map(bands.split, arrays), strict=True)):
+        bits = bands.sizes[band].bit_length() - 1
+        rest = np.where(mask, hadamard(x) * (2.0 ** (-bits / 2)) - taken, 0.0)
+        off = scaled_error(walsh_error(bits)) * norm_above(x) + 2 * UNIT * norm_above(rest) + SMALL
+        yield rest, off * UPWARD if mask.any() else 0.0
 
 
 def _fourier(operator: ImageOperator, point: Array, samples: Array) -> fmpq:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,13 +18,13 @@ from exact_base.reprs import short_repr
 from firenet_exact.arithmetic.float_model import norm_above
 from firenet_exact.imaging.choose import Aim, largest_property, weights_for
 from firenet_exact.imaging.forward import ImageOutput, forward
-from firenet_exact.imaging.given import Compressibility, Noise
+from firenet_exact.imaging.given import Compressibility, Noise, gaussian_noise, gaussian_total
 from firenet_exact.imaging.masks import Pattern
 from firenet_exact.imaging.network import ImageFirenet, class_parameters
 from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.property import WalshProperty, walsh_inverse, walsh_property
 from firenet_exact.imaging.recovery import WalshRecovery, certify_image
-from firenet_exact.imaging.residual import residual_squares_above
+from firenet_exact.imaging.residual import correlations_above, residual_squares_above
 from firenet_exact.imaging.samples import checked_samples
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.weights import Weights, rounded_weights, uniform
@@ -51,8 +51,7 @@ __all__ = [
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 
-_NORM_LOG = fmpq(21)  # more than ln(2^30)
-_CORRELATION_LOG = fmpq(7)  # more than ln(2^10)
+_NORM_FAILURE, _CORRELATION_FAILURE = fmpq(1, 2**30), fmpq(1, 2**10)
 _WEIGHT_BITS = 40
 _BLOBS = 24
 
@@ -70,16 +69,16 @@ class ImageClass:
         delta: δ.
         deviation: that of each sample.
         tail: what is left of each sparse level of a drawn image in l1 norm, besides its largest entries.
-        noise: bounds e_l of ‖e_l‖ for each level, each of which fails with a chance of at most 2^-30, as δ does.
-        correlation: bounds ε_l of |H*e|_i for each coefficient i of each level, with a chance of 2^-10 for all of them.
+        noise: what bounds after the fact are told of the noise, by their names. `norm`: bounds of ‖e_l‖ for each level,
+            which fail with a chance of at most 2^-30, as δ does; `correlation`: bounds of |H*e|_i for each coefficient
+            i of each sparse level, and of ‖e_l‖ for dense ones, with a chance of 2^-10.
     """
 
     radius: fmpq
     delta: fmpq
     deviation: fmpq
     tail: fmpq
-    noise: tuple[fmpq, ...]
-    correlation: tuple[fmpq, ...]
+    noise: Mapping[str, Noise]
 
 
 def band_weights(
@@ -147,36 +146,19 @@ def image_class(proved: WalshProperty, *, deviation: fmpq, radius: fmpq | None =
     subbands = proved.subbands
     if not deviation > 0 or (radius is not None and not radius > 0):
         raise UsageError("the deviation of the noise and the radius must be positive")
-    counts = [int(subbands.rows(proved.mask, band).sum()) for band in range(subbands.count)]
-    pairs = list(zip(proved.scales, counts, strict=True))
-    starts = (0, *proved.subband_ends[:-1])
-    log = fmpq(math.ceil(64 * math.log(2 * subbands.columns)) + 1, 64) + _CORRELATION_LOG
-    spread = upper_root(2 * log)
-    correlation = []
-    for a, b in zip(starts, proved.subband_ends, strict=True):
-        bounds = proved.inverse.bounds[a:b]
-        length2 = max(one.norm2 * one.scale for one in bounds)
-        correlation.append(round_up(upper_root(length2) * deviation * spread))
+    told = partial(gaussian_noise, proved.inverse, deviation=deviation, ends=proved.subband_ends)
     return ImageClass(
         radius=round_up(upper_root(fmpq(subbands.columns)) if radius is None else radius),
-        delta=_noise_above(pairs, deviation),
+        delta=gaussian_total(proved.inverse, deviation=deviation, failure=_NORM_FAILURE),
         deviation=deviation,
         tail=deviation,
-        noise=tuple(_noise_above(pairs[a:b], deviation) for a, b in zip(starts, proved.subband_ends, strict=True)),
-        correlation=tuple(correlation),
+        noise={
+            "norm": told(failure=_NORM_FAILURE, form="norm"),
+            "correlation": told(
+                failure=_CORRELATION_FAILURE, form=["norm" if dense else "correlation" for dense in proved.dense]
+            ),
+        },
     )
-
-
-def _noise_above(pairs: Sequence[tuple[fmpq, int]], deviation: fmpq) -> fmpq:
-    """Return a bound of ‖e‖ for independent parts of `count` entries with the variance scale·deviation².
-
-    By Laurent and Massart: ‖e‖² >= Σa + 2√(Σa² t) + 2t max a has a chance of at most exp(-t).
-    """
-    mean = sum((scale * count for scale, count in pairs), fmpq(0))
-    square = sum((scale * scale * count for scale, count in pairs), fmpq(0))
-    most = max(scale for scale, _ in pairs)
-    bound = mean + 2 * upper_root(square * _NORM_LOG) + 2 * most * _NORM_LOG
-    return round_up(deviation * upper_root(bound))
 
 
 def network_of(proved: WalshProperty, known: ImageClass) -> ImageFirenet:
@@ -270,14 +252,26 @@ class Truth:
         sigma: σ(x).
         noise: ‖e‖.
         levels: ‖e_l‖ of each level.
-        tails: σ_l(x) of each level, not weighted.
+        correlations: the largest |H*e|_i of each level.
+        tails: σ_l(x) of each level, not weighted; 0 of dense ones.
     """
 
     length: fmpq
     sigma: fmpq
     noise: fmpq
     levels: tuple[fmpq, ...]
+    correlations: tuple[fmpq, ...]
     tails: tuple[fmpq, ...]
+
+    def admissible(self, known: ImageClass, name: str) -> bool:
+        """Whether what a bound after the fact is told of the noise and the tails is true of this image."""
+        noise = known.noise[name]
+        pairs = zip(self.levels, self.correlations, noise.levels or (), strict=True)
+        fits = (
+            (norm if noise.form(number) == "norm" else correlation) <= limit
+            for number, (norm, correlation, limit) in enumerate(pairs)
+        )
+        return all(fits) and max(self.tails) <= known.tail
 
     def belongs(self, known: ImageClass) -> bool:
         """Whether the image and its samples are in the class."""
@@ -289,7 +283,8 @@ class Truth:
         proved = mask_of(network)
         squares = residual_squares_above(network.operator, drawn.coefficients, drawn.samples)
         starts, levels = (0, *proved.subband_ends[:-1]), proved.levels
-        parts = [sum(squares[a:b], fmpq(0)) for a, b in zip(starts, proved.subband_ends, strict=True)]
+        largest = correlations_above(network.operator, proved.inverse, drawn.coefficients, drawn.samples)
+        spans = list(zip(starts, proved.subband_ends, strict=True))
         tails = []
         for start, end, s in zip(levels.starts, levels.ends, levels.sparsities, strict=True):
             moduli = np.sort(np.abs(drawn.coefficients[start:end]))[: end - start - s]
@@ -301,7 +296,8 @@ class Truth:
             length=float_exactly(norm_above(drawn.coefficients)),
             sigma=sum((w * tail for w, tail in zip(levels.weights, tails, strict=True)), fmpq(0)),
             noise=upper_root(sum(squares, fmpq(0))),
-            levels=tuple(map(upper_root, parts)),
+            levels=tuple(upper_root(sum(squares[a:b], fmpq(0))) for a, b in spans),
+            correlations=tuple(max(largest[a:b]) for a, b in spans),
             tails=tuple(tails),
         )
 
@@ -315,7 +311,7 @@ class Run:
         output: what came out.
         errors: ‖ψ_k - x‖, k = 1, ..., n, rounded up.
         truth: what is true of the image.
-        posterior: bounds after the fact, by the form of the noise that they are told of: `norm`, `correlation`.
+        posterior: bounds after the fact, by what of `ImageClass.noise` they are told: `norm`, `correlation`.
     """
 
     output: ImageOutput
@@ -385,12 +381,11 @@ def resumed(
 
 
 def _posterior(network: ImageFirenet, known: ImageClass, output: ImageOutput) -> dict[str, WalshRecovery]:
-    """Return the bounds of Theorem 7 of the page on images, for both forms of the noise; those that say something."""
+    """Return the bounds of Theorem 7 of the page on images for all that is known of noise; those that say something."""
     proved = mask_of(network)
     sigma = Compressibility.of([known.tail] * len(proved.levels.ends))
-    forms = {"norm": Noise.norm(known.noise), "correlation": Noise.correlation(known.correlation)}
     found = {}
-    for name, noise in forms.items():
+    for name, noise in known.noise.items():
         try:
             found[name] = certify_image(
                 proved.inverse,

@@ -75,13 +75,12 @@ def walsh_recoveries(draw: Draw) -> bytes:
 
     point = np.array(draw(st.lists(integers(-32, 32), min_size=mask.size, max_size=mask.size))) / 8
     samples = np.array(draw(st.lists(integers(-32, 32), min_size=int(mask.sum()), max_size=int(mask.sum())))) / 8
-    form = draw(st.sampled_from(["levels", "total", "correlation"]))
-    if form == "correlation":
-        noise = fe.Noise.correlation(numbers(len(ends), 0, 32))
+    if draw(st.booleans()):
+        noise = fe.Noise.norm(total=numbers(1, 0, 16)[0])
     else:
-        noise = (
-            fe.Noise.norm(total=numbers(1, 0, 16)[0]) if form == "total" else fe.Noise.norm(numbers(len(ends), 0, 16))
-        )
+        every: Any = draw(st.sampled_from([("norm",), ("correlation",), ("norm", "correlation")]))
+        forms = draw(st.lists(st.sampled_from(every), min_size=len(ends), max_size=len(ends)))
+        noise = fe.Noise.of(list(zip(forms, numbers(len(ends), 0, 32), strict=True)))
     if draw(st.booleans()):
         sigma = fe.Compressibility.of(total=numbers(1, 0, 4)[0], weights=numbers(len(ends), 1, 4))
     else:

@@ -5,22 +5,25 @@ import itertools
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from flint import fmpq
 
 from exact_base.errors import NotCertifiedError, UsageError
-from exact_base.rationals import to_float
+from exact_base.rationals import to_float, upper_root
 from firenet_exact.certificates.null_space_walsh import read_null_space_walsh
 from firenet_exact.commands.app import main
 from firenet_exact.imaging.forward import forward
 from firenet_exact.imaging.masks import per_subband
 from firenet_exact.imaging.network import class_parameters, load_image_network
+from firenet_exact.imaging.report import limits_notes, run_data, runs_table
 from firenet_exact.imaging.residual import residual_norm_above
 from firenet_exact.imaging.stability import error_gradient, worst_noise
 from firenet_exact.imaging.subbands import Subbands
 from firenet_exact.imaging.theorem4 import (
+    Drawn,
     Truth,
     band_weights,
     certified_mask,
@@ -111,13 +114,47 @@ def test_bounds_hold(arithmetic):
     run = run_network(network, known, drawn, arithmetic=arithmetic)
     within(run, known)
     assert set(run.posterior) == {"norm", "correlation"}
-    assert all(noise <= limit for noise, limit in zip(run.truth.levels, known.noise, strict=True))
+    assert all(noise <= limit for noise, limit in zip(run.truth.levels, known.noise["norm"].levels, strict=True))
+    assert known.noise["correlation"].forms == ("norm",) * 3 + ("correlation",) * 3
+    assert all(run.truth.admissible(known, name) for name in known.noise)
     assert all(tail <= known.tail for tail in run.truth.tails)
     back = resumed(network, known, drawn, run.kept, arithmetic=arithmetic)
     assert (back.output.point == run.output.point).all()
     assert back.error >= run.error and abs(to_float(back.output.bound / run.output.bound) - 1) < 1e-12
     with pytest.raises(UsageError, match="ledger"):
         resumed(network, known, drawn, run.kept[1:], arithmetic=arithmetic)
+
+
+@pytest.mark.parametrize("changed", ["dense", "sparse", "tail"])
+def test_limits_that_do_not_hold_are_told(changed):
+    """Noise of one sample of a dense level, or along a column of H, or a tail that is too long."""
+    proved, known, network = made()
+    drawn = draw(proved, known, np.random.default_rng(0))
+    run = run_network(network, known, drawn)
+    assert limits_notes([run], known) == []
+    assert run_data(run, known)["admissible"] == {"norm": True, "correlation": True}
+    x, samples = drawn.coefficients.copy(), drawn.samples.copy()
+    if changed == "tail":
+        x[-20:] += 2 * to_float(known.tail)
+    elif changed == "dense":
+        samples[0, 0] += 1
+    else:
+        band = proved.subbands.count - 1
+        column, bounds = proved.inverse.weights[band], proved.inverse.bounds[band]
+        moved = np.zeros(proved.subbands.sizes[band])
+        moved[proved.subbands.rows(proved.mask, band)] = column / np.linalg.norm(column)
+        limit = to_float(known.noise["correlation"].levels[-1] / upper_root(bounds.norm2 * bounds.scale))
+        whole = np.zeros(proved.subbands.shape)
+        proved.subbands.put(moved, whole, band)
+        samples = samples + 2 * limit * whole
+    truth = Truth.of(network, Drawn(x, samples))
+    expected = {"norm": changed == "sparse", "correlation": False}
+    assert {name: truth.admissible(known, name) for name in known.noise} == expected
+    off = replace(run, truth=truth)
+    assert len(limits_notes([off], known)) == list(expected.values()).count(False)
+    cells = runs_table([off], known, whole=True).rows[0]
+    assert cells[-2:] == ("yes" if expected["norm"] else "no", "no")
+    assert len(runs_table([off], known).rows[0]) == len(cells) - 2
 
 
 @pytest.mark.slow
@@ -236,6 +273,7 @@ def test_command(tmp_path, capsys):
     answer = json.loads(capsys.readouterr().out)
     assert answer["verdict"] == "certified"
     result = answer["result"]
+    assert result["runs"][0]["admissible"] == {"norm": True, "correlation": True}
     assert result["runs"][0]["belongs"] is True and result["runs"][0]["violations"] == []
     certificates = sorted(path.name for path in (out / "certificates").glob("*.cert.json"))
     assert certificates == ["image-1.correlation.cert.json", "image-1.norm.cert.json", "mask.cert.json"]
@@ -248,7 +286,7 @@ def test_command(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for name in re.findall(r'src="([^"]+)"', page):
         assert (out / name).is_file(), name
-    assert "equation 9" in page
+    assert "equation 9" in page and "dense ‖e_l‖ hold" in page
     assert json.loads((out / "report.json").read_text()) == result
     # the same command again goes on from what is there, and says the same
     again = {path.name: path.read_bytes() for path in (out / "certificates").iterdir()}

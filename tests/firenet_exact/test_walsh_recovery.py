@@ -14,15 +14,18 @@ from firenet_exact import Compressibility, Noise, certify_image, certify_mask, i
 from firenet_exact.certificates.recovery_walsh import read_recovery_walsh
 from firenet_exact.imaging.choose import recoverable
 from firenet_exact.imaging.dyadic import sampled
-from firenet_exact.imaging.given import gaussian_noise
+from firenet_exact.imaging.given import gaussian_noise, gaussian_total
+from firenet_exact.imaging.operators import ImageOperator
 from firenet_exact.imaging.property import walsh_inverse
 from firenet_exact.imaging.recovery import bounded
+from firenet_exact.imaging.residual import correlations_above
 from firenet_exact.imaging.subbands import Subbands
+from firenet_exact.transforms.walsh import hadamard
 from proofs_checks import verify_bytes
 from tests.firenet_exact.test_walsh_property import dense, drawn
 
-FORMS = [(form, noise, sigma) for form in ("norm", "correlation") for noise in ("each", "total") for sigma in "et"]
-FORMS = [case for case in FORMS if case[:2] != ("correlation", "total")]
+FORMS = [("norm", noise, sigma) for noise in ("each", "total") for sigma in "et"]
+FORMS += [(form, "each", sigma) for form in ("correlation", "dense", "odd") for sigma in "et"]
 
 
 def setting(dimension, bits, seed, rate=0.8):
@@ -50,16 +53,27 @@ def limits(inverse, misfit, form, noise, left=None):
     """Bounds of the noise that are attained; `misfit` has the factors of the rows in it, in the order of the mask."""
     left = dense(inverse)[1] if left is None else left
     sizes = [level.size for level in inverse.levels(inverse.subbands.paper_ends)]
-    if form == "correlation":
-        seen = np.split(np.abs(left.T @ misfit), np.cumsum(sizes)[:-1])
-        return Noise.correlation([float(part.max()) * (1 + 1e-9) + 1e-300 for part in seen])
+    seen = np.split(np.abs(left.T @ misfit), np.cumsum(sizes)[:-1])
+    correlations = [float(part.max()) * (1 + 1e-9) + 1e-300 for part in seen]
     if noise == "total":
         return Noise.norm(total=float(np.linalg.norm(misfit)) * (1 + 1e-9))
     each = np.zeros(inverse.mask.shape)
     each[inverse.mask] = misfit
     squares = [float((inverse.subbands.rows(each, b) ** 2).sum()) for b in range(inverse.subbands.count)]
     ends = inverse.subbands.paper_ends
-    return Noise.norm([np.sqrt(sum(squares[a:b])) * (1 + 1e-9) for a, b in zip((0, *ends[:-1]), ends, strict=True)])
+    norms = [np.sqrt(sum(squares[a:b])) * (1 + 1e-9) for a, b in zip((0, *ends[:-1]), ends, strict=True)]
+    pairs = zip(forms_of(inverse, form), norms, correlations, strict=True)
+    return Noise.of([(own, norm if own == "norm" else correlation) for own, norm, correlation in pairs])
+
+
+def forms_of(inverse, form):
+    """`dense`: the norm in full levels, correlations in the others; `odd`: in turn."""
+    levels = inverse.levels(inverse.subbands.paper_ends)
+    plain = {
+        "dense": [level.full for level in levels],
+        "odd": [number % 2 == 0 for number in range(len(levels))],
+    }.get(form, [form == "norm"] * len(levels))
+    return ["norm" if norm else "correlation" for norm in plain]
 
 
 def compressible(inverse, counts, x, sigma):
@@ -215,7 +229,8 @@ def test_rounding_of_samples_is_paid_for():
     """With fewer bits the bounds of the noise, and with them the bound, are larger."""
     inverse, counts = setting(1, 5, 3)
     samples, point = np.full(inverse.mask.shape, 0.1), np.zeros(inverse.subbands.columns)
-    for noise in (Noise.norm([1] * 5), Noise.norm(total=1), Noise.correlation([1] * 5)):
+    mixed = Noise.of([("norm", 1)] * 4 + [("correlation", 1)])
+    for noise in (Noise.norm([1] * 5), Noise.norm(total=1), Noise.correlation([1] * 5), mixed):
         known = {"sparsities": counts, "noise": noise, "compressibility": Compressibility.of([0] * 5)}
         fine, coarse = (certify_image(inverse, samples, point, bits=bits, **known) for bits in (40, 4))
         assert coarse.bound > fine.bound
@@ -223,6 +238,29 @@ def test_rounding_of_samples_is_paid_for():
             assert c <= a <= b
         if noise.total is not None:
             assert noise.total < fine.noise.total < coarse.noise.total
+
+
+@given(st.integers(0, 10**6), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_correlations_are_bounded_tightly(seed, fits):
+    """Against sums of integers, for any point and for one that fits, where all is rounding."""
+    inverse, _ = setting(2, 3, seed % 3)
+    bands, rng = inverse.subbands, np.random.default_rng(seed)
+    operator = ImageOperator(transform="walsh", dimension=2, bits=3, mask=inverse.mask, scales=inverse.scales)
+    point = rng.integers(-(2**40), 2**40, size=bands.columns)
+    samples, exact = np.zeros(bands.shape), []
+    for band, part in enumerate(bands.split(point)):
+        rows, scale = bands.rows(inverse.mask, band), bands.scale(band)
+        moved = np.zeros(bands.sizes[band], dtype=np.int64) if fits else rng.integers(-(2**40), 2**40, size=part.size)
+        bands.put((hadamard(part) - moved) / 2.0**scale, samples, band)  # a division that is exact
+        weights = np.zeros(part.size, dtype=object)
+        weights[rows] = 1 if inverse.weights[band] is None else inverse.weights[band].astype(object)
+        found, bounds = hadamard(weights * moved.astype(object)), inverse.bounds[band]
+        exact.append(fmpq(int(max(np.abs(found))), bounds.sum + bounds.peak))
+    samples = np.where(inverse.mask, samples, 0)
+    above = correlations_above(operator, inverse, point.astype(float), samples)
+    for most, bound in zip(exact, above, strict=True):
+        assert most <= bound <= most * (1 + fmpq(1, 2**30)) + 1
 
 
 def changed(**more):
@@ -257,6 +295,8 @@ def changed(**more):
         (changed(bits=41), UsageError, "0 to 40 bits"),
         (changed(ends=[2, 2, 5]), UsageError, "increase"),
         (lambda: Noise.norm([-1]), UsageError, "at least 0"),
+        (lambda: Noise.of([("box", 1)]), UsageError, "norm or correlation"),
+        (lambda: Noise.of([("norm", -1)]), UsageError, "at least 0"),
         (lambda: Noise.norm([1], total=1), UsageError, "or one of all"),
         (lambda: Noise.norm(), UsageError, "or one of all"),
         (lambda: Noise.correlation([float("nan")]), DataError, "nan"),
@@ -269,19 +309,26 @@ def test_what_is_refused(work, error, words):
         work()
 
 
-@pytest.mark.parametrize("form", ["norm", "correlation"])
+@pytest.mark.parametrize("form", ["norm", "correlation", None, "odd"])
 def test_gaussian_noise_is_as_likely_within_its_bounds_as_is_said(form):
     """Of 300 draws few are outside, and the bounds are not twice what occurs."""
     inverse, _ = setting(2, 4, 3)
-    known = gaussian_noise(inverse, deviation="1/100", failure="1/10", form=form)
+    asked = forms_of(inverse, form) if form == "odd" else form
+    known = gaussian_noise(inverse, deviation="1/100", failure="1/10", form=asked)
+    total = gaussian_total(inverse, deviation="1/100", failure="1/10")
+    expected = forms_of(inverse, form or "dense")
+    assert list(known.forms) == expected and (form is not None or set(expected) == {"norm", "correlation"})
     factors = 1 / unscaled(inverse, np.ones(int(inverse.mask.sum())))
-    rng, outside, most, left = np.random.default_rng(5), 0, np.zeros(4), dense(inverse)[1]
+    rng, outside, beyond, most, longest = np.random.default_rng(5), 0, 0, np.zeros(4), 0.0
+    left = dense(inverse)[1]
     for _ in range(300):
         misfit = rng.normal(size=factors.size) / 100 * factors
-        found = limits(inverse, misfit, form, "each", left)
+        found = limits(inverse, misfit, form or "dense", "each", left)
         ratios = [to_float(a / b) for a, b in zip(found.levels, known.levels, strict=True)]
         outside, most = outside + (max(ratios) > 1), np.maximum(most, ratios)
-    assert outside <= 45
+        beyond += np.linalg.norm(misfit) > to_float(total)
+        longest = max(longest, np.linalg.norm(misfit) / to_float(total))
+    assert outside <= 45 and beyond <= 45 and longest > 0.5
     assert most.min() > 0.5
 
 
@@ -290,3 +337,28 @@ def test_what_is_no_probability_is_refused(deviation, failure):
     inverse, _ = setting(1, 3, 1)
     with pytest.raises(UsageError, match="between 0 and 1"):
         gaussian_noise(inverse, deviation=deviation, failure=failure)
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        gaussian_total(inverse, deviation=deviation, failure=failure)
+
+
+@pytest.mark.parametrize(("form", "words"), [("box", "norm or correlation"), (["norm"], "each of 3 levels, not 1")])
+def test_what_is_no_form_is_refused(form, words):
+    inverse, _ = setting(1, 3, 1)
+    with pytest.raises(UsageError, match=words):
+        gaussian_noise(inverse, deviation=1, failure="1/2", form=form)
+
+
+def test_a_norm_in_dense_levels_gives_less_than_correlations():
+    """One draw of noise, with bounds that both forms keep with the same probability."""
+    inverse, counts = setting(2, 5, 3)
+    counts[-1] = 1
+    rng, x = np.random.default_rng(7), np.zeros(inverse.subbands.columns)
+    samples = rng.normal(size=int(inverse.mask.sum())) / 100
+    known = {"sparsities": counts, "compressibility": Compressibility.of([0] * len(counts))}
+    found = [
+        certify_image(
+            inverse, samples, x, noise=gaussian_noise(inverse, deviation="1/100", failure="1/1000", form=f), **known
+        )
+        for f in (None, "correlation", "norm")
+    ]
+    assert found[0].bound < found[1].bound and found[0].bound < found[2].bound

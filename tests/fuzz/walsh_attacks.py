@@ -43,8 +43,7 @@ def null_space_walsh(claim, evidence):
 def recovery_walsh(claim, evidence):
     """Whether an admissible x is farther away: the point, less something of the kernel."""
     noise, rest = claim["noise"], claim["compressibility"]
-    given = noise if noise["form"] == "correlation" else evidence
-    found = decoded(claim, given["weights"], claim["scales"])
+    found = decoded(claim, evidence["weights"] or noise["weights"], claim["scales"])
     everything = type(found)(found.d, int(claim["bits"], 16), whole(claim))
     point, data, bound, place = numbers(claim["point"]), numbers(claim["data"]), ratio(claim["bound"]), 0
     levels, squares, largest = levels_of(found, claim), [], []
@@ -57,12 +56,13 @@ def recovery_walsh(claim, evidence):
             place += len(samples)
             squares[-1] += sum(x * x for x in off) * found.scales[name] / found.size(name)
             largest[-1] = max(largest[-1], *map(abs, found.q(name, off)))
-    if noise["form"] == "correlation":
-        fits = all(x <= ratio(e) for x, e in zip(largest, noise["levels"], strict=True))
-    elif "total" in noise:
+    if "total" in noise:
         fits = sum(squares) <= ratio(noise["total"]) ** 2
     else:
-        fits = all(x <= ratio(e) ** 2 for x, e in zip(squares, noise["levels"], strict=True))
+        fits = all(
+            q <= ratio(level["correlation"]) if "correlation" in level else square <= ratio(level["norm"]) ** 2
+            for q, square, level in zip(largest, squares, noise["levels"], strict=True)
+        )
     if not fits:
         return False
 

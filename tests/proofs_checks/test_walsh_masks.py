@@ -309,6 +309,14 @@ def test_everything_that_is_admissible_is_within_the_bound(seed):
     total = sum(a * b for a, b in zip(w, sigma, strict=True) if a is not None)
     splits = [F(rng.randint(1, 8), 4) if level in SPARSE else None for level in range(5)]
     cut = [F(-int(-v * 2**24 // 1), 2**24) for v in norms]
+    chosen = [
+        ["correlation" if level in SPARSE else "norm" for level in range(5)],
+        rng.choices(["norm", "correlation"], k=5),
+    ]
+
+    def mixed(forms):
+        return [e if form == "norm" else q for form, e, q in zip(forms, cut, largest_q, strict=True)]
+
     for options in (
         {"sigma": sigma, "noise": cut},
         {"sigma": (total, w), "noise": cut, "splits": splits},
@@ -316,6 +324,8 @@ def test_everything_that_is_admissible_is_within_the_bound(seed):
         {"sigma": (total, w), "noise": F(-int(-upper(sum(squares)) * 2**24 // 1), 2**24), "splits": splits},
         {"sigma": sigma, "noise": largest_q, "form": "correlation"},
         {"sigma": (total, w), "noise": largest_q, "form": "correlation", "splits": splits},
+        *({"sigma": sigma, "noise": mixed(forms), "form": forms} for forms in chosen),
+        {"sigma": (total, w), "noise": mixed(chosen[1]), "form": chosen[1], "splits": splits},
     ):
         made = tight(1, 5, TAKEN, LEVELS, data, point, WEIGHTS, **options)
         assert verify_bytes(made).verdict == "valid"
@@ -368,3 +378,26 @@ def test_what_is_certified_is_what_the_definitions_give(data):
         assert verdict(rho, gamma - F(1, 2**20)) == "invalid"
         if mu:
             assert verdict(rho - F(1, 2**20), gamma) == "invalid"
+
+
+def said(**options):
+    made = tight(1, 5, TAKEN, LEVELS, [F(0)] * 30, [F(0)] * 32, WEIGHTS, **options)
+    return "\n".join(verify_bytes(made).statement.lines)
+
+
+LONG = F(2, 3) + F(1, 2**80)
+
+
+def test_limits_are_rounded_so_that_no_more_is_said():
+    """Which x are admissible is said with limits rounded down, and weights rounded up: fewer than are."""
+    sigma = [LONG if level in SPARSE else None for level in range(5)]
+    forms = ["norm", "correlation", "norm", "norm", "correlation"]
+    text = said(sigma=sigma, noise=[LONG] * 5, form=forms)
+    assert text.count("noise 0.666666 (norm)") == 3 and text.count("noise 0.666666 (correlation)") == 2
+    assert text.count("sigma 0.666666") == len(SPARSE) and "0.666667" not in text
+    assert "in each level with `norm` the norm of Ax - y is at most the noise, in each with `correlation` no" in text
+    weights = [LONG if level in SPARSE else None for level in range(5)]
+    splits = [1 if level in SPARSE else None for level in range(5)]
+    text = said(sigma=(LONG, weights), noise=LONG, splits=splits)
+    assert "sigma = 0.666666;" in text and "at most 0.666666. " in text
+    assert text.count("weight 0.666667") == len(SPARSE) and "norm" not in text.replace("orthonormal", "")

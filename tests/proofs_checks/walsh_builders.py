@@ -96,24 +96,32 @@ def limits(values):
 def recovery_walsh(
     d, r, taken, spread, data, point, bound, weights, *, sigma, noise, splits=None, scales=None, form="norm"
 ):
-    """`spread` has (end, sparsity); `sigma` is a list, or (total, weights), and `noise` a list or a number."""
+    """`spread` has (end, sparsity); `sigma` is a list, or (total, weights), and `noise` a list or a number.
+
+    `form` is that of each level, or a list.
+    """
     given = weights_field(d, r, weights)
-    correlation = form == "correlation"
+    forms = form if isinstance(form, list) else [form] * len(spread)
+    claimed = "correlation" in forms
     if isinstance(sigma, tuple):
         compressibility = {"total": rat(sigma[0]), "weights": limits(sigma[1])}
     else:
         compressibility = {"levels": limits(sigma)}
-    noise = {"form": form} | ({"levels": limits(noise)} if isinstance(noise, list) else {"total": rat(noise)})
+    if isinstance(noise, list):
+        listed = [{name: rat(x)} for name, x in zip(forms, noise, strict=True)]
+        noise = {"levels": listed, "weights": given if claimed else None}
+    else:
+        noise = {"total": rat(noise)}
     claim = common(d, r, taken) | {
         "bound": rat(bound),
         "compressibility": compressibility,
         "data": packed(data),
         "levels": [{"end": hex(end), "sparsity": hex(s)} for end, s in spread],
-        "noise": noise | ({"weights": given} if correlation else {}),
+        "noise": noise,
         "point": packed(point),
-        "scales": None if correlation else [rat(x) for x in scales or standard_scales(d, r, taken)],
+        "scales": [rat(x) for x in scales or standard_scales(d, r, taken)] if "norm" in forms else None,
     }
-    evidence = {"splits": None if splits is None else limits(splits), "weights": None if correlation else given}
+    evidence = {"splits": None if splits is None else limits(splits), "weights": None if claimed else given}
     return seal(envelope("recovery-walsh", claim, evidence))
 
 

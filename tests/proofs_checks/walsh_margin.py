@@ -17,6 +17,7 @@ INSTANCES = {
     "recovery-walsh-not-settled": tight(*_OPEN, sigma=SIGMA, noise=NOISE),
     "recovery-walsh-totals": tight(*_OPEN, noise=F(1, 4), **_SHARED),
     "recovery-walsh-correlation": tight(*_GIVEN, noise=_CORRELATIONS, form="correlation", **_SHARED),
+    "recovery-walsh-forms": tight(*_GIVEN, sigma=SIGMA, noise=[F(1, 4), F(1, 8)], form=["norm", "correlation"]),
 }
 
 WEAKER = "a larger bound, rho or gamma is a weaker claim, true with the same evidence"
@@ -24,6 +25,7 @@ LESS = "fewer x are admissible: less sigma, less noise, or a larger weight of it
 FEWER = "fewer supports"
 OTHER_WEIGHTS = "other weights, for which xi is less in comparison with that of the sparse level"
 LARGER_D = "a larger d: the same samples are larger, and the same noise is less"
+NO_D = "correlations of a level have no d"
 OTHER_MASK = "another mask whose characters have sums of the same moduli, and samples that are the same"
 OTHER_SPLIT = "another split, with which the same bound is proved"
 NEARER = "another point: the sum of its small entries is less, by more than it misses"
@@ -43,9 +45,15 @@ _DENSE = _all(LARGER_D, *(f"claim.scales.{b} +1 unit" for b in range(4)))
 _SCALES = _DENSE | {
     f"claim.scales.{b} {change}": LARGER_D for b in (4, 5, 6) for change in ("+1 unit", "denominator -1")
 }
-_LEVELS = _all(LESS, "claim.noise.levels swap 0")
-for _field in ("noise.levels.0", "noise.levels.1"):
-    _LEVELS |= _of(LESS, f"claim.{_field}", *_SMALLER)
+_CHANGES = ("+1 unit", "-1 unit", "denominator +1", "denominator -1")
+_UNUSED = {f"claim.scales.{b} {change}": NO_D for b in (4, 5, 6) for change in _CHANGES} | {
+    "claim.scales swap 3": LARGER_D
+}
+_SWAP = _all(LESS, "claim.noise.levels swap 0")
+_NORM, _CORRELATION = (
+    [_of(LESS, f"claim.noise.levels.{level}.{form}", *_SMALLER) for level in (0, 1)] for form in ("norm", "correlation")
+)
+_LEVELS = _SWAP | _NORM[0] | _NORM[1]
 _SIGMA = _of(LESS, "claim.compressibility.levels.1", *_SMALLER)
 _TOTAL = _of(LESS, "claim.compressibility.total", *_SMALLER) | _of(
     LESS, "claim.compressibility.weights.1", "+1 unit", "denominator -1"
@@ -74,8 +82,11 @@ SURVIVORS = {
     "recovery-walsh-correlation": _BOUND
     | _TOTAL
     | _MOVED
-    | _LEVELS
+    | _SWAP
+    | _CORRELATION[0]
+    | _CORRELATION[1]
     | _of(NEARER, "claim.point", *(f"[{i}] {change}" for i, change in ((5, "-1 unit"), (5, "zero"), (8, "+1 unit"))))
     | _of(NEARER, "claim.point", *(f"[{i}] {change}" for i, change in ((8, "zero"), (11, "-1 unit"), (11, "zero"))))
     | _SPLIT,
+    "recovery-walsh-forms": _BOUND | _SIGMA | _MOVED | _NORM[0] | _CORRELATION[1] | _DENSE | _UNUSED,
 }

@@ -207,8 +207,7 @@ def recovery_walsh(claim, evidence):
 def recovery_bound(claim, evidence):
     """The bound of Theorem 7, level after level, with close roots; None where there is none."""
     noise, rest = claim["noise"], claim["compressibility"]
-    correlation = noise["form"] == "correlation"
-    found = decoded(claim, (noise if correlation else evidence)["weights"], claim["scales"])
+    found = decoded(claim, evidence["weights"] or noise["weights"], claim["scales"])
     point, data, place = numbers(claim["point"]), numbers(claim["data"]), 0
     squares, parts = [], []
     for number, (names, size, s) in enumerate(levels_of(found, claim)):
@@ -220,7 +219,8 @@ def recovery_bound(claim, evidence):
             off = [a - b for a, b in zip(samples, data[place : place + len(samples)], strict=True)]
             place += len(samples)
             q += found.q(name, off)
-        e = ratio(noise["total"] if "total" in noise else noise["levels"][number])
+        ((form, e),) = noise["levels"][number].items() if "levels" in noise else [("norm", noise["total"])]
+        e, correlation = ratio(e), form == "correlation"
         if s == size:
             if not all(complete(found, name) for name in names):
                 return None

@@ -278,6 +278,7 @@ def test_no_certificate_needs_a_solver_that_an_extra_installs(monkeypatch):
         ("null-space-walsh", lambda claim, _: len({level["sparsity"] for level in claim["levels"]}) > 2),
         ("recovery-walsh", lambda claim, evidence: claim["scales"] is None and evidence["splits"]),
         ("recovery-walsh", lambda claim, evidence: claim["scales"] and not evidence["splits"]),
+        ("recovery-walsh", lambda claim, evidence: claim["scales"] and not evidence["weights"]),
         ("recovery-walsh", lambda claim, _: "total" in claim["noise"] and "total" in claim["compressibility"]),
     ],
 )

@@ -29,6 +29,7 @@ class _Case:
     scales: list[Ratio] | None
     compressibility: fit.Limits
     noise: fit.Limits
+    correlations: list[bool]
     weights: Weights
     splits: list[Ratio | None] | None
     point: PackedArray
@@ -58,21 +59,22 @@ def _decode(claim: dict[str, Any], evidence: dict[str, Any]) -> _Case:
     mask = decode_mask(claim, _MAX_SIZE)
     levels = decode_subbands(claim["levels"], mask)
     compressibility = fit.decode_compressibility(claim["compressibility"], levels)
-    noise, correlation = fit.decode_noise(claim["noise"], levels)
-    if correlation != (claim["scales"] is None) or correlation != (evidence["weights"] is None):
-        raise MalformedCertificate(
-            "claim.scales and evidence.weights must be null for the form correlation, only there"
-        )
+    noise, correlations = fit.decode_noise(claim["noise"], levels)
+    if all(correlations) != (claim["scales"] is None):
+        raise MalformedCertificate("claim.scales must be null where each level has a correlation, and only there")
+    if any(correlations) != (evidence["weights"] is None):
+        raise MalformedCertificate("evidence.weights must be null where a level has a correlation, and only there")
     free = compressibility.total is not None or noise.total is not None
     if free != (evidence["splits"] is not None):
         raise MalformedCertificate("evidence.splits must be null where there is no total, and only there")
-    given, path = (claim["noise"], "claim.noise") if correlation else (evidence, "evidence")
+    given, path = (claim["noise"], "claim.noise") if any(correlations) else (evidence, "evidence")
     return _Case(
         mask,
         levels,
-        None if correlation else decode_scales(claim["scales"], mask),
+        None if all(correlations) else decode_scales(claim["scales"], mask),
         compressibility,
         noise,
+        correlations,
         decode_weights(given["weights"], mask, levels, f"{path}.weights"),
         fit.decode_sparse(evidence["splits"], "evidence.splits", levels, positive=True) if free else None,
         fit.decode_numbers(claim["point"], "claim.point", len(mask.taken)),
@@ -83,7 +85,10 @@ def _decode(claim: dict[str, Any], evidence: dict[str, Any]) -> _Case:
 
 def _bounds(case: _Case, found: list[Block]) -> list[Bound]:
     """Apply the rule of theta, and bound each level; raises Invalid."""
-    known = [None if level.dense else together(level, found, case.scales) for level in case.levels]
+    scales = [None if correlation else case.scales for correlation in case.correlations]
+    known = [
+        None if level.dense else together(level, found, own) for level, own in zip(case.levels, scales, strict=True)
+    ]
     for number, sparse in enumerate(known, 1):
         if sparse is not None:
             small = sparse.theta + sparse.theta
@@ -93,9 +98,9 @@ def _bounds(case: _Case, found: list[Block]) -> list[Bound]:
     for number, (level, sparse) in enumerate(zip(case.levels, known, strict=True)):
         sigma, noise = case.compressibility.values[number], case.noise.values[number]
         free = case.compressibility.total is not None, case.noise.total is not None
-        given = Given(sigma, noise, *free, correlation=case.scales is None)
+        given = Given(sigma, noise, *free, correlation=case.correlations[number])
         if sparse is None:
-            bounds.append(dense_bound(level, near[number], case.scales, given))
+            bounds.append(dense_bound(level, near[number], scales[number], given))
         else:
             split = None if case.splits is None else case.splits[number]
             bounds.append(sparse_bound(level, near[number], sparse, given, case.point.den, split))
@@ -105,14 +110,16 @@ def _bounds(case: _Case, found: list[Block]) -> list[Bound]:
 def _statement(case: _Case, found: list[Bound]) -> Statement:
     norm2 = Ratio(sum(map(mul, case.point.numbers, case.point.numbers)), case.point.den**2)
     known = [
-        walsh_words.given_words(number, case.compressibility, case.noise, level, bound.settled)
+        walsh_words.given_words(
+            number, case.compressibility, case.noise, level, bound.settled, correlation=case.correlations[number]
+        )
         for number, (level, bound) in enumerate(zip(case.levels, found, strict=True))
     ]
     return Statement(
         "recovery-walsh",
         f"Every admissible x lies within {words.at_most(case.bound)} of the point.",
         (
-            walsh_words.limits_line(case.compressibility, case.noise, correlation=case.scales is None),
+            walsh_words.limits_line(case.compressibility, case.noise, case.correlations),
             size_of(case.bound, norm2, "the point"),
             *walsh_words.mask_lines(case.mask),
             walsh_words.scales_line(case.mask, case.scales),

@@ -19,7 +19,7 @@ Affine: TypeAlias = tuple[Ratio, Ratio, Ratio]
 
 @dataclass(frozen=True)
 class Given:
-    """What is given of a level: sigma_l and its noise, and whether each of them stands for a total; is e_l a norm?"""
+    """What is given of a level: sigma_l and its noise, whether each of them stands for a total, and of which form."""
 
     sigma: Ratio
     noise: Ratio

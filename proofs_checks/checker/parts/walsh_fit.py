@@ -10,7 +10,7 @@ from operator import mul
 from typing import Any
 
 from proofs_checks.certificate.arrays import PackedArray, decode_packed
-from proofs_checks.certificate.reading import MalformedCertificate, decode_choice, decode_list, decode_object
+from proofs_checks.certificate.reading import MalformedCertificate, decode_list, decode_object
 from proofs_checks.checker.core.numbers import Ratio
 from proofs_checks.checker.core.rules import look_at_time
 from proofs_checks.checker.parts.lines import reciprocal, root_above
@@ -52,18 +52,21 @@ def decode_compressibility(value: object, levels: list[Level]) -> Limits:
     return Limits([sigma or _NONE for sigma in decode_sparse(fields["levels"], f"{path}.levels", levels)])
 
 
-def decode_noise(value: object, levels: list[Level]) -> tuple[Limits, bool]:
-    """Return the limits of the noise, and whether it is of the form `correlation`; raises MalformedCertificate."""
+def decode_noise(value: object, levels: list[Level]) -> tuple[Limits, list[bool]]:
+    """Return the limits of the noise, and which of them are of correlations; raises MalformedCertificate."""
     path = "claim.noise"
-    fields = value if isinstance(value, dict) else decode_object(value, ("form", "levels"), path)
-    form = decode_choice(fields.get("form"), ("norm", "correlation"), f"{path}.form")
-    if form == "norm" and "total" in fields:
-        decode_object(fields, ("form", "total"), path)
-        total = decode_short(fields["total"], f"{path}.total")
-        return Limits([total] * len(levels), total), False
-    decode_object(fields, ("form", "levels", *(["weights"] if form == "correlation" else [])), path)
-    items = _listed(fields["levels"], f"{path}.levels", levels)
-    return Limits([decode_short(x, f"{path}.levels[{i}]") for i, x in enumerate(items)]), form == "correlation"
+    if isinstance(value, dict) and "total" in value:
+        total = decode_short(decode_object(value, ("total",), path)["total"], f"{path}.total")
+        return Limits([total] * len(levels), total), [False] * len(levels)
+    fields, values, correlations = decode_object(value, ("levels", "weights"), path), [], []
+    for index, item in enumerate(_listed(fields["levels"], f"{path}.levels", levels)):
+        correlation = isinstance(item, dict) and "correlation" in item
+        form, where = "correlation" if correlation else "norm", f"{path}.levels[{index}]"
+        values.append(decode_short(decode_object(item, (form,), where)[form], f"{where}.{form}"))
+        correlations.append(correlation)
+    if any(correlations) != (fields["weights"] is not None):
+        raise MalformedCertificate(f"{path}.weights must be null where no level has a correlation, and only there")
+    return Limits(values), correlations
 
 
 def decode_sparse(value: object, path: str, levels: list[Level], *, positive: bool = False) -> list[Ratio | None]:

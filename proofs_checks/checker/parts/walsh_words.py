@@ -62,34 +62,39 @@ ONLY = (
 )
 
 
-def limits_line(compressibility: Limits, noise: Limits, *, correlation: bool) -> str:
-    """Return which x are admissible."""
+def limits_line(compressibility: Limits, noise: Limits, correlations: Sequence[bool]) -> str:
+    """Return which x are admissible; limits of theirs are rounded so that no more are."""
     first = "in each level the sum of all but its s largest moduli is at most sigma"
     if compressibility.total is not None:
         first = (
             "the sum over the levels of their weights times the sum of all but the s largest moduli is at most sigma = "
-            f"{words.at_most(compressibility.total)}"
+            f"{words.at_least(compressibility.total)}"
         )
-    if correlation:
-        second = (
-            "in each level no entry of H*(Ax - y), with the weights of the file for H, exceeds the noise in modulus"
-        )
-    elif noise.total is not None:
-        second = f"|Ax - y| is at most {words.at_most(noise.total)}"
+    norm = "the norm of Ax - y is at most the noise"
+    entries = "no entry of H*(Ax - y), with the weights of the file for H, exceeds the noise in modulus"
+    if noise.total is not None:
+        second = f"|Ax - y| is at most {words.at_least(noise.total)}"
+    elif all(correlations):
+        second = f"in each level {entries}"
+    elif any(correlations):
+        second = f"in each level with `norm` {norm}, in each with `correlation` {entries}"
     else:
-        second = "in each level the norm of Ax - y is at most the noise"
+        second = f"in each level {norm}"
     return f"Admissible: {first}; and {second}. Whether there is such an x is not shown."
 
 
-def given_words(number: int, compressibility: Limits, noise: Limits, level: Level, settled: int) -> str:
+def given_words(
+    number: int, compressibility: Limits, noise: Limits, level: Level, settled: int, *, correlation: bool
+) -> str:
     """Return what is given of a level, and how many of the largest entries of the point are settled."""
     parts = []
     if not level.dense and compressibility.total is None:
-        parts.append(f"sigma {words.at_most(compressibility.values[number])}")
+        parts.append(f"sigma {words.at_least(compressibility.values[number])}")
     elif not level.dense and (weight := compressibility.weights[number]) is not None:
-        parts.append(f"weight {words.ratio(weight)}")
+        parts.append(f"weight {words.at_most(weight)}")
     if noise.total is None:
-        parts.append(f"noise {words.at_most(noise.values[number])}")
+        form = "correlation" if correlation else "norm"
+        parts.append(f"noise {words.at_least(noise.values[number])} ({form})")
     if not level.dense:
         parts.append(f"{settled} settled")
     return ", ".join(parts)

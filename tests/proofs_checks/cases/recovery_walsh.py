@@ -64,6 +64,27 @@ LINE_CORRELATION = tight(
     1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS,
     sigma=[None, None, F(1, 4), None, 1], noise=[F(1, 16)] * 5, form="correlation",
 )  # fmt: skip
+# the dense level, which is whole, in norm, and the sparse one by correlations; and the other way round
+FORMS = tight(
+    2, 2, THREE, PLAIN, DATA, POINT, WEIGHTS, sigma=SIGMA, noise=[F(1, 4), F(1, 8)], form=["norm", "correlation"]
+)
+FORMS_TURNED = tight(
+    2, 2, THREE, PLAIN, DATA, POINT, WEIGHTS, sigma=SIGMA, noise=[F(1, 16), F(1, 2)], form=["correlation", "norm"]
+)
+FORMS_TOTAL = tight(
+    2, 2, THREE, PLAIN, OPEN_DATA, OPEN_POINT, WEIGHTS,
+    sigma=(F(1, 2), [None, F(3, 2)]), noise=[F(1, 4), F(1, 8)], splits=[None, F(3, 4)], form=["norm", "correlation"],
+)  # fmt: skip
+LINE_FORMS = tight(
+    1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS, sigma=[None, None, F(1, 4), None, 1],
+    noise=[F(1, 8), F(1, 16), F(1, 8), F(1, 4), F(1, 16)],
+    form=["norm", "correlation", "norm", "norm", "correlation"],
+)  # fmt: skip
+SMALL_SCALES = tight(
+    1, 5, LINE, LINE_LEVELS, LINE_DATA, LINE_POINT, LINE_WEIGHTS, sigma=[None, None, F(1, 4), None, 1],
+    noise=[F(1, 8), F(1, 16), F(1, 8), F(1, 4), F(1, 16)],
+    form=["norm", "correlation", "norm", "norm", "correlation"], scales=[F(1, 16)] * 6,
+)  # fmt: skip
 # a sparse level of three subbands, of which one is complete and has no weights
 MIXED_TAKEN = chosen(2, 2, {4: [1, 2, 3], 6: [0, 1, 2]})
 MIXED = tight(
@@ -89,6 +110,12 @@ ACCEPT = {
     "correlation": CORRELATION,
     "correlation-total": CORRELATION_TOTAL,
     "correlation-of-several-levels": LINE_CORRELATION,
+    "forms": FORMS,
+    "forms-turned": FORMS_TURNED,
+    "forms-total-sigma": FORMS_TOTAL,
+    "forms-of-several-levels": LINE_FORMS,
+    "forms-small-scales": SMALL_SCALES,
+    "forms-scale-of-no-matter": changed(FORMS, ["claim", "scales", 5], rat(F(1, 100))),
     "one-subband-complete": MIXED,
     "spread": SPREAD,
     "all-samples": WHOLE,
@@ -102,7 +129,7 @@ ACCEPT = {
     "point-zero": tight(2, 2, THREE, PLAIN, DATA, [0] * 16, WEIGHTS, sigma=[None, 20], noise=NOISE),
     "bound-larger": changed(LEVELS, ["claim", "bound"], rat(100)),
     "weights-times-two": changed(LEVELS, ["evidence", "weights", 4], packed([2, 2, 2])),
-    "noise-smaller": changed(LEVELS, ["claim", "noise", "levels", 0], rat(0)),
+    "noise-smaller": changed(LEVELS, ["claim", "noise", "levels", 0, "norm"], rat(0)),
     "other-units": tight(
         2, 2, THREE, PLAIN, [F(y, 3) for y in DATA], [F(x, 3) for x in POINT], WEIGHTS,
         sigma=[None, F(1, 6)], noise=[F(1, 24), F(1, 12)],
@@ -124,7 +151,7 @@ def _claim(key, value, data=LEVELS):
 
 
 REJECT = {f"bound-one-unit-less-{name}": ("bound", less(ACCEPT[name])) for name in ACCEPT if "larger" not in name}
-for name in ("exact", "weights-times-two", "noise-smaller"):
+for name in ("exact", "weights-times-two", "noise-smaller", "forms-scale-of-no-matter"):
     del REJECT[f"bound-one-unit-less-{name}"]
 REJECT |= {
     "bound-of-the-settled": ("bound", changed(OPEN, ["claim", "bound"], json.loads(LEVELS)["claim"]["bound"])),
@@ -145,10 +172,29 @@ REJECT |= {
         LEVELS, ["claim", "data"], packed([*DATA[:4], *DATA[7:10], *DATA[4:7], *DATA[10:]])
     )),
     "data-of-unit-samples": ("bound", changed(LEVELS, ["claim", "data"], packed([y / 2 for y in DATA]))),
-    "noise-larger": ("bound", changed(LEVELS, ["claim", "noise", "levels", 1], rat(F(1, 2) + F(1, 2**16)))),
+    "noise-larger": ("bound", changed(LEVELS, ["claim", "noise", "levels", 1, "norm"], rat(F(1, 2) + F(1, 2**16)))),
     "noise-of-the-dense-level-larger": ("bound", changed(
-        LEVELS, ["claim", "noise", "levels", 0], rat(F(1, 4) + F(1, 2**16))
+        LEVELS, ["claim", "noise", "levels", 0, "norm"], rat(F(1, 4) + F(1, 2**16))
     )),
+    "norm-as-a-correlation": ("bound", changed(
+        LINE_FORMS, ["claim", "noise", "levels", 3], {"correlation": rat(F(1, 4))}
+    )),
+    "correlation-as-a-norm": ("bound", changed(
+        SMALL_SCALES, ["claim", "noise", "levels", 4], {"norm": rat(F(1, 16))}
+    )),
+    "forms-norm-larger": ("bound", changed(
+        FORMS, ["claim", "noise", "levels", 0, "norm"], rat(F(1, 4) + F(1, 2**16))
+    )),
+    "forms-correlation-larger": ("bound", changed(
+        FORMS, ["claim", "noise", "levels", 1, "correlation"], rat(F(1, 8) + F(1, 2**16))
+    )),
+    "forms-scale-of-the-dense-level-smaller": ("bound", changed(
+        FORMS, ["claim", "scales", 2], rat(1 - F(1, 2**10))
+    )),
+    "forms-scale-of-the-sparse-level-smaller": ("bound", changed(
+        FORMS_TURNED, ["claim", "scales", 5], rat(F(4, 3) - F(1, 2**10))
+    )),
+    "forms-weights-left-out": ("full", changed(FORMS, ["claim", "noise", "weights", 4], None)),
     "sigma-larger": ("bound", changed(LEVELS, ["claim", "compressibility", "levels", 1], rat(1 + F(1, 2**16)))),
     "total-sigma-larger": ("bound", changed(TOTALS, ["claim", "compressibility", "total"], rat(F(51, 100)))),
     "total-weight-smaller": ("bound", changed(TOTALS, ["claim", "compressibility", "weights", 1], rat(F(99, 100)))),
@@ -174,23 +220,46 @@ MALFORMED = {
     )),
     "bound-negative": ("bound must be at least 0", _claim("bound", rat(-1))),
     "bound-long": ("at most 4096 bits", _claim("bound", _LONG)),
-    "noise-of-no-form": ("form must be one of norm, correlation", changed(LEVELS, ["claim", "noise", "form"], "box")),
-    "noise-null": ("noise must be an object", _claim("noise", None)),
-    "noise-negative": ("must be at least 0", changed(LEVELS, ["claim", "noise", "levels", 0], rat(-1))),
-    "noise-of-too-few-levels": ("an item for each of 2 levels", changed(LEVELS, ["claim", "noise", "levels", 0], ...)),
-    "noise-null-in-a-level": ("must be [numerator", changed(LEVELS, ["claim", "noise", "levels", 0], None)),
-    "noise-twice": ("unknown key", changed(LEVELS, ["claim", "noise", "total"], rat(1))),
-    "noise-with-weights": ("unknown key", changed(LEVELS, ["claim", "noise", "weights"], [])),
-    "correlation-with-a-total": ("lacks the key levels", changed(
-        CORRELATION, ["claim", "noise"], {"form": "correlation", "total": rat(1), "weights": []}
+    "noise-of-no-form": ("lacks the key norm", changed(
+        LEVELS, ["claim", "noise", "levels", 0], {"box": rat(1)}
     )),
-    "correlation-without-weights": ("lacks the key weights", changed(CORRELATION, ["claim", "noise", "weights"], ...)),
-    "correlation-with-scales": ("must be null for the form correlation", _claim("scales", [rat(1)] * 7, CORRELATION)),
-    "correlation-with-evidence": ("must be null for the form correlation", changed(
+    "noise-of-one-form-for-all": ("unknown key", changed(LEVELS, ["claim", "noise", "form"], "norm")),
+    "noise-of-both-forms": ("unknown key", changed(
+        LEVELS, ["claim", "noise", "levels", 0, "correlation"], rat(1)
+    )),
+    "noise-null": ("noise must be an object", _claim("noise", None)),
+    "noise-negative": ("must be at least 0", changed(LEVELS, ["claim", "noise", "levels", 0, "norm"], rat(-1))),
+    "correlation-negative": ("must be at least 0", changed(
+        FORMS, ["claim", "noise", "levels", 1, "correlation"], rat(-1)
+    )),
+    "noise-of-too-few-levels": ("an item for each of 2 levels", changed(LEVELS, ["claim", "noise", "levels", 0], ...)),
+    "noise-null-in-a-level": ("levels[0] must be an object", changed(LEVELS, ["claim", "noise", "levels", 0], None)),
+    "noise-a-number-in-a-level": ("levels[0] must be an object", changed(
+        LEVELS, ["claim", "noise", "levels", 0], rat(1)
+    )),
+    "noise-twice": ("unknown key", changed(LEVELS, ["claim", "noise", "total"], rat(1))),
+    "noise-with-weights": ("must be null where no level has a correlation", changed(
+        LEVELS, ["claim", "noise", "weights"], [None] * 7
+    )),
+    "correlation-with-a-total": ("unknown key", changed(CORRELATION, ["claim", "noise", "total"], rat(1))),
+    "correlation-lacks-weights": ("lacks the key weights", changed(CORRELATION, ["claim", "noise", "weights"], ...)),
+    "correlation-without-weights": ("must be null where no level has a correlation", changed(
+        CORRELATION, ["claim", "noise", "weights"], None
+    )),
+    "correlation-with-scales": ("must be null where each level has a correlation", _claim(
+        "scales", [rat(1)] * 7, CORRELATION
+    )),
+    "correlation-with-evidence": ("must be null where a level has a correlation", changed(
         CORRELATION, ["evidence", "weights"], [None] * 7
     )),
-    "norm-without-scales": ("must be null for the form correlation", _claim("scales", None)),
-    "norm-without-weights": ("must be null for the form correlation", changed(LEVELS, ["evidence", "weights"], None)),
+    "forms-with-evidence": ("must be null where a level has a correlation", changed(
+        FORMS, ["evidence", "weights"], [None] * 7
+    )),
+    "forms-without-scales": ("must be null where each level has a correlation", _claim("scales", None, FORMS)),
+    "norm-without-scales": ("must be null where each level has a correlation", _claim("scales", None)),
+    "norm-without-weights": ("must be null where a level has a correlation", changed(
+        LEVELS, ["evidence", "weights"], None
+    )),
     "sigma-of-a-dense-level": ("must be null for dense levels", changed(
         LEVELS, ["claim", "compressibility", "levels", 0], rat(0)
     )),
