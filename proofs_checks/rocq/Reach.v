@@ -35,31 +35,38 @@ Section Reach.
       set (w := height p (eta r) (peak f (start f))) in *. clearbody u v w. clear - L U D. nra.
     Qed.
 
+    (** Each vertex is a minimiser of the tie. *)
+    Lemma tie_minimiser x i r : is_tie d f x -> (i < d)%nat -> (r < R)%nat -> minimiser p m N (A d x) (y d etas x r)
+      (fun j => inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q)).
+    Proof.
+      intros E Hi Hr. assert (B := base_pos d p etas f ok). apply (input_minimisers d k p etas x r (base f)).
+      - apply (admissible_more d p etas f ok); [exact Hr | lra].
+      - exists i. split; [exact Hi | now rewrite (E i Hi)].
+      - intros j Hj. rewrite (E j Hj). unfold tie_row. lra.
+      - assert (H0 : 0 <= height p (eta r) (base f)).
+        { apply height_nonneg, (admissible_more d p etas f ok); [exact Hr | lra]. }
+        destruct (vertex_in_simplex d k x i (base f) (height p (eta r) (base f)) Hi ltac:(now rewrite (E i Hi)) H0)
+          as [S1 [S2 [S3 S4]]].
+        assert (U : forall j, inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q) =
+          unit i (inj (height p (eta r) (base f))) j :> x).
+        { intros j. unfold unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
+        split; [|split; [|split]].
+        + intros j Hj X. rewrite U. now apply S1.
+        + intros j Hj X. rewrite U. now apply S2.
+        + intros l Hl. rewrite U. now apply S3.
+        + rewrite <- S4. apply sum_ext. intros j _. apply U.
+    Qed.
+
     Lemma vertex_tie x i T : is_tie d f x -> (i < d)%nat -> right d k p etas G T x (vertex f i).
     Proof.
-      intros E Hi r Hr. assert (B := base_pos d p etas f ok).
-      left. exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q). split.
-      - apply (input_minimisers d k p etas x r (base f)).
-        + apply (admissible_more d p etas f ok); [exact Hr | lra].
-        + exists i. split; [exact Hi | now rewrite (E i Hi)].
-        + intros j Hj. rewrite (E j Hj). unfold tie_row. lra.
-        + assert (H0 : 0 <= height p (eta r) (base f)).
-          { apply height_nonneg, (admissible_more d p etas f ok); [exact Hr | lra]. }
-          destruct (vertex_in_simplex d k x i (base f) (height p (eta r) (base f)) Hi ltac:(now rewrite (E i Hi)) H0) as [S1 [S2 [S3 S4]]].
-          assert (U : forall j, inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q) =
-            unit i (inj (height p (eta r) (base f))) j :> x).
-          { intros j. unfold unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
-          split; [|split; [|split]].
-          * intros j Hj X. rewrite U. now apply S1.
-          * intros j Hj X. rewrite U. now apply S2.
-          * intros l Hl. rewrite U. now apply S3.
-          * rewrite <- S4. apply sum_ext. intros j _. apply U.
-      - unfold nsq. rewrite (sum_zero G).
-        + rewrite <- inj_zero. apply inj_le. unfold ten_minus. discriminate.
-        + intros j Hj. unfold minus, vertex. rewrite hd_sample. unfold unit.
-          destruct (j =? i)%nat; [|rewrite inj_zero].
-          * rewrite <- inj_sub, <- inj_mul, <- inj_zero. apply inj_eq. ring.
-          * rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
+      intros E Hi r Hr. left. exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q).
+      split; [now apply tie_minimiser|].
+      unfold nsq. rewrite (sum_zero G).
+      - rewrite <- inj_zero. apply inj_le. unfold ten_minus. discriminate.
+      - intros j Hj. unfold minus, vertex. rewrite hd_sample. unfold unit.
+        destruct (j =? i)%nat; [|rewrite inj_zero].
+        + rewrite <- inj_sub, <- inj_mul, <- inj_zero. apply inj_eq. ring.
+        + rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
     Qed.
 
     (** Any vertex has one digit less on all of the family, by (iii). *)
@@ -269,24 +276,11 @@ Section Reach.
     - left. exists (fun j => if (j =? 0)%nat then height p (eta r) (base s) else 0). 
       assert (Hs : 0 <= height p (eta r) (base s)).
       { apply height_nonneg, (admissible_more d p etas s ok_s); [exact Hr | lra]. }
-      split.
-      + apply (input_minimisers d k p etas x r (base s)).
-        * apply (admissible_more d p etas s ok_s); [exact Hr | lra].
-        * exists 0%nat. split; [lia | now rewrite (E 0%nat ltac:(lia))].
-        * intros j Hj. assert (B := base_pos d p etas s ok_s). rewrite (E j Hj). unfold tie_row. lra.
-        * destruct (vertex_in_simplex d k x 0 (base s) (height p (eta r) (base s)) ltac:(lia) ltac:(now rewrite (E 0%nat ltac:(lia))) Hs) as [S1 [S2 [S3 S4]]].
-          assert (U : forall j, inj (if (j =? 0)%nat then height p (eta r) (base s) else 0%Q) =
-            unit 0 (inj (height p (eta r) (base s))) j :> x).
-          { intros j. unfold unit. destruct (j =? 0)%nat; [reflexivity | apply inj_zero]. }
-          split; [|split; [|split]].
-          -- intros j Hj X. rewrite U. now apply S1.
-          -- intros j Hj X. rewrite U. now apply S2.
-          -- intros l Hl. rewrite U. now apply S3.
-          -- rewrite <- S4. apply sum_ext. intros j _. apply U.
-      + rewrite (nsq_ext G N _ (minus (fun _ => 0%F) (unit 0 (inj (height p (eta r) (base s)))))).
-        * rewrite Zero by lia. apply inj_le. eapply Qle_trans; [|exact Less].
-          apply (Small s r (S T)); trivial; [congruence | split; [exact Hs | apply Qle_refl]].
-        * intros j Hj. unfold minus, nothing, unit. destruct (j =? 0)%nat; [reflexivity | now rewrite inj_zero].
+      split; [apply (tie_minimiser s ok_s); trivial; lia|].
+      rewrite (nsq_ext G N _ (minus (fun _ => 0%F) (unit 0 (inj (height p (eta r) (base s)))))).
+      + rewrite Zero by lia. apply inj_le. eapply Qle_trans; [|exact Less].
+        apply (Small s r (S T)); trivial; [congruence | split; [exact Hs | apply Qle_refl]].
+      + intros j Hj. unfold minus, nothing, unit. destruct (j =? 0)%nat; [reflexivity | now rewrite inj_zero].
     - apply (Weaken _ _ Less). apply (Member s i q (S T)); trivial. congruence.
     - now apply (Member w i q T).
   Qed.
