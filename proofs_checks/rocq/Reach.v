@@ -94,25 +94,33 @@ Section Reach.
     Variable x : input d.
     Add Ring Fring : (domain_ring (domain_of d x)).
 
-    (** An entry of the first row of the data is within [2^-n] of that of the input. *)
+    (** An entry of the data is within [2^-n] of that of the matrix, in squares. *)
+    Lemma near_square n M i j : near_matrix d k x n M -> (i < m)%nat -> (j < N)%nat ->
+      ((inj (entry M i j) - A d x i j) * (inj (entry M i j) - A d x i j) <= (inj (two_minus n * two_minus n)%Q : x))%F.
+    Proof.
+      intros H Hi Hj. specialize (H (unit j 1%F)).
+      assert (One : nsq N (unit j 1%F : vec x) = 1%F).
+      { unfold nsq. rewrite (sum_single x N j); [| exact Hj |]; unfold unit.
+        - rewrite Nat.eqb_refl. ring.
+        - intros l Hl D. apply Nat.eqb_neq in D. rewrite D. ring. }
+      rewrite One in H.
+      replace (inj (two_minus n * two_minus n)%Q * 1)%F with (inj (two_minus n * two_minus n)%Q : x) in H by ring.
+      eapply le_trans; [|exact H]. set (D := (fun l j0 => inj (entry M l j0) - A d x l j0)%F).
+      assert (E : sum N (fun j0 => D i j0 * unit j 1 j0)%F = D i j).
+      { rewrite (sum_single x N j); [| exact Hj |].
+        - unfold unit. rewrite Nat.eqb_refl. ring.
+        - intros l Hl Ne. unfold unit. apply Nat.eqb_neq in Ne. rewrite Ne. ring. }
+      change (D i j * D i j <= nsq m (fun l => sum N (fun j0 => D l j0 * unit j 1 j0)))%F. rewrite <- E.
+      exact (nsq_entry x m (fun l => sum N (fun j0 => D l j0 * unit j 1 j0)%F) i Hi).
+    Qed.
+
+    (** So is one of the first row, which is rational. *)
     Lemma near_entry n M j : near_matrix d k x n M -> (j < d)%nat ->
       entry M 0 j - two_minus n <= row d x j <= entry M 0 j + two_minus n.
     Proof.
-      intros H Hj. specialize (H (unit j 1%F)).
-      assert (S : (inj ((entry M 0 j - row d x j) * (entry M 0 j - row d x j))%Q <= (inj (two_minus n * two_minus n)%Q : x))%F).
-      { assert (One : nsq N (unit j 1%F : vec x) = 1%F).
-        { unfold nsq. rewrite (sum_single x N j); [| unfold columns; lia |]; unfold unit.
-          - rewrite Nat.eqb_refl. ring.
-          - intros l Hl D. apply Nat.eqb_neq in D. rewrite D. ring. }
-        rewrite One in H. replace (inj (two_minus n * two_minus n)%Q * 1)%F with (inj (two_minus n * two_minus n)%Q : x) in H by ring.
-        eapply le_trans; [|exact H].
-        assert (E : sum N (fun j0 => (inj (entry M 0 j0) - A d x 0%nat j0) * unit j 1 j0)%F = (inj (entry M 0 j - row d x j)%Q : x)).
-        { rewrite (sum_single x N j); [| unfold columns; lia |].
-          - unfold unit. rewrite Nat.eqb_refl. unfold A, block. apply Nat.ltb_lt in Hj. rewrite Hj, inj_sub. ring.
-          - intros l Hl D. unfold unit. apply Nat.eqb_neq in D. rewrite D. ring. }
-        rewrite inj_mul, <- E.
-        refine (nsq_entry x m (fun i => sum N (fun j0 => (inj (entry M i j0) - A d x i j0) * unit j 1 j0)%F) 0 _).
-        unfold rows. lia. }
+      intros H Hj. assert (S := near_square n M 0 j H ltac:(unfold rows; lia) ltac:(unfold columns; lia)).
+      unfold A, block in S. replace (j <? d)%nat with true in S by (symmetry; now apply Nat.ltb_lt).
+      rewrite <- inj_sub, <- inj_mul in S.
       apply inj_le in S. set (u := entry M 0 j) in *. set (v := row d x j) in *. set (w := two_minus n) in *.
       assert (W : 0 < w) by apply two_minus_pos. clearbody u v w. clear - S W. split.
       - destruct (Qlt_le_dec v (u - w)); [exfalso; nra | assumption].
