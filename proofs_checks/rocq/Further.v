@@ -55,7 +55,8 @@ Section Further.
   Proof. intros H. rewrite <- inj_zero. now apply inj_le. Qed.
 
   Lemma inverse_nonneg : 0 <= inverse.
-  Proof. unfold inverse. apply mul_nonneg; [exact c_nonneg|]. apply pos. apply Qlt_le_weak. now apply Qinv_lt_0_compat. Qed.
+  Proof. unfold inverse. apply mul_nonneg; [exact c_nonneg|]. apply pos. apply Qlt_le_weak.
+  now apply Qinv_lt_0_compat. Qed.
 
   Definition dual : vec F := fun i =>
     match i with O => inj (lambda * / tq)%Q | S i => inj (lambda * sign (y' i))%Q * inverse end.
@@ -86,7 +87,8 @@ Section Further.
     intros U. unfold sign. destruct (Qlt_le_dec 0 q); [|destruct (Qlt_le_dec q 0)].
     - rewrite inj_one. rewrite abs_of_nonneg; [ring|]. apply mul_nonneg; [exact U | apply pos; lra].
     - rewrite inj_opp, inj_one. assert (V : 0 <= - (u * inj q)).
-      { replace (- (u * inj q)) with (u * inj (- q)%Q) by (rewrite inj_opp; ring). apply mul_nonneg; [exact U | apply pos; lra]. }
+      { replace (- (u * inj q)) with (u * inj (- q)%Q) by (rewrite inj_opp; ring).
+        apply mul_nonneg; [exact U | apply pos; lra]. }
       apply le_antisym.
       + unfold abs. destruct (nonneg_dec F (u * inj q)) as [H|H].
         * apply le_of in H. apply le_by with (- (u * inj q) + - (u * inj q)); [ring | now apply add_nonneg].
@@ -176,7 +178,8 @@ Section Further.
       - apply le_by with (least - (inj ((1 - dual_square) / 2)%Q * w + least)); [ring | now apply le_sub]. }
     assert (W : w = 0) by now apply le_antisym. subst w.
     assert (R : residual N A y z (S i) = 0).
-    { apply (nsq_zero F m); [|unfold rows; lia]. eapply le_trans; [exact W1|]. apply le_by with 0; [ring | apply le_refl]. }
+    { apply (nsq_zero F m); [|unfold rows; lia]. eapply le_trans; [exact W1|].
+      apply le_by with 0; [ring | apply le_refl]. }
     unfold residual in R. rewrite row_below in R by exact Hi. rewrite (y_below i Hi) in R.
     assert (E : c * z (d + i)%nat = inj (y' i)).
     { replace (c * z (d + i)%nat) with (c * z (d + i)%nat - inj (y' i) + inj (y' i)) by ring. rewrite R. ring. }
@@ -207,7 +210,8 @@ Section Further.
     - unfold nsq. rewrite (sum_zero F).
       + apply le_by with 0; [ring | apply le_refl].
       + intros i Hm. unfold residual. destruct i as [|i].
-        * rewrite row_first, y_first. unfold dot. rewrite (sum_ext F d _ (fun j => a j * unit i0 (inj (eta * / tq)%Q) j)).
+        * rewrite row_first, y_first. unfold dot.
+          rewrite (sum_ext F d _ (fun j => a j * unit i0 (inj (eta * / tq)%Q) j)).
           -- assert (D := dot_unit F d i0 (inj (eta * / tq)%Q) a Hi). unfold dot in D. rewrite D, Ht, Ht'. ring.
           -- intros j Hj. now rewrite solution_first.
         * unfold rows in Hm. rewrite row_below by lia. rewrite y_below, solution_below by lia.

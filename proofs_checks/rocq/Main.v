@@ -22,6 +22,17 @@ Theorem solution_sets (F : domain) d k (a : vec F) (c : F) (t eta : Q) p :
   in_simplex d k a (inj t) (inj (height p eta t)) x.
 Proof. intros B Ad E x. now apply minimisers. Qed.
 
+(** What "minimiser" means, for (P1) and (P2) as usual. *)
+Theorem minimisers_of_P1 (F : domain) eps m N (A : matrix F) y x : minimiser (BPDN eps) m N A y x <->
+  (nsq m (residual N A y x) <= inj eps * inj eps /\
+    forall z, nsq m (residual N A y z) <= inj eps * inj eps -> norm1 N x <= norm1 N z)%F.
+Proof. apply minimiser_bpdn. Qed.
+
+Theorem minimisers_of_P2 (F : domain) lambda m N (A : matrix F) y x : minimiser (Lasso lambda) m N A y x <->
+  (forall z, inj lambda * norm1 N x + nsq m (residual N A y x)
+    <= inj lambda * norm1 N z + nsq m (residual N A y z))%F.
+Proof. apply minimiser_lasso. Qed.
+
 (** Every rational row is that of an input: its c is rational, or in the pairs a + b sqrt s over the rationals. *)
 Theorem inputs_exist d (a : nat -> Q) : exists x : input d, forall j, row d x j = a j.
 Proof. destruct (input_of d a) as [x E]. now exists x. Qed.
@@ -96,6 +107,11 @@ Section Statements.
     (number d * E < (number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)))%Q ->
     forall g : algorithm, ~ solves admissible_data (within d k p etas G E r) (with_tie d s) g.
   Proof. intros Hr. now apply breakdown_below. Qed.
+
+  Theorem breakdown_epsilon_lower_within r E : (r < length etas)%nat ->
+    (number d * E < (number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)))%Q ->
+    forall M (g : algorithm), ~ solves_within admissible_data (within d k p etas G E r) (members d s) M g.
+  Proof. intros Hr. now apply breakdown_below_within. Qed.
 
   Theorem breakdown_epsilon_upper r E : (r < length etas)%nat ->
     ((number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)) <= number d * E)%Q ->

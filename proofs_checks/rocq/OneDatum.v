@@ -1,7 +1,8 @@
 (** Statement 3 with further samples [(eta, y')] of (P3): two digits less than the strong family has from one datum, for
     all samples that are not too large at once, and from none not even one sample. *)
 From Coq Require Import QArith Qcanon ZArith List Arith Lia Lqa Ring.
-From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Class Precision Data Families Roots Barrier
+From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Class Precision Data Families Roots
+  Barrier
   Reach Further.
 Import ListNotations.
 Local Open Scope Q_scope.
@@ -155,7 +156,8 @@ Section OneDatum.
     Notation ci := (inverse F c row_square).
 
     Lemma row_square_root : (c * c)%F = (inj row_square : F).
-    Proof. rewrite root_square. unfold row_square. rewrite inj_qsum. apply sum_ext. intros j _. now rewrite inj_mul. Qed.
+    Proof. rewrite root_square. unfold row_square. rewrite inj_qsum. apply sum_ext. intros j _. now rewrite inj_mul.
+    Qed.
 
     Variables (T i0 : nat) (t : Q).
     Hypothesis pk : has_peak T x i0 t.
@@ -184,7 +186,8 @@ Section OneDatum.
       assert (W : n * / row_square <= n * / B) by (rewrite (Qmult_comm n), (Qmult_comm n); now apply Qmult_le_compat_r).
       assert (L2 : 0 < lambda * lambda) by nra.
       apply Qlt_le_trans with (lambda * lambda * (dq * / B + n * / B)); [apply Qmult_lt_l; lra|].
-      setoid_replace (lambda * lambda * (dq * / B + n * / B)) with (lambda * lambda * (dq + n) / B) by (unfold Qdiv; ring).
+      setoid_replace (lambda * lambda * (dq * / B + n * / B)) with (lambda * lambda * (dq + n) / B) by (unfold Qdiv;
+        ring).
       apply Qle_shift_div_r; lra.
     Qed.
 
@@ -242,7 +245,8 @@ Section OneDatum.
     Proof.
       intros H Hk Hn g. assert (S := near_square d k x n M 1 d H ltac:(unfold rows; lia) ltac:(unfold columns; lia)).
       assert (A1 : A d x 1%nat d = c) by (unfold A, block; now rewrite Nat.add_0_r, Nat.eqb_refl).
-      rewrite A1 in S. set (cn := entry M 1 d) in *. set (e := two_minus n) in *. assert (E0 : 0 < e) by apply two_minus_pos.
+      rewrite A1 in S. set (cn := entry M 1 d) in *. set (e := two_minus n) in *.
+      assert (E0 : 0 < e) by apply two_minus_pos.
       assert (Large : b / 2 <= cn).
       { assert (C : (inj b <= c)%F).
         { apply square_le; [apply root_nonneg|]. rewrite row_square_root, <- inj_mul. apply inj_le.
@@ -262,7 +266,8 @@ Section OneDatum.
       rewrite I2. assert (G2 : (g * g)%F = inj (/ cn * / cn)%Q) by (unfold g; now rewrite inj_mul).
       rewrite G2, <- inj_mul.
       assert (Q0 : 0 <= / cn * / cn * / row_square).
-      { assert (0 < / cn) by now apply Qinv_lt_0_compat. assert (0 < / row_square) by (apply Qinv_lt_0_compat, row_square_positive).
+      { assert (0 < / cn) by now apply Qinv_lt_0_compat.
+        assert (0 < / row_square) by (apply Qinv_lt_0_compat, row_square_positive).
         apply Qmult_le_0_compat; nra. }
       eapply le_trans; [apply mul_le; [rewrite <- inj_zero; now apply inj_le | exact S]|].
       rewrite <- inj_mul. apply inj_le.
@@ -274,12 +279,14 @@ Section OneDatum.
         setoid_replace b with (b / 2 * 2) by field. apply Qmult_le_compat_r; [exact Large | lra]. }
       assert (V : / row_square <= / b * / b).
       { assert (L := row_square_large). assert (Rp := row_square_positive). assert (BB : 0 < b * b) by nra.
-        apply Qmult_le_l with row_square; [exact Rp|]. setoid_replace (row_square * / row_square) with 1 by (field; lra).
+        apply Qmult_le_l with row_square; [exact Rp|].
+        setoid_replace (row_square * / row_square) with 1 by (field; lra).
         setoid_replace (row_square * (/ b * / b)) with (row_square / (b * b)) by (field; lra).
         apply Qle_shift_div_l; [exact BB | nra]. }
       assert (0 < / cn) by now apply Qinv_lt_0_compat. assert (0 < / b) by now apply Qinv_lt_0_compat.
       assert (0 < / row_square) by (apply Qinv_lt_0_compat, row_square_positive).
-      setoid_replace (2 * e / (b * b) * (2 * e / (b * b))) with ((2 * / b) * (2 * / b) * (/ b * / b) * (e * e)) by (field; lra).
+      setoid_replace (2 * e / (b * b) * (2 * e / (b * b))) with ((2 * / b) * (2 * / b) * (/ b * / b) * (e * e)) by
+        (field; lra).
       apply Qmult_le_compat_r; [|nra].
       apply Qmult_le_compat_nonneg; split; try nra. 
     Qed.
@@ -308,7 +315,8 @@ Section OneDatum.
     right. exists (domain_of d x), (from_rationals x), (itself x). eexists.
     split; [exact (further_solution x T i0 t pk l r H Hr E)|].
     assert (Near := inverse_near x T i0 t pk n (matrix_n (o n)) (V n) Hk Hn). cbv zeta in Near.
-    fold g in Near. fold kap in Near. set (F := domain_of d x) in *. set (ci := inverse F (root d x) (row_square x)) in *.
+    fold g in Near. fold kap in Near. set (F := domain_of d x) in *.
+    set (ci := inverse F (root d x) (row_square x)) in *.
     set (h := eta r * / t). cbn [embed from_rationals itself].
     unfold columns, nsq. rewrite sum_split.
     rewrite (sum_ext F d _ (unit i0 (inj (h * h)))).
@@ -323,7 +331,8 @@ Section OneDatum.
     rewrite (sum_ext F k _ (fun i => ((inj g - ci) * (inj g - ci)) * inj (second l i * second l i)%Q)%F).
     2:{ intros i Hi. unfold minus. rewrite solution_below. fold ci. unfold scaled.
         replace (d + i <? d)%nat with false by (symmetry; apply Nat.ltb_ge; lia).
-        replace (d + i - d)%nat with i by lia. change (this (inj (g * second l i) : rationals)) with (this (Q2Qc (g * second l i))).
+        replace (d + i - d)%nat with i by lia.
+        change (this (inj (g * second l i) : rationals)) with (this (Q2Qc (g * second l i))).
         rewrite (inj_eq F _ _ (this_inj _)), !inj_mul. apply square_scaled. }
     rewrite sum_scale, <- inj_qsum. set (q := qsum k (fun i => second l i * second l i)) in *.
     assert (Q0 : 0 <= q) by (apply qsum_nonneg; intros i; nra).
@@ -349,7 +358,8 @@ Section OneDatum.
     assert (P : 0 < e) by apply two_minus_pos. assert (One : e <= 1) by (unfold e, two_minus, Qle; cbn; lia).
     split.
     - apply Qle_trans with (2 * (b / 2)); [lra|]. apply Qle_lteq. right. field.
-    - setoid_replace (2 * (2 * e / (b * b) * (2 * e / (b * b)) * Y)) with (8 * (e * e) * Y / (b * b * (b * b))) by (field; lra).
+    - setoid_replace (2 * (2 * e / (b * b) * (2 * e / (b * b)) * Y)) with (8 * (e * e) * Y / (b * b * (b * b))) by
+      (field; lra).
       apply Qle_shift_div_r; [exact B4|].
       assert (K : e * (8 * (Y + 1)) <= E * (b * b * (b * b))).
       { apply Qle_trans with (E * (b * b * (b * b)) / (8 * (Y + 1)) * (8 * (Y + 1))).
@@ -396,7 +406,8 @@ Section OneDatum.
       assert (I : (inverse x (root d x) (row_square x) <= inj hi)%F).
       { apply square_le; [rewrite <- inj_zero; now apply inj_le|].
         rewrite (inverse_square x _ _ P (row_square_root x)), <- inj_mul. apply inj_le.
-        apply Qmult_le_l with (row_square x); [exact P|]. setoid_replace (row_square x * / row_square x) with 1 by (field; lra).
+        apply Qmult_le_l with (row_square x); [exact P|].
+        setoid_replace (row_square x * / row_square x) with 1 by (field; lra).
         rewrite R. lra. }
       apply times_le; [rewrite <- inj_zero; now apply inj_le | exact I]. }
     assert (Down : (inj (lo * y - e)%Q <= phi l (d + i)%nat)%F).

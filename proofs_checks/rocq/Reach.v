@@ -1,6 +1,7 @@
 (** What can be reached: an algorithm with one digit less, and strategies that guess or wait. *)
 From Coq Require Import QArith ZArith List Arith Lia Lqa Ring.
-From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families Barrier.
+From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families
+  Barrier.
 Import ListNotations.
 
 Section Reach.
@@ -180,7 +181,8 @@ Section Reach.
 
     Lemma winner_found n D : near_matrix d k x n (matrix_n D) -> 2 * two_minus n < delta f q -> winner f n D <> None.
     Proof.
-      intros H L W. assert (Hi := proj1 M). unfold winner in W. apply find_none with (x := i) in W; [|apply in_seq; lia].
+      intros H L W. assert (Hi := proj1 M). unfold winner in W.
+      apply find_none with (x := i) in W; [|apply in_seq; lia].
       apply negb_false_iff, Qle_bool_iff in W. destruct (near_entry x n _ i H Hi) as [_ B]. destruct M as [_ [_ E]].
       rewrite (E i Hi) in B. unfold member_row in B. rewrite Nat.eqb_refl in B. lra.
     Qed.
@@ -197,8 +199,10 @@ Section Reach.
     destruct (by_last_halts n0 (wait f) o n1) as [l [z [t [Ht Z]]]].
     { unfold wait. assert (W := winner_found f x i q M _ _ (H (n0 + n1)%nat) L').
       destruct (winner f (n0 + n1) (o (n0 + n1)%nat)); [discriminate | easy]. }
-    exists z, t. split; [exact Ht|]. unfold wait in Z. destruct (winner f (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
-    inversion Z. subst z. rewrite (winner_right f x i q M _ _ j (H (n0 + l)%nat) W). now apply (vertex_member f ok x i q).
+    exists z, t. split; [exact Ht|]. unfold wait in Z.
+    destruct (winner f (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
+    inversion Z. subst z. rewrite (winner_right f x i q M _ _ j (H (n0 + l)%nat) W).
+    now apply (vertex_member f ok x i q).
   Qed.
 
   (** Both families: which one is known from one datum. *)
@@ -224,17 +228,21 @@ Section Reach.
     - assert (B : forall j, (j < d)%nat -> base s <= row d x j).
       { intros j Hj. destruct C as [E|[i [q [_ [_ E]]]]]; rewrite (E j Hj); [apply Qle_refl | apply member_between]. }
       assert (T : forall l, decide (n0 + l)%nat (o (n0 + l)%nat) = Some (vertex s 0)).
-      { intros l. unfold decide. assert (Y : forall j, (j < d)%nat -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = true).
+      { intros l. unfold decide.
+        assert (Y : forall j, (j < d)%nat -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = true).
         { intros j Hj. apply Qle_bool_iff. destruct (near_entry x _ _ j (H (n0 + l)%nat) Hj) as [_ U].
           specialize (B j Hj). specialize (Close l). lra. }
         rewrite !Y by lia. reflexivity. }
       destruct (by_last_halts n0 decide o 0) as [l [z [t [Ht Z]]]]; [rewrite T; discriminate|].
-      exists z, t. split; [exact Ht|]. rewrite T in Z. inversion Z. apply (vertex_coarse s ok_s); [exact one_less | exact C | lia].
+      exists z, t. split; [exact Ht|]. rewrite T in Z. inversion Z.
+      apply (vertex_coarse s ok_s); [exact one_less | exact C | lia].
     - assert (T : forall l, decide (n0 + l)%nat (o (n0 + l)%nat) = wait w (n0 + l)%nat (o (n0 + l)%nat)).
-      { intros l. unfold decide. assert (Y : forall j, (j < d)%nat -> j <> i -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = false).
+      { intros l. unfold decide.
+        assert (Y : forall j, (j < d)%nat -> j <> i -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = false).
         { intros j Hj Ne. destruct (Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j)) eqn:E; [|reflexivity].
           apply Qle_bool_iff in E. destruct (near_entry x _ _ j (H (n0 + l)%nat) Hj) as [U _].
-          destruct M as [_ [_ Row]]. rewrite (Row j Hj) in U. unfold member_row in U. apply Nat.eqb_neq in Ne. rewrite Ne in U.
+          destruct M as [_ [_ Row]]. rewrite (Row j Hj) in U. unfold member_row in U. apply Nat.eqb_neq in Ne.
+          rewrite Ne in U.
           specialize (Close l). lra. }
         destruct (Nat.eq_dec i 0) as [->|Ne].
         - rewrite (Y 1%nat) by lia. now rewrite andb_false_r.
@@ -249,7 +257,8 @@ Section Reach.
         destruct (winner w (n0 + n1) (o (n0 + n1)%nat)); [discriminate | easy]. }
       exists z, t. split; [exact Ht|]. rewrite T in Z. unfold wait in Z.
       destruct (winner w (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
-      inversion Z. subst z. rewrite (winner_right w x i q M _ _ j (H (n0 + l)%nat) W). now apply (vertex_member w ok_w x i q).
+      inversion Z. subst z. rewrite (winner_right w x i q M _ _ j (H (n0 + l)%nat) W).
+      now apply (vertex_member w ok_w x i q).
   Qed.
   (** The network 0, which needs no data, has one digit less again, on both families. *)
   Definition nothing : net := fun _ _ => 0%F.
@@ -258,14 +267,16 @@ Section Reach.
   Proof.
     assert (Small : forall f r T', admissible_class d p etas f -> (r < R)%nat -> digits f = S T' ->
       forall v : Q, 0 <= v <= height p (eta r) (base f) -> v * v <= ten_minus T' * ten_minus T').
-    { intros f r T' [_ [_ Ok]] Hr HT v Hv. destruct (Ok r Hr) as [_ [_ [_ [_ D]]]]. cbv zeta in D. rewrite HT, ten_minus_succ in D.
+    { intros f r T' [_ [_ Ok]] Hr HT v Hv. destruct (Ok r Hr) as [_ [_ [_ [_ D]]]]. cbv zeta in D.
+      rewrite HT, ten_minus_succ in D.
       assert (D' : 2 * (height p (eta r) (base f) * height p (eta r) (base f)) <= ten_minus T' * ten_minus T').
       { eapply Qle_trans; [exact D|]. apply Qle_lteq. right. field. }
       set (u := height p (eta r) (base f)) in *. set (t := ten_minus T') in *. clearbody u t. clear - Hv D'. nra. }
     assert (Zero : forall i (v : Q), (i < d)%nat -> nsq N (minus (fun _ => 0%F) (unit i (inj v))) = inj (v * v)%Q :> G).
     { intros i v Hi. unfold nsq. rewrite (sum_single G N i); [| unfold columns; lia |]; unfold minus, unit.
       - rewrite Nat.eqb_refl. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
-      - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring. }
+      - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq.
+        ring. }
     assert (D2 : (2 <= d)%nat) by apply ok_s.
     assert (Less : ten_minus (S T) * ten_minus (S T) <= ten_minus T * ten_minus T).
     { rewrite ten_minus_succ. assert (P := ten_minus_pos T). set (t := ten_minus T) in *. clearbody t.
