@@ -3,7 +3,8 @@
     python3 docs/blueprint.py          # writes the section "Blueprint" of docs/formal.md
     python3 docs/blueprint.py --dot    # the whole graph, for Graphviz
 
-An edge says that the text of a statement or of its proof names the other. That the proofs hold is Coq's affair.
+An edge says that the text of a statement or of its proof names the other, of the same file or one that it imports. That
+the proofs hold is Coq's affair.
 """
 
 from __future__ import annotations
@@ -50,20 +51,46 @@ def _without_comments(source: str) -> str:
     return source
 
 
+def _imported() -> dict[str, list[str]]:
+    """The files of the project that each file imports, in the order of `_CoqProject`."""
+    sources = _sources()
+    lists = {
+        file: " ".join(re.findall(r"From SciBarriers Require Import ([^.]*)\.", sources[file])) for file in sources
+    }
+    return {file: [other for other in sources if other in lists[file].split()] for file in sources}
+
+
 @cache
-def declarations() -> dict[str, Declaration]:
-    """All statements and definitions by name, in the order of the files; names are unique in them all."""
+def _read() -> tuple[dict[str, Declaration], frozenset[str]]:
+    """All declarations, and the names in what stands between them: variables, hypotheses, notations."""
     found: dict[str, tuple[str, str, set[str]]] = {}
+    between = set[str]()
     for file, source in _sources().items():
         parts = re.split(rf"^ *({KINDS}) (\w+)", _without_comments(source), flags=re.MULTILINE)
         for kind, name, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
             if name in found:
                 raise ValueError(f"`{name}` is declared in {found[name][1]}.v and in {file}.v: rename one of them")
-            found[name] = (kind, file, set(re.findall(r"[A-Za-z_][\w']*", text)))
-    return {
-        name: Declaration(kind, file, frozenset((uses & found.keys()) - {name}))
+            end = re.search(r"\b(Qed|Defined)\." if re.search(r"\bProof\.", text) else r"\.\s", text)
+            own = text[: end.end()] if end else text
+            found[name] = (kind, file, _words(own))
+            between |= _words(text[len(own) :])
+    seen = {file: {file, *others} for file, others in _imported().items()}
+    graph = {
+        name: Declaration(
+            kind, file, frozenset(use for use in uses & found.keys() - {name} if found[use][1] in seen[file])
+        )
         for name, (kind, file, uses) in found.items()
     }
+    return graph, frozenset(between & found.keys())
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_][\w']*", text))
+
+
+def declarations() -> dict[str, Declaration]:
+    """All statements and definitions by name, in the order of the files; names are unique in them all."""
+    return _read()[0]
 
 
 def reached(names: Iterable[str]) -> set[str]:
@@ -79,24 +106,21 @@ def reached(names: Iterable[str]) -> set[str]:
 
 def unused() -> list[str]:
     """What no theorem of `Main.v` and `Mutants.v` rests on."""
-    used = reached(name for name, one in declarations().items() if one.file in ROOTS)
+    used = reached([*_read()[1], *(name for name, one in declarations().items() if one.file in ROOTS)])
     return [name for name in declarations() if name not in used]
 
 
 def _files() -> list[str]:
-    lines = ["| file | what is in it | it uses |", "|---|---|---|"]
+    lines = ["| file | what is in it | it imports |", "|---|---|---|"]
     for file, source in _sources().items():
         head = re.match(r"\(\*\*(.*?)(?:\.\s|\*\))", source, flags=re.DOTALL)
         purpose = " ".join(head[1].split()).rstrip(".") if head else ""
-        used = {
-            declarations()[use].file for one in declarations().values() if one.file == file for use in one.uses
-        } - {file}
-        lines.append(f"| {file} | {purpose} | {', '.join(other for other in _sources() if other in used) or '-'} |")
+        lines.append(f"| {file} | {purpose} | {', '.join(_imported()[file]) or '-'} |")
     return lines
 
 
 def _statements() -> list[str]:
-    lines = ["| statement | proved from | definitions in it or in these | statements below it |", "|---|---|---|---|"]
+    lines = ["| statement | proved from | definitions named in it | statements below it |", "|---|---|---|---|"]
     for name, one in declarations().items():
         if one.file in ROOTS and one.proved:
             uses = [use for use in declarations() if use in one.uses]
@@ -114,9 +138,11 @@ def section() -> str:
         [
             "",
             f"`python3 docs/blueprint.py` writes this section from the sources: {count} statements with proofs and "
-            f"{len(declarations()) - count} definitions. With `--dot` it prints",
-            "the whole graph for Graphviz. An edge says that a statement or its proof names the other. Nothing is there "
-            "that no theorem of `Main.v` and `Mutants.v` rests on.",
+            f"{len(declarations()) - count} definitions.",
+            "With `--dot` it prints the whole graph for Graphviz. An edge says that a statement, or its proof,",
+            "names the other. Hypotheses and notations of a section are not followed, and a bound variable of the",
+            "same name makes an edge too many.",
+            "Every one of them is below a theorem of `Main.v` or `Mutants.v`, or in a hypothesis or notation of one.",
             "",
             *_files(),
             "",

@@ -83,7 +83,7 @@ Section Class.
   Definition right (G : domain) (T : nat) (x : input) (phi : network G) : Prop :=
     forall r, (r < length etas)%nat -> right_at G T r x phi.
 
-  (** The families: all entries of the row are [base], and in member [(i, q)] entry [i] is larger by [2^-(q + shift)]. *)
+  (** The families: all entries of the row are [base]; in member [(i, q)] entry [i] is larger by [2^-(q + shift)]. *)
   Record family := { base : Q; shift : nat; digits : nat; start : nat }.
   Definition delta (f : family) (q : nat) : Q := two_minus (q + shift f).
   Definition tie_row (f : family) : nat -> Q := fun _ => base f.

@@ -1,5 +1,4 @@
-(** Are the definitions the right ones? Each is changed here in one place, and a main theorem is false then, or holds for
-    a reason that has nothing to do with data. *)
+(** Mutants of the definitions, and the main theorems that are false then, or true whatever the data are. *)
 From Coq Require Import QArith ZArith List Arith Lia Lqa.
 From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families
   Roots Barrier Reach Breakdown Instance.
