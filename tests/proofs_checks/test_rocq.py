@@ -67,6 +67,12 @@ def test_the_page_names_every_theorem_and_no_other(dev, file, heading):
     assert re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == names
 
 
+def test_the_crosswalk_names_every_main_theorem_and_no_other(dev):
+    page = (ROOT / "docs" / "crosswalk.md").read_text(encoding="utf-8")
+    part = page.partition("## Formal proofs\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", part)) == set(dev.rocq_theorems("Main"))
+
+
 def test_the_blueprint_on_the_page_is_that_of_the_sources(blueprint):
     assert blueprint.page_with_section(PAGE) == PAGE, "run `python3 docs/blueprint.py`"
 
