@@ -48,6 +48,7 @@ EXAMPLE = ROOT / "examples" / "coordinate_descent"
 CORPUS = ROOT / "tests" / "corpus"
 ROCQ = ROOT / "proofs_checks" / "rocq"
 ROCQ_BUILD = ROOT / "build" / "rocq"
+ROCQ_FILES = ("Main", "Mutants")  # what the page names
 ROCQ_PROGRAMS = ("coqc", "coqchk", "coq_makefile", "make")
 CLOSED = "Closed under the global context"
 EXPECTED = {"accept": ("valid", 0), "reject": ("invalid", 1), "malformed": ("malformed", 4)}
@@ -277,9 +278,9 @@ def rocq_words(source: str) -> set[str]:
     return set(re.findall(assumed, source))
 
 
-def main_theorems() -> list[str]:
-    """The names of the theorems in Main.v."""
-    return re.findall(r"^ *Theorem (\w+)", (ROCQ / "Main.v").read_text(encoding="utf-8"), re.MULTILINE)
+def rocq_theorems(file: str) -> list[str]:
+    """The names of the theorems in a file of the formal proofs, `Main` or `Mutants`."""
+    return re.findall(r"^ *Theorem (\w+)", (ROCQ / f"{file}.v").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def rocq_output(*command: str) -> str:
@@ -315,17 +316,20 @@ def rocq() -> None:
             copy.write_bytes(path.read_bytes())
     run("coq_makefile", "-f", "_CoqProject", "-o", "Makefile", cwd=ROCQ_BUILD)
     run("make", "-s", "-j2", cwd=ROCQ_BUILD)
-    names = main_theorems()
+    names = [f"{file}.{name}" for file in ROCQ_FILES for name in rocq_theorems(file)]
     (ROCQ_BUILD / "Assumptions.v").write_text(
-        "From SciBarriers Require Main.\n" + "".join(f"Print Assumptions Main.{name}.\n" for name in names)
+        f"From SciBarriers Require {' '.join(ROCQ_FILES)}.\n"
+        + "".join(f"Print Assumptions {name}.\n" for name in names)
     )
     answers = rocq_output("coqc", "-Q", ".", "SciBarriers", "Assumptions.v").strip().splitlines()
     if not names or answers != [CLOSED] * len(names):
-        raise StepFailed("a main theorem rests on an axiom:\n" + "\n".join(answers))
+        raise StepFailed("a theorem rests on an axiom:\n" + "\n".join(answers))
     for name in names:
         print(f"{name}: {CLOSED}")
     built = time.monotonic() - begin
-    summary = rocq_output("coqchk", "-silent", "-o", "-Q", ".", "SciBarriers", "SciBarriers.Main")
+    summary = rocq_output(
+        "coqchk", "-silent", "-o", "-Q", ".", "SciBarriers", *(f"SciBarriers.{file}" for file in ROCQ_FILES)
+    )
     if "* Axioms: <none>" not in summary or summary.count("<none>") != 4:
         raise StepFailed("coqchk finds axioms, or checks that were switched off:\n" + summary)
     print(f"{len(names)} theorems without an axiom: {built:.0f} s, with coqchk {time.monotonic() - begin:.0f} s")

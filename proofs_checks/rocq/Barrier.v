@@ -1,6 +1,7 @@
 (** Impossibility on the class, from the data that the members share. *)
 From Coq Require Import QArith ZArith List Arith Lia Lqa.
-From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families Roots.
+From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families
+  Roots.
 Import ListNotations.
 
 (** An input exists for every rational row: its [c] is in the rationals, or in the pairs over them. *)
@@ -42,7 +43,8 @@ Section Barrier.
     apart (right_at d k p etas G (digits f) r) x x'.
   Proof.
     intros Hr. assert (D : (2 <= d)%nat) by apply ok. set (q := Nat.max n (start f)).
-    destruct (member_exists 0 q ltac:(lia) ltac:(lia)) as [x M]. destruct (member_exists 1 q ltac:(lia) ltac:(lia)) as [x' M'].
+    destruct (member_exists 0 q ltac:(lia) ltac:(lia)) as [x M].
+    destruct (member_exists 1 q ltac:(lia) ltac:(lia)) as [x' M'].
     exists x, x'. split; [now exists 0%nat, q|]. split; [now exists 1%nat, q|].
     split; [apply shares_member with 0%nat q; trivial; lia|]. split; [apply shares_member with 1%nat q; trivial; lia|].
     intros phi H H'. apply (members_apart d k p etas f ok G x x' 0 1 q r phi); trivial; lia.
@@ -69,7 +71,8 @@ Section Barrier.
     ~ solves (valid d k p etas) (right_at d k p etas G (digits f) r) with_tie g.
   Proof.
     intros Hr. destruct tie_exists as [x T].
-    apply (impossible nat datum (network G) precision (input d) (valid d k p etas) _ with_tie (common d k p etas f)) with x.
+    apply (impossible nat datum (network G) precision (input d) (valid d k p etas) _ with_tie (common d k p etas f))
+      with x.
     - intros n. destruct (two_confused n r Hr) as [P [C X]]. exists P. split; [now apply confused_more | exact X].
     - now left.
     - now apply valid_tie.
@@ -79,7 +82,8 @@ Section Barrier.
   Theorem no_algorithm_within r : (r < R)%nat -> forall M (g : algorithm),
     ~ solves_within (valid d k p etas) (right_at d k p etas G (digits f) r) members M g.
   Proof.
-    intros Hr. apply (impossible_within nat datum (network G) precision (input d) (valid d k p etas) _ members (common d k p etas f)).
+    intros Hr. apply (impossible_within nat datum (network G) precision (input d) (valid d k p etas) _ members (common
+      d k p etas f)).
     intros n. now apply two_confused.
   Qed.
 
@@ -91,7 +95,8 @@ Section Barrier.
       (unit i (inj (height p (eta etas r) (peak f q))))) <= inj (ten_minus (digits f) * ten_minus (digits f))%Q)%F).
     assert (S : forall e, (exists i, (i < e)%nat /\ close i) \/ forall i, (i < e)%nat -> ~ close i).
     { induction e as [|e [[i [Hi E]]|IH]]; [right; intros; lia | left; exists i; split; [lia | exact E] |].
-      destruct (le_dec G (nsq (columns d k) (minus (phi (sample k etas r)) (unit e (inj (height p (eta etas r) (peak f q))))))
+      destruct (le_dec G (nsq (columns d k) (minus (phi (sample k etas r)) (unit e (inj (height p (eta etas r) (peak f
+        q))))))
         (inj (ten_minus (digits f) * ten_minus (digits f))%Q)) as [C|C]; [left; exists e; split; [lia | exact C]|].
       right. intros i Hi. destruct (Nat.eq_dec i e) as [->|]; [exact C | apply IH; lia]. }
     destruct (S d) as [[i0 [H0 C0]]|None].
@@ -118,7 +123,8 @@ Section Barrier.
         forall r, (r < R)%nat -> ~ right_at d k p etas G (digits f) r x phi.
   Proof.
     intros H q Hs Hq. assert (E : forall e, (e <= R)%nat -> exists l : list nat, length l = e /\
-      forall i x, ~ In i l -> is_member d f i q x -> forall r, (r < e)%nat -> ~ right_at d k p etas G (digits f) r x phi).
+      forall i x, ~ In i l -> is_member d f i q x -> forall r, (r < e)%nat -> ~ right_at d k p etas G (digits f) r x
+        phi).
     { induction e as [|e IH]; intros He; [exists []; split; [reflexivity | intros; lia]|].
       destruct (IH ltac:(lia)) as [l [L W]]. destruct (wrong_all_but_one e q phi He Hs) as [i0 W0].
       exists (i0 :: l). split; [cbn; lia|]. intros i x Ni M r Hr. destruct (Nat.eq_dec r e) as [->|].
@@ -171,7 +177,8 @@ Section Barrier.
     Let separate i j q : (i < d)%nat -> (j < d)%nat -> i <> j -> (start f <= q)%nat ->
       apart wins (member_input i q) (member_input j q).
     Proof.
-      intros Hi Hj D Hq z H H'. exact (members_apart d k p etas f ok G _ _ i j q r z (is i q Hi Hq) (is j q Hj Hq) D Hr H H').
+      intros Hi Hj D Hq z H H'.
+      exact (members_apart d k p etas f ok G _ _ i j q r z (is i q Hi Hq) (is j q Hj Hq) D Hr H H').
     Qed.
 
     (** Halting or not: at most d/(2d - 1), on the family with the tie. *)
@@ -179,7 +186,8 @@ Section Barrier.
     Proof.
       intros S. assert (D : (2 <= d)%nat) by apply ok. destruct tie_exists as [x T].
       refine (coins nat datum (network G) precision (input d) (valid d k p etas) wins g n with_tie
-        (common d k p etas f) d member_input (start f) _ shared separate x s _ _ _ S); [|lia | now left | now apply valid_tie].
+        (common d k p etas f) d member_input (start f) _ shared separate x s _ _ _ S); [|lia | now left | now apply
+          valid_tie].
       intros i q Hi Hq. right. now apply in_class.
     Qed.
 

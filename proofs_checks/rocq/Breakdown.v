@@ -28,7 +28,8 @@ Section Points.
   Lemma nsq_to_unit N (z : vec G) i (H : G) : (i < N)%nat ->
     nsq N (minus z (unit i H)) = nsq N z - (1 + 1) * (H * z i) + H * H.
   Proof.
-    intros Hi. unfold nsq. rewrite (sum_ext G N _ (fun j => z j * z j - (1 + 1) * (z j * unit i H j) + unit i (H * H) j)).
+    intros Hi. unfold nsq.
+    rewrite (sum_ext G N _ (fun j => z j * z j - (1 + 1) * (z j * unit i H j) + unit i (H * H) j)).
     - rewrite sum_add, sum_sub, sum_scale. rewrite (sum_single G N i (unit i (H * H))); trivial.
       + assert (D := dot_unit G N i H z Hi). unfold dot in D. rewrite D. unfold unit. rewrite Nat.eqb_refl. ring.
       + intros j Hj D. unfold unit. apply Nat.eqb_neq in D. now rewrite D.
@@ -37,7 +38,8 @@ Section Points.
 
   (** Every point is at least as far, on average, from the [d] vertices as the centroid. *)
   Lemma far_from_one d N (z : vec G) (H E : Q) : (d <= N)%nat ->
-    (forall i, (i < d)%nat -> nsq N (minus z (unit i (inj H))) <= inj E) -> ((number d - 1) * (H * H) <= number d * E)%Q.
+    (forall i, (i < d)%nat -> nsq N (minus z (unit i (inj H))) <= inj E) -> ((number d - 1) * (H * H) <= number d *
+      E)%Q.
   Proof.
     intros L W. apply (inj_le G).
     assert (S : sum d (fun i => nsq N (minus z (unit i (inj H)))) <= sum d (fun _ => inj E : G)) by now apply sum_le.
@@ -53,11 +55,13 @@ Section Points.
     assert (One : nsq d (fun _ => 1 : G) = inj (number d)) by (unfold nsq; rewrite sum_const; fold (number d); ring).
     assert (Dot : dot d (fun _ => 1) z = sum d z) by (apply sum_ext; intros; ring).
     rewrite One, Dot in C. set (s := sum d z) in *. set (n := inj (number d) : G) in *. set (h := inj H : G) in *.
-    assert (N0 : 0 <= n). { unfold n. rewrite <- inj_zero. apply inj_le. unfold number. change 0%Q with (inject_Z 0). rewrite <- Zle_Qle. lia. }
+    assert (N0 : 0 <= n). { unfold n. rewrite <- inj_zero. apply inj_le. unfold number. change 0%Q with (inject_Z 0).
+    rewrite <- Zle_Qle. lia. }
     rewrite !inj_mul, inj_sub, inj_one. fold n. fold h.
     apply le_by with ((n * inj E - (n * (nsq N z + h * h) - (1 + 1) * h * s)) + n * (nsq N z - nsq d z)
       + (n * nsq d z - s * s) + (s - h) * (s - h)); [ring|].
-    repeat apply add_nonneg; [now apply le_sub | apply mul_nonneg; [exact N0 | now apply le_sub] | now apply le_sub | apply square_nonneg].
+    repeat apply add_nonneg; [now apply le_sub | apply mul_nonneg; [exact N0 | now apply le_sub] | now apply le_sub |
+      apply square_nonneg].
   Qed.
 End Points.
 
@@ -106,10 +110,13 @@ Section Breakdown.
     assert (K : H * b - H * e <= v * b) by lra.
     assert (X : (H * H - v * v) * b <= 2 * (H * H) * e).
     { assert (Y : (H - v) * b <= H * e) by lra. 
-      assert (Z : (H + v) * ((H - v) * b) <= (H + v) * (H * e)) by (apply Qmult_le_l_weak || (rewrite (Qmult_comm (H + v)), (Qmult_comm (H + v)); apply Qmult_le_compat_r; lra)).
-      assert (W : (H + v) * (H * e) <= 2 * H * (H * e)) by (apply Qmult_le_compat_r; [lra | apply Qmult_le_0_compat; lra]). lra. }
+      assert (Z : (H + v) * ((H - v) * b) <= (H + v) * (H * e)) by (apply Qmult_le_l_weak || (rewrite (Qmult_comm (H +
+        v)), (Qmult_comm (H + v)); apply Qmult_le_compat_r; lra)).
+      assert (W : (H + v) * (H * e) <= 2 * H * (H * e)) by (apply Qmult_le_compat_r; [lra | apply Qmult_le_0_compat;
+        lra]). lra. }
     assert (F : (n - 1) * ((H * H - v * v) * b) <= (n - 1) * (2 * (H * H) * e)).
-    { rewrite (Qmult_comm (n - 1) ((H * H - v * v) * b)), (Qmult_comm (n - 1) (2 * (H * H) * e)). apply Qmult_le_compat_r; lra. }
+    { rewrite (Qmult_comm (n - 1) ((H * H - v * v) * b)), (Qmult_comm (n - 1) (2 * (H * H) * e)).
+      apply Qmult_le_compat_r; lra. }
     assert (F' : ((n - 1) * (H * H) - (n - 1) * (v * v)) * b < gap * b).
     { apply Qle_lt_trans with (e * c); [unfold c; lra|]. lra. }
     assert (F'' : (n - 1) * (H * H) - (n - 1) * (v * v) < gap).
@@ -119,7 +126,8 @@ Section Breakdown.
   Qed.
 
   Lemma level_confused E : number d * E < (number d - 1) * (h * h) -> forall n, exists P,
-    confused precision (valid d k p etas) (within d k p etas G E r) (members d f) P (common d k p etas f) n /\ exists x, P x.
+    confused precision (valid d k p etas) (within d k p etas G E r) (members d f) P (common d k p etas f) n /\ exists
+      x, P x.
   Proof.
     intros L n. destruct (heights_tend E L) as [q1 T]. set (q := Nat.max n (Nat.max q1 (start f))).
     assert (D : (2 <= d)%nat) by apply ok.
@@ -140,7 +148,8 @@ Section Breakdown.
     forall g, ~ solves (valid d k p etas) (within d k p etas G E r) (with_tie d f) g.
   Proof.
     intros L. destruct (tie_exists d f) as [x T].
-    apply (impossible nat datum (network G) precision (input d) (valid d k p etas) _ (with_tie d f) (common d k p etas f)) with x.
+    apply (impossible nat datum (network G) precision (input d) (valid d k p etas) _ (with_tie d f) (common d k p etas
+      f)) with x.
     - intros n. destruct (level_confused E L n) as [P [C X]]. exists P. split; [|exact X]. now apply confused_more.
     - now left.
     - now apply valid_tie.
@@ -150,19 +159,22 @@ Section Breakdown.
   Theorem breakdown_below_within E : number d * E < (number d - 1) * (h * h) ->
     forall M g, ~ solves_within (valid d k p etas) (within d k p etas G E r) (members d f) M g.
   Proof.
-    intros L. apply (impossible_within nat datum (network G) precision (input d) (valid d k p etas) _ (members d f) (common d k p etas f)).
+    intros L. apply (impossible_within nat datum (network G) precision (input d) (valid d k p etas) _ (members d f)
+      (common d k p etas f)).
     now apply level_confused.
   Qed.
 
   (** The network whose value is the centroid of the simplex of the tie. *)
-  Definition centroid : network G := fun s j => if (j <? d)%nat then inj (height p (hd 1%Q s) (base f) / number d) else 0%F.
+  Definition centroid : network G := fun s j => if (j <? d)%nat then inj (height p (hd 1%Q s) (base f) / number d)
+    else 0%F.
 
   Lemma centroid_sums : let c := inj (h / number d) : G in
     nsq N (centroid (sample k etas r)) = (inj (number d) * (c * c))%F.
   Proof.
     cbv zeta. unfold nsq, columns. rewrite sum_split, (sum_zero G k).
     - rewrite (sum_ext G d _ (fun _ => (inj (h / number d) * inj (h / number d))%F)).
-      + rewrite sum_const. fold (number d). rewrite (Radd_comm (domain_ring G)), (Radd_0_l (domain_ring G)). reflexivity.
+      + rewrite sum_const. fold (number d). rewrite (Radd_comm (domain_ring G)), (Radd_0_l (domain_ring G)).
+        reflexivity.
       + intros j Hj. unfold centroid. apply Nat.ltb_lt in Hj. rewrite Hj. reflexivity.
     - intros j Hj. unfold centroid. replace (d + j <? d)%nat with false by (symmetry; apply Nat.ltb_ge; lia).
       rewrite <- inj_zero, <- inj_mul. apply inj_eq. ring.

@@ -64,20 +64,26 @@ Section Class.
 
   (** An answer is a network: a function of the sample, with values in any ordered domain [G]. *)
   Definition network (G : domain) := list Q -> vec G.
-  (** At sample [r] the square of its distance to a minimiser is at most [E]: to one with rational entries, or to any
+  (** The square of the distance of [v] to a minimiser for [b] is at most [E]: to one with rational entries, or to any
       other, in a domain that contains both. *)
+  Definition near_solution (G : domain) (E : Q) (x : input) (b : vec x) (v : vec G) : Prop :=
+    (exists z : nat -> Q, minimiser p m N (A x) b (fun j => inj (z j)) /\
+      (nsq N (minus v (fun j => inj (z j))) <= inj E)%F) \/
+    exists (H : domain) (u : embedding G H) (u' : embedding x H) (z : vec x), minimiser p m N (A x) b z /\
+      (nsq N (minus (fun j => u (v j)) (fun j => u' (z j))) <= inj E)%F.
+  (** The network at sample [r]. *)
   Definition within (G : domain) (E : Q) (r : nat) (x : input) (phi : network G) : Prop :=
-    (exists v : nat -> Q, minimiser p m N (A x) (y x r) (fun j => inj (v j)) /\
-      (nsq N (minus (phi (sample r)) (fun j => inj (v j))) <= inj E)%F) \/
-    exists (H : domain) (u : embedding G H) (u' : embedding x H) (z : vec x), minimiser p m N (A x) (y x r) z /\
-      (nsq N (minus (fun j => u (phi (sample r) j)) (fun j => u' (z j))) <= inj E)%F.
+    near_solution G E x (y x r) (phi (sample r)).
+  (** The network at any sample, a list of rationals. *)
+  Definition within_at (G : domain) (E : Q) (l : list Q) (x : input) (phi : network G) : Prop :=
+    near_solution G E x (fun i => inj (nth i l 0%Q)) (phi l).
   (** It has [T] digits. *)
   Definition right_at (G : domain) (T r : nat) : input -> network G -> Prop :=
     within G (ten_minus T * ten_minus T)%Q r.
   Definition right (G : domain) (T : nat) (x : input) (phi : network G) : Prop :=
     forall r, (r < length etas)%nat -> right_at G T r x phi.
 
-  (** The families: all entries of the row are [base], and in member [(i, q)] entry [i] is larger by [2^-(q + shift)]. *)
+  (** The families: all entries of the row are [base]; in member [(i, q)] entry [i] is larger by [2^-(q + shift)]. *)
   Record family := { base : Q; shift : nat; digits : nat; start : nat }.
   Definition delta (f : family) (q : nat) : Q := two_minus (q + shift f).
   Definition tie_row (f : family) : nat -> Q := fun _ => base f.

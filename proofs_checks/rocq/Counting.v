@@ -66,9 +66,6 @@ Proof.
   - rewrite app_length. cbn. lia.
 Qed.
 
-Lemma at_least_weaken n s (P Q : nat -> Prop) : (forall b, P b -> Q b) -> at_least n s P -> at_least n s Q.
-Proof. intros I [l [N [H L]]]. exists l. split; [exact N|]. split; [|exact L]. intros b Hb. destruct (H b Hb). auto. Qed.
-
 Section Coins.
   Variables Query Ans Out : Type.
   Variable level : Query -> nat.
@@ -107,7 +104,8 @@ Section Coins.
     induction W as [|b W IH]; intros H; [exists q0; split; [lia | easy]|].
     destruct IH as [q [Hq Q]]; [intros c Hc; apply H; now right|].
     destruct (H b (or_introl eq_refl)) as [t Ht]. exists (Nat.max q (depth level t)). split; [lia|].
-    intros c [<-|Hc]; [exists t; split; [exact Ht | lia]|]. destruct (Q c Hc) as [u [Pu Lu]]. exists u. split; [exact Pu | lia].
+    intros c [<-|Hc]; [exists t; split; [exact Ht | lia]|]. destruct (Q c Hc) as [u [Pu Lu]]. exists u.
+    split; [exact Pu | lia].
   Qed.
 
   Lemma oracles q : q0 <= q -> exists os : nat -> oracle Query Ans,
@@ -117,7 +115,8 @@ Section Coins.
       forall i, i < e -> valid (member i q) (os i) /\ agree level q o (os i)).
     { induction e as [|e IH]; intros He; [exists (fun _ => o); intros i Hi; lia|].
       destruct (IH ltac:(lia)) as [os O]. destruct (shared e q ltac:(lia) Hq) as [o' [V A]].
-      exists (fun i => if i =? e then o' else os i). intros i Hi. destruct (Nat.eqb_spec i e); [now subst | apply O; lia]. }
+      exists (fun i => if i =? e then o' else os i). intros i Hi.
+      destruct (Nat.eqb_spec i e); [now subst | apply O; lia]. }
     exact (E d (le_n d)).
   Qed.
 
@@ -136,7 +135,8 @@ Section Coins.
       destruct (Q b Hb) as [u [[w Hw] D]]. destruct (O i Hi) as [_ A], (O j Hj) as [_ A'].
       assert (Hi' := consistent_halts _ _ _ level (g b) o (os i) q w u A D Hw).
       assert (Hj' := consistent_halts _ _ _ level (g b) o (os j) q w u A' D Hw).
-      destruct (deterministic _ _ _ _ _ _ _ _ _ Ht Hi') as [-> _]. destruct (deterministic _ _ _ _ _ _ _ _ _ Ht' Hj') as [-> _].
+      destruct (deterministic _ _ _ _ _ _ _ _ _ Ht Hi') as [-> _].
+      destruct (deterministic _ _ _ _ _ _ _ _ _ Ht' Hj') as [-> _].
       exact (separate i j q Hi Hj E Hq w R R').
     - intros i Hi. apply S; trivial. now apply O.
   Qed.
@@ -184,7 +184,8 @@ Section Coins.
           assert (X := reads_more_not_halts _ _ _ _ _ _ _ _ L' Ht). lia.
         + assert (F := stays _ _ _ _ _ _ _ K (Datatypes.S M - k)).
           replace (Datatypes.S M - k + k) with (Datatypes.S M) in F by lia.
-          assert (Hw : halts (g b) o w (after (g b) o (Datatypes.S M))) by (exists (Datatypes.S M); rewrite F; now split).
+          assert (Hw : halts (g b) o w (after (g b) o (Datatypes.S M))) by (exists (Datatypes.S M); rewrite F; now
+            split).
           assert (Hi' := consistent_halts _ _ _ level (g b) o (os i) q w _ A D Hw).
           assert (Hj' := consistent_halts _ _ _ level (g b) o (os j) q w _ A' D Hw).
           destruct (deterministic _ _ _ _ _ _ _ _ _ Ht Hi') as [-> _].

@@ -56,7 +56,8 @@ Section Data.
       (inj cn - root d x) * (inj cn - root d x) <= e * e.
     Proof.
       intros H B. destruct (root_above_spec n s s_nonneg) as [S1 [S2 S3]].
-      assert (Cn : 0 <= (inj cn : F)). { apply pos. apply Qle_trans with (two_minus n); [apply Qlt_le_weak, two_minus_pos | exact S2]. }
+      assert (Cn : 0 <= (inj cn : F)). { apply pos.
+      apply Qle_trans with (two_minus n); [apply Qlt_le_weak, two_minus_pos | exact S2]. }
       assert (E0 : 0 <= e) by (apply pos, Qlt_le_weak, two_minus_pos).
       assert (Sq : root d x * root d x = nsq d (fun j => inj (row d x j))) by apply root_square.
       assert (Row : nsq d (fun j => inj (row d x j)) =
@@ -64,7 +65,8 @@ Section Data.
       { rewrite s_sum. unfold nsq, dot. rewrite <- sum_scale, <- !sum_add. apply sum_ext. intros j _. ring. }
       apply square_bound.
       - apply le_by with (root d x - (inj cn - e)); [ring|]. apply le_sub. apply square_le; [apply root_nonneg|].
-        rewrite Sq, Row. rewrite <- inj_sub, <- inj_mul. apply (inj_le (domain_of d x)) in S3. eapply le_trans; [exact S3|].
+        rewrite Sq, Row. rewrite <- inj_sub, <- inj_mul. apply (inj_le (domain_of d x)) in S3.
+        eapply le_trans; [exact S3|].
         apply le_by with ((1 + 1) * dot d (fun j => inj (a j)) b + nsq d b); [ring|].
         assert (one_nonneg : 0 <= (1 : F)) by (rewrite <- inj_one; apply pos; lra).
         apply add_nonneg; [|apply nsq_nonneg]. apply mul_nonneg; [now apply add_nonneg|].
@@ -89,7 +91,8 @@ Section Data.
       near_matrix d k x n (matrix_n (honest d k p etas a O 0 n)).
     Proof.
       intros H B v. assert (C := near_root H B). cbn [honest matrix_n].
-      assert (R : forall i, (i < m)%nat -> sum N (fun j => (inj (entry (table m (fun l => table N (rational_block d a cn l))) i j)
+      assert (R : forall i, (i < m)%nat -> sum N (fun j => (inj (entry (table m (fun l => table N (rational_block d a
+        cn l))) i j)
           - A d x i j) * v j) =
         sum N (fun j => block d (fun j => - b j) (inj cn - root d x) i j * v j)).
       { intros i Hi. apply sum_ext. intros j Hj. rewrite entry_table by trivial. f_equal.
@@ -119,7 +122,8 @@ Section Data.
       intros Hr. unfold near_sample. cbn [honest samples_n].
       unfold nsq. rewrite (sum_zero (domain_of d x)).
       - rewrite inj_mul. apply square_nonneg.
-      - intros i Hi. assert (E : inj (entry (map (fun e0 : Q => e0 :: table k (fun _ => 0%Q)) etas) r i) = y d etas x r i :> F).
+      - intros i Hi. assert (E : inj (entry (map (fun e0 : Q => e0 :: table k (fun _ => 0%Q)) etas) r i) = y d etas x
+        r i :> F).
         { rewrite (entry_map etas _ r i 1%Q Hr). unfold y, unit, eta. destruct i as [|i]; [reflexivity|].
           cbn [nth Nat.eqb]. rewrite nth_table by (unfold rows in Hi; lia). apply inj_zero. }
         unfold minus. rewrite E. ring.

@@ -16,10 +16,13 @@ Proof.
   - clear - UU P1. nra.
   - setoid_replace (l * / (2 * t')) with (l * u' * (1 # 2)) by (unfold u'; field; lra).
     setoid_replace (l * / (2 * t)) with (l * u * (1 # 2)) by (unfold u; field; lra).
-    assert (K : l * u <= eta). { setoid_replace eta with (t * eta * u) by (setoid_replace (t * eta * u) with (t * u * eta) by ring; rewrite Tu; ring). apply Qmult_le_compat_r; lra. }
+    assert (K : l * u <= eta).
+    { setoid_replace eta with (t * eta * u) by (setoid_replace (t * eta * u) with (t * u * eta) by ring; rewrite Tu;
+      ring). apply Qmult_le_compat_r; lra. }
     assert (K' : l * u' <= eta) by (clear - UU P0 K U'; nra).
     assert (X : 0 <= (u - u') * (eta - l * (u + u') * (1 # 2))) by (apply Qmult_le_0_compat; lra). 
-    setoid_replace ((eta - l * u * (1 # 2)) * u) with ((eta - l * u' * (1 # 2)) * u' + (u - u') * (eta - l * (u + u') * (1 # 2))) by ring. lra.
+    setoid_replace ((eta - l * u * (1 # 2)) * u) with ((eta - l * u' * (1 # 2)) * u' + (u - u') * (eta - l * (u + u')
+      * (1 # 2))) by ring. lra.
   - clear - UU E. nra.
 Qed.
 
@@ -78,7 +81,8 @@ Section Families.
   Lemma separated r q : (r < R)%nat -> (start f <= q)%nat -> 4 * (e * e) < 2 * (hq r q * hq r q).
   Proof.
     intros Hr Hq. destruct ok as [_ [_ Ok]]. destruct (Ok r Hr) as [_ [_ [I _]]]. cbv zeta in I.
-    destruct (heights_between r q Hr Hq) as [L _]. cbv beta in L. assert (Z := height_positive r (start f) Hr). cbv beta in Z.
+    destruct (heights_between r q Hr Hq) as [L _]. cbv beta in L. assert (Z := height_positive r (start f) Hr).
+    cbv beta in Z.
     eapply Qlt_le_trans; [exact I|]. set (u := height p (eta r) (peak f (start f))) in *.
     set (v := height p (eta r) (peak f q)) in *. clearbody u v. clear - L Z. nra.
   Qed.
@@ -145,7 +149,8 @@ Section Families.
         + rewrite <- S4. symmetry. now apply sum_single.
         + destruct (le_lt_dec d j) as [L|L]; [|now apply Off].
           replace j with (d + (j - d))%nat by lia. apply S3. lia.
-      - intros Z. destruct (vertex_in_simplex i (peak f q) (hq r q) Hi member_peak (height_positive r q Hr)) as [S1 [S2 [S3 S4]]].
+      - intros Z. destruct (vertex_in_simplex i (peak f q) (hq r q) Hi member_peak (height_positive r q Hr)) as [S1
+        [S2 [S3 S4]]].
         split; [|split; [|split]].
         + intros j Hj X. rewrite Z by (unfold columns; lia). now apply S1.
         + intros j Hj X. rewrite Z by (unfold columns; lia). now apply S2.
@@ -176,7 +181,8 @@ Section Families.
       + unfold nsq. rewrite (sum_single x d i); [| exact Hi |].
         * rewrite (inj_eq x _ _ (E i Hi)), <- inj_sub, <- !inj_mul. apply inj_le. unfold member_row, tie_row.
           rewrite Nat.eqb_refl. assert (P := delta_pos q). assert (Q := two_minus_le n (q + shift f) ltac:(lia)).
-          fold (delta f q) in Q. set (u := delta f q) in *. set (v := two_minus n) in *. clearbody u v. clear - P Q. nra.
+          fold (delta f q) in Q. set (u := delta f q) in *. set (v := two_minus n) in *. clearbody u v. clear - P Q.
+          nra.
         * intros j Hj X. rewrite (inj_eq x _ _ (E j Hj)), <- inj_sub, <- inj_mul, <- inj_zero. apply inj_eq.
           unfold member_row, tie_row. apply Nat.eqb_neq in X. rewrite X. ring.
     - apply honest_valid; [| exact Hi | | | |].
@@ -214,7 +220,8 @@ Section Families.
         rewrite (nsq_ext H N _ (minus (fun j => w (phi (sample k etas r) j)) (fun j => w' (z j)))); [exact L|].
         intros j Hj. unfold minus. rewrite embed_sub, (V j Hj), <- !U, !embed_inj. reflexivity. }
       rewrite (nsq_ext G N _ (minus (phi (sample k etas r)) (fun j => inj (v j)))); [exact L|].
-      intros j Hj. unfold minus. f_equal. rewrite <- U. apply inj_eq. symmetry. apply (inj_inv x). rewrite (V j Hj). now rewrite U.
+      intros j Hj. unfold minus. f_equal. rewrite <- U. apply inj_eq. symmetry. apply (inj_inv x). rewrite (V j Hj).
+      now rewrite U.
     - intros L. left. exists u. split; [rewrite (member_minimiser x i q M r _ Hr); intros j _; apply U|].
       rewrite (nsq_ext G N _ (minus (phi (sample k etas r)) (unit i (inj (hq r q))))); [exact L|].
       intros j Hj. unfold minus. now rewrite U.
@@ -226,12 +233,14 @@ Section Families.
   Proof. exact (within_member x i q (ten_minus T * ten_minus T) r phi). Qed.
 
   (** No answer is right for two members of a level. *)
-  Lemma members_apart (x x' : input d) i j q r phi : is_member d f i q x -> is_member d f j q x' -> i <> j -> (r < R)%nat ->
+  Lemma members_apart (x x' : input d) i j q r phi : is_member d f i q x -> is_member d f j q x' -> i <> j -> (r <
+    R)%nat ->
     right_at d k p etas G (digits f) r x phi -> right_at d k p etas G (digits f) r x' phi -> False.
   Proof.
     intros M M' D Hr H H'. rewrite (right_member x i q) in H by trivial. rewrite (right_member x' j q) in H' by trivial.
     assert (B := nsq_between G N _ _ _ _ H H').
-    destruct M as [Hi [Hq _]], M' as [Hj _]. rewrite nsq_units in B; [| unfold columns; lia | unfold columns; lia | exact D].
+    destruct M as [Hi [Hq _]], M' as [Hj _].
+    rewrite nsq_units in B; [| unfold columns; lia | unfold columns; lia | exact D].
     assert (S := separated r q Hr Hq). cbv beta in *. set (u := height p (eta r) (peak f q)) in *.
     rewrite <- !inj_mul, <- !inj_add in B.
     rewrite <- inj_one, <- !inj_add, <- inj_mul in B. apply inj_le in B. clear - B S. lra.

@@ -127,16 +127,19 @@ Section Block.
     assert (A : forall j, (j < d)%nat -> a j = t -> 0 <= x j).
     { intros j Hj Ht. specialize (E j Hj). rewrite Ht in E.
       assert (X : x j = abs (x j)).
-      { apply cancel_eq with t; [exact t_pos|]. replace (t * abs (x j)) with (t * abs (x j) - t * x j + t * x j) by ring.
+      { apply cancel_eq with t; [exact t_pos|].
+        replace (t * abs (x j)) with (t * abs (x j) - t * x j + t * x j) by ring.
         rewrite E. ring. }
       rewrite X. apply abs_nonneg. }
     assert (B : forall j, (j < d)%nat -> a j <> t -> x j = 0).
     { intros j Hj Ht. specialize (E j Hj). destruct (a_bounds j Hj) as [A0 At].
       assert (L : 0 < t - a j).
-      { intros L. apply Ht. apply le_antisym; [exact At|]. apply le_by with (0 - (t - a j)); [ring | now apply le_sub]. }
+      { intros L. apply Ht. apply le_antisym; [exact At|].
+        apply le_by with (0 - (t - a j)); [ring | now apply le_sub]. }
       apply abs_zero. apply cancel with (t - a j); [exact L|].
       apply le_by with (a j * (abs (x j) - x j)).
-      - replace (a j * (abs (x j) - x j)) with (a j * (abs (x j) - x j) - (t * abs (x j) - a j * x j)) by (rewrite E; ring).
+      - replace (a j * (abs (x j) - x j)) with (a j * (abs (x j) - x j) - (t * abs (x j) - a j * x j)) by (rewrite E;
+        ring).
         ring.
       - apply mul_nonneg; [exact A0 | apply le_sub, abs_le]. }
     split; [exact A|]. split; [exact B|]. split.

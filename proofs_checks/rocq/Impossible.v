@@ -62,7 +62,8 @@ Section Impossible.
       { unfold reads_more in *. now rewrite (consistent _ _ _ level g o o' _ (S M) A (le_n _)). }
       assert (B := reads_more_not_halts _ _ _ g o' M z t L' H). lia.
     - assert (H : halts g o z (after g o k)) by now exists k.
-      destruct (ambiguous (depth level (after g o k))) as [P [Co _]]. exact (one_fails class g o z _ _ P H (le_n _) Co R).
+      destruct (ambiguous (depth level (after g o k))) as [P [Co _]].
+      exact (one_fails class g o z _ _ P H (le_n _) Co R).
   Qed.
 End Impossible.
 

@@ -3,7 +3,7 @@
     families); docs/formal.md says in words where a statement deviates from the sentence. *)
 From Coq Require Import QArith List Arith Lia.
 From SciBarriers Require Import Ordered Sums Problems Heights Minimisers Model Impossible Counting Class Data Families
-  Roots Barrier Reach Breakdown Condition Instance.
+  Roots Barrier Reach Further OneDatum Breakdown Condition Instance.
 Import ListNotations.
 
 (** * The class *)
@@ -21,6 +21,17 @@ Theorem solution_sets (F : domain) d k (a : vec F) (c : F) (t eta : Q) p :
   minimiser p (rows k) (columns d k) (block d a c) (unit O (inj eta)) x <->
   in_simplex d k a (inj t) (inj (height p eta t)) x.
 Proof. intros B Ad E x. now apply minimisers. Qed.
+
+(** What "minimiser" means, for (P1) and (P2) as usual. *)
+Theorem minimisers_of_P1 (F : domain) eps m N (A : matrix F) y x : minimiser (BPDN eps) m N A y x <->
+  (nsq m (residual N A y x) <= inj eps * inj eps /\
+    forall z, nsq m (residual N A y z) <= inj eps * inj eps -> norm1 N x <= norm1 N z)%F.
+Proof. apply minimiser_bpdn. Qed.
+
+Theorem minimisers_of_P2 (F : domain) lambda m N (A : matrix F) y x : minimiser (Lasso lambda) m N A y x <->
+  (forall z, inj lambda * norm1 N x + nsq m (residual N A y x)
+    <= inj lambda * norm1 N z + nsq m (residual N A y z))%F.
+Proof. apply minimiser_lasso. Qed.
 
 (** Every rational row is that of an input: its c is rational, or in the pairs a + b sqrt s over the rationals. *)
 Theorem inputs_exist d (a : nat -> Q) : exists x : input d, forall j, row d x j = a j.
@@ -97,6 +108,11 @@ Section Statements.
     forall g : algorithm, ~ solves admissible_data (within d k p etas G E r) (with_tie d s) g.
   Proof. intros Hr. now apply breakdown_below. Qed.
 
+  Theorem breakdown_epsilon_lower_within r E : (r < length etas)%nat ->
+    (number d * E < (number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)))%Q ->
+    forall M (g : algorithm), ~ solves_within admissible_data (within d k p etas G E r) (members d s) M g.
+  Proof. intros Hr. now apply breakdown_below_within. Qed.
+
   Theorem breakdown_epsilon_upper r E : (r < length etas)%nat ->
     ((number d - 1) * (height p (eta etas r) (base s) * height p (eta etas r) (base s)) <= number d * E)%Q ->
     forall x, with_tie d s x -> within d k p etas G E r x (centroid d p s G).
@@ -135,6 +151,40 @@ Section Statements.
     right d k p etas G T x (nothing G).
   Proof. intros H x. now apply (two_digits_less d k p etas G s w). Qed.
 End Statements.
+
+(** * Statement 3 with further samples (eta, y') of (P3): [further] and [bounded] are defined in OneDatum.v *)
+Section FurtherSamples.
+  Variables (d k : nat) (lambda : Q) (etas : list Q) (s w : family).
+  Notation p := (SqrtLasso lambda).
+  Hypothesis ok_s : admissible_class d p etas s.
+  Hypothesis ok_w : admissible_class d p etas w.
+  Hypothesis smaller : (base w < base s)%Q.
+  Hypothesis one_less : digits s = S (digits w).
+  Notation is_sample := (further d k lambda etas w).
+  Notation has_digits := (fun G T l => within_at d k p G (ten_minus T * ten_minus T)%Q l).
+
+  (** "There does exist a deterministic Turing machine that, given L training data, produces a NN accurate to K - 2
+      digits": from one datum of the precision [n], at all these samples at once. The algorithm is explicit. *)
+  Theorem K_minus_2_digits_from_one_datum T n Y : digits w = S T -> (0 < k)%nat -> (2 * two_minus n <= base w)%Q ->
+    (2 * (2 * two_minus n / (base w * base w) * (2 * two_minus n / (base w * base w)) * Y)
+      <= ten_minus T * ten_minus T)%Q ->
+    solves_within (near d k) (fun x phi => forall l, is_sample l -> bounded k Y l -> has_digits rationals T l x phi)
+      (both d s w) 1 (from_one d n).
+  Proof. now apply one_datum. Qed.
+
+  Theorem such_a_precision_exists T Y : (0 <= Y)%Q -> exists n, (2 * two_minus n <= base w)%Q /\
+    (2 * (2 * two_minus n / (base w * base w) * (2 * two_minus n / (base w * base w)) * Y)
+      <= ten_minus T * ten_minus T)%Q.
+  Proof. exact (precision_exists d lambda etas s w ok_w one_less T Y). Qed.
+
+  (** Without a read an answer is one network for all inputs, and none has D digits at such a sample. *)
+  Theorem K_minus_2_digits_need_a_datum (G : domain) T D l i lo hi : digits w = S T -> is_sample l -> (i < k)%nat ->
+    (0 <= lo)%Q -> (lo * lo * (number d * (peak w (start w) * peak w (start w))) <= 1)%Q ->
+    (0 <= hi)%Q -> (1 <= hi * hi * (number d * (base s * base s)))%Q ->
+    (0 <= second l i)%Q -> (2 * ten_minus D < second l i * (lo - hi))%Q ->
+    forall phi, ~ (forall x, both d s w x -> has_digits G D l x phi).
+  Proof. now apply no_datum. Qed.
+End FurtherSamples.
 
 (** * One class in numbers: d = 3, m = 2, N = 4, K = 3, S = {e_1}, answers in the rationals *)
 
@@ -198,4 +248,25 @@ Theorem concrete_two_samples (g : algorithm nat datum (network rationals)) phi t
 Proof.
   intros H. apply (K_digits_impossible_at_all_samples d3 k1 (SqrtLasso 1) two_samples strong3 admissible_two_samples
     rationals g phi t); [unfold d3; cbn; lia | exact H].
+Qed.
+
+(** The further sample (1, 10): K - 2 = 1 digit from one datum of precision 1, and none without a read. *)
+Definition further3 : list Q := [1; 10]%Q.
+
+Theorem concrete_one_datum :
+  solves_within (near d3 k1) (fun x phi => within_at d3 k1 (SqrtLasso 1) rationals (1 # 100) further3 x phi)
+    (both d3 strong3 weak3) 1 (from_one d3 1) /\
+  forall (G : domain) phi,
+    ~ (forall x, both d3 strong3 weak3 x -> within_at d3 k1 (SqrtLasso 1) G (1 # 100) further3 x phi).
+Proof.
+  destruct (admissible3 (SqrtLasso 1) ltac:(cbn; tauto)) as [Hs Hw].
+  assert (F : further d3 k1 1 e1 weak3 further3).
+  { split; [exists 0%nat; split; [cbn; lia | reflexivity] | vm_compute; congruence]. }
+  split.
+  - intros x C o V. destruct (K_minus_2_digits_from_one_datum d3 k1 1 e1 strong3 weak3 Hs Hw eq_refl eq_refl 1 1 100
+      eq_refl ltac:(unfold k1; lia) ltac:(vm_compute; congruence) ltac:(vm_compute; congruence) x C o V)
+      as [z [t [H [R L]]]].
+    exists z, t. split; [exact H|]. split; [|exact L]. apply (R further3 F). vm_compute. congruence.
+  - intros G. apply (K_minus_2_digits_need_a_datum d3 k1 1 e1 strong3 weak3 Hs Hw eq_refl eq_refl G 1 1 further3 0
+      (1 # 44) (1 # 692)); trivial; try (unfold k1; lia); vm_compute; congruence.
 Qed.

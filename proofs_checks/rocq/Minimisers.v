@@ -77,7 +77,8 @@ Section Minimisers.
       + intros z w [C1 C2]. apply cancel_le with t; [exact T|]. apply le_trans with (dot d a z); [now apply Hr|].
         apply le_by with ((t * norm1 N z - dot d a z) + t * (w - norm1 N z)); [ring|].
         apply add_nonneg; [apply G|]. apply mul_nonneg; [now apply lt_le | now apply le_sub].
-      + intros z [C1 C2]. assert (L := Hr z C1). assert (M : t * norm1 N z <= t * h) by (apply mul_le; [now apply lt_le | exact C2]).
+      + intros z [C1 C2]. assert (L := Hr z C1).
+        assert (M : t * norm1 N z <= t * h) by (apply mul_le; [now apply lt_le | exact C2]).
         split.
         * apply le_by with ((t * h - t * norm1 N z) + (dot d a z - t * h)); [ring|]. apply add_nonneg; now apply le_sub.
         * apply le_antisym; [|exact L]. apply le_trans with (t * norm1 N z); [|exact M].

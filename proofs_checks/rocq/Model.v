@@ -61,9 +61,6 @@ Section Model.
     split; [|exact T]. rewrite T, E' in E. now inversion E.
   Qed.
 
-  Lemma length_after g o k : length (after g o k) <= k.
-  Proof. induction k as [|k IH]; cbn; [lia|]. destruct (g (after g o k)); cbn; lia. Qed.
-
   (** Within [M] + 1 steps it reads more than [M] data, or has answered. *)
   Lemma step_or_answer g o M : reads_more g o M \/
     exists k z, k <= M /\ g (after g o k) = Answer z.

@@ -104,15 +104,6 @@ Section Facts.
     apply add_nonneg; now apply le_sub.
   Qed.
 
-  Lemma lt_not_le x y : x < y -> ~ y <= x.
-  Proof. exact (fun H => H). Qed.
-
-  Lemma lt_le_trans x y z : x < y -> y <= z -> x < z.
-  Proof. intros H K L. apply H. now apply le_trans with z. Qed.
-
-  Lemma le_lt_trans x y z : x <= y -> y < z -> x < z.
-  Proof. intros H K L. apply K. now apply le_trans with x. Qed.
-
   Lemma square_nonneg x : 0 <= x * x.
   Proof.
     destruct (nonneg_dec F x) as [H|H].
@@ -168,12 +159,6 @@ Section Facts.
       apply le_by with (0 - (x + y) + y); [ring|]. apply add_nonneg; [now apply le_sub | exact H]. }
     apply L. apply cancel_le with (x + y); [exact P|].
     apply le_by with (y * y - x * x); [ring | now apply le_sub].
-  Qed.
-
-  Lemma square_mono x y : 0 <= x -> x <= y -> x * x <= y * y.
-  Proof.
-    intros H K. apply le_by with ((y - x) * (y - x) + (x * (y - x) + x * (y - x))); [ring|].
-    apply add_nonneg; [apply square_nonneg|]. apply add_nonneg; apply mul_nonneg; trivial; now apply le_sub.
   Qed.
 
   (** [|x| <= y] through squares. *)

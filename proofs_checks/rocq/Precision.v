@@ -21,9 +21,6 @@ Proof. induction n as [|n IH]; [reflexivity|]. cbn [pow]. lia. Qed.
 Lemma pow_succ b n : pow b (S n) = (b * pow b n)%positive.
 Proof. reflexivity. Qed.
 
-Lemma two_minus_succ n : two_minus (S n) == two_minus n / 2.
-Proof. unfold two_minus. rewrite pow_succ. unfold Qeq, Qdiv, Qmult, Qinv. cbn. lia. Qed.
-
 Lemma ten_minus_succ n : ten_minus (S n) == ten_minus n / 10.
 Proof. unfold ten_minus. rewrite pow_succ. unfold Qeq, Qdiv, Qmult, Qinv. cbn. lia. Qed.
 
@@ -57,7 +54,8 @@ Section RootAbove.
     (root_above n s - two_minus n) * (root_above n s - two_minus n) <= s.
   Proof.
     unfold root_above. fold P. fold X. fold r. unfold two_minus. fold P.
-    destruct (Z.sqrt_spec X X_nonneg) as [Sa Sb]. change (Z.sqrt X) with r in Sa, Sb. assert (R := Z.sqrt_nonneg X). fold r in R.
+    destruct (Z.sqrt_spec X X_nonneg) as [Sa Sb]. change (Z.sqrt X) with r in Sa, Sb. assert (R := Z.sqrt_nonneg X).
+    fold r in R.
     assert (U := Qlt_floor (s * (inject_Z (Zpos P) * inject_Z (Zpos P)))). fold X in U.
     assert (L := Qfloor_le (s * (inject_Z (Zpos P) * inject_Z (Zpos P)))). fold X in L.
     assert (U' : inject_Z (X + 1) <= inject_Z ((r + 1) * (r + 1))) by (rewrite <- Zle_Qle; lia).
@@ -70,7 +68,8 @@ Section RootAbove.
     assert (Es : sw * (e * e) == s).
     { unfold sw. setoid_replace (s * (w * w) * (e * e)) with (s * ((w * e) * (w * e))) by ring. rewrite P_inv. ring. }
     assert (E2 : 0 < e * e) by reflexivity. split; [|split].
-    - rewrite <- Es. setoid_replace (u * e * (u * e)) with (u * u * (e * e)) by ring. apply Qmult_le_compat_r; [lra|lra].
+    - rewrite <- Es. setoid_replace (u * e * (u * e)) with (u * u * (e * e)) by ring.
+      apply Qmult_le_compat_r; [lra|lra].
     - rewrite Hu. assert (0 <= v * e) by (apply Qmult_le_0_compat; lra). lra.
     - rewrite <- Es. setoid_replace (u * e - e) with (v * e) by (rewrite Hu; ring).
       setoid_replace (v * e * (v * e)) with (v * v * (e * e)) by ring. apply Qmult_le_compat_r; lra.
@@ -87,7 +86,8 @@ Lemma entry_table n k (f : nat -> nat -> Q) i j : (i < n)%nat -> (j < k)%nat ->
   entry (table n (fun l => table k (f l))) i j = f i j.
 Proof. intros Hi Hj. unfold entry. rewrite (nth_table n) by exact Hi. now apply nth_table. Qed.
 
-Lemma entry_map (l : list Q) (f : Q -> list Q) r j z : (r < length l)%nat -> entry (map f l) r j = nth j (f (nth r l z)) 0.
+Lemma entry_map (l : list Q) (f : Q -> list Q) r j z : (r < length l)%nat -> entry (map f l) r j = nth j (f (nth r l
+  z)) 0.
 Proof.
   intros H. unfold entry. rewrite (nth_indep _ [] (f z)) by (now rewrite map_length). now rewrite map_nth.
 Qed.

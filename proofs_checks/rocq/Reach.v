@@ -1,6 +1,7 @@
 (** What can be reached: an algorithm with one digit less, and strategies that guess or wait. *)
 From Coq Require Import QArith ZArith List Arith Lia Lqa Ring.
-From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families Barrier.
+From SciBarriers Require Import Ordered Sums Problems Heights Model Impossible Counting Class Precision Data Families
+  Barrier.
 Import ListNotations.
 
 Section Reach.
@@ -35,31 +36,38 @@ Section Reach.
       set (w := height p (eta r) (peak f (start f))) in *. clearbody u v w. clear - L U D. nra.
     Qed.
 
+    (** Each vertex is a minimiser of the tie. *)
+    Lemma tie_minimiser x i r : is_tie d f x -> (i < d)%nat -> (r < R)%nat -> minimiser p m N (A d x) (y d etas x r)
+      (fun j => inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q)).
+    Proof.
+      intros E Hi Hr. assert (B := base_pos d p etas f ok). apply (input_minimisers d k p etas x r (base f)).
+      - apply (admissible_more d p etas f ok); [exact Hr | lra].
+      - exists i. split; [exact Hi | now rewrite (E i Hi)].
+      - intros j Hj. rewrite (E j Hj). unfold tie_row. lra.
+      - assert (H0 : 0 <= height p (eta r) (base f)).
+        { apply height_nonneg, (admissible_more d p etas f ok); [exact Hr | lra]. }
+        destruct (vertex_in_simplex d k x i (base f) (height p (eta r) (base f)) Hi ltac:(now rewrite (E i Hi)) H0)
+          as [S1 [S2 [S3 S4]]].
+        assert (U : forall j, inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q) =
+          unit i (inj (height p (eta r) (base f))) j :> x).
+        { intros j. unfold unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
+        split; [|split; [|split]].
+        + intros j Hj X. rewrite U. now apply S1.
+        + intros j Hj X. rewrite U. now apply S2.
+        + intros l Hl. rewrite U. now apply S3.
+        + rewrite <- S4. apply sum_ext. intros j _. apply U.
+    Qed.
+
     Lemma vertex_tie x i T : is_tie d f x -> (i < d)%nat -> right d k p etas G T x (vertex f i).
     Proof.
-      intros E Hi r Hr. assert (B := base_pos d p etas f ok).
-      left. exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q). split.
-      - apply (input_minimisers d k p etas x r (base f)).
-        + apply (admissible_more d p etas f ok); [exact Hr | lra].
-        + exists i. split; [exact Hi | now rewrite (E i Hi)].
-        + intros j Hj. rewrite (E j Hj). unfold tie_row. lra.
-        + assert (H0 : 0 <= height p (eta r) (base f)).
-          { apply height_nonneg, (admissible_more d p etas f ok); [exact Hr | lra]. }
-          destruct (vertex_in_simplex d k x i (base f) (height p (eta r) (base f)) Hi ltac:(now rewrite (E i Hi)) H0) as [S1 [S2 [S3 S4]]].
-          assert (U : forall j, inj (if (j =? i)%nat then height p (eta r) (base f) else 0%Q) =
-            unit i (inj (height p (eta r) (base f))) j :> x).
-          { intros j. unfold unit. destruct (j =? i)%nat; [reflexivity | apply inj_zero]. }
-          split; [|split; [|split]].
-          * intros j Hj X. rewrite U. now apply S1.
-          * intros j Hj X. rewrite U. now apply S2.
-          * intros l Hl. rewrite U. now apply S3.
-          * rewrite <- S4. apply sum_ext. intros j _. apply U.
-      - unfold nsq. rewrite (sum_zero G).
-        + rewrite <- inj_zero. apply inj_le. unfold ten_minus. discriminate.
-        + intros j Hj. unfold minus, vertex. rewrite hd_sample. unfold unit.
-          destruct (j =? i)%nat; [|rewrite inj_zero].
-          * rewrite <- inj_sub, <- inj_mul, <- inj_zero. apply inj_eq. ring.
-          * rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
+      intros E Hi r Hr. left. exists (fun j => if (j =? i)%nat then height p (eta r) (base f) else 0%Q).
+      split; [now apply tie_minimiser|].
+      unfold nsq. rewrite (sum_zero G).
+      - rewrite <- inj_zero. apply inj_le. unfold ten_minus. discriminate.
+      - intros j Hj. unfold minus, vertex. rewrite hd_sample. unfold unit.
+        destruct (j =? i)%nat; [|rewrite inj_zero].
+        + rewrite <- inj_sub, <- inj_mul, <- inj_zero. apply inj_eq. ring.
+        + rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
     Qed.
 
     (** Any vertex has one digit less on all of the family, by (iii). *)
@@ -87,25 +95,33 @@ Section Reach.
     Variable x : input d.
     Add Ring Fring : (domain_ring (domain_of d x)).
 
-    (** An entry of the first row of the data is within [2^-n] of that of the input. *)
+    (** An entry of the data is within [2^-n] of that of the matrix, in squares. *)
+    Lemma near_square n M i j : near_matrix d k x n M -> (i < m)%nat -> (j < N)%nat ->
+      ((inj (entry M i j) - A d x i j) * (inj (entry M i j) - A d x i j) <= (inj (two_minus n * two_minus n)%Q : x))%F.
+    Proof.
+      intros H Hi Hj. specialize (H (unit j 1%F)).
+      assert (One : nsq N (unit j 1%F : vec x) = 1%F).
+      { unfold nsq. rewrite (sum_single x N j); [| exact Hj |]; unfold unit.
+        - rewrite Nat.eqb_refl. ring.
+        - intros l Hl D. apply Nat.eqb_neq in D. rewrite D. ring. }
+      rewrite One in H.
+      replace (inj (two_minus n * two_minus n)%Q * 1)%F with (inj (two_minus n * two_minus n)%Q : x) in H by ring.
+      eapply le_trans; [|exact H]. set (D := (fun l j0 => inj (entry M l j0) - A d x l j0)%F).
+      assert (E : sum N (fun j0 => D i j0 * unit j 1 j0)%F = D i j).
+      { rewrite (sum_single x N j); [| exact Hj |].
+        - unfold unit. rewrite Nat.eqb_refl. ring.
+        - intros l Hl Ne. unfold unit. apply Nat.eqb_neq in Ne. rewrite Ne. ring. }
+      change (D i j * D i j <= nsq m (fun l => sum N (fun j0 => D l j0 * unit j 1 j0)))%F. rewrite <- E.
+      exact (nsq_entry x m (fun l => sum N (fun j0 => D l j0 * unit j 1 j0)%F) i Hi).
+    Qed.
+
+    (** So is one of the first row, which is rational. *)
     Lemma near_entry n M j : near_matrix d k x n M -> (j < d)%nat ->
       entry M 0 j - two_minus n <= row d x j <= entry M 0 j + two_minus n.
     Proof.
-      intros H Hj. specialize (H (unit j 1%F)).
-      assert (S : (inj ((entry M 0 j - row d x j) * (entry M 0 j - row d x j))%Q <= (inj (two_minus n * two_minus n)%Q : x))%F).
-      { assert (One : nsq N (unit j 1%F : vec x) = 1%F).
-        { unfold nsq. rewrite (sum_single x N j); [| unfold columns; lia |]; unfold unit.
-          - rewrite Nat.eqb_refl. ring.
-          - intros l Hl D. apply Nat.eqb_neq in D. rewrite D. ring. }
-        rewrite One in H. replace (inj (two_minus n * two_minus n)%Q * 1)%F with (inj (two_minus n * two_minus n)%Q : x) in H by ring.
-        eapply le_trans; [|exact H].
-        assert (E : sum N (fun j0 => (inj (entry M 0 j0) - A d x 0%nat j0) * unit j 1 j0)%F = (inj (entry M 0 j - row d x j)%Q : x)).
-        { rewrite (sum_single x N j); [| unfold columns; lia |].
-          - unfold unit. rewrite Nat.eqb_refl. unfold A, block. apply Nat.ltb_lt in Hj. rewrite Hj, inj_sub. ring.
-          - intros l Hl D. unfold unit. apply Nat.eqb_neq in D. rewrite D. ring. }
-        rewrite inj_mul, <- E.
-        refine (nsq_entry x m (fun i => sum N (fun j0 => (inj (entry M i j0) - A d x i j0) * unit j 1 j0)%F) 0 _).
-        unfold rows. lia. }
+      intros H Hj. assert (S := near_square n M 0 j H ltac:(unfold rows; lia) ltac:(unfold columns; lia)).
+      unfold A, block in S. replace (j <? d)%nat with true in S by (symmetry; now apply Nat.ltb_lt).
+      rewrite <- inj_sub, <- inj_mul in S.
       apply inj_le in S. set (u := entry M 0 j) in *. set (v := row d x j) in *. set (w := two_minus n) in *.
       assert (W : 0 < w) by apply two_minus_pos. clearbody u v w. clear - S W. split.
       - destruct (Qlt_le_dec v (u - w)); [exfalso; nra | assumption].
@@ -165,7 +181,8 @@ Section Reach.
 
     Lemma winner_found n D : near_matrix d k x n (matrix_n D) -> 2 * two_minus n < delta f q -> winner f n D <> None.
     Proof.
-      intros H L W. assert (Hi := proj1 M). unfold winner in W. apply find_none with (x := i) in W; [|apply in_seq; lia].
+      intros H L W. assert (Hi := proj1 M). unfold winner in W.
+      apply find_none with (x := i) in W; [|apply in_seq; lia].
       apply negb_false_iff, Qle_bool_iff in W. destruct (near_entry x n _ i H Hi) as [_ B]. destruct M as [_ [_ E]].
       rewrite (E i Hi) in B. unfold member_row in B. rewrite Nat.eqb_refl in B. lra.
     Qed.
@@ -182,8 +199,10 @@ Section Reach.
     destruct (by_last_halts n0 (wait f) o n1) as [l [z [t [Ht Z]]]].
     { unfold wait. assert (W := winner_found f x i q M _ _ (H (n0 + n1)%nat) L').
       destruct (winner f (n0 + n1) (o (n0 + n1)%nat)); [discriminate | easy]. }
-    exists z, t. split; [exact Ht|]. unfold wait in Z. destruct (winner f (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
-    inversion Z. subst z. rewrite (winner_right f x i q M _ _ j (H (n0 + l)%nat) W). now apply (vertex_member f ok x i q).
+    exists z, t. split; [exact Ht|]. unfold wait in Z.
+    destruct (winner f (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
+    inversion Z. subst z. rewrite (winner_right f x i q M _ _ j (H (n0 + l)%nat) W).
+    now apply (vertex_member f ok x i q).
   Qed.
 
   (** Both families: which one is known from one datum. *)
@@ -209,17 +228,21 @@ Section Reach.
     - assert (B : forall j, (j < d)%nat -> base s <= row d x j).
       { intros j Hj. destruct C as [E|[i [q [_ [_ E]]]]]; rewrite (E j Hj); [apply Qle_refl | apply member_between]. }
       assert (T : forall l, decide (n0 + l)%nat (o (n0 + l)%nat) = Some (vertex s 0)).
-      { intros l. unfold decide. assert (Y : forall j, (j < d)%nat -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = true).
+      { intros l. unfold decide.
+        assert (Y : forall j, (j < d)%nat -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = true).
         { intros j Hj. apply Qle_bool_iff. destruct (near_entry x _ _ j (H (n0 + l)%nat) Hj) as [_ U].
           specialize (B j Hj). specialize (Close l). lra. }
         rewrite !Y by lia. reflexivity. }
       destruct (by_last_halts n0 decide o 0) as [l [z [t [Ht Z]]]]; [rewrite T; discriminate|].
-      exists z, t. split; [exact Ht|]. rewrite T in Z. inversion Z. apply (vertex_coarse s ok_s); [exact one_less | exact C | lia].
+      exists z, t. split; [exact Ht|]. rewrite T in Z. inversion Z.
+      apply (vertex_coarse s ok_s); [exact one_less | exact C | lia].
     - assert (T : forall l, decide (n0 + l)%nat (o (n0 + l)%nat) = wait w (n0 + l)%nat (o (n0 + l)%nat)).
-      { intros l. unfold decide. assert (Y : forall j, (j < d)%nat -> j <> i -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = false).
+      { intros l. unfold decide.
+        assert (Y : forall j, (j < d)%nat -> j <> i -> Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j) = false).
         { intros j Hj Ne. destruct (Qle_bool middle (entry (matrix_n (o (n0 + l)%nat)) 0 j)) eqn:E; [|reflexivity].
           apply Qle_bool_iff in E. destruct (near_entry x _ _ j (H (n0 + l)%nat) Hj) as [U _].
-          destruct M as [_ [_ Row]]. rewrite (Row j Hj) in U. unfold member_row in U. apply Nat.eqb_neq in Ne. rewrite Ne in U.
+          destruct M as [_ [_ Row]]. rewrite (Row j Hj) in U. unfold member_row in U. apply Nat.eqb_neq in Ne.
+          rewrite Ne in U.
           specialize (Close l). lra. }
         destruct (Nat.eq_dec i 0) as [->|Ne].
         - rewrite (Y 1%nat) by lia. now rewrite andb_false_r.
@@ -234,7 +257,8 @@ Section Reach.
         destruct (winner w (n0 + n1) (o (n0 + n1)%nat)); [discriminate | easy]. }
       exists z, t. split; [exact Ht|]. rewrite T in Z. unfold wait in Z.
       destruct (winner w (n0 + l) (o (n0 + l)%nat)) as [j|] eqn:W; [|discriminate].
-      inversion Z. subst z. rewrite (winner_right w x i q M _ _ j (H (n0 + l)%nat) W). now apply (vertex_member w ok_w x i q).
+      inversion Z. subst z. rewrite (winner_right w x i q M _ _ j (H (n0 + l)%nat) W).
+      now apply (vertex_member w ok_w x i q).
   Qed.
   (** The network 0, which needs no data, has one digit less again, on both families. *)
   Definition nothing : net := fun _ _ => 0%F.
@@ -243,14 +267,16 @@ Section Reach.
   Proof.
     assert (Small : forall f r T', admissible_class d p etas f -> (r < R)%nat -> digits f = S T' ->
       forall v : Q, 0 <= v <= height p (eta r) (base f) -> v * v <= ten_minus T' * ten_minus T').
-    { intros f r T' [_ [_ Ok]] Hr HT v Hv. destruct (Ok r Hr) as [_ [_ [_ [_ D]]]]. cbv zeta in D. rewrite HT, ten_minus_succ in D.
+    { intros f r T' [_ [_ Ok]] Hr HT v Hv. destruct (Ok r Hr) as [_ [_ [_ [_ D]]]]. cbv zeta in D.
+      rewrite HT, ten_minus_succ in D.
       assert (D' : 2 * (height p (eta r) (base f) * height p (eta r) (base f)) <= ten_minus T' * ten_minus T').
       { eapply Qle_trans; [exact D|]. apply Qle_lteq. right. field. }
       set (u := height p (eta r) (base f)) in *. set (t := ten_minus T') in *. clearbody u t. clear - Hv D'. nra. }
     assert (Zero : forall i (v : Q), (i < d)%nat -> nsq N (minus (fun _ => 0%F) (unit i (inj v))) = inj (v * v)%Q :> G).
     { intros i v Hi. unfold nsq. rewrite (sum_single G N i); [| unfold columns; lia |]; unfold minus, unit.
       - rewrite Nat.eqb_refl. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring.
-      - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq. ring. }
+      - intros j Hj D. apply Nat.eqb_neq in D. rewrite D. rewrite <- inj_zero, <- inj_sub, <- inj_mul. apply inj_eq.
+        ring. }
     assert (D2 : (2 <= d)%nat) by apply ok_s.
     assert (Less : ten_minus (S T) * ten_minus (S T) <= ten_minus T * ten_minus T).
     { rewrite ten_minus_succ. assert (P := ten_minus_pos T). set (t := ten_minus T) in *. clearbody t.
@@ -269,24 +295,11 @@ Section Reach.
     - left. exists (fun j => if (j =? 0)%nat then height p (eta r) (base s) else 0). 
       assert (Hs : 0 <= height p (eta r) (base s)).
       { apply height_nonneg, (admissible_more d p etas s ok_s); [exact Hr | lra]. }
-      split.
-      + apply (input_minimisers d k p etas x r (base s)).
-        * apply (admissible_more d p etas s ok_s); [exact Hr | lra].
-        * exists 0%nat. split; [lia | now rewrite (E 0%nat ltac:(lia))].
-        * intros j Hj. assert (B := base_pos d p etas s ok_s). rewrite (E j Hj). unfold tie_row. lra.
-        * destruct (vertex_in_simplex d k x 0 (base s) (height p (eta r) (base s)) ltac:(lia) ltac:(now rewrite (E 0%nat ltac:(lia))) Hs) as [S1 [S2 [S3 S4]]].
-          assert (U : forall j, inj (if (j =? 0)%nat then height p (eta r) (base s) else 0%Q) =
-            unit 0 (inj (height p (eta r) (base s))) j :> x).
-          { intros j. unfold unit. destruct (j =? 0)%nat; [reflexivity | apply inj_zero]. }
-          split; [|split; [|split]].
-          -- intros j Hj X. rewrite U. now apply S1.
-          -- intros j Hj X. rewrite U. now apply S2.
-          -- intros l Hl. rewrite U. now apply S3.
-          -- rewrite <- S4. apply sum_ext. intros j _. apply U.
-      + rewrite (nsq_ext G N _ (minus (fun _ => 0%F) (unit 0 (inj (height p (eta r) (base s)))))).
-        * rewrite Zero by lia. apply inj_le. eapply Qle_trans; [|exact Less].
-          apply (Small s r (S T)); trivial; [congruence | split; [exact Hs | apply Qle_refl]].
-        * intros j Hj. unfold minus, nothing, unit. destruct (j =? 0)%nat; [reflexivity | now rewrite inj_zero].
+      split; [apply (tie_minimiser s ok_s); trivial; lia|].
+      rewrite (nsq_ext G N _ (minus (fun _ => 0%F) (unit 0 (inj (height p (eta r) (base s)))))).
+      + rewrite Zero by lia. apply inj_le. eapply Qle_trans; [|exact Less].
+        apply (Small s r (S T)); trivial; [congruence | split; [exact Hs | apply Qle_refl]].
+      + intros j Hj. unfold minus, nothing, unit. destruct (j =? 0)%nat; [reflexivity | now rewrite inj_zero].
     - apply (Weaken _ _ Less). apply (Member s i q (S T)); trivial. congruence.
     - now apply (Member w i q T).
   Qed.

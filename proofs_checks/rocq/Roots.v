@@ -34,7 +34,8 @@ Lemma by_squares x y : 0 <= y -> x * x <= y * y -> x <= y.
 Proof. intros H K. destruct (Qlt_le_dec y x) as [L|L]; [exfalso; nra | exact L]. Qed.
 
 (** [(t - a) sqrt s <= sqrt Y - sqrt X] for [t sqrt s <= sqrt Y] and [sqrt X <= a sqrt s], in squares. *)
-Lemma difference s t a X Y R : 0 < s -> 0 <= a -> a < t -> t * t * s <= Y -> 0 <= X -> X <= a * a * s -> R * R == X * Y ->
+Lemma difference s t a X Y R : 0 < s -> 0 <= a -> a < t -> t * t * s <= Y -> 0 <= X -> X <= a * a * s -> R * R == X *
+  Y ->
   (t - a) * (t - a) * s <= Y + X + 2 * R.
 Proof.
   intros S A T HY X0 HX HR. set (u := Y - t * t * s). set (v := a * a * s - X).
@@ -119,7 +120,8 @@ Section Cone.
       { apply by_squares; [now apply Qmult_le_0_compat|].
         destruct (Qlt_le_dec (a * b' * (a * b')) (- (a' * b) * - (a' * b))) as [L|L]; [exfalso|exact L].
         assert (L' : (a * b') * (a * b') * s < (a' * b) * (a' * b) * s) by (apply Qmult_lt_compat_r; lra).
-        assert (U : (a' * a') * (b * b * s) <= (b' * b' * s) * (a * a)) by (apply Qmult_le_compat_nonneg; split; trivial; nra).
+        assert (U : (a' * a') * (b * b * s) <= (b' * b' * s) * (a * a)) by (apply Qmult_le_compat_nonneg; split;
+          trivial; nra).
         lra. }
       lra.
     - assert (P : 0 <= (a * a - b * b * s) * (b' * b' * s - a' * a')) by (apply Qmult_le_0_compat; lra).
@@ -229,11 +231,13 @@ Section Pairs.
       assert (N2 : (a * a - b * b * sc) * b' = 0).
       { transitivity (a * (a * b' + a' * b) - b * (a * a' + b * b' * sc)); [ring|]. rewrite E1, E2. ring. }
       destruct (Qcmult_integral _ _ N1) as [Z|Z]; [|destruct (Qcmult_integral _ _ N2) as [Z'|Z']].
-      + left. assert (Y : a * a = b * b * sc) by (replace (a * a) with (a * a - b * b * sc + b * b * sc) by ring; rewrite Z; ring).
+      + left. assert (Y : a * a = b * b * sc) by (replace (a * a) with (a * a - b * b * sc + b * b * sc) by ring;
+        rewrite Z; ring).
         destruct (norm_zero s not_square (this a) (this b)) as [X X'].
         * apply (f_equal this) in Y. rewrite <- this_mul, Y. rewrite !this_mul. unfold sc. now rewrite this_inj.
         * now apply pair_eq.
-      + left. assert (Y : a * a = b * b * sc) by (replace (a * a) with (a * a - b * b * sc + b * b * sc) by ring; rewrite Z'; ring).
+      + left. assert (Y : a * a = b * b * sc) by (replace (a * a) with (a * a - b * b * sc + b * b * sc) by ring;
+        rewrite Z'; ring).
         destruct (norm_zero s not_square (this a) (this b)) as [X X'].
         * apply (f_equal this) in Y. rewrite <- this_mul, Y. rewrite !this_mul. unfold sc. now rewrite this_inj.
         * now apply pair_eq.

@@ -121,9 +121,6 @@ Section Sums.
       apply le_by with (x n * x n); [ring | apply square_nonneg].
   Qed.
 
-  Lemma norm1_nonneg n x : 0 <= norm1 n x.
-  Proof. apply sum_nonneg. intros. apply abs_nonneg. Qed.
-
   Lemma cauchy_schwarz n x y : dot n x y * dot n x y <= nsq n x * nsq n y.
   Proof.
     unfold dot, nsq. induction n as [|n IH]; cbn [sum].
@@ -141,7 +138,8 @@ Section Sums.
         { replace (1 : F) with (1 * 1 : F) by ring. apply square_nonneg. }
         apply add_nonneg; [apply square_nonneg|]. apply mul_nonneg; [repeat apply add_nonneg; trivial|].
         apply mul_nonneg; [now apply le_sub | apply square_nonneg]. }
-      apply le_by with ((a * b - s * s) + (a * (y n * y n) + b * (x n * x n) - (s * x n * y n + s * x n * y n))); [ring|].
+      apply le_by with ((a * b - s * s) + (a * (y n * y n) + b * (x n * x n) - (s * x n * y n + s * x n * y n)));
+        [ring|].
       apply add_nonneg; now apply le_sub.
   Qed.
 
