@@ -70,17 +70,17 @@ _DIFFERENCE = 8  # deviations of the noise that differences are shown to
 
 def theorem4_command(
     size: Annotated[int, typer.Option("--size", help="Points along each side, a power of 2: 64, 256, 1024.")],
+    out: Annotated[Path, typer.Option("--out", help="Directory for the bundle, the mask, the network and the page.")],
+    transform: Annotated[Literal["walsh", "fourier"], typer.Option(help="Which samples are taken.")] = "walsh",
     rates: Annotated[
         str,
         typer.Option("--rates", help="Shares of samples of the last levels, as 3/4,1/2,1/4; others get all."),
-    ],
+    ] = "3/4,1/2,1/4",
     sparsity: Annotated[
         str,
-        typer.Option("--sparsity", help="s of each of these levels, as 20 or 21,21,20; or max."),
-    ],
-    noise: Annotated[str, typer.Option("--noise", help="The deviation of the noise of a sample, as 1/500.")],
-    out: Annotated[Path, typer.Option("--out", help="Directory for the bundle, the mask, the network and the page.")],
-    transform: Annotated[Literal["walsh", "fourier"], typer.Option(help="Which samples are taken.")] = "walsh",
+        typer.Option("--sparsity", help="s of each of these levels, as 20 or 21,21,20; or max, the largest found."),
+    ] = "max",
+    noise: Annotated[str, typer.Option("--noise", help="The deviation of the noise of a sample, as 1/500.")] = "1/500",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the mask, the images and the noise.")] = 0,
     images: Annotated[int, typer.Option("--images", min=1, max=100, help="How many images are drawn.")] = 1,
     radius: Annotated[

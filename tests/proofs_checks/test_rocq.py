@@ -1,5 +1,6 @@
 """The formal proofs: no source assumes what it should prove, and with Coq they build without an axiom."""
 
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -13,14 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ROCQ = ROOT / "proofs_checks" / "rocq"
 SOURCES = sorted(ROCQ.glob("*.v"))
 PAGE = (ROOT / "docs" / "formal.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def dev():
-    spec = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
