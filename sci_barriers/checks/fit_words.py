@@ -41,7 +41,7 @@ def fit_facts(fit: FitDetermined, names: Sequence[str], penalty: fmpq | None) ->
     if penalty is not None and penalty > 0:
         alone = ", which y alone shows" if outcome.alone else ""
         times = f"between {below(outcome.low / penalty)} and {above(outcome.high / penalty)} times"
-        facts.append(("penalty", f"{times} that of the data as they stand, for all these data{alone}"))
+        facts.append(("penalty term", f"{times} that of the data as they stand, for all these data{alone}"))
     sure = [(digits, j) for j, digits in enumerate(_own_digits(fit, len(names))) if digits]
     if sure:
         least = counted(min(digits for digits, _ in sure), "digit")

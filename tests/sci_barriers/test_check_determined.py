@@ -304,7 +304,7 @@ def test_of_columns_that_depend_on_each_other_the_fit_and_the_others_are_said():
     facts = dict(determined_facts(known, found.names))
     assert facts["fitted values"].endswith("at least 3 digits determined")
     assert facts["coefficients"] == "at least 3 digits determined of column 3"
-    assert facts["penalty"].endswith("times that of the data as they stand, for all these data")
+    assert facts["penalty term"].endswith("times that of the data as they stand, for all these data")
     data = determined_data(known)["fit"]
     assert data["at_least"] == 3 and data["coefficients_at_least"] == [0, 0, 3]
     assert fmpq(0) < known.penalty and known.at_least == 0
