@@ -218,6 +218,16 @@ def nested_value(random):
     return {"k": k, "t": t} | named("c s e", (one.__getitem__ for one in (c, s, e)))
 
 
+def best_head(random):
+    """Two unit vectors of the plane, whose product c is that of an angle with a rational sine, and the least kappa."""
+    (e, across), (u, up) = direction(random), direction(random)
+    u = abs(u) or Q(1)
+    up = up if abs(u) < 1 else Q(0)
+    tangent = abs(up) / u * random.choice([1, 1, 2]) + random.choice([Q(0), Q(0), Q(1, 2)])
+    root = abs(e * up - across * u) * tangent
+    return {"e": e, "u": u, "c": e * u + across * up, "kappa": 1 + tangent**2, "root": root}
+
+
 def best_tails(random):
     """The tails first; then no weighted length is less than they need."""
     omega, heads, tails, weighted = [], [], [], []
@@ -232,6 +242,7 @@ def best_tails(random):
 
 
 GIVEN = {
+    "best-head": best_head,
     "best-tails": best_tails,
     "modulus": modulus,
     "product": product,
