@@ -1,4 +1,4 @@
-"""What the distribution promises: one version, commands that exist, a wheel of the packages and nothing else."""
+"""What the distribution and dev.py promise: one version, commands that exist, a wheel of the packages, nothing else."""
 
 import importlib
 import importlib.metadata

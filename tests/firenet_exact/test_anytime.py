@@ -414,4 +414,4 @@ def test_a_terminal_shows_the_method_the_best_and_the_time_that_is_left(folder):
     text = shown.decode()
     assert process.wait() == 0
     assert "relaxation, sparsity 1" in text and "s left" in text and "nothing proved yet" in text
-    assert "C2 <= 5.907;" in text
+    assert "C2 <= 2.047;" in text

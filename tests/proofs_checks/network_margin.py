@@ -33,21 +33,22 @@ def _survivors(*entries):
 _DEN = ("denominator +1", "raw denominator +1")
 _REAL = _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit", "(1,1)[0] -1 unit", *_DEN)
 
+_PRODUCTS = dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA) | {
+    f"evidence.null_space.inverse {change}": LESS_GAMMA
+    for change in ("(0,0)[0] +1 unit", "(0,1)[0] +1 unit", "(1,0)[0] -1 unit")
+}
+
 SURVIVORS = {
     "forward-error": _REAL,
     "forward-error-guess": _REAL,
     "forward-error-complex": _survivors(
         "(0,0)[0] -1 unit", "(0,1)[2] -1 unit", "(1,0)[2] -1 unit", "(1,1)[0] -1 unit", *_DEN
     ),
-    "forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit"),
+    "forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit") | _PRODUCTS,
     "best-forward-error": _REAL | {"claim.rho denominator +1": LESS_RHO},
     "best-forward-error-levels": _survivors("(0,0)[0] -1 unit", "(0,1)[0] -1 unit", "(1,0)[0] +1 unit")
     | {"claim.rho denominator +1": LESS_RHO}
-    | dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA)
-    | {
-        f"evidence.null_space.inverse {change}": LESS_GAMMA
-        for change in ("(0,0)[0] +1 unit", "(0,1)[0] +1 unit", "(1,0)[0] -1 unit")
-    }
+    | _PRODUCTS
     | {
         f"evidence.cuts.{i} {change}": OTHER_CUTS
         for i, changes in (

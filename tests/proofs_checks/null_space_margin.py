@@ -19,6 +19,7 @@ INSTANCES = {
     "null-space-refuted-root": null_space_refuted.ROOT_MODULUS,
 }
 ROOM = "I - H* A is no longer 0, for which rho leaves room, and the columns of H are no longer"
+PRODUCTS = "what the products of the columns of H prove leaves room, as it is less than what their lengths do"
 WIDER = "a wider interval, or one in which the norm still is"
 ZERO_ROW = "a row of zeros: the same norm, kernel and products of columns"
 SCALED_VECTOR = "a multiple of the vector: another witness of the same"
@@ -74,6 +75,7 @@ SURVIVORS = {
         "claim.levels.0.weight denominator +1": SCALED_WEIGHTS,
     },
     "null-space-relaxation-levels": {
+        **dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1", "claim.rho denominator -1"), PRODUCTS),
         "claim.gamma +1 unit": WEAKER,
         "claim.gamma denominator -1": WEAKER,
         "claim.levels.0 delete": FEWER,

@@ -92,10 +92,10 @@ SURVIVORS = {
         },
     ),
 }
+SURVIVORS["recovery-levels"] |= dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA)
 SURVIVORS["best-recovery"] = SURVIVORS["recovery-levels"] | {
     "evidence.cuts.0 +1 unit": OTHER_CUTS,
     "evidence.cuts.0 denominator -1": OTHER_CUTS,
-    **dict.fromkeys(("claim.gamma -1 unit", "claim.gamma denominator +1"), LESS_GAMMA),
 }
 SURVIVORS["conditional-best-recovery"] = SURVIVORS["conditional-recovery"]
 SURVIVORS["coefficient-bounds"] = _survivors(
