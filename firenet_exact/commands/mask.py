@@ -63,6 +63,12 @@ def mask_command(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the random numbers, 0 or more.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the mask here, as an array of truth values; .npy.")] = None,
+    centred: Annotated[
+        bool,
+        typer.Option(
+            "--centred", help="Of Fourier: write frequency 0 in the middle, as numpy.fft.fftshift does."
+        ),
+    ] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the mask here; .png. It needs the extra images.")] = None,
     certificate: Annotated[
         Path | None,
@@ -86,6 +92,8 @@ def mask_command(
         need_pillow()
     subbands = _subbands(size, dimension)
     check_transform(transform)
+    if centred and transform == "walsh":
+        raise UsageError("a mask of Walsh samples is in sequency order; leave --centred out")
     _check_options(pattern, transform, rate=rate, rates=rates, sparsity=sparsity, power=power)
     with progress() as show:
         show("drawing")
@@ -93,7 +101,7 @@ def mask_command(
         show("what it can certify")
         found, shown = _walsh_finding(subbands, drawn) if transform == "walsh" else _fourier_finding(subbands, drawn)
         finding = None if wanted is None else certified(subbands, drawn, wanted, show)
-    content = mask_bytes(drawn.mask)
+    content = mask_bytes(np.fft.fftshift(drawn.mask) if centred else drawn.mask)
     samples = int(drawn.mask.sum())
     data = {
         "transform": transform,
@@ -110,7 +118,7 @@ def mask_command(
     lines: list[Shown] = [
         f"{samples} of {subbands.columns} samples, a rate of {about(drawn.rate, digits=4)}; seed {seed}",
         *shown,
-        f"SHA-256 of the mask as .npy: {data['sha256']}",
+        f"SHA-256 of the mask as .npy{', frequency 0 in the middle' if centred else ''}: {data['sha256']}",
     ]
     written = [] if target is None else [target.write(content)]
     if drawing is not None:

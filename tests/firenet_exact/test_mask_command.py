@@ -92,6 +92,16 @@ def test_a_subband_without_samples_is_said(capsys):
     assert code == 0 and "without any sample" in text
 
 
+def test_a_centred_mask_is_the_same_with_frequency_0_in_the_middle(capsys, tmp_path):
+    plain, centred = tmp_path / "m.npy", tmp_path / "c.npy"
+    given = (*FOURIER, "--pattern", "half", "--seed", 5)
+    assert run(capsys, *given, "--out", plain)[0] == 0
+    code, text, _ = run(capsys, *given, "--centred", "--out", centred)
+    assert code == 0 and f"frequency 0 in the middle: {hashlib.sha256(centred.read_bytes()).hexdigest()}" in text
+    assert (np.load(centred) == np.fft.fftshift(np.load(plain))).all() and np.load(centred)[8, 8]
+    assert centred.read_bytes() != plain.read_bytes()
+
+
 def test_a_picture_of_frequencies_has_the_lowest_in_the_middle():
     mask = np.zeros((4, 4), dtype=bool)
     mask[0, 0] = True
@@ -108,6 +118,7 @@ def test_masks_are_read_as_truth_values():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ((*WALSH, "--centred"), "sequency order"),
         (("--size", 12, "--pattern", "half", "--rate", "1/2"), "--size must be 2, 4, 8"),
         (("--size", 1, "--pattern", "half", "--rate", "1/2"), "--size must be 2, 4, 8"),
         (("--size", 16, "--pattern", "half", "--rate", "1/2", "--dimension", 4), "dimension"),
