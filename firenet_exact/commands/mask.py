@@ -65,9 +65,7 @@ def mask_command(
     out: Annotated[Path | None, typer.Option(help="Write the mask here, as an array of truth values; .npy.")] = None,
     centred: Annotated[
         bool,
-        typer.Option(
-            "--centred", help="Of Fourier: write frequency 0 in the middle, as numpy.fft.fftshift does."
-        ),
+        typer.Option("--centred", help="Of Fourier: write frequency 0 in the middle, as numpy.fft.fftshift does."),
     ] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the mask here; .png. It needs the extra images.")] = None,
     certificate: Annotated[
