@@ -9,7 +9,6 @@ every layer. With one BLAS thread, unless the environment says otherwise.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import os
 import sys
@@ -23,12 +22,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 from flint import fmpq  # noqa: E402
-from rich.console import Console  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.pages import write_markdown  # noqa: E402
-from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
+from benchmarks.run import Outcome, Section, Settings, run_alone  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
 from exact_base.matrices import ExactMatrix  # noqa: E402
 from exact_base.rationals import to_float  # noqa: E402
@@ -200,21 +197,8 @@ def unrounded(settings: Settings) -> Iterator[Section]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the benchmarks."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--quick", action="store_true", help="the smallest size and few rounds: a smoke test")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="put the tables between the markers of a file")
-    options = parser.parse_args(arguments)
-    settings = QUICK if options.quick else FULL
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    sections = [section for part in (passes, unrounded) for section in part(settings)]
-    targets = summary(sections)
-    for section in (targets, *sections):
-        show(section, console)
-    where = machine("python benchmarks/networks.py")
-    console.print(where, markup=False)
-    if options.markdown:
-        text = markdown([targets, *sections], where).replace("## ", "### ")
-        write_markdown(options.markdown, text, marker="networks")
+    command = "python benchmarks/networks.py"
+    run_alone(arguments, about=__doc__, command=command, parts=(passes, unrounded), marker="networks")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ otherwise.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
@@ -23,12 +22,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 import pywt  # noqa: E402
-from rich.console import Console  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.pages import write_markdown  # noqa: E402
-from benchmarks.run import FULL, QUICK, Outcome, Section, Settings, machine, markdown, show, summary  # noqa: E402
+from benchmarks.run import Outcome, Section, Settings, run_alone  # noqa: E402
 from benchmarks.timing import interleaved, ratio  # noqa: E402
 from firenet_exact.imaging.bands import Bands  # noqa: E402
 from firenet_exact.imaging.operators import ImageOperator  # noqa: E402
@@ -186,21 +183,8 @@ def parts(settings: Settings) -> Iterator[Section]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the benchmarks."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("--quick", action="store_true", help="the smallest size and few rounds: a smoke test")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="put the tables between the markers of a file")
-    options = parser.parse_args(arguments)
-    settings = QUICK if options.quick else FULL
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-    sections = [section for part in (passes, parts) for section in part(settings)]
-    targets = summary(sections)
-    for section in (targets, *sections):
-        show(section, console)
-    where = machine("python benchmarks/operators.py")
-    console.print(where, markup=False)
-    if options.markdown:
-        text = markdown([targets, *sections], where).replace("## ", "### ")
-        write_markdown(options.markdown, text, marker="operators")
+    command = "python benchmarks/operators.py"
+    run_alone(arguments, about=__doc__, command=command, parts=(passes, parts), marker="operators")
 
 
 if __name__ == "__main__":

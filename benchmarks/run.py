@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -436,6 +436,40 @@ def markdown(sections: list[Section], where: str) -> str:
         lines += [f"| {' | '.join(row)} |" for row in section.rows]
         lines.append("")
     return "\n".join(lines)
+
+
+def run_alone(
+    arguments: list[str] | None,
+    *,
+    about: str | None,
+    command: str,
+    parts: Sequence[Callable[[Settings], Iterator[Section]]],
+    marker: str,
+) -> None:
+    """Run some parts as a program of their own, and print what they measure, or write it into a page too.
+
+    Args:
+        arguments: of the command line; None for those of the process.
+        about: what is said of the program: the first line.
+        command: how it is called.
+        parts: what is measured.
+        marker: of the comments in the page between which the tables are.
+    """
+    parser = argparse.ArgumentParser(description=(about or "").split("\n", 1)[0])
+    parser.add_argument("--quick", action="store_true", help="the smallest size and few rounds: a smoke test")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="put the tables between the markers of a file")
+    options = parser.parse_args(arguments)
+    settings = QUICK if options.quick else FULL
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    sections = [section for part in parts for section in part(settings)]
+    targets = summary(sections)
+    for section in (targets, *sections):
+        show(section, console)
+    where = machine(command)
+    console.print(where, markup=False)
+    if options.markdown:
+        text = markdown([targets, *sections], where).replace("## ", "### ")
+        write_markdown(options.markdown, text, marker=marker)
 
 
 def main(arguments: list[str] | None = None) -> None:
